@@ -1,0 +1,100 @@
+// One registry of keys. Markup: data-hotkey="a" (or "shift+a", "mod+enter", "g q", "?") on a link, button or field:
+// the key presses or focuses it. A key that needs more calls hotkey("j", fn).
+//
+// A Latin letter counts by what it types (QWERTZ, Dvorak); any other script by the physical key, so that the Russian
+// and both Bulgarian layouts run the same commands. Signs count by what they type.
+// Silent while typing, except with Ctrl/Cmd or Alt; <html data-hotkeys="off"> silences all single keys (WCAG 2.1.4).
+
+const PHYSICAL = {
+  BracketLeft: "[", BracketRight: "]", Semicolon: ";", Quote: "'", Comma: ",", Period: ".", Slash: "/",
+  Backslash: "\\", Backquote: "`", Minus: "-", Equal: "=",
+}
+const PREFIX_MS = 900
+const registry = new Map()
+let prefix = ""
+let prefixTimer = 0
+
+export function hotkey(combo, run, { inFields = false, repeats = false } = {}) {
+  registry.set(combo, { run, inFields, repeats })
+}
+
+export function nameOf(event) {
+  let key = event.key
+  let shifted = event.shiftKey
+  if (/^[a-z]$/i.test(key)) key = key.toLowerCase()
+  else if (key === "№") [key, shifted] = ["#", false]
+  else if (/^[\x21-\x7e]$/.test(key)) shifted = false
+  else if (key === " ") key = "space"
+  else if (key.length > 1) key = key.toLowerCase()
+  else if (/^Key[A-Z]$/.test(event.code)) key = event.code.slice(3).toLowerCase()
+  else if (/^Digit\d$/.test(event.code)) key = event.code.slice(5)
+  else key = PHYSICAL[event.code] ?? key
+  const graph = event.getModifierState?.("AltGraph")
+  const mod = !graph && (event.ctrlKey || event.metaKey) ? "mod+" : ""
+  const alt = !graph && event.altKey ? "alt+" : ""
+  return mod + alt + (shifted ? "shift+" : "") + key
+}
+
+const SILENT_INPUTS = /^(checkbox|radio|button|submit|reset|range|color|file)$/
+
+function isTyping(target) {
+  const field = target.closest?.("input, textarea, select, [contenteditable]:not([contenteditable=false])")
+  return !!field && !(field.localName === "input" && SILENT_INPUTS.test(field.type))
+}
+
+const shown = element => element.checkVisibility() && !element.disabled
+const openDialog = () => [...document.querySelectorAll("dialog:modal")].at(-1)
+
+function marked(combo) {
+  const scope = openDialog() ?? document
+  const here = `[data-hotkey="${CSS.escape(combo)}"]`
+  // The current row's own button goes before the page's.
+  return [...scope.querySelectorAll(`[aria-current=true] ${here}`), ...scope.querySelectorAll(here)].find(shown)
+}
+
+function press(element) {
+  if (element.matches("input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select")) {
+    element.focus()
+    element.select?.()
+  } else if (element.localName === "rich-editor") element.focus()
+  else element.click()
+}
+
+function startsSequence(name) {
+  return (
+    [...registry.keys()].some(combo => combo.startsWith(name + " ")) ||
+    !!document.querySelector(`[data-hotkey^="${CSS.escape(name)} "]`)
+  )
+}
+
+function setPrefix(name) {
+  prefix = name
+  clearTimeout(prefixTimer)
+  if (name) prefixTimer = setTimeout(() => (prefix = ""), PREFIX_MS)
+}
+
+function find(name) {
+  const known = registry.get(name)
+  if (known && !openDialog()) return known
+  const element = marked(name)
+  return element && { run: () => press(element), inFields: /^(mod|alt)\+/.test(name), repeats: false }
+}
+
+document.addEventListener("keydown", event => {
+  if (event.isComposing || event.defaultPrevented || /^(Shift|Control|Alt|Meta|AltGraph|CapsLock)$/.test(event.key)) return
+  const name = nameOf(event)
+  const modified = /^(mod|alt)\+/.test(name)
+  const typing = isTyping(event.target)
+  if (!modified && (typing || document.documentElement.dataset.hotkeys === "off") && !registry.get(name)?.inFields) {
+    setPrefix("")
+    return
+  }
+  // Enter and Space belong to the link or button that has the focus.
+  if ((name === "enter" || name === "space") && event.target.closest?.("a, button, summary, input, [role=option]")) return
+  const hit = (prefix && find(`${prefix} ${name}`)) || find(name)
+  if (hit && (hit.inFields || !typing) && (hit.repeats || !event.repeat)) {
+    setPrefix("")
+    event.preventDefault()
+    hit.run(event)
+  } else setPrefix(!typing && !modified && startsSequence(name) ? name : "")
+})

@@ -1,0 +1,67 @@
+// Everything that knows htmx's event names lives here.
+//   CSRF: every request carries the token of the cookie, else of <meta name="csrf-token">.
+//   422 (a form with errors) and 409 (somebody was faster) are swapped in like a good answer; the focus goes to the
+//   first field with aria-invalid="true", else to [data-focus] in what came.
+//   Live updates (hx-trigger="live:…") never replace what a person is typing in: they wait until it is sent or left.
+//   Answers that are no answer become a toast with the words of <body data-error-text data-offline-text>.
+import { isClean } from "./forms.js"
+import { toast } from "./toast.js"
+
+const body = document.body
+const waiting = new Map()
+
+function csrfToken() {
+  const cookie = document.cookie.split("; ").find(pair => /^(__Host-|__Secure-)?csrftoken=/.test(pair))
+  return cookie?.split("=")[1] ?? document.querySelector("meta[name=csrf-token]")?.content
+}
+
+body.addEventListener("htmx:configRequest", event => {
+  const token = csrfToken()
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token
+})
+
+const typingIn = part => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, [contenteditable=true]")
+const isBusy = part => typingIn(part) || part.matches("[data-dirty]") || !!part.querySelector("[data-dirty]")
+
+body.addEventListener("htmx:beforeRequest", event => {
+  const { elt, requestConfig } = event.detail
+  const cause = requestConfig.triggeringEvent?.type ?? ""
+  if (!cause.startsWith("live:") || !isBusy(elt)) return
+  event.preventDefault()
+  waiting.set(elt, cause)
+})
+
+function catchUp() {
+  for (const [part, cause] of waiting) {
+    if (part.isConnected && isBusy(part)) continue
+    waiting.delete(part)
+    if (part.isConnected) body.dispatchEvent(new CustomEvent(cause))
+  }
+}
+document.addEventListener("focusout", () => setTimeout(catchUp))
+document.addEventListener("reset", () => setTimeout(catchUp))
+
+body.addEventListener("htmx:beforeSwap", event => {
+  if (event.detail.xhr.status === 422 || event.detail.xhr.status === 409) {
+    event.detail.shouldSwap = true
+    event.detail.isError = false
+  }
+})
+
+body.addEventListener("htmx:afterRequest", event => {
+  const { elt, successful } = event.detail
+  const form = elt.closest("form")
+  if (form && successful) isClean(form)
+  setTimeout(catchUp)
+})
+
+body.addEventListener("htmx:afterSettle", event => {
+  const part = event.detail.elt
+  const wanted = part.querySelector("[aria-invalid=true]") ?? part.querySelector("[data-focus]")
+  // Without a wish the focus stays where it is; htmx finds it again by its id.
+  if (wanted && !typingIn(document.body)) wanted.focus()
+})
+
+body.addEventListener("htmx:responseError", () => toast(body.dataset.errorText, "red"))
+body.addEventListener("htmx:sendError", () => toast(body.dataset.offlineText, "red"))
+body.addEventListener("htmx:timeout", () => toast(body.dataset.offlineText, "red"))

@@ -1,0 +1,75 @@
+// One server-sent connection per browser, not per tab: the tab that holds the lock listens and re-broadcasts.
+// (Six plain connections to one host are all that HTTP/1.1 allows: the seventh tab would hang.)
+// The server says only what changed ({"t": "ticket:1042", "v": 17}); each tab fetches its own fragments again, so that
+// permissions and language stay on the server. A fragment opts in with
+//   hx-get="…" hx-trigger="live:ticket:1042 from:body, live:resync from:body" hx-swap="morph"
+// <html data-live="ok|lost|polling"> tells the style sheet how the connection stands.
+
+const CHANNEL = "firstline-live"
+const POLL_MS = 20_000
+const LOST_AFTER_MS = 5_000
+const RETRY_MS = [2_000, 5_000, 15_000, 30_000]
+
+const emit = topic => document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: { topic } }))
+
+function show(state) {
+  document.documentElement.dataset.live = state
+}
+
+function hear(message) {
+  if (message.state) show(message.state)
+  else emit(message.t)
+}
+
+/** Listen until this tab closes; the returned promise, which holds the lock, never settles. */
+function lead(url, tell, tookOver) {
+  let failures = 0
+  let missedSome = tookOver
+  let lostTimer = 0
+
+  function connect() {
+    const source = new EventSource(url)
+    source.onopen = () => {
+      failures = 0
+      clearTimeout(lostTimer)
+      lostTimer = 0
+      tell({ state: "ok" })
+      // A new EventSource knows no Last-Event-ID, and so nothing is replayed to it.
+      if (missedSome) tell({ t: "resync" })
+      missedSome = false
+    }
+    source.onmessage = event => tell(JSON.parse(event.data))
+    source.addEventListener("resync", () => tell({ t: "resync" }))
+    source.onerror = () => {
+      lostTimer ||= setTimeout(() => tell({ state: "lost" }), LOST_AFTER_MS)
+      if (source.readyState !== EventSource.CLOSED) return // the browser tries again by itself, with Last-Event-ID
+      missedSome = true
+      setTimeout(connect, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)])
+    }
+    addEventListener("pagehide", () => source.close(), { once: true })
+  }
+
+  connect()
+  return new Promise(() => {})
+}
+
+function poll() {
+  show("polling")
+  setInterval(() => document.visibilityState === "visible" && emit("resync"), POLL_MS)
+}
+
+export function startLive(url) {
+  // Web Locks need a secure context: a plain-http intranet asks every 20 seconds instead.
+  if (!navigator.locks || !window.BroadcastChannel) return poll()
+  const channel = new BroadcastChannel(CHANNEL)
+  const tell = message => {
+    hear(message)
+    channel.postMessage(message)
+  }
+  channel.onmessage = event => hear(event.data)
+  let waited = false
+  navigator.locks.query().then(({ held }) => {
+    waited = held.some(lock => lock.name === CHANNEL)
+    navigator.locks.request(CHANNEL, () => lead(url, tell, waited))
+  })
+}

@@ -1,0 +1,51 @@
+// Keys in a list. Markup: [data-rows] holds [data-row] (a <tr>, an <li>), each with one a[data-open]; J and K move,
+// Enter opens (the row's link has the focus), X ticks the row's checkbox. Any button in the current row that says
+// data-hotkey="a" answers to A (hotkeys.js). After a live update the current row is the same one, by its id.
+import { hotkey } from "./hotkeys.js"
+
+let currentId = ""
+const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter(row => row.checkVisibility())
+const current = () => document.querySelector("[data-rows] [data-row][aria-current=true]")
+
+function mark(row) {
+  document.querySelectorAll("[data-row].cur").forEach(other => {
+    other.classList.remove("cur")
+    other.removeAttribute("aria-current")
+  })
+  row.classList.add("cur")
+  row.setAttribute("aria-current", "true")
+  currentId = row.id
+}
+
+function move(step) {
+  const all = rows()
+  if (!all.length) return
+  const from = all.indexOf(current())
+  const row = all[from < 0 ? (step > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, from + step))]
+  mark(row)
+  row.querySelector("a[data-open]")?.focus({ preventScroll: true })
+  row.scrollIntoView({ block: "nearest" })
+}
+
+function tick() {
+  const box = current()?.querySelector("input[type=checkbox]")
+  if (!box) return
+  box.checked = !box.checked
+  box.dispatchEvent(new Event("change", { bubbles: true }))
+}
+
+hotkey("j", () => move(1), { repeats: true })
+hotkey("k", () => move(-1), { repeats: true })
+hotkey("arrowdown", () => move(1), { repeats: true })
+hotkey("arrowup", () => move(-1), { repeats: true })
+hotkey("x", tick)
+
+document.addEventListener("focusin", event => {
+  const row = event.target.closest?.("[data-rows] [data-row]")
+  if (row && row !== current()) mark(row)
+})
+
+document.body.addEventListener("htmx:afterSettle", () => {
+  const row = currentId && document.getElementById(currentId)
+  if (row && row !== current()) mark(row)
+})

@@ -1,0 +1,10 @@
+// What ui/js/editor.js takes from TipTap, as one module.
+export { Editor } from "@tiptap/core"
+export { default as StarterKit } from "@tiptap/starter-kit"
+export { default as Image } from "@tiptap/extension-image"
+export { TableKit } from "@tiptap/extension-table"
+export { Placeholder } from "@tiptap/extensions"
+export { TaskList, TaskItem } from "@tiptap/extension-list"
+export { default as Mention } from "@tiptap/extension-mention"
+export { default as Suggestion } from "@tiptap/suggestion"
+export { Markdown } from "@tiptap/markdown"

@@ -1,0 +1,66 @@
+"""Content-addressed files: temporary file, fsync, rename, fsync of the folder (research §4.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from firstline.blobs.models import Blob
+from firstline.lib import failpoints
+
+
+class BlobMissing(Exception):
+    """The row exists, its file does not: named by `firstline check-integrity`."""
+
+
+def path_of(sha256: str) -> Path:
+    """Where the file of these bytes lies; two levels, so that no folder grows too large."""
+    return Path(settings.FIRSTLINE_BLOBS) / sha256[:2] / sha256[2:4] / sha256
+
+
+def keep(content: bytes) -> Blob:
+    """Stores the bytes durably and returns their row; the same bytes are stored once. Raises OSError (disk full)."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    target = path_of(sha256)
+    if not target.exists():
+        _write(target, content)
+    failpoints.reach("intake.after_blob")
+    blob, _ = Blob.objects.get_or_create(sha256=sha256, defaults={"size": len(content)})
+    return blob
+
+
+def read(sha256: str) -> bytes:
+    """The bytes. Raises BlobMissing."""
+    try:
+        return path_of(sha256).read_bytes()
+    except FileNotFoundError as missing:
+        raise BlobMissing(sha256) from missing
+
+
+def _write(target: Path, content: bytes) -> None:
+    folder = target.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(temporary, target)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    for level in (folder, folder.parent, folder.parent.parent):
+        _sync_folder(level)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,100 @@
+"""How words arrive: the journal of everything that was acknowledged, with its bytes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from firstline.blobs.models import Blob
+from firstline.lib import clock
+from firstline.lib.claims import Leased
+from firstline.people.models import Client, Person, Team
+from firstline.post.models import Account
+from firstline.tickets.models import Message, Ticket
+
+
+class Desk(models.Model):
+    """Whose desk a mailbox is: the team that gets its letters, and the client it stands for, if one."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="desk")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="mailboxes")
+    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="mailboxes")
+
+    def __str__(self) -> str:
+        return str(self.account)
+
+
+class Inbound(Leased):
+    """One thing that was acknowledged. (source, source_key) is unique: a retry hits it and is harmless.
+
+    `source` is the road and its account ("imap:desk@…", "pipe:…", "api", "portal"); `source_key` is the provider's own id
+    ("uidvalidity:uid"), an Idempotency-Key or a fresh uuid. The bytes are in `raw` up to 256 KB, else in `blob`,
+    never changed, never deleted by the program. `received_at` is the moment of durable acceptance: clocks start there.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new"
+        DONE = "done"
+        QUARANTINE = "quarantine"
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending"
+        TICKET = "ticket"
+        REPLY = "reply"
+        BOUNCE = "bounce"
+        AUTO = "auto"
+        DUPLICATE = "duplicate"
+        IGNORED = "ignored"
+        QUARANTINE = "quarantine"
+
+    source = models.CharField(max_length=300)
+    source_key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, default="email")
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    raw = models.BinaryField(null=True, blank=True)
+    blob = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    try_at = models.DateTimeField(default=clock.now)
+    failures = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True, default="")
+    done_at = models.DateTimeField(null=True, blank=True)
+    mail_id = models.CharField(max_length=998, blank=True, default="")
+    mail_key = models.CharField(max_length=64, blank=True, default="", help_text="sha256 of Message-ID, for the index")
+    same_words = models.CharField(max_length=64, blank=True, default="", help_text="sha256 of id, sender, date and body")
+    sender = models.CharField(max_length=254, blank=True, default="")
+    subject = models.CharField(max_length=300, blank=True, default="")
+    ticket = models.ForeignKey(Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="inbound")
+    message = models.OneToOneField(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="inbound")
+    decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_key"], name="accepted_once"),
+            models.CheckConstraint(
+                condition=Q(raw__isnull=False, blob__isnull=True) | Q(raw__isnull=True, blob__isnull=False),
+                name="bytes_in_one_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="new", outcome="pending")
+                | Q(state="quarantine", outcome="quarantine")
+                | Q(state="done", outcome__in=["ticket", "reply", "bounce", "auto", "duplicate", "ignored"]),
+                name="exactly_one_visible_state",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["try_at", "id"], name="inbound_due", condition=Q(state="new")),
+            models.Index(fields=["received_at", "id"], name="inbound_waiting", condition=Q(state="new")),
+            models.Index(fields=["-id"], name="inbound_quarantine", condition=Q(state="quarantine")),
+            models.Index(fields=["sha256"], name="inbound_bytes"),
+            models.Index(fields=["mail_key"], name="inbound_message_id"),
+            models.Index(fields=["sender", "-id"], name="inbound_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return f"inbound {self.pk}"

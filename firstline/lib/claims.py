@@ -1,0 +1,91 @@
+"""One lease mechanism for everything that is due: a row with a due moment is claimed by one process for a while.
+
+PostgreSQL skips rows that others hold; SQLite serialises writers (`BEGIN IMMEDIATE`). A process that is
+killed loses its lease when the time is over, and the row is found again. Who finishes a row does it in the
+transaction of its effects and asks `finish` there: exactly one wins (research/stack.md §2).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db import connection, models, transaction
+from django.db.models import F, Q
+
+from firstline.lib import clock
+
+LEASE = timedelta(seconds=60)
+BATCH = 10
+
+
+class LeaseLost(Exception):
+    """The row was taken over by another process after our lease ran out: our effects must roll back."""
+
+
+class Leased(models.Model):
+    """The columns of a row that is claimed. `lease_until` is in machine time, never in the tests' clock."""
+
+    attempts = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+Row = TypeVar("Row", bound=Leased)
+
+
+def owner_name() -> str:
+    """A name for this process that no other has, even after its number was given away again."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_NONCE}"
+
+
+def claim(due: models.QuerySet[Row], *, limit: int = BATCH, lease: timedelta = LEASE) -> list[Row]:
+    """Takes up to `limit` rows of `due` (already filtered and ordered by the caller) that nobody holds."""
+    moment = clock.real_now()
+    free = due.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=moment))
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            free = free.select_for_update(skip_locked=True, of=("self",))
+        rows = list(free[:limit])
+        if not rows:
+            return []
+        owner = owner_name()
+        due.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
+            lease_until=moment + lease, lease_owner=owner, attempts=F("attempts") + 1
+        )
+    for row in rows:
+        row.lease_until, row.lease_owner, row.attempts = moment + lease, owner, row.attempts + 1
+    return rows
+
+
+def finish(row: Leased, **changes: object) -> None:
+    """Gives the row back with `changes`, inside the caller's transaction. Raises LeaseLost if it is not ours."""
+    mine = type(row)._default_manager.filter(pk=row.pk, lease_owner=row.lease_owner)
+    if not mine.update(lease_until=None, lease_owner="", **changes):
+        raise LeaseLost(f"{row._meta.label} {row.pk}")
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.lease_until, row.lease_owner = None, ""
+
+
+def hold_on(row: Leased, *, lease: timedelta = LEASE) -> None:
+    """Extends the lease of a row whose work takes longer. Raises LeaseLost if it is not ours."""
+    mine = type(row)._default_manager.filter(pk=row.pk, lease_owner=row.lease_owner)
+    if not mine.update(lease_until=clock.real_now() + lease):
+        raise LeaseLost(f"{row._meta.label} {row.pk}")
+
+
+def after_fork() -> None:
+    """A child must not share its parent's name."""
+    global _NONCE
+    _NONCE = secrets.token_hex(4)
+
+
+_NONCE = secrets.token_hex(4)
+os.register_at_fork(after_in_child=after_fork)

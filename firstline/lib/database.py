@@ -1,0 +1,47 @@
+"""DATABASE_URL read into Django's settings: `sqlite:///path` or `postgresql://user:password@host:port/name`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from firstline.lib.environment import WrongSetting
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",  # a deferred transaction fails at once with "database is locked"
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+}
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """Django's DATABASES entry. Raises WrongSetting for a scheme that Firstline does not run on."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path[1:] if not parts.netloc else parts.netloc + parts.path)
+        if not path:
+            raise WrongSetting("DATABASE_URL names no file: sqlite:///path/to/firstline.sqlite3")
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(Path(path).expanduser()),
+            "OPTIONS": dict(SQLITE_OPTIONS),
+            "CONN_MAX_AGE": None,
+            "TEST": {"NAME": None, "OPTIONS": {}},
+        }
+    if parts.scheme in {"postgres", "postgresql"}:
+        query = dict(parse_qsl(parts.query))
+        host = unquote(parts.hostname or "") or query.pop("host", "")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": host,
+            "PORT": str(parts.port or ""),
+            "OPTIONS": query,
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise WrongSetting(f"DATABASE_URL: {parts.scheme or url!r} is neither sqlite nor postgresql")

@@ -1,0 +1,59 @@
+"""Settings come from the environment once, and each remembers where it came from (for `firstline doctor`)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class WrongSetting(Exception):
+    """A setting that Firstline cannot start with; the message names it and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting as it was read: `source` is "environment", "default" or "file"."""
+
+    name: str
+    value: str
+    source: str
+    meaning: str
+    secret: bool = False
+
+
+class Environment:
+    """Reads settings and keeps the list of what was read, in order."""
+
+    def __init__(self, values: dict[str, str] | None = None) -> None:
+        self.values = dict(os.environ) if values is None else values
+        self.read: list[Setting] = []
+
+    def text(self, name: str, default: str, meaning: str, *, secret: bool = False) -> str:
+        given = self.values.get(name, "")
+        value = given or default
+        self.read.append(Setting(name, value, "environment" if given else "default", meaning, secret))
+        return value
+
+    def flag(self, name: str, default: bool, meaning: str) -> bool:
+        value = self.text(name, "1" if default else "0", meaning).lower()
+        if value not in {"0", "1", "true", "false", "yes", "no"}:
+            raise WrongSetting(f"{name}={value!r}: 1 or 0 was expected")
+        return value in {"1", "true", "yes"}
+
+    def number(self, name: str, default: int, meaning: str, *, least: int = 0) -> int:
+        value = self.text(name, str(default), meaning)
+        if not value.isdigit() or int(value) < least:
+            raise WrongSetting(f"{name}={value!r}: a whole number from {least} was expected")
+        return int(value)
+
+    def folder(self, name: str, default: Path, meaning: str) -> Path:
+        return Path(self.text(name, str(default), meaning)).expanduser().resolve()
+
+    def names(self, name: str, default: str, meaning: str) -> list[str]:
+        return [part.strip() for part in self.text(name, default, meaning).split(",") if part.strip()]
+
+    def note(self, name: str, value: str, source: str, meaning: str, *, secret: bool = False) -> None:
+        """Records a value that was found elsewhere than in the environment (a key file, say)."""
+        self.read = [setting for setting in self.read if setting.name != name]
+        self.read.append(Setting(name, value, source, meaning, secret))

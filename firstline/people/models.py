@@ -1,0 +1,188 @@
+"""Who: clients, teams on their lines, people with a role and a scope, and the secrets they sign in with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from firstline.lib import clock, phones
+from firstline.lib.language import LANGUAGES, picked
+from firstline.people.roles import DESK_SIDE, SOLVERS, Role
+
+
+class Client(models.Model):
+    """A company whose people ask. Nobody of another client ever sees what is its own."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    names = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=5, choices=LANGUAGES, default="ru")
+    time_zone = models.CharField(max_length=60, default="Europe/Moscow")
+    is_vip = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def label(self, language: str | None = None) -> str:
+        return picked(self.names, self.name, language)
+
+
+class EmailDomain(models.Model):
+    """Mail from an unknown person of this domain is this client's."""
+
+    domain = models.CharField(max_length=253, unique=True)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="email_domains")
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class Team(models.Model):
+    """People who work from one queue, on line 1, 2 or 3."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    names = models.JSONField(default=dict, blank=True)
+    line = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["line", "id"]
+        constraints = [models.CheckConstraint(condition=Q(line__in=[1, 2, 3]), name="team_on_a_line")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def label(self, language: str | None = None) -> str:
+        return picked(self.names, self.name, language)
+
+
+class People(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(login__iexact=username)
+
+    def create_user(self, login: str, password: str | None = None, **fields: Any) -> Person:
+        person = self.model(login=login, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Everyone: who asks and who helps. `scope_all` or `scope` says whose tickets an agent sees."""
+
+    login = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True, default="")
+    phone = models.CharField(max_length=30, blank=True, default="", help_text="as typed")
+    phone_e164 = models.CharField(max_length=20, blank=True, default="", db_index=True)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.REQUESTER)
+    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    scope_all = models.BooleanField(default=False)
+    scope = models.ManyToManyField(Client, blank=True, related_name="agents")
+    language = models.CharField(max_length=5, choices=LANGUAGES, default="ru")
+    time_zone = models.CharField(max_length=60, blank=True, default="")
+    theme = models.CharField(max_length=5, blank=True, default="", choices=[("", "auto"), ("light", "light"), ("dark", "dark")])
+    density = models.CharField(max_length=8, blank=True, default="", choices=[("", "comfortable"), ("compact", "compact")])
+    single_keys = models.BooleanField(default=True)
+    is_vip = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[People] = People()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(Lower("login"), name="login_whatever_its_case"),
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="one_person_an_address"),
+        ]
+        indexes = [models.Index(fields=["client", "name", "id"], name="people_of_client")]
+
+    def __str__(self) -> str:
+        return self.name or self.login
+
+    @property
+    def is_agent(self) -> bool:
+        """On the desk's side of the counter."""
+        return self.role in DESK_SIDE
+
+    @property
+    def solves(self) -> bool:
+        """May take, answer, hand over and resolve."""
+        return self.role in SOLVERS
+
+    @property
+    def line(self) -> int | None:
+        """The support line of his team."""
+        return self.team.line if self.team else None
+
+    @property
+    def initials(self) -> str:
+        words = (self.name or self.login).split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+    @property
+    def readable_phone(self) -> str:
+        return phones.readable(self.phone_e164) if self.phone_e164.startswith("+") else self.phone
+
+
+class ApiToken(models.Model):
+    """A key to the API: only its hash is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    note = models.CharField(max_length=120, blank=True, default="")
+    created_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"
+
+
+class OneTimeLink(models.Model):
+    """A link that signs in once (login, invitation), bound to its purpose; only its hash is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    purpose = models.CharField(max_length=20)
+    hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} link {self.pk}"
+
+    def is_open(self, at: datetime) -> bool:
+        return self.used_at is None and at < self.expires_at
+
+
+class AccountRequest(models.Model):
+    """Somebody asked for a portal account: a person of the desk decides."""
+
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254)
+    phone = models.CharField(max_length=30, blank=True, default="")
+    company = models.CharField(max_length=200)
+    language = models.CharField(max_length=5, choices=LANGUAGES, default="ru")
+    created_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.email

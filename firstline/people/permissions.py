@@ -1,0 +1,42 @@
+"""Who may do what, apart from tickets (tickets.permissions): the lower half of product.md's table."""
+
+from __future__ import annotations
+
+from firstline.people.models import Person
+from firstline.people.roles import DESK_SIDE, Role
+
+_R = Role
+# deed: the roles that may do it at all; narrower conditions (own team, own line) are beside the queries.
+DEEDS: dict[str, frozenset[str]] = {
+    "journal": frozenset({_R.OPERATOR, _R.ENGINEER, _R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "journal of all": frozenset({_R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "board": frozenset({_R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "tokens": frozenset(DESK_SIDE),
+    "metrics": frozenset({_R.ADMINISTRATOR}),
+    "draft article": frozenset({_R.OPERATOR, _R.ENGINEER, _R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "edit article": frozenset({_R.ENGINEER, _R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "publish article": frozenset({_R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "accounts": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
+    "excuse breaches": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
+    "audit": frozenset({_R.ADMINISTRATOR}),
+    "look up people": frozenset(DESK_SIDE),
+}
+
+
+class NotAllowed(Exception):
+    """The person may see the thing, but this deed is not his. Pages and API answer 403."""
+
+    def __init__(self, deed: str) -> None:
+        super().__init__(deed)
+        self.deed = deed
+
+
+def may(person: Person | None, deed: str) -> bool:
+    """Whether the role allows the deed. Nobody signed in may nothing; an unknown deed is a KeyError."""
+    return person is not None and person.is_active and person.role in DEEDS[deed]
+
+
+def demand(person: Person | None, deed: str) -> None:
+    """Raises NotAllowed."""
+    if not may(person, deed):
+        raise NotAllowed(deed)

@@ -1,0 +1,95 @@
+"""Words leaving the house: the accounts they leave through, the outbox, and every attempt."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from firstline.lib import clock
+from firstline.lib.claims import Leased
+
+
+class Account(models.Model):
+    """A mailbox (later an SMS gateway or a trunk): where words come in and leave, with what it knows of itself."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EMAIL)
+    address = models.CharField(max_length=254, unique=True)
+    imap = models.TextField(blank=True, default="", help_text="imap[s]://user:password@host:port/folder")
+    smtp = models.TextField(blank=True, default="", help_text="smtp[s]://user:password@host:port")
+    is_active = models.BooleanField(default=True)
+    uid_validity = models.BigIntegerField(null=True, blank=True)
+    last_uid = models.BigIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True, default="")
+    problem_since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Delivery(Leased):
+    """One message to one address. `ticket`, `event` and `person` are plain numbers: the outbox knows nobody.
+
+    The words are rendered at the first attempt and kept in `mime`: every attempt has the same bytes and the same
+    Message-ID. `at_most_once` is for acknowledgements and the like, which a second copy would make a nuisance.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+        UNCERTAIN = "uncertain"
+        DEAD = "dead"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=10, default="email")
+    to = models.CharField(max_length=254)
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT)
+    language = models.CharField(max_length=5)
+    ticket = models.BigIntegerField(null=True, blank=True, db_index=True)
+    event = models.BigIntegerField(null=True, blank=True)
+    person = models.BigIntegerField(null=True, blank=True)
+    data = models.JSONField(default=dict)
+    unique_key = models.CharField(max_length=160, null=True, blank=True, unique=True)
+    at_most_once = models.BooleanField(default=False)
+    automatic = models.BooleanField(default=True)
+    message_id = models.CharField(max_length=255, blank=True, default="", db_index=True)
+    subject = models.TextField(blank=True, default="")
+    mime = models.BinaryField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state__in=["waiting", "sending"])),
+            models.Index(fields=["state", "id"], name="delivery_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"
+
+
+class Attempt(models.Model):
+    """One try to hand a delivery over, with the answer in the server's words."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="tries")
+    at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(blank=True, default="")
+    outcome = models.CharField(max_length=10, blank=True, default="")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.outcome}"

@@ -1,0 +1,11 @@
+"""THE list: what follows from a ticket event, in order, in the same transaction, without the network."""
+
+from firstline.notices import recipients
+from firstline.sla import clocks
+from firstline.tickets import screens
+
+REACTIONS = (
+    clocks.follow,
+    recipients.tell,
+    screens.refresh,
+)

@@ -1,0 +1,6 @@
+"""Being written."""
+
+from firstline.tickets.models import Event
+
+
+def follow(event: Event) -> None: ...

@@ -1,0 +1,46 @@
+"""How the promise is kept: what each clock of a ticket says, derived from the history and kept for lists."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from firstline.contracts.models import Metric
+from firstline.lib.claims import Leased
+from firstline.tickets.models import Ticket
+
+
+class ClockState(models.TextChoices):
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    BREACHED = "breached"
+    CANCELLED = "cancelled"
+
+
+class Clock(Leased):
+    """A reading as of the ticket's newest event. Truth is computed again from the events; `check_at` only finds it:
+    the next moment at which time alone changes something (warning, breach)."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clocks")
+    metric = models.CharField(max_length=20, choices=Metric.choices)
+    target_minutes = models.PositiveIntegerField()
+    calendar = models.CharField(max_length=60, help_text="slug")
+    state = models.CharField(max_length=10, choices=ClockState.choices)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    consumed_seconds = models.BigIntegerField(default=0)
+    verdict_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="when the warning was recorded")
+    recorded_at = models.DateTimeField(null=True, blank=True, help_text="when the breach was recorded")
+    excused = models.JSONField(null=True, blank=True)
+    check_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "metric"], name="one_clock_a_metric")]
+        indexes = [models.Index(fields=["check_at", "id"], name="clock_due", condition=Q(check_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"{self.metric} of {self.ticket_id}"

@@ -1,0 +1,46 @@
+"""Giving a ticket to somebody, or to a team."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from firstline.people.models import Person, Team
+from firstline.tickets import queries
+from firstline.tickets.history import locked, record
+from firstline.tickets.models import Kind, Ticket
+from firstline.tickets.permissions import demand
+from firstline.tickets.refusals import WrongValue
+
+
+def assign(
+    ticket: Ticket, *, by: Person, at: datetime, assignee: Person | None = None, team: Team | None = None, seen: int | None = None
+) -> Ticket:
+    """The status is kept. To a person (who must solve tickets and see this one) or to a team's queue."""
+    if (assignee is None) == (team is None):
+        raise WrongValue("assignee", "one of assignee and team")
+    with transaction.atomic():
+        held = locked(ticket, verb="assignment", by=by, seen=seen)
+        if assignee is not None and assignee.pk == by.pk:
+            demand(by, "take", held)
+        else:
+            demand(by, "assign others", held)
+        if assignee is not None and not (assignee.is_active and assignee.solves):
+            raise WrongValue("assignee", "not somebody who solves tickets")
+        if assignee is not None and not queries.sees(assignee, held):
+            raise WrongValue("assignee", "does not see tickets of this client")
+        before = held.assignee.login if held.assignee else None
+        held.assignee = assignee
+        if assignee is not None:
+            held.team = assignee.team or held.team
+        if team is not None:
+            held.team = team
+        if held.team is not None:
+            held.line = held.team.line
+        record(
+            held, Kind.ASSIGNED, by=by, at=at,
+            assignee=assignee.login if assignee else None, before=before,
+            team=held.team.slug if held.team else None, line=held.line,
+        )  # fmt: skip
+        return held

@@ -1,0 +1,122 @@
+"""What is said on a ticket: answers, internal notes, calls, and what a word of the requester moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from firstline.lib import html
+from firstline.people.models import Person
+from firstline.tickets import lifecycle, opening, relations, statuses
+from firstline.tickets.history import locked, record
+from firstline.tickets.models import Channel, Event, Kind, LinkKind, Participant, Ticket
+from firstline.tickets.opening import Words
+from firstline.tickets.permissions import demand
+from firstline.tickets.refusals import WrongValue
+
+
+def answer(
+    ticket: Ticket,
+    words: Words,
+    *,
+    by: Person,
+    at: datetime,
+    channel: Channel = Channel.WEB,
+    learnt_at: datetime | None = None,
+    seen: int | None = None,
+) -> Ticket:
+    """An agent's public message. On a new ticket that nobody has, it takes it."""
+    with transaction.atomic():
+        held = locked(ticket, by=by, seen=seen)
+        demand(by, "answer", held)
+        _not_empty(words)
+        _say(held, words, by=by, at=at, learnt_at=learnt_at, public=True, by_agent=True, channel=channel)
+        if held.status == statuses.NEW and held.assignee_id is None:
+            lifecycle.take(held, by=by, at=at)
+            held.refresh_from_db()
+        return held
+
+
+def note(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
+    """An internal note: the client's side never learns that it exists."""
+    with transaction.atomic():
+        held = locked(ticket, by=by, seen=seen)
+        demand(by, "note", held)
+        _not_empty(words)
+        _say(held, words, by=by, at=at, learnt_at=None, public=False, by_agent=True, channel=Channel.WEB)
+        return held
+
+
+def reply(
+    ticket: Ticket,
+    words: Words,
+    *,
+    by: Person,
+    at: datetime,
+    channel: Channel,
+    learnt_at: datetime | None = None,
+    seen: int | None = None,
+) -> Ticket:
+    """A word of the client's side. It moves the ticket as product.md's table says; on a ticket that is closed for good
+    it becomes a new one that follows up. The returned ticket is the one that has the words."""
+    with transaction.atomic():
+        held = locked(ticket, by=by, seen=seen)
+        demand(by, "reply", held)
+        _not_empty(words)
+        if held.status == statuses.CANCELLED or (held.status == statuses.CLOSED and not lifecycle.in_window(held, at)):
+            return _follow_up(held, words, by=by, at=at, channel=channel, learnt_at=learnt_at)
+        _take_part(held, by, at)
+        _say(held, words, by=by, at=at, learnt_at=learnt_at, public=True, by_agent=False, channel=channel)
+        if held.status in statuses.DONE:
+            lifecycle.reopen_by_answer(held, by=by, at=at, learnt_at=learnt_at)
+        elif held.status in statuses.ANSWER_MOVES:
+            lifecycle.resume_by_answer(held, by=by, at=at, learnt_at=learnt_at)
+        held.refresh_from_db()
+        return held
+
+
+def call(ticket: Ticket, text: str, *, by: Person, at: datetime, seconds: int | None = None) -> Ticket:
+    """A logged call with the requester: counts as a response."""
+    with transaction.atomic():
+        held = locked(ticket)
+        demand(by, "call", held)
+        words = Words(text=text)
+
+        def with_words(event: Event) -> None:
+            opening.keep_words(event, words, author=by, by_agent=True, channel=Channel.PHONE)
+
+        record(held, Kind.CALLED, by=by, at=at, public=False, then=with_words if text else None, seconds=seconds)
+        return held
+
+
+def _say(
+    held: Ticket, words: Words, *, by: Person, at: datetime, learnt_at: datetime | None, public: bool, by_agent: bool, channel: Channel
+) -> Event:
+    def with_words(event: Event) -> None:
+        opening.keep_words(event, words, author=by, by_agent=by_agent, channel=channel)
+
+    return record(
+        held, Kind.MESSAGE, by=by, at=at, learnt_at=learnt_at, public=public, then=with_words,
+        by_agent=by_agent, channel=channel,
+    )  # fmt: skip
+
+
+def _follow_up(held: Ticket, words: Words, *, by: Person, at: datetime, channel: Channel, learnt_at: datetime | None) -> Ticket:
+    fresh = opening.open_ticket(
+        subject=held.subject, words=words, requester=by, channel=channel, at=at, by=by, learnt_at=learnt_at,
+        client=held.client, service=held.service, category=held.category, type=held.type, team=held.team,
+    )  # fmt: skip
+    relations.link(fresh, held, LinkKind.FOLLOW_UP, by=None, at=at)
+    fresh.refresh_from_db()
+    return fresh
+
+
+def _take_part(held: Ticket, by: Person, at: datetime) -> None:
+    if held.requester_id != by.pk:
+        Participant.objects.get_or_create(ticket=held, person=by, defaults={"since": at})
+
+
+def _not_empty(words: Words) -> None:
+    if not words.text.strip() and not html.text(words.html).strip() and not words.files:
+        raise WrongValue("body", "empty")

@@ -1,0 +1,97 @@
+"""The one place where a ticket's history is written: every verb ends in `record`.
+
+`record` adds the event, moves the ticket's version, leaves an audit row and runs the reactions, all in the caller's
+transaction. Reactions may record events themselves (they settle: tests/tickets/test_reactions_settle.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from firstline.audit import trail
+from firstline.lib import failpoints
+from firstline.people.models import Person
+from firstline.tickets import statuses
+from firstline.tickets.models import Event, Kind, Ticket
+from firstline.tickets.refusals import ChangedSince, WrongStatus
+
+Reaction = Callable[[Event], None]
+_reactions: Sequence[Reaction] = ()
+
+
+def react_with(reactions: Sequence[Reaction]) -> None:
+    """Called once, at start, with THE list (firstline.reactions)."""
+    global _reactions
+    _reactions = reactions
+
+
+def locked(ticket: Ticket, *, verb: str = "", by: Person | None = None, seen: int | None = None) -> Ticket:
+    """The ticket as it is now, held until the transaction ends. Must be called inside one.
+
+    `verb`: raises WrongStatus where the status does not allow it. `seen`: the version that the person looked at;
+    raises ChangedSince where others added something since that he can see.
+    """
+    fresh = Ticket.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Ticket.objects
+    held = fresh.get(pk=ticket.pk)
+    if seen is not None and seen < held.version:
+        others = Event.objects.filter(ticket=held, id__gt=seen).exclude(kind__in=QUIET)
+        if by is not None:
+            others = others.exclude(by=by) if by.is_agent else others.exclude(by=by).filter(public=True)
+        if newer := list(others.select_related("by", "message")[:20]):
+            raise ChangedSince(held, newer)
+    if verb and not statuses.allows(verb, held.status):
+        raise WrongStatus(verb, held.status)
+    return held
+
+
+# Events of the program itself that never make a person's word out of date.
+QUIET = (Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.TROUBLE, Kind.WORKED)
+
+
+def record(
+    ticket: Ticket,
+    kind: Kind,
+    *,
+    by: Person | None,
+    at: datetime,
+    learnt_at: datetime | None = None,
+    public: bool = False,
+    then: Callable[[Event], None] | None = None,
+    **data: Any,
+) -> Event:
+    """Adds one event to a ticket whose changed fields the verb has set, and saves both.
+
+    `at` is when it happened, `learnt_at` when we learnt it (the same, if not given). `then` adds what belongs to the
+    event (its message, its work entry) before the reactions see it.
+    """
+    event = Event.objects.create(
+        ticket=ticket, kind=kind, by=by, happened_at=at, learnt_at=learnt_at or at, public=public, data=data
+    )
+    ticket.version = event.pk
+    ticket.updated_at = event.learnt_at
+    ticket.is_open = ticket.status in statuses.OPEN
+    ticket.save()
+    trail.note(
+        at=event.learnt_at,
+        actor=f"person:{by.pk}" if by else "system",
+        action=kind.value,
+        target=f"ticket:{ticket.pk}",
+        event=event.pk,
+    )
+    if then is not None:
+        then(event)
+    event.ticket = ticket
+    for reaction in _reactions:
+        reaction(event)
+    failpoints.reach("web.before_commit")
+    return event
+
+
+def trouble(ticket: Ticket, *, at: datetime, what: str, error: str) -> None:
+    """Something that an administrator wrote (rule, template) failed: said on the ticket, the request goes on."""
+    with transaction.atomic():
+        record(ticket, Kind.TROUBLE, by=None, at=at, what=what, error=error[:500])

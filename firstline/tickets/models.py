@@ -1,0 +1,258 @@
+"""The work itself: a ticket, its history that is only added to, the words on it and their files."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from firstline.blobs.models import Blob
+from firstline.contracts.models import Category, ContractVersion, Service
+from firstline.lib import clock
+from firstline.people.models import Client, Person, Team
+from firstline.tickets import statuses
+
+
+class Status(models.TextChoices):
+    NEW = "new", pgettext_lazy("status:ticket", "New")
+    IN_PROGRESS = "in_progress", pgettext_lazy("status:ticket", "In progress")
+    WAITING_FOR_CLIENT = "waiting_for_client", pgettext_lazy("status:ticket", "Waiting for client")
+    WAITING_FOR_VENDOR = "waiting_for_vendor", pgettext_lazy("status:ticket", "Waiting for vendor")
+    ON_HOLD = "on_hold", pgettext_lazy("status:ticket", "On hold")
+    RESOLVED = "resolved", pgettext_lazy("status:ticket", "Resolved")
+    CLOSED = "closed", pgettext_lazy("status:ticket", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("status:ticket", "Cancelled")
+
+
+class Type(models.TextChoices):
+    INCIDENT = "incident", _("Incident")
+    SERVICE_REQUEST = "service_request", _("Service request")
+    ORDER = "order", _("Order")
+    CHANGE = "change", _("Change request")
+    FAULT = "fault", _("Fault")
+    QUESTION = "question", _("Question")
+    COMPLAINT = "complaint", _("Complaint")
+
+
+class Level(models.TextChoices):
+    HIGH = "high", pgettext_lazy("level", "High")
+    MEDIUM = "medium", pgettext_lazy("level", "Medium")
+    LOW = "low", pgettext_lazy("level", "Low")
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    PORTAL = "portal", _("Client portal")
+    PHONE = "phone", _("Phone")
+    SMS = "sms", _("SMS")
+    WEB = "web", _("Web form")
+    WALK_UP = "walk_up", _("Walk-up")
+    API = "api", _("API")
+
+
+class Ticket(models.Model):
+    """Its number is its id. Everything below is a summary of its events, kept for lists; the events are the truth.
+
+    `version` is the number of its newest event. `queue_at` orders queues: the next due moment, or far ahead where no
+    clock runs. `window_ends_at`: until then an answer reopens, then it is closed by itself.
+    """
+
+    subject = models.CharField(max_length=300)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
+    is_open = models.BooleanField(default=True)
+    type = models.CharField(max_length=20, choices=Type.choices, default=Type.INCIDENT)
+    impact = models.CharField(max_length=6, choices=Level.choices, default=Level.MEDIUM)
+    urgency = models.CharField(max_length=6, choices=Level.choices, default=Level.MEDIUM)
+    priority = models.PositiveSmallIntegerField(default=3)
+    line = models.PositiveSmallIntegerField(default=1)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    assignee = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned")
+    contact_owner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="in_charge_of",
+        help_text="who handed it over last and stays in charge of the contact",
+    )  # fmt: skip
+    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requested")
+    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    contract = models.ForeignKey(
+        ContractVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    tags = models.JSONField(default=list, blank=True)
+    hold_until = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    queue_at = models.DateTimeField()
+    version = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    window_ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_open=True, status__in=sorted(statuses.OPEN))
+                | Q(is_open=False, status__in=sorted(statuses.DONE)),
+                name="open_is_what_the_status_says",
+            ),
+            models.CheckConstraint(condition=Q(line__in=[1, 2, 3]), name="ticket_on_a_line"),
+            models.CheckConstraint(condition=Q(priority__in=[1, 2, 3, 4]), name="ticket_priority"),
+            models.CheckConstraint(
+                condition=~Q(status="on_hold") | Q(hold_until__isnull=False), name="held_until_a_moment"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["is_open", "line", "queue_at", "id"], name="ticket_queue_of_line"),
+            models.Index(fields=["is_open", "queue_at", "id"], name="ticket_queue"),
+            models.Index(fields=["assignee", "is_open", "queue_at", "id"], name="ticket_mine"),
+            models.Index(fields=["contact_owner", "is_open", "queue_at", "id"], name="ticket_handed_over"),
+            models.Index(fields=["client", "is_open", "queue_at", "id"], name="ticket_of_client"),
+            models.Index(fields=["requester", "-id"], name="ticket_of_requester"),
+            models.Index(fields=["hold_until"], name="ticket_held", condition=Q(status="on_hold")),
+            models.Index(fields=["window_ends_at"], name="ticket_to_close", condition=Q(status="resolved")),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def number(self) -> str:
+        return str(self.pk)
+
+    @property
+    def url(self) -> str:
+        """Where the desk sees it, as a full address."""
+        return f"{settings.FIRSTLINE_BASE_URL}/desk/tickets/{self.pk}/"
+
+
+class Kind(models.TextChoices):
+    """What can happen to a ticket."""
+
+    CREATED = "created"
+    MESSAGE = "message"
+    CALLED = "called"
+    TAKEN = "taken"
+    ASSIGNED = "assigned"
+    HANDED_OVER = "handed_over"
+    WAITING = "waiting"
+    HELD = "held"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    CANCELLED = "cancelled"
+    CHANGED = "changed"
+    LINKED = "linked"
+    WORKED = "worked"
+    JOINED = "joined"
+    COPY = "copy"
+    BOUNCED = "bounced"
+    AUTOMATIC = "automatic"
+    SLA_WARNING = "sla_warning"
+    SLA_BREACH = "sla_breach"
+    SLA_EXCUSED = "sla_excused"
+    TROUBLE = "trouble"
+
+
+class Event(models.Model):
+    """One thing that happened. Rows are only added (a trigger refuses to change one); the id only grows."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    happened_at = models.DateTimeField()
+    learnt_at = models.DateTimeField()
+    by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    public = models.BooleanField(default=False)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["ticket", "id"], name="event_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.ticket_id}"
+
+
+class Message(models.Model):
+    """Words on a ticket. `html` is the cleaned subset or empty; `text` is everything visible; `reply_text` is what was
+    said this time, without quotation and signature (they are folded, never cut)."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="message")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by_agent = models.BooleanField()
+    public = models.BooleanField()
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    html = models.TextField(blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    reply_text = models.TextField(blank=True, default="")
+    flags = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Attachment(models.Model):
+    """A file of a message. What is served never trusts `content_type` or `name`: they are the sender's words."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.BigIntegerField()
+    inline = models.BooleanField(default=False)
+    content_id = models.CharField(max_length=255, blank=True, default="")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Participant(models.Model):
+    """Who takes part beside the requester: colleagues in copy, people who wrote."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="participants")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="takes_part")
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "person"], name="takes_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.ticket_id}"
+
+
+class LinkKind(models.TextChoices):
+    RELATED = "related"
+    DUPLICATE = "duplicate"
+    PARENT = "parent"
+    CHILD = "child"
+    FOLLOW_UP = "follow_up"
+
+
+class Link(models.Model):
+    """`source` is the `kind` of `target`: a follow-up of it, a duplicate of it, its parent, its child."""
+
+    source = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_out")
+    target = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_in")
+    kind = models.CharField(max_length=10, choices=LinkKind.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="linked_once"),
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="not_linked_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"

@@ -1,0 +1,152 @@
+"""A word that came in becomes a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from firstline.blobs.models import Blob
+from firstline.contracts import terms
+from firstline.contracts.models import Category, Service
+from firstline.lib import html
+from firstline.people.models import Client, Person, Team
+from firstline.tickets.history import record
+from firstline.tickets.models import Attachment, Channel, Event, Kind, Level, Message, Participant, Ticket, Type
+from firstline.tickets.permissions import NotAllowed, may_create_for
+from firstline.tickets.priority import priority_of
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to attach: its bytes already kept."""
+
+    blob: Blob
+    name: str
+    content_type: str
+    inline: bool = False
+    content_id: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was said: plain text, or HTML that is cleaned here; `reply_text` is the part without quotation."""
+
+    text: str = ""
+    html: str = ""
+    reply_text: str | None = None
+    files: Sequence[File] = ()
+    flags: Sequence[str] = field(default_factory=tuple)
+
+
+def open_ticket(
+    *,
+    subject: str,
+    words: Words,
+    requester: Person,
+    channel: Channel,
+    at: datetime,
+    by: Person | None,
+    learnt_at: datetime | None = None,
+    client: Client | None = None,
+    type: Type = Type.INCIDENT,
+    impact: Level = Level.MEDIUM,
+    urgency: Level = Level.MEDIUM,
+    service: Service | None = None,
+    category: Category | None = None,
+    team: Team | None = None,
+    participants: Sequence[Person] = (),
+    answered: bool = False,
+) -> Ticket:
+    """The new ticket, numbered, with its contract and its first event. `at` is the moment of durable acceptance.
+
+    `client` defaults to the requester's. `answered`: it was made while talking to him (a call, at the counter), which
+    counts as the first response. Raises NotAllowed where `by` may not create for this client.
+    """
+    client = client or requester.client
+    if by is not None and not may_create_for(by, client.pk if client else None, requester):
+        raise NotAllowed("create")
+    team = team or (service.team if service else None)
+    with transaction.atomic():
+        ticket = Ticket(
+            subject=" ".join(subject.replace("\x00", "").split())[:300],
+            type=type,
+            impact=impact,
+            urgency=urgency,
+            priority=priority_of(impact, urgency),
+            line=team.line if team else 1,
+            team=team,
+            client=client,
+            requester=requester,
+            service=service or (category.service if category else None),
+            category=category,
+            channel=channel,
+            contract=terms.in_force(client, service, at) if client else None,
+            queue_at=terms.FAR_AHEAD,
+            created_at=at,
+            updated_at=learnt_at or at,
+        )
+        ticket.save()
+        for person in {person.pk: person for person in participants if person.pk != requester.pk}.values():
+            Participant.objects.create(ticket=ticket, person=person, since=at)
+
+        # What an agent types for a caller are the caller's words; a coordinator speaks for himself.
+        author = by if by is not None and not by.is_agent else requester
+
+        def with_words(event: Event) -> None:
+            keep_words(event, words, author=author, by_agent=False, channel=channel)
+
+        record(
+            ticket,
+            Kind.CREATED,
+            by=by,
+            at=at,
+            learnt_at=learnt_at,
+            public=True,
+            then=with_words,
+            answered=answered,
+            channel=channel,
+            type=type,
+            priority=ticket.priority,
+            service=ticket.service.slug if ticket.service else None,
+            client=client.slug if client else None,
+            contract=ticket.contract_id,
+            line=ticket.line,
+            team=team.slug if team else None,
+        )
+    return ticket
+
+
+def keep_words(event: Event, words: Words, *, author: Person | None, by_agent: bool, channel: Channel) -> Message:
+    """The message of an event, with its files. NUL never reaches the database; HTML is cleaned here, always."""
+    body = html.sanitise(words.html) if words.html else ""
+    text = (words.text or html.subset_text(body)).replace("\x00", "")
+    said = text if words.reply_text is None else words.reply_text.replace("\x00", "")
+    message = Message.objects.create(
+        event=event,
+        ticket_id=event.ticket_id,
+        author=author,
+        by_agent=by_agent,
+        public=event.public,
+        channel=channel,
+        html=body,
+        text=text,
+        reply_text=said,
+        flags=list(words.flags),
+        created_at=event.happened_at,
+    )
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            blob=file.blob,
+            name=file.name[:255],
+            content_type=file.content_type[:120],
+            size=file.blob.size,
+            inline=file.inline,
+            content_id=file.content_id[:255],
+        )
+        for file in words.files
+    )
+    return message

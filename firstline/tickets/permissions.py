@@ -1,0 +1,73 @@
+"""Who may do what to a ticket he sees: product.md's table. Sees he it at all? tickets.queries says."""
+
+from __future__ import annotations
+
+from firstline.people.models import Person
+from firstline.people.permissions import NotAllowed
+from firstline.people.roles import SEES_ALL, Role
+from firstline.tickets.models import Ticket
+
+__all__ = ["NotAllowed", "demand", "may", "may_create_for", "may_direct"]
+
+# What a solver does to any ticket in his scope.
+SOLVING = frozenset({"take", "answer", "note", "hand over", "wait", "hold", "resume", "resolve", "call", "link", "log time"})
+# What the client's side does to its own.
+CLIENTS = frozenset({"reply", "confirm", "reopen"})
+
+
+def may(person: Person | None, deed: str, ticket: Ticket) -> bool:
+    """`person` None is the program itself, which may everything. An unknown deed is refused."""
+    if person is None:
+        return True
+    if not person.is_active:
+        return False
+    if deed in SOLVING:
+        return person.solves
+    if deed in CLIENTS:
+        return _is_clients_side(person, ticket, deed)
+    if deed == "cancel":
+        return person.solves or _is_clients_side(person, ticket, deed)
+    if deed in {"assign others", "direct"}:
+        return may_direct(person, ticket)
+    if deed == "internal":
+        return person.is_agent
+    return False
+
+
+def demand(person: Person | None, deed: str, ticket: Ticket) -> None:
+    """Raises NotAllowed."""
+    if not may(person, deed, ticket):
+        raise NotAllowed(deed)
+
+
+def may_direct(person: Person, ticket: Ticket) -> bool:
+    """Assigns others, changes line, priority and other properties of tickets that are not his own work."""
+    if person.role in {Role.MANAGER, Role.ADMINISTRATOR}:
+        return True
+    line = person.line
+    if person.role in {Role.OPERATOR, Role.ENGINEER}:
+        return ticket.assignee_id == person.pk or line == ticket.line
+    if person.role == Role.LEAD:
+        return ticket.assignee_id == person.pk or (line is not None and ticket.line <= line)
+    return False
+
+
+def may_create_for(person: Person, client_id: int | None, requester: Person) -> bool:
+    """Who may make a ticket for whom. `client_id` None: a caller whose company is not known."""
+    if person.role == Role.REQUESTER:
+        return requester.pk == person.pk
+    if person.role == Role.COORDINATOR:
+        return client_id is not None and client_id == person.client_id and requester.client_id == client_id
+    if person.role in SEES_ALL or person.scope_all or client_id is None:
+        return True
+    return person.scope.filter(pk=client_id).exists()
+
+
+def _is_clients_side(person: Person, ticket: Ticket, deed: str) -> bool:
+    if person.role == Role.REQUESTER:
+        if ticket.requester_id == person.pk:
+            return True
+        return deed == "reply" and ticket.participants.filter(person=person).exists()
+    if person.role == Role.COORDINATOR:
+        return ticket.client_id is not None and ticket.client_id == person.client_id
+    return False

@@ -1,0 +1,58 @@
+"""Changing what a ticket is: subject, type, impact, urgency, priority, service, category, tags, client, requester."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from firstline.people.models import Person
+from firstline.tickets.history import locked, record
+from firstline.tickets.models import Kind, Ticket
+from firstline.tickets.permissions import NotAllowed, demand, may_create_for
+from firstline.tickets.priority import priority_of
+from firstline.tickets.refusals import WrongValue
+
+FIELDS = ("subject", "type", "impact", "urgency", "priority", "service", "category", "tags", "client", "requester")
+
+
+def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, **new: Any) -> Ticket:
+    """Sets the given fields (values already looked up) in one event that names old and new.
+
+    Impact or urgency without priority computes it again. No event where nothing changes. A new client must be within
+    the scope of who changes it; a new requester brings his client, if none is given.
+    """
+    if unknown := set(new) - set(FIELDS):
+        raise WrongValue(sorted(unknown)[0], "not a field that can be changed")
+    with transaction.atomic():
+        held = locked(ticket, by=by, seen=seen)
+        demand(by, "direct", held)
+        if "requester" in new and "client" not in new and new["requester"].client_id:
+            new["client"] = new["requester"].client
+        if "client" in new and new["client"] is not None:
+            if not may_create_for(by, new["client"].pk, new.get("requester", held.requester)):
+                raise NotAllowed("direct")
+        if ("impact" in new or "urgency" in new) and "priority" not in new:
+            new["priority"] = priority_of(new.get("impact", held.impact), new.get("urgency", held.urgency))
+        if "subject" in new:
+            new["subject"] = " ".join(str(new["subject"]).replace("\x00", "").split())[:300]
+            if not new["subject"]:
+                raise WrongValue("subject", "empty")
+        changed = {}
+        for field, value in new.items():
+            before = getattr(held, field)
+            if before != value:
+                changed[field] = {"from": _plain(before), "to": _plain(value)}
+                setattr(held, field, value)
+        if changed:
+            record(held, Kind.CHANGED, by=by, at=at, changed=changed)
+        return held
+
+
+def _plain(value: Any) -> Any:
+    """How a value is written into history: slugs and logins, never row ids."""
+    for attribute in ("slug", "login"):
+        if hasattr(value, attribute):
+            return getattr(value, attribute)
+    return value

@@ -1,0 +1,76 @@
+"""The one door to tickets: what a person may not see does not exist for him (404)."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from firstline.people.models import Person
+from firstline.people.roles import SEES_ALL, Role
+from firstline.tickets.models import Attachment, Event, Message, Ticket
+
+
+class NotThere(Exception):
+    """Not there, or not for this person: the two are never told apart."""
+
+
+def visible_to(person: Person) -> QuerySet[Ticket]:
+    """All tickets that the person may see. A ticket of nobody's client is the whole desk's."""
+    if not person.is_active:
+        return Ticket.objects.none()
+    if person.role == Role.REQUESTER:
+        return Ticket.objects.filter(
+            Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id"))
+        )
+    if person.role == Role.COORDINATOR:
+        own = Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id"))
+        return Ticket.objects.filter(own | Q(client_id=person.client_id) if person.client_id else own)
+    if person.role in SEES_ALL or person.scope_all:
+        return Ticket.objects.all()
+    return Ticket.objects.filter(
+        Q(client__isnull=True) | Q(client_id__in=person.scope.through.objects.filter(person=person).values("client_id"))
+    )
+
+
+def get_for(person: Person, number: int | str) -> Ticket:
+    """The ticket with this number, if the person may see it. Raises NotThere."""
+    text = str(number)
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise NotThere(text)
+    ticket = (
+        visible_to(person)
+        .filter(pk=int(text))
+        .select_related("team", "assignee", "client", "requester", "service", "category", "contract__contract", "contact_owner")
+        .first()
+    )
+    if ticket is None:
+        raise NotThere(text)
+    return ticket
+
+
+def sees(person: Person, ticket: Ticket) -> bool:
+    """Whether the ticket is among what the person may see."""
+    return visible_to(person).filter(pk=ticket.pk).exists()
+
+
+def timeline_for(person: Person, ticket: Ticket) -> QuerySet[Event]:
+    """The history as this person may read it, oldest first; the client's side gets public events only."""
+    events = ticket.events.select_related("by", "message", "message__author").prefetch_related("message__attachments")
+    return events if person.is_agent else events.filter(public=True)
+
+
+def message_for(person: Person, message_id: int) -> Message:
+    """A message through the same door. Raises NotThere."""
+    message = Message.objects.select_related("ticket", "author").filter(pk=message_id).first()
+    if message is None or not sees(person, message.ticket) or not (message.public or person.is_agent):
+        raise NotThere(str(message_id))
+    return message
+
+
+def attachment_for(person: Person, attachment_id: int) -> Attachment:
+    """A file through the same door. Raises NotThere."""
+    attachment = Attachment.objects.select_related("message__ticket").filter(pk=attachment_id).first()
+    if attachment is None or not sees(person, attachment.message.ticket):
+        raise NotThere(str(attachment_id))
+    if not (attachment.message.public or person.is_agent):
+        raise NotThere(str(attachment_id))
+    return attachment

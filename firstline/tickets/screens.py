@@ -1,0 +1,33 @@
+"""Telling the screens that a ticket changed: to whom, never what."""
+
+from __future__ import annotations
+
+from firstline.live.publish import publish
+from firstline.people.models import Person
+from firstline.people.roles import SEES_ALL, Role
+from firstline.tickets.models import Event
+
+WHOLE_DESK = "desk:*"
+
+
+def refresh(event: Event) -> None:
+    """A reaction: one signal to all who may see the ticket; to the client's side only for what is public."""
+    ticket = event.ticket
+    audience = [WHOLE_DESK, f"desk:{ticket.client_id or 0}"]
+    if event.public:
+        audience.append(f"person:{ticket.requester_id}")
+        audience += [f"person:{pk}" for pk in ticket.participants.values_list("person_id", flat=True)]
+        if ticket.client_id:
+            audience.append(f"client:{ticket.client_id}")
+    publish(f"ticket:{ticket.pk}", event.pk, audience)
+
+
+def listens_to(person: Person) -> list[str]:
+    """The audiences that a person belongs to: the counterpart of `refresh`, same rules as queries.visible_to."""
+    if person.role == Role.REQUESTER:
+        return [f"person:{person.pk}"]
+    if person.role == Role.COORDINATOR:
+        return [f"person:{person.pk}", *([f"client:{person.client_id}"] if person.client_id else [])]
+    if person.role in SEES_ALL or person.scope_all:
+        return [WHOLE_DESK, f"person:{person.pk}"]
+    return ["desk:0", f"person:{person.pk}", *(f"desk:{pk}" for pk in person.scope.values_list("pk", flat=True))]

@@ -1,0 +1,18 @@
+"""Sites and API, mounted."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("firstline.ops.urls")),
+    path("account/", include("firstline.web.sign_in.urls")),
+    path("portal/", include("firstline.web.portal.urls")),
+    path("desk/", include("firstline.web.agent.urls")),
+    path("kb/", include("firstline.web.wiki.urls")),
+    path("api/v1/", include("firstline.api.urls")),
+    path("", include("firstline.web.urls")),
+]
+handler403 = "firstline.web.refused.forbidden"
+handler404 = "firstline.web.refused.not_found"
+handler500 = "firstline.web.refused.broken"

@@ -1,0 +1,281 @@
+"""What a person sees of a letter, and its files: text, HTML in the fixed subset, attachments; out of the tree of parts."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from firstline.intake import charsets, headers, mime, names
+from firstline.intake.mime import Node, Tree
+from firstline.lib import html
+from firstline.lib.html_tree import Element
+
+LONGEST_TEXT = 2_000_000
+_SKIPPED_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
+_MARKUP = frozenset({"text/html", "application/xhtml+xml", "text/xhtml"})
+_ENRICHED = frozenset({"text/enriched", "text/richtext"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a letter: bytes as sent. ``inline``: meant to be seen within the text; ``content_id`` without brackets, or empty."""
+
+    name: str
+    content_type: str
+    content: bytes
+    size: int
+    sha256: str
+    inline: bool
+    content_id: str
+
+
+@dataclass(slots=True)
+class Body:
+    """``tree_html``: the HTML with its marks (classes, identifiers), for finding the quotation; ``charset`` of the visible text."""
+
+    text: str = ""
+    html: str | None = None
+    tree_html: Element | None = None
+    charset: str | None = None
+    attachments: tuple[Part, ...] = ()
+    defects: list[str] = field(default_factory=list)
+    readable: bool = True
+
+
+@dataclass(slots=True)
+class _Block:
+    """One stretch of what is seen: its text, and its HTML where it came as HTML."""
+
+    text: str
+    markup: str | None
+
+
+def read(tree: Tree) -> Body:
+    reader = _Reader(tree)
+    reader.walk(tree.root)
+    return reader.body()
+
+
+class _Reader:
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.blocks: list[_Block] = []
+        self.parts: list[Part] = []
+        self.defects: list[str] = []
+        self.charset: str | None = None
+
+    # ---- which parts are text ----
+
+    def walk(self, root: Node) -> None:
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            if "x-too-many" in node.parameters:
+                self.note("too-many-parameters")
+            if node.kind == "multipart/alternative" and node.children:
+                self.alternative(node)
+            elif node.children:
+                waiting.extend(reversed(node.children))
+            else:
+                self.leaf(node)
+
+    def alternative(self, node: Node) -> None:
+        """Of the forms of one text: its plain form to be read by rules, its HTML to be shown; files among them stay files."""
+        plain, markup = [], []
+        waiting = list(reversed(node.children))
+        while waiting:
+            child = waiting.pop()
+            if child.children:
+                waiting.extend(reversed(child.children))
+            elif child.kind in _SKIPPED_ALTERNATIVES:
+                continue
+            elif child.kind in _MARKUP and not self.is_file(child):
+                markup.append(child)
+            elif child.kind == "text/plain" and not self.is_file(child):
+                plain.append(child)
+            elif child.kind in _ENRICHED and not self.is_file(child):
+                plain.append(child)
+            else:
+                self.leaf(child)
+        texts = [self.plain_text(child) for child in plain]
+        text = "\n".join(each for each in texts if each.strip())
+        pages = [page for page in (self.markup(child) for child in markup) if page]
+        if pages:
+            page = "<br>".join(pages)
+            self.blocks.append(_Block(text if text.strip() else html.text(page), page))
+        elif text.strip():
+            self.blocks.append(_Block(text, None))
+
+    def leaf(self, node: Node) -> None:
+        if node.kind.startswith("multipart/"):
+            self.broken_multipart(node)
+        elif self.is_file(node) or not self.is_readable(node):
+            self.attach(node)
+        elif node.kind in _MARKUP:
+            page = self.markup(node)
+            if page:
+                self.blocks.append(_Block(html.text(page), page))
+        else:
+            text = self.plain_text(node)
+            if text.strip():
+                self.blocks.append(_Block(text, None))
+
+    def broken_multipart(self, node: Node) -> None:
+        """A multipart in which no part can be found: its bytes are the text, unless they are another multipart's business."""
+        body = self.tree.data[node.start : node.end]
+        if node.depth >= mime.DEEPEST or b"\x00" in body[:1_000]:
+            self.attach(node)
+            return
+        decoded = charsets.decode(body, None)
+        if decoded.text.strip():
+            self.blocks.append(_Block(decoded.text[:LONGEST_TEXT].strip("\n"), None))
+
+    def is_readable(self, node: Node) -> bool:
+        return node.kind == "text/plain" or node.kind in _MARKUP or node.kind in _ENRICHED or node.kind == "text"
+
+    def is_file(self, node: Node) -> bool:
+        """Whether a text part is a file: it says so, or bears a name (a name alone with ``inline`` is a text shown in place)."""
+        disposition = headers.parameters(node.head.raw("content-disposition"))[0]
+        if disposition == "attachment":
+            return True
+        named = names.declared(node, self.charset)
+        if not named or not self.is_readable(node):
+            return not self.is_readable(node)
+        if node is self.tree.root:
+            return False
+        return disposition != "inline" or bool(self.blocks)
+
+    # ---- reading them ----
+
+    def plain_text(self, node: Node) -> str:
+        if node.kind == "text/plain" or node.kind == "text":
+            node = self.without_uuencoded(node)
+        decoded, defect = mime.text(self.tree.data, node, self.charset)
+        self.seen(decoded, node, defect)
+        text = decoded.text
+        if node.kind in _ENRICHED:
+            text = _plain_of_enriched(text)
+        elif node.parameters.get("format", (None, b""))[1].lower() == b"flowed":
+            text = _unflowed(text, node.parameters.get("delsp", (None, b""))[1].lower() == b"yes")
+        if len(text) > LONGEST_TEXT:
+            self.note("text-too-large")
+            self.attach(node)
+            text = text[:LONGEST_TEXT]
+        return html.tidy_lines(text)
+
+    def markup(self, node: Node) -> str:
+        decoded, defect = mime.text(self.tree.data, node, self.charset)
+        self.seen(decoded, node, defect)
+        reason = html.why_unsafe(decoded.text)
+        if reason is None:
+            return decoded.text
+        self.note(reason)
+        self.attach(node)
+        return html.from_text(html.crude_text(decoded.text)[:LONGEST_TEXT // 2])
+
+    def without_uuencoded(self, node: Node) -> Node:
+        """The text node without the files written into it as uuencode, which become attachments."""
+        body = self.tree.data[node.start : node.end]
+        files = mime.uuencoded(body) if b"begin" in body else []
+        if not files:
+            return node
+        rest, position = [], 0
+        for number, each in enumerate(files, 1):
+            name = names.safe(headers.decode_words(each.name, self.charset)) or f"attachment-{number}.bin"
+            self.parts.append(_part(name, "application/octet-stream", each.content, False, ""))
+            rest.append(body[position : each.start])
+            position = each.stop
+        rest.append(body[position:])
+        begin = len(self.tree.data)
+        self.tree.data += b"".join(rest)
+        return Node(node.head, node.kind, node.parameters, begin, len(self.tree.data), node.depth, begin)
+
+    def seen(self, decoded: charsets.Decoded, node: Node, defect: str | None) -> None:
+        if defect:
+            self.note(defect)
+        if decoded.guessed:
+            declared = node.parameters.get("charset", (None, b""))[1].decode("ascii", "ignore")[:40]
+            self.note(f"charset-guessed: {declared or 'none'} read as {decoded.charset}")
+        if "\ufffd" in decoded.text:
+            self.note("undecodable-characters")
+        if decoded.charset != "ascii" and self.charset is None:
+            self.charset = decoded.charset
+
+    def attach(self, node: Node) -> None:
+        body, defect = mime.content(self.tree.data, node)
+        if defect:
+            self.note(defect)
+        kind = node.kind
+        name = names.declared(node, self.charset)
+        if kind == "message/rfc822" and not name:
+            inner = headers.split(body)
+            subject = names.safe(inner.text("subject", self.charset).replace("/", "_"))
+            name = f"{subject[:150]}.eml" if subject else ""
+        if not body and not name:
+            return
+        disposition = headers.parameters(node.head.raw("content-disposition"))[0]
+        identifier = charsets.clean(node.head.raw("content-id")[:300].decode("ascii", "ignore")).strip().strip("<>").strip()
+        inline = disposition == "inline" or (bool(identifier) and disposition != "attachment" and kind.startswith("image/"))
+        self.parts.append(_part(name or names.made(kind, len(self.parts) + 1), kind, body, inline, identifier))
+
+    def note(self, defect: str) -> None:
+        if defect not in self.defects and len(self.defects) < 50:
+            self.defects.append(defect)
+
+    # ---- the whole ----
+
+    def body(self) -> Body:
+        text = "\n\n".join(block.text.strip("\n") for block in self.blocks if block.text.strip())
+        out = Body(text=text[:LONGEST_TEXT], charset=self.charset, attachments=tuple(self.parts), defects=self.defects)
+        pages = [block.markup for block in self.blocks if block.markup is not None]
+        if pages:
+            page = "<br>".join(block.markup if block.markup is not None else html.from_text(block.text) for block in self.blocks)
+            if html.why_unsafe(page) is None:
+                out.tree_html = html.tidied(page)
+                out.html = html.subset(out.tree_html) or None
+            else:
+                out.html = html.from_text(text) or None
+        referenced = set(_CONTENT_IDS.findall(out.html)) if out.html else set()
+        if referenced:
+            out.attachments = tuple(
+                part if part.content_id not in referenced else _part(part.name, part.content_type, part.content, True, part.content_id)
+                for part in out.attachments)  # fmt: skip
+        root = self.tree.root
+        if not text and not self.parts and root.end > root.start and self.tree.data[root.start : root.end].strip(b"\r\n\t -"):
+            # There are bytes, and nothing of them could be shown or kept as a file.
+            out.readable = root.kind in _MARKUP or root.kind.startswith("multipart/")
+        return out
+
+
+_CONTENT_IDS = re.compile(r'src="cid:([^"]{1,300})"')
+
+
+def _part(name: str, kind: str, body: bytes, inline: bool, identifier: str) -> Part:
+    return Part(name, kind, body, len(body), hashlib.sha256(body).hexdigest(), inline, identifier)
+
+
+_ENRICHED_TAG = re.compile(r"<(/?)([A-Za-z-]{1,60})>")
+
+
+def _plain_of_enriched(text: str) -> str:
+    """RFC 1896: commands in angle brackets, ``<<`` for one bracket, a single line end is a blank."""
+    text = re.sub(r"<param>[^<]{0,500}</param>", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<!\n)\n(?!\n)", " ", text)
+    return _ENRICHED_TAG.sub("", text.replace("<<", "\x00")).replace("\x00", "<")
+
+
+def _unflowed(text: str, delete_space: bool) -> str:
+    """RFC 3676: a line that ends with a blank goes on in the next one of the same quotation depth."""
+    out: list[str] = []
+    open_depth = -1
+    for line in text.split("\n"):
+        depth = len(line) - len(line.lstrip(">"))
+        body = line[depth:].removeprefix(" ")
+        if open_depth == depth:
+            out[-1] += body
+        else:
+            out.append((">" * depth + " " if depth else "") + body)
+        flows = body.endswith(" ") and body != "-- "
+        if flows and delete_space:
+            out[-1] = out[-1][:-1]
+        open_depth = depth if flows else -1
+    return "\n".join(out)

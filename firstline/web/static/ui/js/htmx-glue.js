@@ -11,7 +11,7 @@ const body = document.body
 const waiting = new Map()
 
 function csrfToken() {
-  const cookie = document.cookie.split("; ").find(pair => /^(__Host-|__Secure-)?csrftoken=/.test(pair))
+  const cookie = document.cookie.split("; ").find(pair => /^[\w-]*csrf[\w-]*=/.test(pair))
   return cookie?.split("=")[1] ?? document.querySelector("meta[name=csrf-token]")?.content
 }
 

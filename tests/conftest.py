@@ -1,0 +1,152 @@
+"""What every test may ask for: the engine, the corpora, real servers, a browser, a served desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.real import engine
+from tests.real.browser import check_accessibility, launch, watched
+from tests.real.dovecot import Dovecot, Mailbox, start_dovecot
+from tests.real.site import Site, new_site
+from tests.real.smtp import SmtpSink
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPORA = Path(os.environ.get("FIRSTLINE_CORPORA") or ROOT.parent / "shared" / "data")
+OTHER_ENGINES = [name for name in engine.ENGINES if name != engine.ENGINE]
+NO_CORPORA = f"corpora not here: {CORPORA} (FIRSTLINE_CORPORA names the folder)"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this run cannot or should not do. What is about the other engine has its own run."""
+    others = [item for item in items if any(item.get_closest_marker(name) for name in OTHER_ENGINES)]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+    for item in items:
+        if item.get_closest_marker("corpora") and not CORPORA.is_dir():
+            item.add_marker(pytest.mark.skip(reason=NO_CORPORA))
+        if item.get_closest_marker("soak") and os.environ.get("FIRSTLINE_SOAK") != "1":
+            item.add_marker(pytest.mark.skip(reason="a long run: script/test --soak"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Count in one line what was not run for want of the corpora."""
+    left_out = sum("corpora not here" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    if left_out:
+        terminalreporter.write_line(f"not run for want of the corpora: {left_out} tests ({CORPORA})")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """On SQLite the tests get a real file, as the desk has, in the private home of this process: WAL, locks and all.
+
+    They need not survive a power cut, so that one does not wait for the disk.
+    """
+    from django.conf import settings  # noqa: PLC0415 - pytest-django reads the settings after this file
+
+    if engine.ENGINE == "sqlite":
+        database = settings.DATABASES["default"]
+        database.setdefault("TEST", {})["NAME"] = str(settings.FIRSTLINE_HOME / "test.sqlite3")
+        database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture
+def corpora() -> Path:
+    """The folder of mail and ticket corpora; a test that asks for it is skipped, and counted, without the folder."""
+    if not CORPORA.is_dir():
+        pytest.skip(NO_CORPORA)
+    return CORPORA
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A real IMAP server: `dovecot.host`, `.port`, `.mailbox("name")`."""
+    server = start_dovecot()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mailbox(dovecot: Dovecot) -> Mailbox:
+    """An empty mailbox of this test alone."""
+    return dovecot.mailbox(f"desk-{uuid4().hex[:12]}")
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SmtpSink]:
+    """A scripted SMTP server: `.url`, `.answers`, `.letters`, `.wait_for(n)`."""
+    sink = SmtpSink()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for the run.
+
+    Playwright's synchronous interface keeps an event loop in this thread, where Django would refuse its ORM.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A watched context of this test: no other host, no console error."""
+    with watched(browser, locale="ru-RU") as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page of the watched context."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def new_context(browser: Browser) -> Callable[..., AbstractContextManager[BrowserContext]]:
+    """Make further watched contexts: `with new_context(locale="bg-BG", color_scheme="dark") as context:`."""
+    return lambda **options: watched(browser, **options)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., list[dict[str, Any]]]:
+    """`axe(page)` fails on serious and critical violations."""
+    return check_accessibility
+
+
+@pytest.fixture(scope="session")
+def demo_site() -> Iterator[Site]:
+    """`firstline serve` with the demo company, one for the run: `.url`, `.person(role)`, `.run(…)`."""
+    site = new_site("demo")
+    try:
+        site.demo()
+        site.start()
+        yield site
+    finally:
+        site.close()
+
+
+@pytest.fixture
+def make_site() -> Iterator[Callable[..., Site]]:
+    """Make empty desks of this test alone: `site = make_site(EMAIL_URL=smtp_sink.url); site.start()`."""
+    made: list[Site] = []
+
+    def make(name: str = "site", **settings: str) -> Site:
+        made.append(new_site(name, **settings))
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.close()

@@ -1,0 +1,75 @@
+"""The pytest plugin that comes first: one private home and one database for the run, before Django reads its settings.
+
+FIRSTLINE_TEST_ENGINE=sqlite (default) or postgresql. script/test runs the suite once on each.
+Named in pyproject.toml (`-p tests.real.engine`), because conftest.py is read too late for that.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.real.postgres import Postgres, start_postgres
+
+ENGINES = ("sqlite", "postgresql")
+ENGINE = os.environ.get("FIRSTLINE_TEST_ENGINE", "sqlite")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+# Secrets and places of the machine on which the tests run must not reach them.
+FOREIGN = ("EMAIL_URL", "FIRSTLINE_NOW", "FIRSTLINE_FAILPOINT", "FIRSTLINE_BLOBS", "FIRSTLINE_LANGUAGE",
+           "FIRSTLINE_TIME_ZONE", "FIRSTLINE_BASE_URL", "FIRSTLINE_ALLOWED_HOSTS", "FIRSTLINE_DEBUG")  # fmt: skip
+
+_owned: list[Any] = []
+
+
+def prepare(environment: Any = os.environ) -> None:
+    """Set the environment of this test process; the first process of a run also starts the database server."""
+    if ENGINE not in ENGINES:
+        raise pytest.UsageError(f"FIRSTLINE_TEST_ENGINE={ENGINE}: it is one of {', '.join(ENGINES)}")
+    for name in FOREIGN:
+        environment.pop(name, None)
+    if not WORKER:
+        home = Path(tempfile.mkdtemp(prefix="firstline-tests-"))
+        _owned.append(home)
+        environment["FIRSTLINE_TEST_HOME"] = str(home)
+        if ENGINE == "postgresql":
+            server = start_postgres()
+            _owned.append(server)
+            environment["FIRSTLINE_TEST_SERVER"] = server.url
+    home = Path(environment["FIRSTLINE_TEST_HOME"]) / (WORKER or "main")
+    home.mkdir(exist_ok=True)
+    environment["FIRSTLINE_HOME"] = str(home)
+    environment["FIRSTLINE_TESTING"] = "1"
+    environment["FIRSTLINE_SECRET_KEY"] = "only-for-tests-and-never-for-a-desk"
+    if ENGINE == "postgresql":
+        environment["DATABASE_URL"] = environment["FIRSTLINE_TEST_SERVER"]
+    else:
+        environment["DATABASE_URL"] = f"sqlite:///{home / 'firstline.sqlite3'}"
+
+
+def server() -> Postgres:
+    """Return the run's PostgreSQL, to make further databases on it. Only with FIRSTLINE_TEST_ENGINE=postgresql."""
+    return Postgres(url=os.environ["FIRSTLINE_TEST_SERVER"])
+
+
+def pytest_report_header() -> str:
+    """Say on what the tests run."""
+    return f"firstline: {ENGINE} ({urlsplit(os.environ['DATABASE_URL']).path if ENGINE == 'sqlite' else 'private server'})"
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server and remove the homes."""
+    while _owned:
+        thing = _owned.pop()
+        if isinstance(thing, Postgres):
+            thing.stop()
+        else:
+            shutil.rmtree(thing, ignore_errors=True)
+
+
+prepare()

@@ -82,7 +82,7 @@ def _one(raw: bytes, hint: str | None) -> Address | None:
         if email is None and "=?" in bracket.group(1):
             email = _email(decode_words(bracket.group(1).encode("latin-1"), hint))
         if email is None:
-            email = _email(decode_words(bracket.group(1).encode("latin-1"), hint).replace(" ", ""))
+            email = _email(_COMMENT.sub("", decode_words(bracket.group(1).encode("latin-1"), hint)).replace(" ", ""))
         if email is not None:
             before = written[: bracket.start()].strip() or written[bracket.end() :].strip()
             return Address(_name(before, hint, email), email)

@@ -31,7 +31,6 @@ _NOT_TEXT = {"rot13", "rot_13", "hex", "base64", "bz2", "zlib", "zip", "uu", "qu
              "unicode_escape", "raw_unicode_escape"}  # fmt: skip
 _CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859_5", "mac_cyrillic", "koi8-u")
 _LATIN = {"cp1252", "iso8859-15", "iso8859-2", "cp1250", "cp1254", "iso8859-9", "mac-roman", "mac_roman", "cp850", "cp437", "cp1257"}
-_SEVEN_BIT = ("iso2022", "hz", "utf-7")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _RARE_SET = {"mac_cyrillic": 0.5, "iso8859_5": 0.3, "cp866": 0.2}
 _SAMPLE = 20_000
@@ -183,10 +182,14 @@ def _seven_bit(data: bytes, codec: str) -> Decoded:
     text = _strict(data, codec)
     if text is not None:
         return Decoded(clean(text), codec, False)
+    if not data.isascii() and b"\x1b" not in data:
+        for unlabelled in ("utf-8", "euc_jp", "cp932") if codec.startswith("iso2022") else ("utf-8",):
+            text = _strict(data, unlabelled)
+            if text is not None:
+                return Decoded(clean(text), unlabelled, True)
+        return _guess(data, None)
     if not codec.startswith("iso2022_jp") and not codec.startswith("iso2022jp"):
         return Decoded(clean(data.decode(codec, "replace")), codec, False)
-    if not data.isascii() and _strict(data, "cp932") is not None and b"\x1b" not in data:
-        return Decoded(clean(data.decode("cp932")), "cp932", True)
     # Vendors put row 13 (circled digits) under plain JIS; EUC-JIS-2004 knows it, the ISO-2022-JP codec does not.
     out, mode = [], b"(B"
     pieces = _SHIFT.split(data)

@@ -91,7 +91,7 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> Headers:
             if line.startswith((b"From ", b">From ")):
                 position = following
                 continue
-            if name is not None and _header_soon(data, following, end):
+            if name is not None and _header_soon(data, following, end, 4 if any(key == "from" for key, _ in fields) else 30):
                 defects.append("header-line-without-colon")
                 size = _extend(value, b" " + line, size, defects)
                 position = following
@@ -127,10 +127,10 @@ def _goes_on(data: bytes, position: int, end: int) -> bool:
     return line[:1] in (b" ", b"\t") and bool(line.strip()) and _header_soon(data, position + len(line) + 1, end)
 
 
-def _header_soon(data: bytes, position: int, end: int) -> bool:
+def _header_soon(data: bytes, position: int, end: int, lines: int = 4) -> bool:
     """Whether one of the next lines, before an empty one, is a header everybody knows: then the odd line was folded badly."""
-    window = data[position : min(end, position + 1000)]
-    for line in window.split(b"\n")[:4]:
+    window = data[position : min(end, position + 250 * lines)]
+    for line in window.split(b"\n")[:lines]:
         if not line.strip():
             return False
         if _KNOWN_FIELD.match(line):

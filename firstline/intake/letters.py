@@ -7,7 +7,7 @@ Limits of reliability_security.md §4.2 hold here whatever the caller does; time
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -106,9 +106,14 @@ def read(raw: bytes) -> Letter:
         auto=auto,
         bounce=parsed_bounce if auto == "bounce" else None,
         defects=tuple(defects),
-        readable=sender is not None and bool(raw.strip()) and body.readable,
+        readable=parsed_bounce is not None or (sender is not None and body.readable),
         headers_text=_headers_text(head, hint),
     )
+
+
+def unreadable(letter: Letter, defect: str) -> Letter:
+    """The same letter marked as one that could not be read."""
+    return replace(letter, readable=False, defects=(*letter.defects, defect))
 
 
 def _with_line_feeds(raw: bytes) -> bytes:

@@ -42,7 +42,7 @@ class Tree:
 
 def tree(data: bytes) -> Tree:
     """All parts of ``data`` (a whole letter). The bytes are kept as they are; only offsets are made."""
-    start = _beginning(data)
+    start = beginning(data)
     head = headers.split(data, start)
     root = _node(head, head.body, len(data), 0, start, "text/plain")
     out = Tree(data, root, list(head.defects))
@@ -79,7 +79,7 @@ def _note(out: Tree, defect: str) -> None:
 _BOM = b"\xef\xbb\xbf"
 
 
-def _beginning(data: bytes) -> int:
+def beginning(data: bytes) -> int:
     """Where the first header begins: behind a byte order mark, empty lines and the envelope line of an mbox."""
     position = 3 if data.startswith(_BOM) else 0
     while data[position : position + 1] in (b"\r", b"\n"):

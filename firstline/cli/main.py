@@ -1,0 +1,65 @@
+"""`firstline …`: finds the command's file and runs it. Exit codes follow sysexits (interfaces.md).
+
+Every file beside this one that is named in GROUPS has `add(commands)`, which adds its commands with argparse and sets
+`run`, a function from the parsed arguments to an exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import django
+
+from firstline.lib.clock import ClockRefused
+from firstline.lib.environment import WrongSetting
+
+OK, USAGE, DATA, UNAVAILABLE, TEMPORARY, CONFIG = 0, 64, 65, 69, 75, 78
+
+# file: its first words. Only the file that is needed is imported, so that a pipe from the mail server starts quickly.
+GROUPS = {
+    "running": ("serve", "web", "events", "worker", "fetch-mail", "migrate"),
+    "intake": ("intake",),
+    "letters": ("mail",),
+    "outbox": ("outbox",),
+    "access": ("token", "login-link"),
+    "staging": ("apply", "demo"),
+    "clocks": ("calendar", "sla"),
+    "health": ("doctor", "check-integrity"),
+}
+WITHOUT_DJANGO = {"letters"}
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong usage is 64, not argparse's 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
+    try:
+        wanted = [name for name, words in GROUPS.items() if given and given[0] in words] or list(GROUPS)
+        parser = Parser(prog="firstline", description="The service desk that loses nothing.")
+        commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+        if any(name not in WITHOUT_DJANGO for name in wanted):
+            django.setup()
+        for name in wanted:
+            importlib.import_module(f"firstline.cli.{name}").add(commands)
+        parsed = parser.parse_args(given)
+        code: int = parsed.run(parsed)
+        return code
+    except (WrongSetting, ClockRefused) as wrong:
+        print(f"firstline: {wrong}", file=sys.stderr)
+        return CONFIG
+    except BrokenPipeError:
+        # The reader of our output went away (`firstline … | head`): not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK

@@ -18,7 +18,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from firstline.calendars.seeds import UnknownCountry, exceptions_of
 from firstline.calendars.working_time import (
+    FIRST_YEAR,
     HORIZON_YEARS,
+    LAST_YEAR,
     MINUTES_OF_DAY,
     Calendar,
     Interval,
@@ -50,7 +52,7 @@ def answer_line(line: str) -> str:
         question = json.loads(line)
     except (ValueError, RecursionError) as wrong:
         return json.dumps({"id": None, "error": f"not a line of JSON: {wrong}"})
-    return json.dumps(answer(question), ensure_ascii=False)
+    return json.dumps(answer(question))  # escaped: half a surrogate pair in an id could not be written otherwise
 
 
 def answer(question: object) -> dict[str, object]:
@@ -128,8 +130,8 @@ def _answered(question: Mapping[str, object]) -> dict[str, object]:
     pauses = _pauses(question.get("pauses"))
     operation = question.get("op")
     if operation == "add":
-        due = _due(question, start, _work(question.get("minutes")), pauses)
-        return {"due": due.astimezone(parse_calendar(_without_country(question)).zone).isoformat()}
+        calendar, due = _due(question, start, _work(question.get("minutes")), pauses)
+        return {"due": due.astimezone(calendar.zone).isoformat()}
     if operation == "between":
         end = _moment(question.get("end"), "end")
         calendar = _calendar(question, start.year - 1, end.year + 1)
@@ -138,13 +140,15 @@ def _answered(question: Mapping[str, object]) -> dict[str, object]:
     raise WrongQuestion('op: "add" or "between" is needed')
 
 
-def _due(question: Mapping[str, object], start: datetime, work: timedelta, pauses: list[Period]) -> datetime:
+def _due(
+    question: Mapping[str, object], start: datetime, work: timedelta, pauses: list[Period]
+) -> tuple[Calendar, datetime]:
     last = start.year + COUNTRY_YEARS_AHEAD
     while True:
         calendar = _calendar(question, start.year - 1, last)
         due = add_with_pauses(calendar, start, work, pauses)
         if due.year < last or last > start.year + HORIZON_YEARS:
-            return due
+            return calendar, due
         last = due.year + COUNTRY_YEARS_AHEAD
 
 
@@ -176,18 +180,17 @@ def _calendar(question: Mapping[str, object], first_year: int, last_year: int) -
         first_year = last_year = 0  # the years only matter to a country: without one the same calendar serves all
     if last_year - first_year > 2 * HORIZON_YEARS:
         raise WrongQuestion(f"the days of a country are known for at most {2 * HORIZON_YEARS} years at once")
-    return _parsed(json.dumps(spec), first_year, last_year)
+    try:
+        written = json.dumps(spec)
+    except (TypeError, ValueError, RecursionError) as wrong:
+        raise WrongCalendar(f"calendar: cannot be written as JSON: {wrong}") from wrong
+    return _parsed(written, first_year, last_year)
 
 
 @lru_cache(maxsize=256)
 def _parsed(spec: str, first_year: int, last_year: int) -> Calendar:
     # Thousands of questions about one calendar share its tables.
     return parse_calendar(json.loads(spec), range(first_year, last_year + 1) if last_year else ())
-
-
-def _without_country(question: Mapping[str, object]) -> object:
-    spec = question.get("calendar")
-    return {k: v for k, v in spec.items() if k != "country"} if isinstance(spec, Mapping) else spec
 
 
 def _intervals(value: object, path: str) -> tuple[Interval, ...]:
@@ -233,6 +236,8 @@ def _moment(value: object, path: str) -> datetime:
         raise WrongQuestion(f"{path}: a moment such as 2026-05-01T09:00:00+03:00 is needed, not {value!r}")
     if moment.tzinfo is None:
         raise WrongQuestion(f"{path}: {value!r} has no offset to UTC")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise WrongQuestion(f"{path}: {value!r} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
     return moment.astimezone(UTC)
 
 
@@ -255,8 +260,11 @@ def _pauses(value: object) -> list[Period]:
 def _pause(value: object, path: str) -> Period:
     if not _is_list(value) or len(value) != 2:
         raise WrongQuestion(f"{path}: a pair of moments is needed; null as the second is a pause without an end")
-    start, end = value
-    return Period(_moment(start, path), None if end is None else _moment(end, path))
+    start = _moment(value[0], path)
+    end = None if value[1] is None else _moment(value[1], path)
+    if end is not None and end < start:
+        raise WrongQuestion(f"{path}: the pause ends before it begins")
+    return Period(start, end)
 
 
 def _minutes(spent: timedelta) -> int | float:

@@ -86,8 +86,7 @@ def _paid_for(known: holidays.HolidayBase, worked: date) -> date | None:
 
 
 def _country(country: str, years: Iterable[int], language: str | None = None) -> holidays.HolidayBase:
-    try:
-        found = holidays.country_holidays(country.upper(), years=list(years), language=language)
-    except NotImplementedError as unknown:
-        raise UnknownCountry(f"no days are known for the country {country!r}") from unknown
-    return found
+    code = country.upper()
+    if code not in holidays.list_supported_countries():
+        raise UnknownCountry(f"no days are known for the country {country!r}")
+    return holidays.country_holidays(code, years=list(years), language=language)

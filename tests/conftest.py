@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.real import engine
@@ -44,17 +45,26 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"not run for want of the corpora: {left_out} tests ({CORPORA})")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_names() -> None:
+    """Templates that are rendered in this process name static files as they are: nothing was collected here.
+
+    The hashed names are tested where they are made (tests/house/test_static_files.py) and on the served desk.
+    """
+    storages = dict(django_settings.STORAGES)
+    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    django_settings.STORAGES = storages
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """On SQLite the tests get a real file, as the desk has, in the private home of this process: WAL, locks and all.
 
     They need not survive a power cut, so that one does not wait for the disk.
     """
-    from django.conf import settings  # noqa: PLC0415 - pytest-django reads the settings after this file
-
     if engine.ENGINE == "sqlite":
-        database = settings.DATABASES["default"]
-        database.setdefault("TEST", {})["NAME"] = str(settings.FIRSTLINE_HOME / "test.sqlite3")
+        database = django_settings.DATABASES["default"]
+        database.setdefault("TEST", {})["NAME"] = str(django_settings.FIRSTLINE_HOME / "test.sqlite3")
         database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 
 

@@ -18,9 +18,9 @@ COMMAND = re.compile(r"\bfirstline ([a-z][a-z-]+)")
 # Words that follow the product's name in prose where no command is meant.
 NOT_COMMANDS = {"is", "and", "on", "as", "in", "with", "from", "to", "keeps", "has", "runs", "needs", "the", "for"}
 REGISTRIES = re.compile(
-    r"(?:files\.python" r"hosted\.org|\bpy" r"pi\.org|registry\.np" r"mjs\.org|registry\.yarn" r"pkg\.com|deb\.deb" r"ian\.org)"
+    r"files\.pythonhosted\.org|\bpypi\.org|registry\.npmjs\.org|registry\.yarnpkg\.com|deb\.debian\.org"
 )
-MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wo" r"rk|ro" r"ot|ho" r"me/\w+|Us" r"ers)/[\w.]")
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:work|root|home/\w+|Users)/[\w.]")
 
 
 def name(path: Path) -> str:
@@ -33,8 +33,8 @@ def anchors(page: Path) -> set[str]:
 
 
 def test_the_pages_that_everybody_looks_for_are_there() -> None:
-    wanted = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "docs/promises.md", "docs/settings.md",
-              "docs/operations.md", "docs/apply.md", "docs/api.md"]  # fmt: skip
+    wanted = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"]
+    wanted += [f"docs/{page}.md" for page in ("promises", "settings", "operations", "apply", "api")]
     assert [page for page in wanted if not (ROOT / page).exists()] == []
 
 
@@ -93,6 +93,8 @@ def test_no_tracked_file_names_a_registry_or_a_path_of_this_machine() -> None:
     found = []
     for file in filter(None, tracked.split("\0")):
         path = ROOT / file
+        if path == Path(__file__):
+            continue  # it names them to find them
         if not path.exists() or b"\0" in (raw := path.read_bytes())[:4096]:
             continue
         text = raw.decode("utf-8", "replace")

@@ -13,7 +13,20 @@ HOUSE = ROOT / "firstline"
 CODE = [path for path in sorted(HOUSE.rglob("*.py")) if "migrations" not in path.parts]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted(HOUSE.rglob("templates/**/*.html"))
-VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "signals", "services", "service", "managers", "tools", "base"}
+VAGUE = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "signals",
+    "services",
+    "service",
+    "managers",
+    "tools",
+    "base",
+}
 FILE_LIMIT, FUNCTION_LIMIT = 400, 60
 # The one place that may import late: models exist only when Django calls it.
 LATE_IMPORT_ALLOWED = {"firstline/apps.py"}
@@ -68,7 +81,9 @@ def test_nothing_is_imported_inside_a_function(path: Path) -> None:
 @pytest.mark.parametrize("path", CODE, ids=name)
 def test_effects_are_called_and_never_signalled(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    found = re.findall(r"\b(?:pre|post)_(?:save|delete)\b|\bm2m_changed\b|@receiver\b|\bdef (?:save|delete)\(self", source)
+    found = re.findall(
+        r"\b(?:pre|post)_(?:save|delete)\b|\bm2m_changed\b|@receiver\b|\bdef (?:save|delete)\(self", source
+    )
     assert not found, "call it, list it in reactions.py; do not signal it and do not override save()"
 
 
@@ -87,7 +102,10 @@ def test_no_error_is_swallowed(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in CODE if path != HOUSE / "lib" / "clock.py"], ids=name)
 def test_there_is_one_clock(path: Path) -> None:
-    found = re.findall(r"\btimezone\.now\(|\bdatetime\.(?:now|utcnow|today)\(|\bdate\.today\(|\btime\.time\(", path.read_text(encoding="utf-8"))
+    found = re.findall(
+        r"\btimezone\.now\(|\bdatetime\.(?:now|utcnow|today)\(|\bdate\.today\(|\btime\.time\(",
+        path.read_text(encoding="utf-8"),
+    )
     assert not found, "lib.clock.now() is the only clock; tests move it"
 
 
@@ -104,15 +122,21 @@ def test_a_template_has_nothing_that_the_policy_would_block(path: Path) -> None:
 
 
 def test_every_package_is_placed_in_the_layers() -> None:
-    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ][0]
     placed = {part.strip(" ()") for line in contract["layers"] for part in line.split("|")}
     packages = {path.parent.name for path in HOUSE.glob("*/__init__.py")}
     assert packages - placed == set(), "a new package is placed on purpose"
 
 
 def test_every_pure_module_of_the_architecture_is_kept_pure() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-    kept = {module for contract in contracts if contract["type"] == "forbidden" for module in contract["source_modules"]}
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    kept = {
+        module for contract in contracts if contract["type"] == "forbidden" for module in contract["source_modules"]
+    }
     there = {
         f"firstline.{package}.{module}"
         for package, modules in PURE.items()
@@ -125,7 +149,11 @@ def test_every_pure_module_of_the_architecture_is_kept_pure() -> None:
 def test_no_two_tests_of_one_file_have_the_same_name() -> None:
     twice = {}
     for path in TESTS:
-        counted = Counter(function.name for function in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(function, ast.FunctionDef))
+        counted = Counter(
+            function.name
+            for function in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(function, ast.FunctionDef)
+        )
         if again := [function for function, count in counted.items() if count > 1]:
             twice[name(path)] = again
     assert not twice, "the second hides the first"

@@ -92,9 +92,7 @@ def test_the_sink_takes_a_letter_with_its_dots(smtp_sink: SmtpSink) -> None:
         ("silent", smtplib.SMTPServerDisconnected, 1),
     ],
 )
-def test_the_sink_answers_by_its_script(
-    smtp_sink: SmtpSink, answer: str, error: type[Exception], kept: int
-) -> None:
+def test_the_sink_answers_by_its_script(smtp_sink: SmtpSink, answer: str, error: type[Exception], kept: int) -> None:
     smtp_sink.answers.append(answer)
     with pytest.raises(error):
         send(smtp_sink)

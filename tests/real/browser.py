@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from tests.real.programs import RealPartMissing, find_program
 
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "build" / "axe.min.js"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
          "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Said by Chromium about answers that a page is meant to get (a form with errors, somebody was faster, not allowed).
@@ -82,8 +82,8 @@ def check_accessibility(page: Page, *, impacts: tuple[str, ...] = ("serious", "c
     found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)["violations"]
     grave = [violation for violation in found if violation["impact"] in impacts]
     words = [
-        f"{violation['impact']} {violation['id']}: {json.dumps([node['target'] for node in violation['nodes'][:5]])} {violation['help']}"
-        for violation in grave
+        f"{rule['impact']} {rule['id']}: {json.dumps([node['target'] for node in rule['nodes'][:5]])} {rule['help']}"
+        for rule in grave
     ]
     assert not grave, f"{page.url}:\n" + "\n".join(words)
     return list(found)

@@ -59,7 +59,9 @@ def server() -> Postgres:
 
 def pytest_report_header() -> str:
     """Say on what the tests run."""
-    return f"firstline: {ENGINE} ({urlsplit(os.environ['DATABASE_URL']).path if ENGINE == 'sqlite' else 'private server'})"
+    return (
+        f"firstline: {ENGINE} ({urlsplit(os.environ['DATABASE_URL']).path if ENGINE == 'sqlite' else 'private server'})"
+    )
 
 
 def pytest_unconfigure() -> None:

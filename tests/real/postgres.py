@@ -1,4 +1,4 @@
-"""One private PostgreSQL for a run of the tests: TEST_DATABASE_URL, else the wheel, else Debian's programs, else an error.
+"""One private PostgreSQL for a run of the tests: TEST_DATABASE_URL, else the wheel, else Debian's, else an error.
 
 `python -m tests.real.postgres` starts one, prints its URL, and keeps it until Ctrl-C.
 """
@@ -80,7 +80,7 @@ def initialise(programs: Path, data: Path, user: str | None) -> None:
     newer = int(re.search(r"(\d+)", version)[1]) >= 17  # type: ignore[index]
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if newer else ["--locale=C.UTF-8"]
     made = subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "firstline", "-A", "trust", "-E", "UTF8", "-N", "--no-instructions", *locale],
+        [programs / "initdb", "-D", data, "-U", "firstline", "-A", "trust", "-E", "UTF8", "-N", *locale],
         capture_output=True, text=True, check=False, user=user, extra_groups=[] if user else None, cwd="/",
     )  # fmt: skip
     if made.returncode:

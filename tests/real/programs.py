@@ -74,7 +74,7 @@ def start(
             extra_groups=[] if user else None,
             group=pwd.getpwnam(user).pw_gid if user else None,
             start_new_session=True,
-            preexec_fn=end_with_parent,  # noqa: PLW1509 - it only calls prctl
+            preexec_fn=end_with_parent,
         )
 
 

@@ -54,16 +54,26 @@ class Site:
         """What the server said."""
         return self.home / "serve.log"
 
-    def run(self, *arguments: str, input: bytes | None = None, timeout: float = 120) -> subprocess.CompletedProcess[bytes]:
-        """Run `firstline ARGUMENTS` beside the server and return what it printed; the exit code is the caller's to judge."""
+    def run(
+        self, *arguments: str, input: bytes | None = None, timeout: float = 120
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run `firstline ARGUMENTS` beside the server and return what it printed. The caller judges its exit code."""
         return subprocess.run(
-            [COMMAND, *arguments], input=input, capture_output=True, timeout=timeout, env=self.environment, cwd=ROOT, check=False
+            [COMMAND, *arguments],
+            input=input,
+            capture_output=True,
+            timeout=timeout,
+            env=self.environment,
+            cwd=ROOT,
+            check=False,
         )
 
     def must(self, *arguments: str, input: bytes | None = None, timeout: float = 120) -> list[Any]:
         """Run `firstline ARGUMENTS`, demand exit 0, and return the JSON lines of its standard output."""
         done = self.run(*arguments, input=input, timeout=timeout)
-        assert done.returncode == 0, f"firstline {' '.join(arguments)}: {done.returncode}\n{done.stderr.decode()[-4000:]}"
+        assert done.returncode == 0, (
+            f"firstline {' '.join(arguments)}: {done.returncode}\n{done.stderr.decode()[-4000:]}"
+        )
         return [json.loads(line) for line in done.stdout.decode().splitlines() if line.startswith("{")]
 
     def demo(self) -> list[Login]:

@@ -2,7 +2,7 @@
 
 `sink.answers.extend(["421", "accept"])`: the first transaction is refused for now, the second taken. Without a script
 everything is accepted. Answers: accept · 421 · 450 · 452 · 550 · 552 … (at the recipient) · data:450 … (after the final
-dot) · silent (takes the letter, never answers) · close (hangs up after the final dot, the letter kept) · hangup (at MAIL).
+dot) · silent (takes the letter, never answers) · close (hangs up after the final dot, letter kept) · hangup (at MAIL).
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 // Every page loads this one module; a screen's own module imports what it needs from the files beside it.
-// What markup each of them looks for is said at the head of its file.
-import "./htmx-glue.js"
-import "./forms.js"
-import "./hotkeys.js"
-import "./menu.js"
-import "./clocks.js"
-import "./toast.js"
-import "./preferences.js"
-import { startLive } from "./live.js"
+// What markup each of them looks for is said at the head of its file. An import ends with a semicolon: only such
+// imports get hashed names (storage.py).
+import "./htmx-glue.js";
+import "./forms.js";
+import "./hotkeys.js";
+import "./menu.js";
+import "./clocks.js";
+import "./toast.js";
+import "./preferences.js";
+import { startLive } from "./live.js";
 
 if (document.body.dataset.events) startLive(document.body.dataset.events)

@@ -4,8 +4,8 @@
 //   first field with aria-invalid="true", else to [data-focus] in what came.
 //   Live updates (hx-trigger="live:…") never replace what a person is typing in: they wait until it is sent or left.
 //   Answers that are no answer become a toast with the words of <body data-error-text data-offline-text>.
-import { isClean } from "./forms.js"
-import { toast } from "./toast.js"
+import { isClean } from "./forms.js";
+import { toast } from "./toast.js";
 
 const body = document.body
 const waiting = new Map()

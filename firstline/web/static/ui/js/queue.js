@@ -1,7 +1,7 @@
 // Keys in a list. Markup: [data-rows] holds [data-row] (a <tr>, an <li>), each with one a[data-open]; J and K move,
 // Enter opens (the row's link has the focus), X ticks the row's checkbox. Any button in the current row that says
 // data-hotkey="a" answers to A (hotkeys.js). After a live update the current row is the same one, by its id.
-import { hotkey } from "./hotkeys.js"
+import { hotkey } from "./hotkeys.js";
 
 let currentId = ""
 const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter(row => row.checkVisibility())

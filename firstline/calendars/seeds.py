@@ -40,11 +40,11 @@ def weekly_default(country: str = "") -> dict[int, tuple[Interval, ...]]:
 
 
 def days_of(country: str, years: Iterable[int], language: str | None = None) -> list[CountryDay]:
-    """Return the days of a country in some years, in order, named in `language` where the package knows it.
+    """Return the days of a country in some years, in order, named in `language` where the package has it, else in its own.
 
     Names of days come from the package; a transferred working day has none there and gets an empty one.
     """
-    return list(_days(country.upper(), tuple(sorted(set(years))), language))
+    return list(_days(country, tuple(sorted(set(years))), language))
 
 
 def exceptions_of(
@@ -89,4 +89,6 @@ def _country(country: str, years: Iterable[int], language: str | None = None) ->
     code = country.upper()
     if code not in holidays.list_supported_countries():
         raise UnknownCountry(f"no days are known for the country {country!r}")
-    return holidays.country_holidays(code, years=list(years), language=language)
+    # Without a language the package would take the machine's own, and so answer differently from one to the next.
+    spoken = language or holidays.country_holidays(code).default_language
+    return holidays.country_holidays(code, years=list(years), language=spoken)

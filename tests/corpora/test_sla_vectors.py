@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from firstline.calendars.question import answer_line
 
-CORPORA = Path(os.environ.get("FIRSTLINE_CORPORA", Path(__file__).parents[3] / "shared" / "data"))
-VECTORS = CORPORA / "sla-vectors" / "vectors.jsonl"
 COUNT = 61
 
-if not VECTORS.exists():
-    pytest.skip("the corpora are not here (FIRSTLINE_CORPORA)", allow_module_level=True)
-
-LINES = [line for line in VECTORS.read_text(encoding="utf-8").splitlines() if line.strip()]
+pytestmark = pytest.mark.corpora
 
 
-def test_all_vectors_are_here() -> None:
-    assert len(LINES) == COUNT
+def lines(corpora: Path) -> list[str]:
+    return (corpora / "sla-vectors" / "vectors.jsonl").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: str(json.loads(line)["id"]))
-def test_the_calendar_line_answers_as_the_vector_expects(line: str) -> None:
-    question: dict[str, Any] = json.loads(line)
+def test_all_vectors_are_here(corpora: Path) -> None:
+    assert len(lines(corpora)) == COUNT
+
+
+@pytest.mark.parametrize("number", range(COUNT))
+def test_the_calendar_line_answers_as_the_vector_expects(corpora: Path, number: int) -> None:
+    line = lines(corpora)[number]
+    question = json.loads(line)
 
     found = json.loads(answer_line(line))
 

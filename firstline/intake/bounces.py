@@ -1,9 +1,292 @@
-"""x"""
+"""What a report of failed delivery says: for whom, whether for good, why, and about which of our letters.
+
+Reports come as RFC 3464 (a ``message/delivery-status`` part) from most servers, as prose in dozens of forms from the others, and as
+JSON from notification services. Facts are taken in that order. Reasons are few and coarse, because only two questions matter to a
+desk: does this address exist, and should we try again.
+"""
+
+import json
+import re
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from firstline.intake import bounce_reasons, charsets, headers, mime
+from firstline.intake.addresses import Address, parse
+from firstline.intake.content import Body
+from firstline.intake.headers import Headers
+from firstline.intake.mime import Node, Tree
+
+_LONGEST_READ = 60_000
+
+
 class Bounce(NamedTuple):
+    """``status`` is an RFC 3463 code; where the report names none, one of the unused range x.0.9nn that stands for ``reason``.
+
+    ``hard``: the address or its host does not exist (any more), so trying again is of no use.
+    """
+
     recipient: str | None
     status: str | None
     hard: bool
     reason: str
     original_message_id: str | None
-def read(*a): return None
+
+
+def read(tree: Tree, body: Body, subject: str, sender: Address | None, return_path: str | None) -> Bounce | None:
+    """The bounce this letter is, or None. A person who forwards a report is a person: who wrote it decides first."""
+    nodes = list(_nodes(tree.root))
+    kinds = {node.kind for node in nodes}
+    if kinds & {"message/feedback-report", "message/disposition-notification"} and "message/delivery-status" not in kinds:
+        return None
+    report = next((node for node in nodes if node.kind in ("message/delivery-status", "message/global-delivery-status")), None)
+    original = _original(tree, nodes, body)
+    if report is not None and (tree.root.kind == "multipart/report" or _is_daemon(sender, return_path)):
+        return _from_status(tree, report, body, original)
+    notified = _from_notification(body.text)
+    if notified is not None:
+        return notified
+    head = tree.root.head
+    if not _reads_like_a_report(head, tree.root, body, subject, sender, return_path):
+        return None
+    return _from_prose(head, body, subject, original)
+
+
+def _nodes(root: Node) -> list[Node]:
+    out, waiting = [], [root]
+    while waiting:
+        node = waiting.pop()
+        out.append(node)
+        waiting.extend(reversed(node.children))
+    return out
+
+
+# ---- RFC 3464 ------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Recipient:
+    address: str | None = None
+    action: str = ""
+    status: str | None = None
+    diagnostic: str = ""
+
+
+def _from_status(tree: Tree, report: Node, body: Body, original: str | None) -> Bounce:
+    data, _defect = mime.content(tree.data, report)
+    people = _recipients(data[:_LONGEST_READ])
+    failed = [person for person in people if person.action.startswith(("fail", "delay", "expire"))]
+    first = failed[0] if failed else people[0] if people else _Recipient()
+    prose = _own_words(body.text)
+    if not people or first.address is None:
+        first.address = _address_in(prose, headers.Headers((), 0))
+    delivered = first.action.startswith(("deliver", "relay", "expand"))
+    diagnostic = first.diagnostic
+    # "Diagnostic-Code: smtp; 550 5.1.1 …" is the remote server's own word; Status is the reporting server's summary of it.
+    said = bounce_reasons.status_in(diagnostic)
+    status = first.status
+    if status is None or (said is not None and _is_vague(status)):
+        status = said or status
+    about = diagnostic if len(diagnostic) > 8 else f"{diagnostic}\n{prose}"
+    reason = "delivered" if delivered else bounce_reasons.reason(about, status, first.action)
+    if reason in ("undefined", "onhold") and prose:
+        reason = bounce_reasons.reason(prose, status, first.action)
+    if status is None or _is_vague(status) and status == "":
+        status = bounce_reasons.status_in(prose) or bounce_reasons.stand_in(reason, _is_temporary(first.action, about))
+    return Bounce(first.address, status, reason in bounce_reasons.HARD, reason, original)
+
+
+def _is_vague(status: str) -> bool:
+    return status.endswith(".0.0")
+
+
+def _is_temporary(action: str, text: str) -> bool:
+    return action.startswith("delay") or bounce_reasons.is_temporary(text)
+
+
+_STATUS_FIELD = re.compile(r"^\s*([245])\.(\d{1,3})\.(\d{1,3})")
+
+
+def _recipients(data: bytes) -> list[_Recipient]:
+    """One per group of fields that names a recipient or a status; groups stand apart by empty lines (and often badly)."""
+    out: list[_Recipient] = []
+    position = 0
+    while position < len(data) and len(out) < 200:
+        head = headers.split(data, position)
+        if not head.fields:
+            if head.body <= position:
+                break
+            position = head.body
+            continue
+        position = max(head.body, position + 1)
+        if head.raw("final-recipient") or head.raw("original-recipient") or head.raw("status") or head.raw("action"):
+            out.append(_recipient(head))
+    return out
+
+
+def _recipient(head: Headers) -> _Recipient:
+    person = _Recipient(action=head.text("action").lower().strip())
+    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
+        written = head.text(name)
+        found, _many = parse([written.partition(";")[2].encode() or written.encode()])
+        if found:
+            person.address = found[0].email
+            break
+    status = _STATUS_FIELD.match(head.text("status"))
+    if status:
+        person.status = ".".join(status.groups())
+    written = head.text("diagnostic-code")
+    person.diagnostic = (written.partition(";")[2] if ";" in written[:20] else written).strip()[:4_000]
+    return person
+
+
+# ---- the letter that came back ---------------------------------------------------------------------------------------------------------
+
+_MESSAGE_ID_LINE = re.compile(r"(?im)^[> \t]*message-id[ \t]*:\s*(<[^<>\s]{1,500}>)")
+
+
+def _original(tree: Tree, nodes: list[Node], body: Body) -> str | None:
+    """The Message-ID of the letter that could not be delivered: from the part that holds it, or its headers, or a copy in the text."""
+    for node in nodes:
+        if node.kind in ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers",
+                         "message/partial"):  # fmt: skip
+            data, _defect = mime.content(tree.data, node)
+            found = headers.identifiers(headers.split(data[:200_000]).raw("message-id"))
+            if found:
+                return found[0]
+    for text in (body.text[-_LONGEST_READ:], *(charsets.decode(part.content[:_LONGEST_READ]).text for part in body.attachments[:5])):
+        line = _MESSAGE_ID_LINE.search(text)
+        if line:
+            return line.group(1)
+    said = headers.identifiers(tree.root.head.raw("in-reply-to"))
+    return said[0] if said else None
+
+
+# ---- notification services -------------------------------------------------------------------------------------------------------------
+
+
+def _from_notification(text: str) -> Bounce | None:
+    """Amazon's JSON notices: ``bounce`` with recipients (complaints are feedback, deliveries are no failure)."""
+    start = text.lstrip()
+    if not start.startswith("{") or '"notificationType"' not in text[:20_000] and "notificationType" not in text[:20_000]:
+        return None
+    try:
+        outer, _end = json.JSONDecoder().raw_decode(start)
+        inner = outer.get("Message")
+        notice = json.loads(inner) if isinstance(inner, str) else outer
+        bounce = notice.get("bounce") or {}
+        recipients = bounce.get("bouncedRecipients") or [{}]
+        first = recipients[0]
+        mail = notice.get("mail") or {}
+        if notice.get("notificationType") != "Bounce":
+            return None
+        diagnostic = str(first.get("diagnosticCode") or bounce.get("bounceSubType") or "")
+        status = first.get("status") or bounce_reasons.status_in(diagnostic)
+        reason = bounce_reasons.reason(diagnostic, status, "failed")
+        identifier = mail.get("messageId")
+    except (ValueError, AttributeError, TypeError, IndexError, KeyError, RecursionError):
+        return None
+    return Bounce(first.get("emailAddress"), status or bounce_reasons.stand_in(reason, False), reason in bounce_reasons.HARD, reason,
+                  f"<{identifier}>" if identifier else None)  # fmt: skip
+
+
+# ---- prose ---------------------------------------------------------------------------------------------------------------------------
+
+_DAEMON_LOCAL = re.compile(
+    r"(?i)^(mailer.?daemon|mail.?daemon|p+o+st.?ma+ster|mail\.?delivery\.?(sub)?system|mdaemon|bounces?|mailerdaemon|daemon)([+.=_-].*)?$")  # fmt: skip
+_DAEMON_NAME = re.compile(
+    r"(?i)mailer[- ]?daemon|mail deliver|delivery (sub)?system|postmaster|system administrator|mail(er)? system|\bNDR\b|"
+    r"почтов\w+ (систем|демон|робот)|система доставки|mail-?zustell")  # fmt: skip
+_SUBJECT = re.compile(
+    r"(?i)undeliver|delivery (status )?(notification|failure|problem|has failed|fail)|deliver(y|ed)? fail|fail(ed|ure) (delivery|notice)|"
+    r"failure notice|returned mail|mail (delivery )?(failed|failure|error|system error)|(could|can) ?not be delivered|not delivered|"
+    r"delivery (of|has been) delay|delayed \d+ hours|still being retried|message delivery|returned to sender|mail returned|"
+    r"non.?remis|remise impossible|unzustellbar|nicht zugestellt|nicht zustellbar|zustellung|não entregue|no se (ha )?(pudo|podido) entregar|"
+    r"mancata consegna|niedostarczon|не доставлен|недоставлен|невозможно доставить|сбой доставки|ошибка доставки|не удалось доставить|"
+    r"недоставено|неуспешна доставка|не може да бъде доставен|error sending your mail|loop alert|delayed mail|delivery delayed")  # fmt: skip
+_BODY = re.compile(
+    r"(?i)(could|can) ?not be (delivered|sent)|unable to deliver|wasn't able to deliver|was not delivered|were not delivered|"
+    r"delivery (to the following|of your|has failed|failed|attempts)|undeliverable|permanent(ly)? (fatal )?(error|failure)|"
+    r"(did not|didn't) reach|failed (permanently|to deliver)|had permanent|could not deliver|recipients? of your message|"
+    r"has been returned|returned to (you|sender)|following address(es)?|unknown user|user unknown|no such user|mailbox (is )?(full|unavailable)|"
+    r"will (keep|continue) trying|not yet (been )?delivered|delayed|ваше сообщение не|не (было |может быть |удалось )?доставлен|"
+    r"nicht (zugestellt|zustellbar)|smtp error|host or domain name not found|<<< ?[45]\d\d|\b5\d\d[ -]5\.\d\.\d|cannot send message|"
+    r"配信|エラー|送信できません")  # fmt: skip
+
+
+def _is_daemon(sender: Address | None, return_path: str | None) -> bool:
+    if sender is None:
+        return True
+    if _DAEMON_LOCAL.match(sender.email.split("@")[0]) or _DAEMON_NAME.search(sender.name):
+        return True
+    return return_path == ""
+
+
+def _reads_like_a_report(head: Headers, root: Node, body: Body, subject: str, sender: Address | None, return_path: str | None) -> bool:
+    if head.raw("x-failed-recipients"):
+        return True
+    text = body.text[:20_000]
+    words = bool(_BODY.search(text))
+    title = bool(_SUBJECT.search(subject))
+    kind = root.parameters.get("report-type", (None, b""))[1].lower()
+    if root.kind == "multipart/report" and kind in (b"", b"delivery-status"):
+        return words or title or not body.text
+    if sender is None:
+        written = decode_from(head)
+        return bool(_DAEMON_NAME.search(written) or not written.strip("<> \"'")) and (words or title)
+    if _DAEMON_LOCAL.match(sender.email.split("@")[0]) or _DAEMON_NAME.search(sender.name):
+        return words or title
+    automatic = return_path == "" or head.text("auto-submitted").lower().startswith("auto-") or "reply" in sender.email.split("@")[0]
+    holds_original = any(part.content_type in ("message/rfc822", "text/rfc822-headers") for part in body.attachments)
+    return (title and words and (automatic or holds_original)) or (automatic and words and return_path == "" and holds_original)
+
+
+def decode_from(head: Headers) -> str:
+    """The From line as written, for senders without an address (``From: MAILER-DAEMON``)."""
+    return head.text("from")
+
+
+_COPY_BEGINS = re.compile(
+    r"(?im)^[-=_* >]{0,60}(this is a copy of (the|your) message|original message( text| follows| headers)?\b|below this line is a copy|"
+    r"the (following|body) .{0,40}original|message (headers|header|text|body|contents) follow|returned message follows|unsent message( follows| below)?|"
+    r"the header page of the original|исходное сообщение|текст (исходного )?сообщения|included is a copy|"
+    r"copy of (the )?(original )?message|undelivered message|received: from |return-path:\s*<|return path:)")  # fmt: skip
+
+
+def _own_words(text: str) -> str:
+    """What the server says, without the letter it returns."""
+    text = text[:_LONGEST_READ]
+    found = _COPY_BEGINS.search(text, min(60, len(text)))
+    return text[: found.start()] if found else text[:20_000]
+
+
+def _from_prose(head: Headers, body: Body, subject: str, original: str | None) -> Bounce:
+    prose = _own_words(body.text)
+    extra = "\n".join(charsets.decode(part.content[:8_000]).text for part in body.attachments[:3]
+                      if part.content_type.startswith("text/") and not part.content_type.endswith("headers"))  # fmt: skip
+    about = f"{prose}\n{extra}" if len(prose) < 200 else prose
+    temporary = bounce_reasons.is_temporary(about) or bool(_DELAYED.search(subject))
+    status = bounce_reasons.status_in(about)
+    reason = bounce_reasons.reason(about, status, "delayed" if _DELAYED.search(subject) else "failed")
+    if reason == "undefined":
+        reason = bounce_reasons.reason(f"{subject}\n{about}", status, "failed")
+    if status is None:
+        status = bounce_reasons.stand_in(reason, temporary)
+    return Bounce(_address_in(about, head), status, reason in bounce_reasons.HARD, reason, original)
+
+
+_DELAYED = re.compile(r"(?i)\bdelay|warning:|still being retried|задерж|verzöger")
+_IN_BRACKETS = re.compile(r"<([^\s<>@,;]{1,128}@[^\s<>@,;]{1,253})>")
+_BARE = re.compile(r"(?<![\w.+-])([A-Za-z0-9][\w.+=/-]{0,127}@[A-Za-z0-9][A-Za-z0-9.-]{1,252}\.[A-Za-z]{2,24})")
+
+
+def _address_in(text: str, head: Headers) -> str | None:
+    """The recipient: the header made for it, else the first address the server names."""
+    named, _many = parse(head.all("x-failed-recipients")[:1])
+    if named:
+        return named[0].email
+    for expression in (_IN_BRACKETS, _BARE):
+        for found in expression.finditer(text[:20_000]):
+            local = found.group(1).split("@")[0]
+            if not _DAEMON_LOCAL.match(local):
+                return charsets.clean(found.group(1))
+    return None

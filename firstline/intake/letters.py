@@ -80,9 +80,8 @@ def read(raw: bytes) -> Letter:
         defects.append("no-message-id")
     subject = head.text("subject", hint)[:LONGEST_SUBJECT]
     return_path = _return_path(head)
-    parsed_bounce = bounces.read(tree, body, subject, sender.email if sender else "", return_path)
-    auto = automatic.kind(head, tree.root.kind, tree.root.parameters, subject, body.text, parsed_bounce is not None,
-                          sender.email if sender else "", return_path)  # fmt: skip
+    parsed_bounce = bounces.read(tree, body, subject, sender, return_path)
+    auto = automatic.kind(tree, subject, body.text, parsed_bounce is not None, sender, return_path)
     reply = replies.strip(body.text, body.tree_html, subject)
     defects = list(dict.fromkeys(defects))
     return Letter(

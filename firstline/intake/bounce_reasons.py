@@ -1,0 +1,168 @@
+"""The words of mail servers, sorted into reasons. First match wins: what is said most exactly stands first.
+
+The words are those of the servers' own sources and manuals (Postfix, Exim, Sendmail, qmail, Exchange) and of the big receivers.
+"""
+
+import re
+
+HARD = frozenset({"userunknown", "hostunknown", "notaccept", "hasmoved"})
+
+# reason → number in the unused range x.0.9nn
+_NUMBER = {
+    "onhold": 901, "undefined": 900, "syntaxerror": 902, "norelaying": 909, "filtered": 910, "userunknown": 911, "hostunknown": 912,
+    "hasmoved": 916, "rejected": 918, "suspend": 921, "mailboxfull": 922, "exceedlimit": 923, "systemerror": 930, "systemfull": 931,
+    "notaccept": 932, "mesgtoobig": 934, "mailererror": 939, "networkerror": 944, "toomanyconn": 945, "speeding": 945, "expired": 947,
+    "contenterror": 960, "securityerror": 970, "blocked": 971, "virusdetected": 971, "policyviolation": 972, "requireptr": 973,
+    "notcompliantrfc": 974, "badreputation": 975, "authfailure": 970, "spamdetected": 980, "delivered": 0,
+}  # fmt: skip
+
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("mailboxfull",
+     r"over (the )?(allowed )?quota|overquota|quota exceeded|exceeded (storage|the mailbox|his|its|their)|(mail ?box|mail ?folder|inbox|mailfolder)"
+     r"( of \S+)?( is| was| size)?( currently)? (full|over|limit|exceed)|out of (disk ?)?space for|disk ?quota|quota (has been|is|was)? ?(full|reached|violation)|"
+     r"maildir (delivery failed: )?(user|domain)? ?(disk quota|over quota)|storage (limit|quota)|user is over|account is (full|over)|"
+     r"mailbox (has )?exceed|has (too many messages|exceeded)|insufficient (disk|mailbox) space|not enough (storage|disk|space)|"
+     r"переполнен|full mailbox|mailbox full|exceeds? (its |the )?(allocated|mailbox) (storage|quota|size)|user.{1,40} has too many"),
+    ("systemfull", r"insufficient system storage|no space left on device|mail system full|requested mail action aborted: exceeded storage"),
+    ("mesgtoobig",
+     r"message (size|is|was|file)( \S+)? ?(too (big|large)|exceed|larger)|size (of the message )?exceeds|message header size|too large|exceeds? (the )?(maximum|fixed|size)"
+     r".{0,30}(message )?(size|limit)|maximum message size|message length|max message size"),
+    ("authfailure",
+     r"\bdmarc\b|\bdkim\b|\bspf\b|sender policy framework|sender id|not (pass|authenticated).{0,30}(spf|dkim)|unauthenticated (e?mail|sender)|authentication (checks|information)|"
+     r"5\.7\.2[0-9]|5\.7\.509|5\.7\.515|arc (validation|failed)"),
+    ("requireptr",
+     r"reverse (dns|lookup|hostname|mapping|name)|\bptr\b|\brdns\b|ip name lookup|(find|resolve) your (reverse )?host ?name|client host rejected: cannot find|"
+     r"hostname (lookup|verification)|no matching dns|fix reverse|unresolvable|missing (in|reverse)|5\.7\.25|name lookup failed for"),
+    ("badreputation",
+     r"reputation|poor sender|senderbase|sender score|low (sending )?score|talosintelligence"),
+    ("virusdetected", r"virus|malware|infected|blocked attachment|worm"),
+    ("spamdetected",
+     r"\bspam\b(?!haus|cop)|spam ?(content|message|score|detected|like)|considered (to be )?(unsolicited|spam|bulk)|unsolicited|looks like spam|classified as|junk|"
+     r"message (was )?(scored|rejected as)|high(ly)? likely|spamassassin|bayes|content (filter|of message)|contains? (a )?(spam|blocked|url)"),
+    ("speeding",
+     r"too (many|much) (messages|mail|emails|mails)|rate (limit|has been)|throttl|sending (too )?(fast|rate)|exceeded (the )?(rate|sending|maximum number of (messages|recipients))|"
+     r"receiving mail (at a|too)|message rate|messages? (per|an) (hour|minute|day)|excessive|4\.7\.28|rate control"),
+    ("toomanyconn",
+     r"too many (concurrent|connection|simultaneous|sessions|smtp)|connections? (rate|limit|from|exceeded)|concurren|connection (rate|count)|all available ips|max(imum)? connection|"
+     r"connect rate|domain has exceeded the max"),
+    ("exceedlimit", r"too many (recipients|hops)|recipient limit|message limit|exceed.{0,20}limit"),
+    ("norelaying",
+     r"relay(ing)? (access )?(denied|not|is not|prohibited|disallowed)|not (allowed|permitted) to relay|(unable|refus|cannot) (to )?relay|not a gateway|no relaying|"
+     r"relay (from|prohibited|not)|(not|isn't) (a )?(local|allowed) ?(domain|rcpthosts)?.{0,30}(relay|rcpthosts)|sender.{0,40}not local|that domain isn't in my list|we do not relay|"
+     r"insecure mail relay|mail relay|open relay|5\.7\.64"),
+    ("hasmoved", r"has (been )?(moved|replaced)|address (has )?changed|new (e-?mail )?address|recipient has moved|no longer at this"),
+    ("hostunknown",
+     r"host (or domain name )?(not found|unknown|is unknown)|(unknown|unrouteable|unroutable|nonexistent|non-existent|invalid|bad) (mail )?(domain|host)|"
+     r"(domain|host ?name|host)( name)? (\S+ )?(does not exist|doesn't exist|is not|not exist|must resolve|lookup failure|not found)|no such (domain|host)|name service error|"
+     r"host unknown|unrouteable (mail )?domain|couldn't find any host|can(no|')t find (any )?(host|mx)|nxdomain|all relevant mx records point to non|illegal host/domain|"
+     r"mail server for .{1,60} (unreachable|not found)|no mx (or a|record)|hostname unknown|domain (mentioned|syntax)|recipient address rejected: (unknown|domain)|"
+     r"dns error.{0,20}domain name not found|has no mail exchanger"),
+    ("notaccept",
+     r"(does not|doesn't|do not|don't|not) accept(ing)? (any )?(mail|e-?mail|messages|smtp)|null ?mx|does not receive (mail|e-?mail)|smtp protocol (not|is not) (accept|supported)|"
+     r"host/domain does not accept mail|5\.1\.10 .{0,20}null|no smtp service|does not allow (mail|connections)|mail receiving disabled|invalid domain, see|^556"),
+    ("suspend",
+     r"(user|account|mailbox|recipient|e-?mail account|address|mail ?address)( \S+)?( is| has been| was| that you| ?\()?( \S+){0,3} ?(suspend|disabl|inactive|deactivat|discontinued|expired|locked|frozen|terminated|temporarily unavailable|not active|closed)|"
+     r"(suspended|disabled|inactive|discontinued|deactivated|invalid/inactive) (user|account|mailbox|e-?mail|address|recipient)|"
+     r"delivery (not authorized|has been suspended)|account (has been )?(temporarily )?(suspend|disabl|inactiv)|mailbox (temporarily )?(disabled|is inactive|unavailable.{0,20}suspend)|"
+     r"временно (заблокирован|недоступен)|заблокирован|inactive for over|no longer (receives|accept|active|in use)|vacation|sender's account"),
+    ("rejected",
+     r"sender (address )?(rejected|denied|blocked|verify failed|is not|address is|domain|not)|(bad|invalid|unknown) sender|sender rejected|"
+     r"(domain of )?sender( address)?( \S+)? (does not|doesn't|not) exist|mail from (domain|command|\S+ rejected|address)|from (address|header|domain) (not|is|reject)|access denied.{0,30}sender|"
+     r"you are not allowed to post|address verification|your (e-?mail|address).{0,40}(not|rejected|refused|blocked)|(sender|address) (is )?(blacklist|refused|unauthorized)|"
+     r"not (allowed|authorized|permitted) to (send|post)|don't have permission|you (are|may) not (allowed|authorized|have permission|post)|(rejected|refused) (by|for) (the )?(sender|group|moderat)|"
+     r"rule imposed mailbox access|mail from.{0,30}(not|reject|refus)|5\.1\.[78]\b|domain does not resolve|must be (an|a) (existing|valid) (sender|address)|unable to verify sender|backscatter|"
+     r"group.{0,60}(may not exist|permission)|server does not accept mail from|sender.{0,30}(blocked|prohibit)"),
+    ("userunknown",
+     r"(user|recipient|mailbox|address|account|e-?mail|addressee|person|login)( name| account| address| id)?( \S{1,80})?( is| was| ?\(\S+\)| ?<\S+>|:|,)? ?(unknown|not found|does not exist|doesn't exist|not exist|doesnot exist|don't exist|"
+     r"invalid|not (a )?(valid|known|listed|local|recogni[sz]ed|registered)|no longer (valid|available|exist|employed|on server)|not (currently )?(available|here)|couldn't be found|could not be found|"
+     r"wasn't found|has been (deleted|removed)|isn't valid|unavailable or not local|undeliverable|cannot be found|were not found|not in my)|"
+     r"(unknown|no such|invalid|nonexistent|non-existent|bad|undefined|unrecogni[sz]ed|not a valid|not a known|illegal|not our) (local )?(user|recipient|mailbox|mail ?box|address|account|addressee|destination|rcpt|person|local|local ?part|e-?mail|alias|customer|account|mail drop|virtual)|"
+     r"user unknown|recipient (address )?(rejected|unknown|not)|there is no (such )?(user|one|account|mailbox)|no (mailbox|mail ?box|account|user|recipient|one|local mailbox|valid recipient)( here)?( by| with| for| named|s\b)|"
+     r"doesn't have (a|an) |does not have (a|an) |no (such )?(person|user) |can't (create|verify) (user|output)|not (found|listed) in|(is|are) not (in|on) (the|our)|unrout(e)?able address|"
+     r"requested action not taken: mailbox unavailable|mailbox (unavailable|not available)|5\.1\.1\b|5\.1\.10\b|5\.1\.6\b|resolver\.adr|recipnotfound|not a (member|subscriber)|"
+     r"the e-?mail account that you tried to reach|destination (server|address) (rejected|not)|isn't in|delivery failed: no such|mail address is|"
+     r"нет такого|не существует|не найден|не зарегистрирован|няма такъв|не съществува|no esiste|unbekannt|inconnu|desconocid"),
+    ("blocked",
+     r"\brbl\b|\bdnsbl\b|block ?list|black ?list|blacklist|spamhaus|spamcop|barracudacentral|sorbs|uceprotect|(ip|client|host|address|server)( address)?( \S+)? (is |was |has been |been )?(block|bann|list|denied|refused|reject)|"
+     r"blocked (by|using|for|from|due)|access (from|denied|rejected)|banned|connection (refused|rejected|dropped) (by|due|from)|your (ip|server|host|network|mail server)|"
+     r"not (allowed|permitted|authorized) to connect|client host|(helo|ehlo)( command)? reject|no access from|denied (by|from)|rejected for policy|refused (to talk|by)|553 mail from|"
+     r"dynamic|residential|dial-?up|generic|go away|permission denied|suspicious"),
+    ("securityerror",
+     r"authentication (required|failed|turned on|credentials|unsuccessful|was)|must authenticate|authenticat|not authorized|unauthorized|\btls\b|\bssl\b|encryption|certificate|sorry, that domain|"
+     r"verification fail|account not subscribed|you are not authenticated|executable|insecure|login denied|smtp auth"),
+    ("policyviolation",
+     r"polic(y|ies)|message (refused|rejected|not accepted|blocked|denied|contains)|not (accepted|allowed|permitted) (for|by|due)|prohibited|administrative|violation|(restrict|prohibit|forbid)|rules|"
+     r"denied|transaction failed.{0,20}policy"),
+    ("contenterror", r"(bare|stray) (lf|cr|newline)|mime|bad (header|content|message)|invalid (header|content)|message (header|content|format)|headers? |non-ascii|8bit"),
+    ("notcompliantrfc", r"\brfc\b|rfc ?\d{3,4}|duplicate header|this message is not"),
+    ("syntaxerror", r"syntax error|(command|parameter)s? (not|unrecogni[sz]ed|unimplemented)|unrecogni[sz]ed command|unexpected (response|reply)|bad sequence|malformed|command rejected"),
+    ("systemerror",
+     r"(local|server|system|internal|configuration|service|disk|mail) (error|failure|problem|config|unavailable|trouble|is not available|currently unavailable|loops? back|too many hops)|loop(s|ed|ing)? |too many hops|"
+     r"mail for \S+ loops back|interrupt|can't (open|create|write|send)|could not (be accepted|be processed|create)|failure in|resources? (temporarily )?unavailable|"
+     r"timed out while receiving|lowest numbered mx|alias(es)? loop|forwarding loop|hop count|duplicate|misconfigur|unable to (create|open|process)|temporary (local|lookup|failure|problem)|lookup failed|"
+     r"service (currently )?unavailable|out of memory|cannot (open|create|allocate)|server (busy|error|configuration)|backend|5\.3\.[05]\b|4\.3\.[0-9]\b"),
+    ("mailererror",
+     r"command (failed|died|line|exited|output)|mailer (error|daemon)|procmail|exit (code|status)|pipe|x-unix|non-zero|bounce[sd]? by|delivery agent|failed with|local delivery|/usr/|program|died with|can't exec|unknown mailer"),
+    ("networkerror",
+     r"(network|connection) (error|unreach|refused|reset|failure|was refused)|no route to host|could ?n.t connect|unable to connect|host (is )?(unreachable|not reachable|down)|unreachable|dns (error|failure|lookup)|couldn't find any|"
+     r"establish an smtp|connection (was )?(lost|closed|dropped|died)|mail forwarding loop|lost connection|unable to resolve|name server|server timeout|5\.4\.[0-9]\b"),
+    ("expired",
+     r"(time|timed)[- ]?(out|limit)|could not (be )?deliver(ed)?( \S+)? (for|within|after)|expired|(retry|delivery) (time|attempts?|period)|not (yet )?(been )?(delivered|sent)|delayed|too long|been trying|"
+     r"queue (too long|time)|will (keep|continue|be retried|retry)|has been (in the queue|deferred)|deferred|cannot send message (for|within)|no response|unresponsive|"
+     r"in the (mail )?(spool|queue)|\d+ (hours?|days?)|giv(e|ing) up|4\.4\.[0-9]\b|retry"),
+)  # fmt: skip
+
+_RULES = tuple((reason, re.compile(expression, re.IGNORECASE | re.MULTILINE)) for reason, expression in _WORDS)
+
+# RFC 3463 detail → reason, for reports that say no more.
+_BY_STATUS = {
+    "1.1": "userunknown", "1.0": "rejected", "1.2": "hostunknown", "1.3": "userunknown", "1.4": "filtered", "1.6": "hasmoved", "1.7": "rejected",
+    "1.8": "rejected", "1.9": "userunknown", "1.10": "userunknown", "2.0": "filtered", "2.1": "suspend", "2.2": "mailboxfull", "2.3": "exceedlimit",
+    "2.4": "filtered", "3.0": "systemerror", "3.1": "systemfull", "3.2": "notaccept", "3.3": "systemerror", "3.4": "mesgtoobig",
+    "3.5": "systemerror", "4.0": "networkerror", "4.1": "expired", "4.2": "networkerror", "4.3": "systemerror", "4.4": "hostunknown",
+    "4.5": "systemerror", "4.6": "networkerror", "4.7": "expired", "4.14": "expired", "4.316": "expired", "5.3": "exceedlimit", "5.4": "systemerror",
+    "6.0": "contenterror", "6.9": "contenterror", "7.0": "blocked", "7.1": "securityerror", "7.2": "securityerror", "7.7": "contenterror",
+    "7.9": "policyviolation", "7.13": "suspend", "7.26": "authfailure", "7.23": "authfailure", "7.27": "notaccept",
+}  # fmt: skip
+
+_ENHANCED = re.compile(r"(?<![\d.])([245]\.(?:[0-7])\.(?:9\d\d|[0-6]\d\d|\d{1,2}))(?![\d.])")
+_REPLY = re.compile(r"(?<![\d.-])([45][0-5]\d)(?=[ \-:]|$)")
+_TEMPORARY = re.compile(r"(?i)\bdelayed\b|will (keep|continue) (trying|to try)|will (be )?retr(y|ied)|temporar(y|ily)|not yet been delivered|deferred|this is a warning|"
+                        r"has not (yet )?been delivered|delivery will continue|try again later")  # fmt: skip
+
+
+def status_in(text: str) -> str | None:
+    """The enhanced status code a server wrote into its words; the most telling one where there are several."""
+    codes = [code for code in _ENHANCED.findall(text[:20_000])]
+    if not codes:
+        return None
+    return next((code for code in codes if not code.endswith(".0.0") and code[0] in "45"), codes[0])
+
+
+def is_temporary(text: str) -> bool:
+    """Whether the words are about a failure that may pass: a 4xx answer, a delay, a promise to try again."""
+    replies = _REPLY.findall(text[:20_000])
+    if replies:
+        return replies[0].startswith("4")
+    return bool(_TEMPORARY.search(text[:20_000]))
+
+
+def stand_in(reason: str, temporary: bool) -> str | None:
+    """The status of a report that names none."""
+    number = _NUMBER.get(reason, 900)
+    return f"{4 if temporary else 5}.0.{number}" if number else None
+
+
+def reason(text: str, status: str | None, action: str) -> str:
+    """Why it was not delivered, in one word. ``text`` is what the remote server answered, or all the report says."""
+    words = " ".join(text[:20_000].split())
+    detail = status.split(".", 1)[1] if status else ""
+    for name, expression in _RULES:
+        if expression.search(words):
+            return name
+    by_status = _BY_STATUS.get(detail)
+    if by_status:
+        return by_status
+    if action.startswith("delay"):
+        return "expired"
+    return "onhold" if words else "undefined"

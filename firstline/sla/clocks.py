@@ -1,6 +1,143 @@
-"""Being written."""
+"""The clocks of a ticket: read from its history, kept in rows so that lists can be ordered and the due be found."""
 
-from firstline.tickets.models import Event
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from firstline.calendars.models import Calendar
+from firstline.calendars.timetables import timetable_of
+from firstline.contracts.terms import FAR_AHEAD
+from firstline.sla.facts import Fact
+from firstline.sla.models import Clock, ClockState
+from firstline.sla.reading import Reading, derive
+from firstline.sla.terms_of_contract import ContractTerms
+from firstline.tickets.history import record
+from firstline.tickets.models import Event, Kind, Ticket
+
+# Events that can move a clock; the rest say nothing to it.
+MOVING = frozenset(
+    {
+        Kind.CREATED, Kind.MESSAGE, Kind.CALLED, Kind.TAKEN, Kind.HANDED_OVER, Kind.WAITING, Kind.HELD, Kind.RESUMED,
+        Kind.RESOLVED, Kind.CONFIRMED, Kind.CLOSED, Kind.REOPENED, Kind.CANCELLED, Kind.CHANGED,
+    }
+)  # fmt: skip
+JUST_AFTER = timedelta(milliseconds=1)  # at the deadline itself the promise is still kept
+
+STORED = (
+    "target_minutes", "calendar", "state", "is_over", "started_at", "read_at", "due_at", "warn_at", "consumed_seconds",
+    "verdict_at", "check_at",
+)  # fmt: skip
 
 
-def follow(event: Event) -> None: ...
+def follow(event: Event) -> None:
+    """A reaction: reads the clocks again after an event that may move them, and sets the ticket's place in the queue."""
+    ticket = event.ticket
+    if event.kind not in MOVING or (ticket.contract_id is None and event.kind in {Kind.CREATED, Kind.MESSAGE}):
+        return
+    is_first = event.kind == Kind.CREATED
+    kept = {} if is_first else {clock.metric: clock for clock in ticket.clocks.all()}
+    # A fact that is learnt late must not take the clocks back to a moment that they have left behind.
+    moment = max([event.learnt_at, *(clock.read_at for clock in kept.values())])
+    readings = read(ticket, at=moment, events=[event] if is_first else None)
+    rows = [keep(kept.get(reading.metric) or Clock(ticket=ticket, metric=reading.metric), reading) for reading in readings]
+    Clock.objects.bulk_create([row for row in rows if row.pk is None])
+    Clock.objects.bulk_update([row for row in rows if row.pk is not None], STORED)
+    for clock in [clock for metric, clock in kept.items() if metric not in {reading.metric for reading in readings}]:
+        clock.delete()  # another contract that promises nothing of the kind; what was promised before is in the history
+    set_place(ticket, rows)
+    for row, reading in zip(rows, readings, strict=True):
+        if reading.late_fact is not None and row.recorded_at is not None and row.excused is None:
+            _excuse(ticket, row, reading, at=event.learnt_at)
+
+
+def read(
+    ticket: Ticket, *, at: datetime, events: Iterable[Event] | None = None, known_at: datetime | int | None = None
+) -> list[Reading]:
+    """Every clock of the ticket at a moment, from its events (all of them, unless given)."""
+    history = ticket.events.filter(kind__in=READ).select_related("message") if events is None else events
+    return derive([fact_of(event) for event in history], ContractTerms(), at, known_at)
+
+
+READ = (*MOVING, Kind.SLA_BREACH)
+
+
+def fact_of(event: Event) -> Fact:
+    """An event as clocks see it (the keys are sla.facts' table)."""
+    data = dict(event.data)
+    if event.kind == Kind.CHANGED:
+        data = dict(data.get("changed", {}))
+    data["public"] = event.public
+    return Fact(event.kind, event.happened_at, event.learnt_at, data, event.pk)
+
+
+def keep(clock: Clock, reading: Reading) -> Clock:
+    """The reading written into its row (not saved). A breach that is not yet recorded leaves the clock running and
+    due for the recorder: it alone decides that a breach may be written down (breaches.record_due)."""
+    breached = reading.state == "breached"
+    unrecorded = breached and clock.recorded_at is None
+    clock.target_minutes = round(reading.target_minutes)
+    clock.calendar = reading.promise.calendar
+    clock.state = ClockState.RUNNING if unrecorded else ClockState(reading.state)
+    clock.is_over = reading.is_over
+    clock.started_at, clock.read_at = reading.started_at, reading.read_at
+    clock.due_at = reading.due_at
+    clock.warn_at = reading.warn_at
+    clock.consumed_seconds = round(reading.consumed.total_seconds())
+    clock.verdict_at = None if unrecorded else reading.verdict_at
+    if unrecorded:
+        clock.check_at = reading.verdict_at
+    elif reading.state == "running" and clock.warned_at is None and reading.warn_at and reading.due_at:
+        clock.check_at = min(reading.warn_at, reading.due_at + JUST_AFTER)
+    elif reading.state == "running" and reading.due_at:
+        clock.check_at = reading.due_at + JUST_AFTER
+    else:
+        clock.check_at = None
+    return clock
+
+
+def set_place(ticket: Ticket, clocks: Iterable[Clock]) -> None:
+    """Where the ticket stands in its queue: by the earliest moment that still is owed, kept or not."""
+    owed = [clock.due_at for clock in clocks if not clock.is_over and clock.due_at is not None]
+    due = min(owed) if owed and ticket.is_open else None
+    place = due or FAR_AHEAD
+    if (ticket.due_at, ticket.queue_at) != (due, place):
+        ticket.due_at, ticket.queue_at = due, place
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=due, queue_at=place)
+
+
+def of(ticket: Ticket) -> list[Clock]:
+    """The rows, first response first."""
+    return sorted(ticket.clocks.all(), key=lambda clock: clock.pk)
+
+
+def consumed_minutes(clock: Clock, at: datetime) -> float:
+    """Working minutes used until `at`: as read, and while it runs what has passed since."""
+    seconds = float(clock.consumed_seconds)
+    if not clock.is_over and clock.state in {ClockState.RUNNING, ClockState.BREACHED} and at > clock.read_at:
+        calendar = Calendar.objects.get(slug=clock.calendar)
+        seconds += timetable_of(calendar).between(clock.read_at, at).total_seconds()
+    return round(seconds / 60, 2)
+
+
+def shape(clock: Clock, at: datetime) -> dict[str, Any]:
+    """The Clock of interfaces.md."""
+    return {
+        "metric": clock.metric,
+        "target_minutes": clock.target_minutes,
+        "calendar": clock.calendar,
+        "state": clock.state,
+        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+        "consumed_minutes": consumed_minutes(clock, at),
+        "verdict_at": clock.verdict_at.isoformat() if clock.verdict_at else None,
+        "excused": clock.excused,
+    }
+
+
+def _excuse(ticket: Ticket, clock: Clock, reading: Reading, *, at: datetime) -> None:
+    fact = reading.late_fact
+    assert fact is not None
+    clock.excused = {"reason": "learnt late", "by": None, "at": at.isoformat(), "event": fact.number}
+    clock.save(update_fields=["excused"])
+    record(ticket, Kind.SLA_EXCUSED, by=None, at=at, metric=clock.metric, reason="learnt late", event=fact.number)

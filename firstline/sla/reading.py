@@ -105,6 +105,11 @@ class Reading:
         return self.consumed / MINUTE
 
     @property
+    def is_over(self) -> bool:
+        """Whether what was promised was done (in time or not), or the ticket was cancelled: the clock does not run on."""
+        return self._life is not None and self._life.is_over
+
+    @property
     def changes_at(self) -> datetime | None:
         """The next moment at which time alone changes something: the warning, the deadline, the end of a hold.
 

@@ -33,7 +33,7 @@ def answer(
         _not_empty(words)
         _say(held, words, by=by, at=at, learnt_at=learnt_at, public=True, by_agent=True, channel=channel)
         if held.status == statuses.NEW and held.assignee_id is None:
-            lifecycle.take(held, by=by, at=at)
+            lifecycle.take(held, by=by, at=at, learnt_at=learnt_at)
             held.refresh_from_db()
         return held
 

@@ -16,7 +16,9 @@ from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongStatus, WrongValue
 
 
-def take(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
+def take(
+    ticket: Ticket, *, by: Person, at: datetime, learnt_at: datetime | None = None, seen: int | None = None
+) -> Ticket:
     """In progress, assignee = me."""
     with transaction.atomic():
         held = locked(ticket, verb="take", by=by, seen=seen)
@@ -25,7 +27,7 @@ def take(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None) -
         held.assignee, held.status, held.hold_until = by, Status.IN_PROGRESS, None
         if held.team_id is None or (by.team_id and by.team and by.team.line == held.line):
             held.team = by.team or held.team
-        record(held, Kind.TAKEN, by=by, at=at, public=True, assignee=by.login, before=before, line=held.line)
+        record(held, Kind.TAKEN, by=by, at=at, learnt_at=learnt_at, public=True, assignee=by.login, before=before, line=held.line)
         return held
 
 

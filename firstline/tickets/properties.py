@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from firstline.contracts import terms
+from firstline.contracts.models import ContractVersion
 from firstline.people.models import Person
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Ticket
@@ -39,6 +41,9 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
             new["subject"] = " ".join(str(new["subject"]).replace("\x00", "").split())[:300]
             if not new["subject"]:
                 raise WrongValue("subject", "empty")
+        if "client" in new and new["client"] != held.client:
+            # Another client is another contract: its targets hold from the original start (product.md, Conventions).
+            new["contract"] = terms.in_force(new["client"], held.service, held.created_at) if new["client"] else None
         changed = {}
         for field, value in new.items():
             before = getattr(held, field)
@@ -51,7 +56,9 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
 
 
 def _plain(value: Any) -> Any:
-    """How a value is written into history: slugs and logins, never row ids."""
+    """How a value is written into history: slugs and logins; a contract version by its number in the table, as in `created`."""
+    if isinstance(value, ContractVersion):
+        return value.pk
     for attribute in ("slug", "login"):
         if hasattr(value, attribute):
             return getattr(value, attribute)

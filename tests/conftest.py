@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.real import engine
-from tests.real.browser import check_accessibility, launch, watched
+from tests.real.browser import Watch, check_accessibility, launch, watched
 from tests.real.dovecot import Dovecot, Mailbox, start_dovecot
 from tests.real.site import Site, new_site
 from tests.real.smtp import SmtpSink
@@ -112,9 +112,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def watch() -> Watch:
+    """What the pages of `context` did wrong so far; a test takes out of it what it provoked."""
+    return Watch()
+
+
+@pytest.fixture
+def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
     """A watched context of this test: no other host, no console error."""
-    with watched(browser, locale="ru-RU") as fresh:
+    with watched(browser, watch=watch, locale="ru-RU") as fresh:
         yield fresh
 
 

@@ -58,11 +58,14 @@ class Watch:
 
 
 @contextmanager
-def watched(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
-    """A context of its own (cookies, size, colours) whose pages are watched until the end."""
+def watched(browser: Browser, *, watch: Watch | None = None, **options: Any) -> Iterator[BrowserContext]:
+    """A context of its own (cookies, size, colours) whose pages are watched until the end.
+
+    A test that provokes a complaint gives its own `watch`, and takes out of it what it expected.
+    """
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **options})
     context.set_default_timeout(15_000)
-    watch = Watch()
+    watch = watch or Watch()
     watch.attach(context)
     try:
         yield context

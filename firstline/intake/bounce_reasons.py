@@ -17,6 +17,11 @@ _NUMBER = {
 }  # fmt: skip
 
 _WORDS: tuple[tuple[str, str], ...] = (
+    ("mailererror", r"procmail: couldn't create|5\.3\.0.{0,80}mailer error|mailer error"),
+    ("networkerror", r"malformed or unexpected name server reply|host ?name lookup fail"),
+    ("expired", r"did not accept our requests to connect|in the queue too long|not going to try again|(host|server) is not responding|retry timeout exceeded(?!.*full)|"
+                r"message expired|expired, message|could not be delivered for|unable to deliver in \d+ minutes"),
+    ("rejected", r"google groups|groups\.google\.com/(support|a/)|address that has been blacklisted|not (a )?member of|only members|subscribers only|moderat"),
     ("mailboxfull",
      r"over (the )?(allowed )?quota|overquota|quota exceeded|exceeded (storage|the mailbox|his|its|their)|(mail ?box|mail ?folder|inbox|mailfolder)"
      r"( of \S+)?( is| was| size)?( currently)? (full|over|limit|exceed)|out of (disk ?)?space for|disk ?quota|quota (has been|is|was)? ?(full|reached|violation)|"
@@ -53,15 +58,15 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("hasmoved", r"has (been )?(moved|replaced)|address (has )?changed|new (e-?mail )?address|recipient has moved|no longer at this"),
     ("hostunknown",
      r"host (or domain name )?(not found|unknown|is unknown)|(unknown|unrouteable|unroutable|nonexistent|non-existent|invalid|bad) (mail )?(domain|host)|"
-     r"(domain|host ?name|host)( name)? (\S+ )?(does not exist|doesn't exist|is not|not exist|must resolve|lookup failure|not found)|no such (domain|host)|name service error|"
-     r"host unknown|unrouteable (mail )?domain|couldn't find any host|can(no|')t find (any )?(host|mx)|nxdomain|all relevant mx records point to non|illegal host/domain|"
-     r"mail server for .{1,60} (unreachable|not found)|no mx (or a|record)|hostname unknown|domain (mentioned|syntax)|recipient address rejected: (unknown|domain)|"
-     r"dns error.{0,20}domain name not found|has no mail exchanger"),
+     r"(domain|host ?name|host)( name)? (\S{1,80} )?(does not exist|doesn't exist|not exist|must resolve|not found)|\b[\w-]{1,63}(\.[\w-]{1,63}){1,5} does not exist|no such (domain|host)|name service error|"
+     r"host unknown|unrouteable (mail )?domain|couldn't find any host|can(no|')t find (any )?host|nxdomain|all relevant mx records point to non|illegal host/domain|"
+     r"mail server for .{1,60} (unreachable|not found)|hostname unknown|domain (mentioned|syntax)|recipient address rejected: (unknown|domain)|"
+     r"dns error.{0,20}domain name not found|has no a record"),
     ("notaccept",
-     r"(does not|doesn't|do not|don't|not) accept(ing)? (any )?(mail|e-?mail|messages|smtp)|null ?mx|does not receive (mail|e-?mail)|smtp protocol (not|is not) (accept|supported)|"
+     r"no mx (or a |record)|mail exchanger|(does not|doesn't|do not|don't|not) accept(ing)? (any )?(mail|e-?mail|messages|smtp)|null ?mx|does not receive (mail|e-?mail)|smtp protocol (not|is not) (accept|supported)|"
      r"host/domain does not accept mail|5\.1\.10 .{0,20}null|no smtp service|does not allow (mail|connections)|mail receiving disabled|invalid domain, see|^556"),
     ("suspend",
-     r"(user|account|mailbox|recipient|e-?mail account|address|mail ?address)( \S+)?( is| has been| was| that you| ?\()?( \S+){0,3} ?(suspend|disabl|inactive|deactivat|discontinued|expired|locked|frozen|terminated|temporarily unavailable|not active|closed)|"
+     r"(user|account|mailbox|recipient|e-?mail account|address|mail ?address)( \S{1,80}){0,6}? ?(suspend|disabl|inactive|deactivat|discontinued|expired|locked|frozen|terminated|temporarily unavailable|not active|closed)|"
      r"(suspended|disabled|inactive|discontinued|deactivated|invalid/inactive) (user|account|mailbox|e-?mail|address|recipient)|"
      r"delivery (not authorized|has been suspended)|account (has been )?(temporarily )?(suspend|disabl|inactiv)|mailbox (temporarily )?(disabled|is inactive|unavailable.{0,20}suspend)|"
      r"временно (заблокирован|недоступен)|заблокирован|inactive for over|no longer (receives|accept|active|in use)|vacation|sender's account"),
@@ -77,11 +82,13 @@ _WORDS: tuple[tuple[str, str], ...] = (
      r"invalid|not (a )?(valid|known|listed|local|recogni[sz]ed|registered)|no longer (valid|available|exist|employed|on server)|not (currently )?(available|here)|couldn't be found|could not be found|"
      r"wasn't found|has been (deleted|removed)|isn't valid|unavailable or not local|undeliverable|cannot be found|were not found|not in my)|"
      r"(unknown|no such|invalid|nonexistent|non-existent|bad|undefined|unrecogni[sz]ed|not a valid|not a known|illegal|not our) (local )?(user|recipient|mailbox|mail ?box|address|account|addressee|destination|rcpt|person|local|local ?part|e-?mail|alias|customer|account|mail drop|virtual)|"
-     r"user unknown|recipient (address )?(rejected|unknown|not)|there is no (such )?(user|one|account|mailbox)|no (mailbox|mail ?box|account|user|recipient|one|local mailbox|valid recipient)( here)?( by| with| for| named|s\b)|"
+     r"user unknown|recipient (address )?(unknown|not (found|known|valid|exist))|recipient (address )?rejected: ?(user|unknown|undeliver|no|invalid|mailbox|address|account|addr)|rejected address|final delivery userid|there is no (such )?(user|one|account|mailbox)|no (mailbox|mail ?box|account|user|recipient|one|local mailbox|valid recipient)( here)?( by| with| for| named|s\b)|"
      r"doesn't have (a|an) |does not have (a|an) |no (such )?(person|user) |can't (create|verify) (user|output)|not (found|listed) in|(is|are) not (in|on) (the|our)|unrout(e)?able address|"
      r"requested action not taken: mailbox unavailable|mailbox (unavailable|not available)|5\.1\.1\b|5\.1\.10\b|5\.1\.6\b|resolver\.adr|recipnotfound|not a (member|subscriber)|"
      r"the e-?mail account that you tried to reach|destination (server|address) (rejected|not)|isn't in|delivery failed: no such|mail address is|"
      r"нет такого|не существует|не найден|не зарегистрирован|няма такъв|не съществува|no esiste|unbekannt|inconnu|desconocid"),
+    ("filtered", r"rejected by (a|the) (remote|domain|recipient)|recipient.{0,20}(setting|filter)|due to (extended|the recipient)|rejected by user|user reject|because the recipient is not accepting|"
+                 r"the user.{0,30}(refus|reject|not accept)|not accepting (mail|messages) from (you|this)|message filtered|filtered by"),
     ("blocked",
      r"\brbl\b|\bdnsbl\b|block ?list|black ?list|blacklist|spamhaus|spamcop|barracudacentral|sorbs|uceprotect|(ip|client|host|address|server)( address)?( \S+)? (is |was |has been |been )?(block|bann|list|denied|refused|reject)|"
      r"blocked (by|using|for|from|due)|access (from|denied|rejected)|banned|connection (refused|rejected|dropped) (by|due|from)|your (ip|server|host|network|mail server)|"
@@ -132,11 +139,17 @@ _TEMPORARY = re.compile(r"(?i)\bdelayed\b|will (keep|continue) (trying|to try)|w
 
 
 def status_in(text: str) -> str | None:
-    """The enhanced status code a server wrote into its words; the most telling one where there are several."""
-    codes = [code for code in _ENHANCED.findall(text[:20_000])]
+    """The enhanced status code a server wrote into its words. Of several, the one that sums up nothing: not x.y.0, not "expired"."""
+    codes = _ENHANCED.findall(text[:20_000])
     if not codes:
         return None
-    return next((code for code in codes if not code.endswith(".0.0") and code[0] in "45"), codes[0])
+    failures = [code for code in codes if code[0] in "45"] or codes
+    return next((code for code in failures if not is_summary(code)), failures[0])
+
+
+def is_summary(code: str) -> bool:
+    """Whether the reporting server only sums up: "other", "undefined", or that it gave up in the end."""
+    return code.endswith(".0") or code[1:] == ".4.7"
 
 
 def is_temporary(text: str) -> bool:
@@ -153,16 +166,47 @@ def stand_in(reason: str, temporary: bool) -> str | None:
     return f"{4 if temporary else 5}.0.{number}" if number else None
 
 
-def reason(text: str, status: str | None, action: str) -> str:
+_STAGES = (
+    ("DATA", re.compile(r"(?i)in reply to (the )?end of data|in reply to data|after (the )?(end of data|data)\b|>>> ?data\b|smtp command\s+data\b|our data\b|end-of-data|"
+                        r"response to (the )?(end of )?data|to data command|during data|after sending data|error from remote mail server after pipelined data|dot\b.{0,10}:")),
+    ("RCPT", re.compile(r"(?i)in reply to rcpt|after rcpt|>>> ?rcpt|smtp command\s+rcpt|our rcpt|response to rcpt|to rcpt command|rcpt to:? ?<")),
+    ("MAIL", re.compile(r"(?i)in reply to mail|after mail from|>>> ?mail|our mail from|response to mail")),
+)  # fmt: skip
+
+
+def stage(text: str) -> str:
+    """At which SMTP command the other server refused: ``DATA``, ``RCPT``, ``MAIL`` or empty. A transcript names several: the last one."""
+    best, name = -1, ""
+    for command, expression in _STAGES:
+        last = max((found.start() for found in expression.finditer(text[:20_000])), default=-1)
+        if last > best:
+            best, name = last, command
+    return name
+
+
+def reason(text: str, status: str | None, action: str, at_stage: str = "") -> str:
     """Why it was not delivered, in one word. ``text`` is what the remote server answered, or all the report says."""
     words = " ".join(text[:20_000].split())
     detail = status.split(".", 1)[1] if status else ""
     for name, expression in _RULES:
         if expression.search(words):
-            return name
+            if name != "userunknown":
+                return name
+            # "User unknown" after the whole letter was taken, or nobody knows when, is the word of a filter: the address was accepted.
+            if at_stage == "DATA" and detail != "1.1":
+                return "filtered"
+            return name if at_stage or detail in _UNKNOWN or _LOCAL_WORDS.search(words) else "filtered"
     by_status = _BY_STATUS.get(detail)
     if by_status:
         return by_status
     if action.startswith("delay"):
         return "expired"
     return "onhold" if words else "undefined"
+
+
+_UNKNOWN = frozenset({"1.0", "1.1", "1.3", "1.6", "1.10", "2.1", "4.1", "5.0"})
+# What a server says about its own users, not what another one answered.
+_LOCAL_WORDS = re.compile(
+    r"(?i)not listed in|name & address book|domino directory|e-?mail account does not exist at the organi[sz]ation|final delivery userid|unknown user:|"
+    r"resolver\.adr|recipient name is not recogni[sz]ed|nobody by that name|there is no (such )?(user|account) here|no mailbox here|\bno such (person|local user)\b|"
+    r"couldn't be found|wasn't found|could not be found|нет такого|не существует|не найден|не зарегистрирован|няма такъв|не съществува")  # fmt: skip

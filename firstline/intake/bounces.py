@@ -77,26 +77,41 @@ def _from_status(tree: Tree, report: Node, body: Body, original: str | None) -> 
     failed = [person for person in people if person.action.startswith(("fail", "delay", "expire"))]
     first = failed[0] if failed else people[0] if people else _Recipient()
     prose = _own_words(body.text)
-    if not people or first.address is None:
+    if first.address is None:
         first.address = _address_in(prose, headers.Headers((), 0))
-    delivered = first.action.startswith(("deliver", "relay", "expand"))
-    diagnostic = first.diagnostic
+    about = first.diagnostic if len(first.diagnostic) > 8 else _about(prose, first.address)
+    at_stage = bounce_reasons.stage(f"{prose}\n{first.diagnostic}")
     # "Diagnostic-Code: smtp; 550 5.1.1 …" is the remote server's own word; Status is the reporting server's summary of it.
-    said = bounce_reasons.status_in(diagnostic)
     status = first.status
-    if status is None or (said is not None and _is_vague(status)):
-        status = said or status
-    about = diagnostic if len(diagnostic) > 8 else f"{diagnostic}\n{prose}"
-    reason = "delivered" if delivered else bounce_reasons.reason(about, status, first.action)
-    if reason in ("undefined", "onhold") and prose:
-        reason = bounce_reasons.reason(prose, status, first.action)
-    if status is None or _is_vague(status) and status == "":
+    said = bounce_reasons.status_in(about)
+    if said is not None and (status is None or not bounce_reasons.is_summary(said)):
+        status = said
+    if first.action.startswith(("deliver", "relay", "expand")):
+        return Bounce(first.address, status, False, "delivered", original)
+    reason = bounce_reasons.reason(about, status, first.action, at_stage)
+    if reason in ("undefined", "onhold") and prose and about is not prose:
+        reason = bounce_reasons.reason(prose, status, first.action, at_stage)
+    if status is None:
         status = bounce_reasons.status_in(prose) or bounce_reasons.stand_in(reason, _is_temporary(first.action, about))
     return Bounce(first.address, status, reason in bounce_reasons.HARD, reason, original)
 
 
-def _is_vague(status: str) -> bool:
-    return status.endswith(".0.0")
+def _about(prose: str, address: str | None) -> str:
+    """What the prose says about the first recipient: from his address to the next recipient's, where they stand at line beginnings."""
+    if not address:
+        return prose
+    begin = prose.lower().find(address.lower())
+    if begin < 0:
+        return prose
+    stretch = prose[begin + len(address) : begin + len(address) + 4_000]
+    another = _NEXT_RECIPIENT.search(stretch)
+    while another is not None and another.group(1).lower() == address.lower():
+        another = _NEXT_RECIPIENT.search(stretch, another.end())
+    stretch = stretch[: another.start()] if another else stretch
+    return stretch if len(stretch.strip(" <>:.\r\n\t")) > 12 else prose
+
+
+_NEXT_RECIPIENT = re.compile(r"(?m)^[ \t<\"]*([\w.+=/-]{1,128}@[\w.-]{1,253})[>\"]{0,2}[ \t]*(?::|\r?$)")
 
 
 def _is_temporary(action: str, text: str) -> bool:
@@ -263,15 +278,19 @@ def _from_prose(head: Headers, body: Body, subject: str, original: str | None) -
     prose = _own_words(body.text)
     extra = "\n".join(charsets.decode(part.content[:8_000]).text for part in body.attachments[:3]
                       if part.content_type.startswith("text/") and not part.content_type.endswith("headers"))  # fmt: skip
-    about = f"{prose}\n{extra}" if len(prose) < 200 else prose
-    temporary = bounce_reasons.is_temporary(about) or bool(_DELAYED.search(subject))
-    status = bounce_reasons.status_in(about)
-    reason = bounce_reasons.reason(about, status, "delayed" if _DELAYED.search(subject) else "failed")
-    if reason == "undefined":
-        reason = bounce_reasons.reason(f"{subject}\n{about}", status, "failed")
+    whole = f"{prose}\n{extra}" if len(prose) < 200 else prose
+    recipient = _address_in(whole, head)
+    about = _about(whole, recipient)
+    delayed = bool(_DELAYED.search(subject))
+    action = "delayed" if delayed else "failed"
+    status = bounce_reasons.status_in(about) or bounce_reasons.status_in(whole)
+    at_stage = bounce_reasons.stage(about) or bounce_reasons.stage(whole)
+    reason = bounce_reasons.reason(about, status, action, at_stage)
+    if reason in ("undefined", "onhold"):
+        reason = bounce_reasons.reason(f"{subject}\n{whole}", status, action, at_stage)
     if status is None:
-        status = bounce_reasons.stand_in(reason, temporary)
-    return Bounce(_address_in(about, head), status, reason in bounce_reasons.HARD, reason, original)
+        status = bounce_reasons.stand_in(reason, bounce_reasons.is_temporary(about) or delayed)
+    return Bounce(recipient, status, reason in bounce_reasons.HARD, reason, original)
 
 
 _DELAYED = re.compile(r"(?i)\bdelay|warning:|still being retried|задерж|verzöger")

@@ -1,0 +1,137 @@
+"""A call or somebody at the counter, written down by the agent who talks to him."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from firstline.contracts.models import Category, Service
+from firstline.intake import acceptance, senders, taking
+from firstline.intake.channels import values
+from firstline.intake.models import Inbound
+from firstline.intake.taking import Taken
+from firstline.people.models import Client, Person
+from firstline.people.permissions import NotAllowed
+from firstline.tickets import lifecycle
+from firstline.tickets.models import Channel, Level, Ticket, Type
+from firstline.tickets.opening import Words, open_ticket
+from firstline.tickets.permissions import may_create_for
+from firstline.tickets.refusals import WrongValue
+from firstline.worklog import entries
+
+__all__ = ["Taken", "again", "register"]
+
+CHANNELS = (Channel.PHONE, Channel.WALK_UP)
+LONGEST_SUBJECT_FROM_TEXT = 120
+
+
+def register(
+    *,
+    by: Person,
+    requester: Person | None = None,
+    caller_phone: str = "",
+    caller_name: str = "",
+    client: Client | str | None = None,
+    subject: str,
+    text: str,
+    type: str | None = None,
+    service: Service | str | None = None,
+    category: Category | str | None = None,
+    impact: str = Level.MEDIUM,
+    urgency: str = Level.MEDIUM,
+    at: datetime,
+    channel: str = Channel.PHONE,
+    take: bool = False,
+    solved_how: str = "",
+    remote: bool = False,
+    minutes: int = 0,
+    article: str | None = None,
+    key: str = "",
+) -> Taken:
+    """The ticket of a caller: answered at its creation, because somebody was talking to him (product.md, Conventions).
+
+    `requester` None: found by the number, or made with name and number. `take`: the agent keeps it. `solved_how`:
+    solved while talking, with the article's slug where one helped. `minutes` of work are written down. Raises
+    WrongValue (`subject`, `text`, `caller_phone`, `client`, `service`, `category`, `minutes`, …), NotAllowed,
+    NotDurable.
+    """
+    values.words("subject", subject, longest=1_000, required=False)
+    values.words("text", text, required=False)
+    if not subject.strip() and not text.strip():
+        raise WrongValue("subject", "empty")
+    if minutes and not 0 < minutes <= entries.LONGEST_MINUTES:
+        raise WrongValue("minutes", f"1 to {entries.LONGEST_MINUTES}")
+    fields: dict[str, Any] = {
+        "subject": subject.strip() or text.strip().splitlines()[0][:LONGEST_SUBJECT_FROM_TEXT], "text": text or subject,
+        "requester": requester.pk if requester else None,
+        "caller_phone": values.words("caller_phone", caller_phone, longest=30, required=False).strip(),
+        "caller_name": values.words("caller_name", caller_name, longest=200, required=False).strip(),
+        "channel": _channel(channel), "type": values.choice("type", type, Type, Type.INCIDENT).value,
+        "impact": values.choice("impact", impact, Level, Level.MEDIUM).value,
+        "urgency": values.choice("urgency", urgency, Level, Level.MEDIUM).value,
+        "take": take, "solved_how": solved_how, "remote": remote, "minutes": minutes, "article": article,
+    }  # fmt: skip
+    if requester is None and not (fields["caller_phone"] or fields["caller_name"]):
+        raise WrongValue("caller_name", "who is calling")
+    found = {"service": values.service(service), "category": values.category(category), "client": values.client(client)}
+    fields.update({name: one.slug if one else None for name, one in found.items()})
+    return taking.take(
+        kind="phone", by=by, raw=taking.as_bytes(fields), key=key, at=at,
+        register=lambda: _register(fields, found, requester, by, at),
+    )  # fmt: skip
+
+
+def again(inbound: Inbound) -> Ticket:
+    """Registers what was kept when registering failed. Raises what `register` raises."""
+    fields = json.loads(acceptance.bytes_of(inbound))
+    found = {
+        "service": values.service(fields["service"]),
+        "category": values.category(fields["category"]),
+        "client": values.client(fields["client"]),
+    }
+    requester = Person.objects.select_related("client").get(pk=fields["requester"]) if fields["requester"] else None
+    return _register(fields, found, requester, taking.submitter(inbound), inbound.received_at)
+
+
+def _register(
+    fields: dict[str, Any], found: dict[str, Any], requester: Person | None, by: Person, at: datetime
+) -> Ticket:
+    if not by.is_agent:
+        raise NotAllowed("create")
+    caller = requester or _caller(fields, found["client"], by)
+    ticket = open_ticket(
+        subject=fields["subject"], words=Words(text=fields["text"]), requester=caller, by=by, at=at, answered=True,
+        channel=Channel(fields["channel"]), type=Type(fields["type"]), impact=Level(fields["impact"]),
+        urgency=Level(fields["urgency"]), **found,
+    )  # fmt: skip
+    if fields["take"] or fields["solved_how"].strip():
+        ticket = lifecycle.take(ticket, by=by, at=at)
+    if fields["minutes"]:
+        kind = "remote" if fields["remote"] else "phone"
+        ticket = entries.log_time(ticket, minutes=fields["minutes"], kind=kind, by=by, at=at)
+    if fields["solved_how"].strip():
+        ticket, _event = lifecycle.resolve(
+            ticket, how=fields["solved_how"], remote=fields["remote"], article=fields["article"], by=by, at=at
+        )
+    return ticket
+
+
+def _caller(fields: dict[str, Any], client: Client | None, by: Person) -> Person:
+    """Whom the number names, if the agent may act for him; else a new person. A number never opens a foreign client."""
+    known = senders.find(phone=fields["caller_phone"])
+    if (
+        known is not None
+        and may_create_for(by, known.client_id, known)
+        and (client is None or known.client_id == client.pk)
+    ):
+        return known
+    if not may_create_for(by, client.pk if client else None, by):
+        raise NotAllowed("create")
+    return senders.make(name=fields["caller_name"], phone=fields["caller_phone"], client=client)
+
+
+def _channel(given: str) -> str:
+    if given not in CHANNELS:
+        raise WrongValue("channel", "phone or walk_up")
+    return str(Channel(given).value)

@@ -1,0 +1,90 @@
+"""A request typed by its writer: the portal's form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+from firstline.contracts.models import Category, Service
+from firstline.intake import acceptance, taking
+from firstline.intake.acceptance import NotDurable
+from firstline.intake.channels import values
+from firstline.intake.models import Inbound
+from firstline.intake.taking import Taken
+from firstline.lib import html as markup
+from firstline.people.models import Client, Person
+from firstline.people.permissions import NotAllowed
+from firstline.tickets.models import Channel, Level, Ticket, Type
+from firstline.tickets.opening import Words, open_ticket
+
+__all__ = ["Taken", "again", "submit"]
+
+
+def submit(
+    *,
+    by: Person,
+    subject: str,
+    text: str,
+    html: str = "",
+    type: str | None = None,
+    service: Service | str | None = None,
+    category: Category | str | None = None,
+    urgency: str = Level.MEDIUM,
+    impact: str = Level.MEDIUM,
+    files: Sequence[UploadedFile] = (),
+    client: Client | str | None = None,
+    key: str = "",
+    at: datetime,
+) -> Taken:
+    """The ticket of who is signed in. `key` is the hidden key of the form: sent twice, it is one ticket.
+
+    Raises WrongValue (`subject`, `text`, `service`, `category`, `urgency`, `impact`, `files`, `client`), NotAllowed,
+    NotDurable.
+    """
+    values.words("subject", subject, longest=1_000)
+    values.words("text", text, required=not markup.text(html).strip() and not files)
+    fields: dict[str, Any] = {
+        "subject": subject, "text": text.replace("\x00", ""), "html": html.replace("\x00", ""),
+        "type": values.choice("type", type, Type, Type.INCIDENT).value,
+        "urgency": values.choice("urgency", urgency, Level, Level.MEDIUM).value,
+        "impact": values.choice("impact", impact, Level, Level.MEDIUM).value,
+    }  # fmt: skip
+    found = {"service": values.service(service), "category": values.category(category), "client": values.client(client)}
+    fields.update({name: one.slug if one else None for name, one in found.items()})
+    try:
+        fields["files"] = values.kept_files(files)
+    except OSError as problem:
+        raise NotDurable(str(problem)) from problem
+    return taking.take(
+        kind="portal",
+        by=by,
+        raw=taking.as_bytes(fields),
+        key=key,
+        at=at,
+        register=lambda: _register(fields, found, by, at),
+    )
+
+
+def again(inbound: Inbound) -> Ticket:
+    """Registers what was kept when registering failed. Raises what `submit` raises."""
+    fields = json.loads(acceptance.bytes_of(inbound))
+    found = {
+        "service": values.service(fields["service"]),
+        "category": values.category(fields["category"]),
+        "client": values.client(fields["client"]),
+    }
+    return _register(fields, found, taking.submitter(inbound), inbound.received_at)
+
+
+def _register(fields: dict[str, Any], found: dict[str, Any], by: Person, at: datetime) -> Ticket:
+    if not by.is_agent and found["client"] is not None and found["client"].pk != by.client_id:
+        raise NotAllowed("create")
+    words = Words(text=fields["text"], html=fields["html"], files=values.files_of(fields["files"]))
+    return open_ticket(
+        subject=fields["subject"], words=words, requester=by, by=by, channel=Channel.PORTAL, at=at,
+        type=Type(fields["type"]), urgency=Level(fields["urgency"]), impact=Level(fields["impact"]), **found,
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""Values of a form or a call, checked: each refusal names the field (422, or the words beside the field)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import validate_email
+from django.db.models import TextChoices
+
+from firstline.blobs import store
+from firstline.blobs.models import Blob
+from firstline.contracts.models import Category, Service
+from firstline.intake import names
+from firstline.people.models import Client
+from firstline.tickets.opening import File
+from firstline.tickets.refusals import WrongValue
+
+LONGEST_TEXT = 1_000_000
+LARGEST_FILE = 25 * 1024 * 1024
+MOST_FILES = 20
+
+Choice = TypeVar("Choice", bound=TextChoices)
+
+
+def choice(field: str, given: object, choices: type[Choice], default: Choice) -> Choice:
+    """One of the words of interfaces.md, *Values*; nothing given is the default."""
+    if given in (None, ""):
+        return default
+    if not isinstance(given, str) or given not in choices.values:
+        raise WrongValue(field, f"one of {', '.join(choices.values)}")
+    return choices(given)
+
+
+def words(field: str, given: object, *, longest: int = LONGEST_TEXT, required: bool = True) -> str:
+    """Text without NUL. Raises WrongValue where it is no text, empty or too long."""
+    if given is None:
+        given = ""
+    if not isinstance(given, str):
+        raise WrongValue(field, "text")
+    text = given.replace("\x00", "")
+    if required and not text.strip():
+        raise WrongValue(field, "empty")
+    if len(text) > longest:
+        raise WrongValue(field, f"at most {longest} characters")
+    return text
+
+
+def email(field: str, given: object) -> str:
+    """An address, or nothing."""
+    text = words(field, given, longest=254, required=False).strip()
+    if text:
+        try:
+            validate_email(text)
+        except ValidationError as wrong:
+            raise WrongValue(field, "an e-mail address") from wrong
+    return text
+
+
+def service(given: Service | str | None) -> Service | None:
+    """The service, given as itself or by its slug."""
+    if isinstance(given, Service):
+        return given
+    if not given:
+        return None
+    found = Service.objects.select_related("team").filter(slug=given).first() if isinstance(given, str) else None
+    if found is None:
+        raise WrongValue("service", "unknown")
+    return found
+
+
+def category(given: Category | str | None) -> Category | None:
+    """The category, given as itself or by its slug."""
+    if isinstance(given, Category):
+        return given
+    if not given:
+        return None
+    found = Category.objects.select_related("service").filter(slug=given).first() if isinstance(given, str) else None
+    if found is None:
+        raise WrongValue("category", "unknown")
+    return found
+
+
+def client(given: Client | str | None) -> Client | None:
+    """The client, given as itself or by its slug."""
+    if isinstance(given, Client):
+        return given
+    if not given:
+        return None
+    found = Client.objects.filter(slug=given).first() if isinstance(given, str) else None
+    if found is None:
+        raise WrongValue("client", "unknown")
+    return found
+
+
+def kept_files(files: Sequence[UploadedFile]) -> list[dict[str, str]]:
+    """Uploaded files made durable, as plain values for the record. Raises WrongValue and OSError."""
+    if len(files) > MOST_FILES:
+        raise WrongValue("files", f"at most {MOST_FILES} files")
+    out = []
+    for number, file in enumerate(files, start=1):
+        if (file.size or 0) > LARGEST_FILE:
+            raise WrongValue("files", f"at most {LARGEST_FILE // 1024 // 1024} MB a file")
+        blob = store.keep(file.read())
+        name = names.safe(file.name or "") or names.made(file.content_type or "", number)
+        out.append(
+            {"sha256": blob.sha256, "name": name, "content_type": file.content_type or "application/octet-stream"}
+        )
+    return out
+
+
+def files_of(kept: Sequence[dict[str, str]]) -> list[File]:
+    """The files of a record, ready to attach."""
+    blobs = Blob.objects.in_bulk([one["sha256"] for one in kept]) if kept else {}
+    return [File(blob=blobs[one["sha256"]], name=one["name"], content_type=one["content_type"]) for one in kept]

@@ -1,0 +1,70 @@
+"""Who asks: found by address or number, or made; and whose client a stranger is."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from firstline.intake.acceptance import new_key
+from firstline.lib import phones
+from firstline.people.models import Client, EmailDomain, Person
+
+LONGEST_EMAIL = 254
+_LONGEST_LOGIN = 150
+
+
+def find(email: str = "", phone: str = "") -> Person | None:
+    """The person with this address, else the only one with this number. A number that several share names nobody."""
+    if email:
+        found = Person.objects.select_related("client", "team").filter(email__iexact=email).first()
+        if found is not None:
+            return found
+    number = phones.normalised(phone) if phone else ""
+    if not number:
+        return None
+    owners = list(Person.objects.select_related("client", "team").filter(phone_e164=number)[:2])
+    return owners[0] if len(owners) == 1 and (not email or not owners[0].email) else None
+
+
+def make(*, email: str = "", name: str = "", phone: str = "", client: Client | None = None) -> Person:
+    """A new requester without a password. Called in a transaction; whoever was quicker wins."""
+    number = phones.normalised(phone) if phone else ""
+    shown = " ".join(name.replace("\x00", "").split()) or email or phones.readable(number) or phone
+    person = Person(
+        login=_login(email, number), name=shown[:200], email=email[:LONGEST_EMAIL], phone=phone[:30], phone_e164=number,
+        client=client, language=client.language if client else settings.LANGUAGE_CODE,
+    )  # fmt: skip
+    person.set_unusable_password()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        first = Person.objects.select_related("client", "team").filter(email__iexact=email).first() if email else None
+        if first is not None:
+            return first
+        person.login = f"{person.login[: _LONGEST_LOGIN - 9]}-{new_key()[:8]}"
+        person.save()
+    return person
+
+
+def find_or_make(*, email: str = "", name: str = "", phone: str = "", client: Client | None = None) -> Person:
+    """The person, made where nobody is known by this address or number; `client` counts for a new one only."""
+    return find(email, phone) or make(email=email, name=name, phone=phone, client=client or client_of(email))
+
+
+def client_of(email: str) -> Client | None:
+    """Whose people write from this domain: the exact domain, else the nearest one above it that a client has."""
+    domain = email.rpartition("@")[2].lower()
+    parts = domain.split(".")
+    candidates = [".".join(parts[start:]) for start in range(len(parts) - 1)]
+    if not candidates:
+        return None
+    known = EmailDomain.objects.select_related("client").filter(domain__in=candidates)
+    nearest = max(known, key=lambda one: len(one.domain), default=None)
+    return nearest.client if nearest else None
+
+
+def _login(email: str, number: str) -> str:
+    if email and len(email) <= _LONGEST_LOGIN:
+        return email.lower()
+    return f"phone-{number.lstrip('+')}" if number else f"caller-{new_key()[:12]}"

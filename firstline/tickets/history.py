@@ -55,6 +55,7 @@ QUIET = (Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.TROUBLE, Kind
 def record(
     ticket: Ticket,
     kind: Kind,
+    /,  # so that an event's data may have a `kind` of its own (the work entry's has)
     *,
     by: Person | None,
     at: datetime,

@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+# No database here: one run is enough.
+pytestmark = pytest.mark.sqlite
+
 BODY = """<body><button id="take" data-hotkey="a">take</button><button id="assign" data-hotkey="shift+a">assign</button>
 <button id="send" data-hotkey="mod+enter">send</button><button id="tag" data-hotkey="#">tag</button>
 <a id="queue" data-hotkey="g q" href="#queue">queue</a><input id="search" data-hotkey="/">

@@ -10,6 +10,9 @@ from tests.house.conftest import HEAD
 from tests.house.stand import Stand
 from tests.real.browser import Watch
 
+# No database here: one run is enough.
+pytestmark = pytest.mark.sqlite
+
 LIVE = """<body data-events="/events"><div id="part" hx-get="/part" hx-swap="innerHTML"
 hx-trigger="live:ticket:7 from:body, live:resync from:body">old</div></body>"""
 
@@ -140,6 +143,6 @@ def test_a_clock_ticks_from_the_servers_time_and_changes_its_tone(open_page: Cal
         <b data-left>?</b></sla-clock>
         <sla-clock id="c" class="sla sla-paused"><b data-left>paused</b></sla-clock></body>"""
     )
-    expect(page.locator("#a [data-left]")).to_have_text("2 ч 9 мин", timeout=8000)
+    expect(page.locator("#a [data-left]")).to_have_text("2 ч\u00a09 мин", timeout=8000)
     assert page.locator("#b [data-left]").inner_text() == "−14 мин"
     assert page.locator("#c [data-left]").inner_text() == "paused"

@@ -100,6 +100,15 @@ def test_every_icon_that_a_template_or_the_code_names_is_in_the_sprite() -> None
     assert named - symbols == set(), "add it to frontend/icons.txt"
 
 
+def test_every_static_file_that_a_template_names_is_there() -> None:
+    named = {
+        name
+        for path in STATIC.parents[1].rglob("*.html")
+        for name in re.findall(r"{%\s*static\s+[\"']([^\"']+)[\"']", path.read_text(encoding="utf-8"))
+    }
+    assert {name for name in named if finders.find(name) is None} == set()
+
+
 def test_the_licences_of_what_is_shipped_are_shipped_with_it() -> None:
     text = (STATIC / "vendor" / "LICENSES.txt").read_text(encoding="utf-8")
     for package in ("@tiptap/core", "idiomorph", "lucide-static", "@fontsource-variable/inter", "prosemirror-view"):

@@ -27,8 +27,8 @@ export function words(milliseconds) {
   const minutes = Math.floor(Math.abs(milliseconds) / MINUTE)
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60]
   if (days >= 3) return unit("day", days)
-  if (days) return unit("day", days) + (hours ? " " + unit("hour", hours) : "")
-  if (hours) return unit("hour", hours) + (rest ? " " + unit("minute", rest) : "")
+  if (days) return unit("day", days) + (hours ? "\u00a0" + unit("hour", hours) : "")
+  if (hours) return unit("hour", hours) + (rest ? "\u00a0" + unit("minute", rest) : "")
   return unit("minute", rest)
 }
 

@@ -21,7 +21,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("networkerror", r"malformed or unexpected name server reply|host ?name lookup fail"),
     ("expired", r"did not accept our requests to connect|in the queue too long|not going to try again|(host|server) is not responding|retry timeout exceeded(?!.*full)|"
                 r"message expired|expired, message|could not be delivered for|unable to deliver in \d+ minutes"),
-    ("rejected", r"google groups|groups\.google\.com/(support|a/)|address that has been blacklisted|not (a )?member of|only members|subscribers only|moderat"),
+    ("rejected", r"domain of sender|sender('s)? (address )?(domain )?(\S{1,80} )?(does not|doesn't) (exist|resolve)|google groups|groups\.google\.com/(support|a/)|address that has been blacklisted|not (a )?member of|only members|subscribers only|moderat"),
     ("mailboxfull",
      r"over (the )?(allowed )?quota|overquota|quota exceeded|exceeded (storage|the mailbox|his|its|their)|(mail ?box|mail ?folder|inbox|mailfolder)"
      r"( of \S+)?( is| was| size)?( currently)? (full|over|limit|exceed)|out of (disk ?)?space for|disk ?quota|quota (has been|is|was)? ?(full|reached|violation)|"
@@ -59,7 +59,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("hostunknown",
      r"host (or domain name )?(not found|unknown|is unknown)|(unknown|unrouteable|unroutable|nonexistent|non-existent|invalid|bad) (mail )?(domain|host)|"
      r"(domain|host ?name|host)( name)? (\S{1,80} )?(does not exist|doesn't exist|not exist|must resolve|not found)|\b[\w-]{1,63}(\.[\w-]{1,63}){1,5} does not exist|no such (domain|host)|name service error|"
-     r"host unknown|unrouteable (mail )?domain|couldn't find any host|can(no|')t find (any )?host|nxdomain|all relevant mx records point to non|illegal host/domain|"
+     r"host unknown|unrouteable (mail )?domain|couldn't find any host|can(no|')t find (any )?host|nxdomain|all relevant mx records point to non|illegal host/domain|domain is not reachable|"
      r"mail server for .{1,60} (unreachable|not found)|hostname unknown|domain (mentioned|syntax)|recipient address rejected: (unknown|domain)|"
      r"dns error.{0,20}domain name not found|has no a record"),
     ("notaccept",
@@ -84,7 +84,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
      r"(unknown|no such|invalid|nonexistent|non-existent|bad|undefined|unrecogni[sz]ed|not a valid|not a known|illegal|not our) (local )?(user|recipient|mailbox|mail ?box|address|account|addressee|destination|rcpt|person|local|local ?part|e-?mail|alias|customer|account|mail drop|virtual)|"
      r"user unknown|recipient (address )?(unknown|not (found|known|valid|exist))|recipient (address )?rejected: ?(user|unknown|undeliver|no|invalid|mailbox|address|account|addr)|rejected address|final delivery userid|there is no (such )?(user|one|account|mailbox)|no (mailbox|mail ?box|account|user|recipient|one|local mailbox|valid recipient)( here)?( by| with| for| named|s\b)|"
      r"doesn't have (a|an) |does not have (a|an) |no (such )?(person|user) |can't (create|verify) (user|output)|not (found|listed) in|(is|are) not (in|on) (the|our)|unrout(e)?able address|"
-     r"requested action not taken: mailbox unavailable|mailbox (unavailable|not available)|5\.1\.1\b|5\.1\.10\b|5\.1\.6\b|resolver\.adr|recipnotfound|not a (member|subscriber)|"
+     r"requested action not taken: mailbox unavailable|mailbox (unavailable|not available)|5\.1\.1\b|5\.1\.10\b|5\.1\.6\b|resolver\.adr|doesn't have a \S+ account|remote smtp server has rejected address|no valid recipients|recipnotfound|not a (member|subscriber)|"
      r"the e-?mail account that you tried to reach|destination (server|address) (rejected|not)|isn't in|delivery failed: no such|mail address is|"
      r"нет такого|не существует|не найден|не зарегистрирован|няма такъв|не съществува|no esiste|unbekannt|inconnu|desconocid"),
     ("filtered", r"rejected by (a|the) (remote|domain|recipient)|recipient.{0,20}(setting|filter)|due to (extended|the recipient)|rejected by user|user reject|because the recipient is not accepting|"
@@ -190,12 +190,7 @@ def reason(text: str, status: str | None, action: str, at_stage: str = "") -> st
     detail = status.split(".", 1)[1] if status else ""
     for name, expression in _RULES:
         if expression.search(words):
-            if name != "userunknown":
-                return name
-            # "User unknown" after the whole letter was taken, or nobody knows when, is the word of a filter: the address was accepted.
-            if at_stage == "DATA" and detail != "1.1":
-                return "filtered"
-            return name if at_stage or detail in _UNKNOWN or _LOCAL_WORDS.search(words) else "filtered"
+            return _at_stage(name, detail, at_stage, words)
     by_status = _BY_STATUS.get(detail)
     if by_status:
         return by_status
@@ -204,9 +199,25 @@ def reason(text: str, status: str | None, action: str, at_stage: str = "") -> st
     return "onhold" if words else "undefined"
 
 
-_UNKNOWN = frozenset({"1.0", "1.1", "1.3", "1.6", "1.10", "2.1", "4.1", "5.0"})
+def _at_stage(name: str, detail: str, at_stage: str, words: str) -> str:
+    """The reason the words name, corrected by the moment at which they were said."""
+    if name in HARD and at_stage == "MAIL":
+        return "rejected"  # it is our sender that does not exist for them
+    if name != "userunknown":
+        return name
+    if detail == "1.6":
+        return "hasmoved"
+    if detail == "1.1" or _LOCAL_WORDS.search(words):
+        return name
+    # "User unknown" after the whole letter was taken, or nobody knows when, is the word of a filter: the address was accepted.
+    if at_stage == "DATA":
+        return "filtered"
+    return name if at_stage == "RCPT" or detail.startswith("1.") or detail in _UNKNOWN else "filtered"
+
+
+_UNKNOWN = frozenset({"2.1", "4.1", "5.0"})
 # What a server says about its own users, not what another one answered.
 _LOCAL_WORDS = re.compile(
     r"(?i)not listed in|name & address book|domino directory|e-?mail account does not exist at the organi[sz]ation|final delivery userid|unknown user:|"
-    r"resolver\.adr|recipient name is not recogni[sz]ed|nobody by that name|there is no (such )?(user|account) here|no mailbox here|\bno such (person|local user)\b|"
+    r"resolver\.adr|doesn't have a \S+ account|remote smtp server has rejected address|no valid recipients|recipient name is not recogni[sz]ed|nobody by that name|there is no (such )?(user|account) here|no mailbox here|\bno such (person|local user)\b|"
     r"couldn't be found|wasn't found|could not be found|нет такого|не существует|не найден|не зарегистрирован|няма такъв|не съществува")  # fmt: skip

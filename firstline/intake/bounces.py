@@ -84,7 +84,7 @@ def _from_status(tree: Tree, report: Node, body: Body, original: str | None) -> 
     # "Diagnostic-Code: smtp; 550 5.1.1 …" is the remote server's own word; Status is the reporting server's summary of it.
     status = first.status
     said = bounce_reasons.status_in(about)
-    if said is not None and (status is None or not bounce_reasons.is_summary(said)):
+    if said is not None and (status is None or status.endswith(".0.0") or not bounce_reasons.is_summary(said)):
         status = said
     if first.action.startswith(("deliver", "relay", "expand")):
         return Bounce(first.address, status, False, "delivered", original)
@@ -185,13 +185,17 @@ def _from_notification(text: str) -> Bounce | None:
     if not start.startswith("{") or '"notificationType"' not in text[:20_000] and "notificationType" not in text[:20_000]:
         return None
     try:
-        outer, _end = json.JSONDecoder().raw_decode(start)
+        outer, _end = json.JSONDecoder(strict=False).raw_decode(start)
         inner = outer.get("Message")
-        notice = json.loads(inner) if isinstance(inner, str) else outer
+        notice = json.loads(inner, strict=False) if isinstance(inner, str) else outer
         bounce = notice.get("bounce") or {}
         recipients = bounce.get("bouncedRecipients") or [{}]
         first = recipients[0]
         mail = notice.get("mail") or {}
+        if notice.get("notificationType") == "Delivery":
+            answer = str((notice.get("delivery") or {}).get("smtpResponse") or "")
+            arrived = str((mail.get("destination") or [""])[0])
+            return Bounce(arrived or None, bounce_reasons.status_in(answer), False, "delivered", f"<{mail.get('messageId')}>")
         if notice.get("notificationType") != "Bounce":
             return None
         diagnostic = str(first.get("diagnosticCode") or bounce.get("bounceSubType") or "")
@@ -217,7 +221,7 @@ _SUBJECT = re.compile(
     r"delivery (of|has been) delay|delayed \d+ hours|still being retried|message delivery|returned to sender|mail returned|"
     r"non.?remis|remise impossible|unzustellbar|nicht zugestellt|nicht zustellbar|zustellung|não entregue|no se (ha )?(pudo|podido) entregar|"
     r"mancata consegna|niedostarczon|не доставлен|недоставлен|невозможно доставить|сбой доставки|ошибка доставки|не удалось доставить|"
-    r"недоставено|неуспешна доставка|не може да бъде доставен|error sending your mail|loop alert|delayed mail|delivery delayed")  # fmt: skip
+    r"недоставено|неуспешна доставка|не може да бъде доставен|error sending your mail|loop alert|delayed mail|delivery delayed|smtp server: errors from")  # fmt: skip
 _BODY = re.compile(
     r"(?i)(could|can) ?not be (delivered|sent)|unable to deliver|wasn't able to deliver|was not delivered|were not delivered|"
     r"delivery (to the following|of your|has failed|failed|attempts)|undeliverable|permanent(ly)? (fatal )?(error|failure)|"
@@ -252,7 +256,7 @@ def _reads_like_a_report(head: Headers, root: Node, body: Body, subject: str, se
         return words or title
     automatic = return_path == "" or head.text("auto-submitted").lower().startswith("auto-") or "reply" in sender.email.split("@")[0]
     holds_original = any(part.content_type in ("message/rfc822", "text/rfc822-headers") for part in body.attachments)
-    return (title and words and (automatic or holds_original)) or (automatic and words and return_path == "" and holds_original)
+    return (title and words and (automatic or holds_original)) or (automatic and words and holds_original)
 
 
 def decode_from(head: Headers) -> str:

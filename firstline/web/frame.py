@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from firstline.lib import clock
+from firstline.lib.language import LANGUAGES
+from firstline.people.models import Person
+from firstline.people.permissions import NotAllowed
+from firstline.tickets.queries import NotThere
+from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
+from firstline.web import durations, refusals, refused
+from firstline.web.agent import sidebar
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -27,15 +37,17 @@ class Headers:
 
 
 class InThePersonsWords:
-    """His language and time zone, else the browser's language, else the desk's."""
+    """His language and time zone, else the cookie's and the browser's language, else the desk's."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user
-        language = person.language if person.is_authenticated else translation.get_language_from_request(request)
-        zone = (person.time_zone or (person.client.time_zone if person.client_id else "")) if person.is_authenticated else ""
+        if isinstance(person, Person) or person.is_authenticated:
+            language, zone = person.language, person.time_zone or (person.client.time_zone if person.client else "")
+        else:
+            language, zone = translation.get_language_from_request(request), ""
         with translation.override(language), timezone.override(ZoneInfo(zone or settings.TIME_ZONE)):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or language)
@@ -43,7 +55,7 @@ class InThePersonsWords:
 
 
 class Refusals:
-    """Being written."""
+    """The expected refusals of the verbs become pages, or fragments where htmx asked. The API has its own words."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -51,6 +63,57 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(refusal, NotThere):
+            return refused.not_found(request, refusal)
+        if isinstance(refusal, NotAllowed):
+            return refused.forbidden(request, refusal)
+        if isinstance(refusal, (WrongStatus, ChangedSince)):
+            return refusals.somebody_was_faster(request, refusal)
+        if isinstance(refusal, WrongValue):
+            return refusals.wrong_value(request, refusal)
+        return None
+
+
+class Frame:
+    """What the templates around a page ask for. Counted only when drawn, once a request."""
+
+    languages = LANGUAGES
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def here(self) -> str:
+        """The address of the page, also for the fragment that is fetched again from it."""
+        return str(self._request.GET.get("at", "")) if self._request.path == "/desk/sidebar/" else self._request.get_full_path()
+
+    @cached_property
+    def now(self) -> str:
+        return clock.now().isoformat()
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        return durations.units()
+
+    @cached_property
+    def sidebar(self) -> list[sidebar.Group]:
+        return sidebar.groups(self._person, self.here)
+
+    @cached_property
+    def tabs(self) -> list[sidebar.Entry]:
+        return sidebar.tabs(self._person, self.here)
+
+    @property
+    def _person(self) -> Person:
+        person = self._request.user
+        if not person.is_authenticated:
+            raise NotAllowed("desk")
+        return person
+
 
 def around_every_page(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Context of every template."""
+    return {"frame": Frame(request)}

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+"""The house's door, and what a person chooses about its looks."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import path
+
+from firstline.web import preferences
+
+urlpatterns = [
+    path("", preferences.door),
+    path("language/", preferences.language),
+    path("theme/", preferences.looks),
+]

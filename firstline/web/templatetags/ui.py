@@ -1,2 +1,207 @@
+"""The small words of every template: icons, statuses, priorities, faces, clocks and moments."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
 from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from firstline.lib import clock as time
+from firstline.lib import html
+from firstline.people.models import Person
+from firstline.sla.models import Clock
+from firstline.tickets.models import Status
+from firstline.web import clock_faces, durations
+
 register = template.Library()
+
+SPRITE = "vendor/icons.svg"
+GLYPHS = {
+    Status.NEW: "new",
+    Status.IN_PROGRESS: "open",
+    Status.WAITING_FOR_CLIENT: "wait",
+    Status.WAITING_FOR_VENDOR: "vendor",
+    Status.ON_HOLD: "hold",
+    Status.RESOLVED: "resolved",
+    Status.CLOSED: "closed",
+    Status.CANCELLED: "cancel",
+}
+PRIORITIES: dict[int, str | Promise] = {
+    1: pgettext_lazy("priority", "Critical"),
+    2: pgettext_lazy("priority", "High"),
+    3: pgettext_lazy("priority", "Medium"),
+    4: pgettext_lazy("priority", "Low"),
+}
+CHANNEL_ICONS = {
+    "email": "mail",
+    "portal": "globe",
+    "phone": "phone",
+    "sms": "smartphone",
+    "web": "globe",
+    "walk_up": "user",
+    "api": "code",
+}
+DAY = timedelta(hours=24)
+MINUTE = timedelta(minutes=1)
+
+
+@lru_cache(maxsize=1024)
+def drawn(name: str, css: str) -> SafeString:
+    """A drawing of the sprite; the words beside it say what it means, so it is hidden from screen readers."""
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static(SPRITE), name)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "i") -> SafeString:
+    """`{% icon "clock" %}`, `{% icon "clock" "i i-sm dim" %}`."""
+    return drawn(name, css)
+
+
+@register.simple_tag
+def channel_icon(channel: str, css: str = "i i-sm") -> SafeString:
+    """The drawing of the road by which something came."""
+    return drawn(CHANNEL_ICONS[channel], css)
+
+
+@register.simple_tag
+def status(value: str, text: bool = False) -> SafeString:
+    """The glyph of a ticket's status with its word; `text` shows the word, else only screen readers hear it."""
+    known = Status(value)
+    glyph = GLYPHS[known]
+    return format_html(
+        '{}<span class="{}">{}</span>', drawn(f"st-{glyph}", f"st st-{glyph}"), "" if text else "sr-only", known.label
+    )
+
+
+@register.simple_tag
+def prio(value: int, text: bool = False) -> SafeString:
+    """The glyph of a priority (1 to 4) with its word, shown or only heard."""
+    return format_html(
+        '{}<span class="{}">{}</span>',
+        drawn(f"pr-{value}", f"pr pr-{value}"),
+        "" if text else "sr-only",
+        PRIORITIES[int(value)],
+    )
+
+
+@register.simple_tag
+def avatar(person: Person | None, css: str = "") -> SafeString:
+    """The initials of somebody, in a colour of his own; a dashed circle where there is nobody. The name stands beside it."""
+    if person is None:
+        return format_html('<span class="av av-none {}" aria-hidden="true">{}</span>', css, drawn("user", "i i-sm"))
+    return format_html('<span class="av av-{} {}" aria-hidden="true">{}</span>', person.pk % 8, css, person.initials)
+
+
+@register.simple_tag
+def sla(clock: Clock | dict[str, Any] | None, css: str = "") -> SafeString:
+    """A clock of a ticket (sla.clocks.of, or `values()` of the model) as a chip that keeps ticking."""
+    if clock is None:
+        return SafeString()
+    return clock_chip(clock_faces.face(clock, time.now()), css)
+
+
+def clock_chip(face: clock_faces.Face, css: str = "") -> SafeString:
+    """The chip of a clock's face: ring or sign, time, and what ends then."""
+    if face.tone in ("ok", "warn", "crit"):
+        sign = format_html(
+            '<svg class="ring" viewBox="0 0 16 16" aria-hidden="true"><circle class="bg" cx="8" cy="8" r="6"/>'
+            '<circle class="fg" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray="{} 100"/></svg>',
+            str(face.percent),
+        )
+    else:
+        sign = drawn({"paused": "pause", "met": "check", "breach": "triangle-alert"}[face.tone], "i i-sm")
+    label = face.label[:1].lower() + face.label[1:]
+    if face.due is None or face.start is None:
+        return format_html(
+            '<span class="sla sla-{} {}">{}<span>{}</span> <span class="k">{}</span></span>', face.tone, css, sign, face.text, label
+        )
+    warn = format_html(' warn="{}"', face.warn.isoformat()) if face.warn else ""
+    return format_html(
+        '<sla-clock class="sla sla-{} {}" start="{}" due="{}"{}>{}<span data-left>{}</span> <span class="k">{}</span></sla-clock>',
+        face.tone, css, face.start.isoformat(), face.due.isoformat(), warn, sign, face.text, label,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def moment(at: datetime | None, css: str = "") -> SafeString:
+    """A moment: relative within a day ("in 12 min", "3 h ago"), else the date; the exact local time in the title."""
+    if at is None:
+        return SafeString()
+    return format_html(
+        '<time class="{}" datetime="{}" title="{}">{}</time>', css, at.astimezone(UTC).isoformat(), exactly(at), near(at, time.now())
+    )
+
+
+@register.simple_tag
+def clock_time(at: datetime | None, css: str = "") -> SafeString:
+    """A moment as the clock on the wall says it: the hour today, else with the date."""
+    if at is None:
+        return SafeString()
+    local, today = timezone.localtime(at), timezone.localtime(time.now())
+    hour = formats.date_format(local, "TIME_FORMAT")
+    words = hour if local.date() == today.date() else f"{_day(local, today)} {hour}"
+    return format_html('<time class="{}" datetime="{}" title="{}">{}</time>', css, at.astimezone(UTC).isoformat(), exactly(at), words)
+
+
+def exactly(at: datetime) -> str:
+    """The exact moment in the person's zone and language."""
+    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def near(at: datetime, now: datetime) -> str:
+    """A moment as seen from `now`."""
+    distance = at - now
+    if abs(distance) < MINUTE:
+        return _("just now")
+    if abs(distance) >= DAY:
+        return _day(timezone.localtime(at), timezone.localtime(now))
+    pattern = _("in {time}") if distance > timedelta() else _("{time} ago")
+    return pattern.replace("{time}", durations.words(distance))
+
+
+def _day(local: datetime, today: datetime) -> str:
+    return formats.date_format(local, "MONTH_DAY_FORMAT" if local.year == today.year else "SHORT_DATE_FORMAT")
+
+
+@register.simple_tag
+def span(minutes: float | timedelta | None) -> str:
+    """A length of time in words: minutes, or a timedelta."""
+    return "" if minutes is None else durations.words(minutes)
+
+
+@register.simple_tag
+def size(count: int) -> str:
+    """A number of bytes as people read it."""
+    for unit, factor in ((_("{n} MB"), 1024 * 1024), (_("{n} KB"), 1024)):
+        if count >= factor:
+            shown = formats.number_format(count / factor, decimal_pos=1 if count < 10 * factor else 0)
+            return unit.replace("{n}", shown)
+    return _("{n} B").replace("{n}", str(count))
+
+
+@register.simple_tag
+def up_to_99(count: int) -> str:
+    """A count from the index: exact up to 99, then 99+."""
+    return str(count) if count < 100 else "99+"
+
+
+@register.filter
+def plain_paragraphs(text: str) -> SafeString:
+    """Plain words as paragraphs: escaped, line ends kept, addresses made links. Safe by construction (lib.html)."""
+    return mark_safe(html.from_text(text))
+
+
+@register.filter
+def label(thing: Any) -> str:
+    """The name of a client, team, service, category or site in the language of the page."""
+    return "" if thing is None else str(thing.label(get_language()))

@@ -1,0 +1,43 @@
+"""How a person wants to see the program: language, theme, density, time zone, single keys."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from firstline.lib.language import CODES
+from firstline.people.models import Person
+
+THEMES = ("", "light", "dark")
+DENSITIES = ("", "compact")
+
+
+class WrongPreference(Exception):
+    """A preference has a value that does not exist; `field` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def prefer(person: Person, **wishes: Any) -> Person:
+    """Keeps the given wishes (`language`, `theme`, `density`, `time_zone`, `single_keys`). Raises WrongPreference."""
+    allowed = {"language": CODES, "theme": THEMES, "density": DENSITIES, "single_keys": (True, False)}
+    for field, value in wishes.items():
+        if field == "time_zone":
+            _demand_zone(value)
+        elif value not in allowed.get(field, ()):
+            raise WrongPreference(field)
+        setattr(person, field, value)
+    person.save(update_fields=sorted(wishes))
+    return person
+
+
+def _demand_zone(name: str) -> None:
+    """Empty means: the client's, else the desk's."""
+    if not name:
+        return
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as unknown:
+        raise WrongPreference("time_zone") from unknown

@@ -1,0 +1,153 @@
+"""The way about the desk: what stands in the sidebar for this person, with its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from firstline.lib import clock, counting
+from firstline.people.models import AccountRequest, Person
+from firstline.people.permissions import may
+from firstline.post.models import Delivery
+from firstline.tickets import queries, statuses
+
+# What nobody has or nobody has sorted is red after this long (ui.md §7.1).
+NOBODYS_FOR = timedelta(minutes=5)
+WAITING = (statuses.WAITING_FOR_CLIENT, statuses.WAITING_FOR_VENDOR, statuses.ON_HOLD)
+
+
+@dataclass
+class Entry:
+    label: str
+    href: str
+    icon: str
+    key: str = ""
+    count: int = 0
+    hot: bool = False
+    current: bool = False
+    plus: bool = False
+
+
+@dataclass
+class Group:
+    title: str
+    entries: list[Entry] = field(default_factory=list)
+
+
+def home_of(person: Person) -> str:
+    """Where an agent begins: the queue of his line, else everything that is open."""
+    return f"/desk/queue/?line={person.line}" if person.line else "/desk/queue/"
+
+
+def counted(person: Person) -> dict[str, int]:
+    """Every count of the sidebar, up to 99+, in one statement."""
+    seen = queries.visible_to(person)
+    open_now = seen.filter(is_open=True)
+    free = open_now.filter(assignee__isnull=True)
+    unsorted = open_now.filter(category__isnull=True)
+    late = clock.now() - NOBODYS_FOR
+    wanted: dict[str, QuerySet[Any]] = {
+        "line1": open_now.filter(line=1),
+        "line2": open_now.filter(line=2),
+        "line3": open_now.filter(line=3),
+        "waiting": open_now.filter(status__in=WAITING),
+        "free": free,
+        "unsorted": unsorted,
+        "open": open_now,
+        "free_late": free.filter(created_at__lt=late)[:1],
+        "unsorted_late": unsorted.filter(created_at__lt=late)[:1],
+    }
+    if person.solves:
+        wanted["mine"] = open_now.filter(assignee=person)
+        wanted["handed"] = open_now.filter(contact_owner=person).exclude(assignee=person)
+    if may(person, "journal"):
+        wanted["dead"] = Delivery.objects.filter(state=Delivery.State.DEAD)
+    if may(person, "accounts"):
+        wanted["accounts"] = AccountRequest.objects.filter(decided_at__isnull=True)
+    return counting.up_to_99(wanted)
+
+
+def groups(person: Person, here: str) -> list[Group]:
+    """The sidebar's groups; `here` is the address of the page, whose entry is the current one."""
+    n = counted(person)
+    made = [
+        Group(_("My work"), _my_work(person, n)),
+        Group(_("Queues"), _queues(person, n)),
+        Group(_("Nothing gets lost"), _safety(person, n)),
+        Group(_("Knowledge and accounts"), _knowledge(person, n)),
+    ]
+    entries = [entry for group in made for entry in group.entries]
+    if current := _current(entries, here):
+        current.current = True
+    return [group for group in made if group.entries]
+
+
+def tabs(person: Person, here: str) -> list[Entry]:
+    """The tab bar of phones; no counts, so no statement."""
+    made = [
+        Entry(_("Queue"), home_of(person), "headset"),
+        Entry(_("Mine"), "/desk/queue/?mine=1", "inbox"),
+        Entry(_("New ticket"), "/desk/calls/new/", "plus", plus=True),
+        Entry(_("Knowledge"), "/kb/", "book-open"),
+        Entry(_("Menu"), "/desk/menu/", "menu"),
+    ]
+    if not person.solves:
+        made = [entry for entry in made if not entry.plus and "mine" not in entry.href]
+    if current := _current(made, here):
+        current.current = True
+    return made
+
+
+def _my_work(person: Person, n: Mapping[str, int]) -> list[Entry]:
+    if not person.solves:
+        return []
+    return [
+        Entry(_("My tickets"), "/desk/queue/?mine=1", "inbox", "g m", n["mine"]),
+        Entry(_("Handed over by me"), "/desk/queue/?handed=1", "chevrons-up", "g h", n["handed"]),
+    ]
+
+
+def _queues(person: Person, n: Mapping[str, int]) -> list[Entry]:
+    names = {1: (_("Line 1"), "headset"), 2: (_("Line 2"), "wrench"), 3: (_("Line 3"), "shield-check")}
+    made = [
+        Entry(label, f"/desk/queue/?line={line}", icon, "g q" if line == (person.line or 1) else "", n[f"line{line}"])
+        for line, (label, icon) in names.items()
+    ]
+    return [
+        *made,
+        Entry(pgettext("queue", "Waiting"), "/desk/queue/?status=waiting", "pause", "g w", n["waiting"]),
+        Entry(_("All open"), "/desk/queue/", "list", "g a", n["open"]),
+    ]
+
+
+def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
+    made = [
+        Entry(_("Unassigned"), "/desk/queue/?assignee=none", "user", "g u", n["free"], hot=bool(n["free_late"])),
+        Entry(_("Without category"), "/desk/queue/?category=none", "circle-help", "", n["unsorted"], hot=bool(n["unsorted_late"])),
+    ]
+    if may(person, "journal"):
+        made += [
+            Entry(_("Quarantine"), "/desk/quarantine/", "shield-alert", "", n.get("quarantine", 0), hot=True),
+            Entry(_("Intake journal"), "/desk/intake/", "mail-open"),
+            Entry(_("Outbox"), "/desk/outbox/", "send", "", n["dead"], hot=True),
+        ]
+    return made
+
+
+def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
+    made = [Entry(_("Knowledge base"), "/kb/", "book-open", "g k")]
+    if may(person, "accounts"):
+        made.append(Entry(_("Account requests"), "/desk/accounts/", "user-plus", "", n["accounts"]))
+    return made
+
+
+def _current(entries: list[Entry], here: str) -> Entry | None:
+    """The entry whose address fits the page best: the same, or its longest beginning."""
+    fitting = [entry for entry in entries if here == entry.href or (entry.href != "/desk/queue/" and here.startswith(entry.href))]
+    return max(fitting, key=lambda entry: len(entry.href), default=None)

@@ -1,0 +1,234 @@
+"""What happened to a ticket, in words: one line of its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstline.tickets.handover import Reason
+from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
+from firstline.web import clock_faces, durations
+from firstline.web.templatetags import ui
+from firstline.worklog.models import WorkKind
+
+Names = Mapping[str, str]  # login -> name, slug -> name: history keeps what people do not read
+
+FIELDS: dict[str, str | Promise] = {
+    "subject": gettext_lazy("Subject"),
+    "type": gettext_lazy("Type"),
+    "impact": gettext_lazy("Impact"),
+    "urgency": gettext_lazy("Urgency"),
+    "priority": gettext_lazy("Priority"),
+    "service": gettext_lazy("Service"),
+    "category": gettext_lazy("Category"),
+    "tags": gettext_lazy("Tags"),
+    "client": gettext_lazy("Client"),
+    "requester": gettext_lazy("Requester"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the thread: its drawing, its words (safe), what else there is to read, and a tone."""
+
+    icon: str
+    words: SafeString
+    more: str = ""
+    tone: str = ""
+
+
+def line(event: Event, names: Names) -> Line:
+    """The event as a line. Every kind has words; one that came later says its name."""
+    told = TELLERS.get(Kind(event.kind))
+    return told(event, names) if told else Line("circle-dot", conditional_escape(event.kind))
+
+
+def say(pattern: str, **parts: object) -> SafeString:
+    """A translated sentence with its names in bold: `{who}`, never built from pieces of sentences."""
+    bold = {name: format_html("<b>{}</b>", part) for name, part in parts.items()}
+    return mark_safe(_filled(conditional_escape(pattern), bold))
+
+
+def logins_in(events: list[Event]) -> set[str]:
+    """The logins that the words of these events need names for."""
+    found = {event.data.get(key) for event in events for key in ("assignee", "before")}
+    for event in events:
+        requester = event.data.get("changed", {}).get("requester", {})
+        found |= {requester.get("from"), requester.get("to")}
+    return {login for login in found if isinstance(login, str)}
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    for name, part in parts.items():
+        pattern = pattern.replace("{" + name + "}", part)
+    return pattern
+
+
+def _who(event: Event) -> str:
+    return event.by.name if event.by else _("Firstline")
+
+
+def _created(event: Event, names: Names) -> Line:
+    channel = Channel(event.data.get("channel", Channel.WEB)).label
+    if event.by is not None and event.by.is_agent:
+        return Line("circle-plus", say(_("{who} registered the ticket ({channel})"), who=_who(event), channel=channel))
+    return Line("circle-plus", say(_("The ticket came in ({channel})"), channel=channel))
+
+
+def _called(event: Event, names: Names) -> Line:
+    seconds = event.data.get("seconds")
+    if seconds:
+        return Line("phone-call", say(_("{who} spoke by phone, {time}"), who=_who(event), time=durations.words(seconds / 60)))
+    return Line("phone-call", say(_("{who} spoke by phone"), who=_who(event)))
+
+
+def _assigned(event: Event, names: Names) -> Line:
+    assignee, team = event.data.get("assignee"), event.data.get("team")
+    if assignee:
+        return Line("user", say(_("{who} assigned it to {assignee}"), who=_who(event), assignee=names.get(assignee, assignee)))
+    return Line("users", say(_("{who} gave it to the team {team}"), who=_who(event), team=names.get(f"team:{team}", team or "")))
+
+
+def _handed_over(event: Event, names: Names) -> Line:
+    data = event.data
+    reason = Reason(data["reason"]).label if data.get("reason") in Reason.values else ""
+    pattern = _("{who} handed over from line {old} to line {new}: {reason}")
+    words = say(pattern, who=_who(event), old=data.get("from_line"), new=data.get("to_line"), reason=reason)
+    card = [(_("Symptom"), data.get("symptom", "")), (_("Tried"), data.get("tried", ""))]
+    if data.get("impact") in Level.values:
+        card.append((_("Impact"), str(Level(data["impact"]).label)))
+    if data.get("articles"):
+        card.append((_("Articles read"), ", ".join(data["articles"])))
+    return Line("chevrons-up", words, "\n\n".join(f"{title}: {text}" for title, text in card if text), "esc")
+
+
+def _waiting(event: Event, names: Names) -> Line:
+    vendor = event.data.get("for") == "vendor"
+    pattern = _("{who} waits for the vendor") if vendor else _("{who} waits for the client")
+    return Line("hourglass", say(pattern, who=_who(event)), event.data.get("reason", ""))
+
+
+def _held(event: Event, names: Names) -> Line:
+    until = event.data.get("until")
+    moment = formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT") if until else ""
+    return Line("pause", say(_("{who} put it on hold until {until}"), who=_who(event), until=moment), event.data.get("reason", ""))
+
+
+def _resumed(event: Event, names: Names) -> Line:
+    if event.by is None:
+        return Line("play", say(_("Back in progress: the time of holding is over")))
+    if event.data.get("why") == "answer":
+        return Line("play", say(_("Back in progress: {who} answered"), who=_who(event)))
+    return Line("play", say(_("{who} went on with it"), who=_who(event)))
+
+
+def _resolved(event: Event, names: Names) -> Line:
+    remote = event.data.get("remote")
+    pattern = _("{who} resolved it remotely") if remote else _("{who} resolved it")
+    return Line("circle-check", say(pattern, who=_who(event)), event.data.get("how", ""), "good")
+
+
+def _reopened(event: Event, names: Names) -> Line:
+    return Line("rotate-ccw", say(_("{who} reopened it"), who=_who(event)), event.data.get("why", ""), "esc")
+
+
+def _changed(event: Event, names: Names) -> Line:
+    changes = event.data.get("changed", {})
+    rows = [
+        _("{field}: {old} → {new}")
+        .replace("{field}", str(FIELDS.get(field, field)))
+        .replace("{old}", value(field, change.get("from"), names))
+        .replace("{new}", value(field, change.get("to"), names))
+        for field, change in changes.items()
+    ]
+    return Line("pencil", say(_("{who} changed: {what}"), who=_who(event), what="; ".join(rows)))
+
+
+def value(field: str, given: Any, names: Names) -> str:
+    """A value of history as people read it."""
+    if given in (None, "", []):
+        return "–"
+    choices: dict[str, Any] = {"type": Type, "impact": Level, "urgency": Level, "status": Status}
+    if field in choices and given in choices[field].values:
+        return str(choices[field](given).label)
+    if field == "priority" and given in ui.PRIORITIES:
+        return str(ui.PRIORITIES[given])
+    if field == "tags":
+        return ", ".join(map(str, given))
+    key = str(given) if field == "requester" else f"{field}:{given}"
+    return names.get(key, str(given))
+
+
+def _linked(event: Event, names: Names) -> Line:
+    return Line("link", say(LINKS.get(event.data.get("link", ""), gettext_lazy("Linked with {number}")), number=f"#{event.data.get('to')}"))
+
+
+LINKS: dict[str, Any] = {
+    "related": gettext_lazy("Related to {number}"),
+    "duplicate": gettext_lazy("A duplicate of {number}"),
+    "duplicated_by": gettext_lazy("{number} is a duplicate of this ticket"),
+    "parent": gettext_lazy("The parent of {number}"),
+    "child": gettext_lazy("A child of {number}"),
+    "follow_up": gettext_lazy("Follows up {number}"),
+    "followed_up_by": gettext_lazy("{number} follows up this ticket"),
+}
+
+
+def _worked(event: Event, names: Names) -> Line:
+    kind = event.data.get("kind")
+    label = str(WorkKind(kind).label) if kind in WorkKind.values else ""
+    words = say(_("{who} logged {time} ({kind})"), who=_who(event), time=durations.words(event.data.get("minutes", 0)), kind=label)
+    return Line("clock", words, event.data.get("note", ""))
+
+
+def _sla(pattern: str | Promise, icon: str, tone: str) -> Callable[[Event, Names], Line]:
+    def told(event: Event, names: Names) -> Line:
+        metric = clock_faces.METRICS.get(event.data.get("metric", ""), event.data.get("metric", ""))
+        return Line(icon, say(str(pattern), clock=metric), tone=tone)
+
+    return told
+
+
+def _simple(icon: str, pattern: str | Promise, tone: str = "", more: str = "") -> Callable[[Event, Names], Line]:
+    def told(event: Event, names: Names) -> Line:
+        return Line(icon, say(str(pattern), who=_who(event)), str(event.data.get(more, "")) if more else "", tone)
+
+    return told
+
+
+TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
+    Kind.CREATED: _created,
+    Kind.MESSAGE: _simple("message-circle", gettext_lazy("{who} wrote")),
+    Kind.CALLED: _called,
+    Kind.TAKEN: _simple("user", gettext_lazy("{who} took it")),
+    Kind.ASSIGNED: _assigned,
+    Kind.HANDED_OVER: _handed_over,
+    Kind.WAITING: _waiting,
+    Kind.HELD: _held,
+    Kind.RESUMED: _resumed,
+    Kind.RESOLVED: _resolved,
+    Kind.CONFIRMED: _simple("thumbs-up", gettext_lazy("{who} confirmed that it is solved"), "good"),
+    Kind.CLOSED: _simple("check-check", gettext_lazy("Closed by itself: nobody objected in time")),
+    Kind.REOPENED: _reopened,
+    Kind.CANCELLED: _simple("circle-x", gettext_lazy("{who} cancelled it"), more="why"),
+    Kind.CHANGED: _changed,
+    Kind.LINKED: _linked,
+    Kind.WORKED: _worked,
+    Kind.JOINED: _simple("user-plus", gettext_lazy("{who} takes part from now on")),
+    Kind.COPY: _simple("copy", gettext_lazy("The same letter came by another road too"), more="reason"),
+    Kind.BOUNCED: _simple("mail-x", gettext_lazy("A letter could not be delivered"), "bad", "reason"),
+    Kind.AUTOMATIC: _simple("mail-warning", gettext_lazy("An automatic answer came: kept, not counted as an answer")),
+    Kind.SLA_WARNING: _sla(gettext_lazy("{clock}: the time is nearly up"), "timer", "warn"),
+    Kind.SLA_BREACH: _sla(gettext_lazy("{clock}: the promised time was missed"), "triangle-alert", "bad"),
+    Kind.SLA_EXCUSED: _sla(gettext_lazy("{clock}: the breach is excused"), "shield-check", ""),
+    Kind.TROUBLE: _simple("triangle-alert", gettext_lazy("A rule or a template failed; the ticket went on without it"), "bad", "error"),
+}

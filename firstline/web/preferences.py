@@ -1,0 +1,57 @@
+"""`/` leads everyone home; language and looks are a small form on every page."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from firstline.lib.language import CODES
+from firstline.people import preferences
+from firstline.people.models import Person
+from firstline.web.agent import sidebar
+
+ONE_YEAR = 365 * 24 * 3600
+
+
+@require_safe
+def door(request: HttpRequest) -> HttpResponse:
+    """To the desk, to the portal, or to the portal's sign-in."""
+    person = request.user
+    if isinstance(person, Person) and person.is_agent:
+        return HttpResponseRedirect(sidebar.home_of(person))
+    return HttpResponseRedirect("/portal/")
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Kept with the person, and in this browser for the pages before sign-in. An unknown language changes nothing."""
+    chosen = request.POST.get("language", "")
+    response = HttpResponseRedirect(back(request))
+    if chosen not in CODES:
+        return response
+    if isinstance(request.user, Person):
+        preferences.prefer(request.user, language=chosen)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=ONE_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
+    )
+    return response
+
+
+@require_POST
+def looks(request: HttpRequest) -> HttpResponse:
+    """Theme and density of somebody who is signed in; preferences.js sends them too."""
+    wishes = {name: request.POST[name] for name in ("theme", "density") if name in request.POST}
+    if isinstance(request.user, Person) and wishes:
+        preferences.prefer(request.user, **wishes)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(back(request))
+
+
+def back(request: HttpRequest) -> str:
+    """Where the form says it stood, if that is on this site."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else "/"

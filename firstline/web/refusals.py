@@ -1,0 +1,151 @@
+"""A refusal as a page that loses nothing: what is the matter, what was typed, and the way on.
+
+Every form of the desk and the portal gets the same answer: 409 where somebody was faster (who, what, *Send anyway*), 422
+where a value cannot be (named beside its field). What was typed comes back in fields; htmx gets only the strip, and the
+form in the page keeps its text and files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstline.people.models import Person
+from firstline.tickets.models import Status
+from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
+from firstline.web import event_words
+
+LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tried", "note", "solved_how"})
+HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "anyway"})
+LABELS: dict[str, str | Promise] = {
+    "body": gettext_lazy("Text"), "text": gettext_lazy("Text"), "subject": gettext_lazy("Subject"),
+    "how": gettext_lazy("How it was solved"), "solved_how": gettext_lazy("How it was solved"), "why": gettext_lazy("Why"),
+    "reason": gettext_lazy("Reason"), "symptom": gettext_lazy("Symptom"), "tried": gettext_lazy("Tried"),
+    "note": gettext_lazy("Note"), "minutes": gettext_lazy("Minutes"), "until": gettext_lazy("Until"),
+    "to_line": gettext_lazy("To line"), "impact": gettext_lazy("Impact"), "urgency": gettext_lazy("Urgency"),
+    "priority": gettext_lazy("Priority"), "type": gettext_lazy("Type"), "service": gettext_lazy("Service"),
+    "category": gettext_lazy("Category"), "assignee": gettext_lazy("Assignee"), "team": gettext_lazy("Team"),
+    "client": gettext_lazy("Client"), "requester": gettext_lazy("Requester"), "kind": gettext_lazy("Kind"),
+    "to": gettext_lazy("Ticket"), "article": gettext_lazy("Article"), "for": gettext_lazy("Whom to wait for"),
+    "files": gettext_lazy("Files"), "caller_name": gettext_lazy("Name"), "caller_phone": gettext_lazy("Phone"),
+    "tags": gettext_lazy("Tags"), "channel": gettext_lazy("Channel"), "articles": gettext_lazy("Articles read"),
+    "title": gettext_lazy("Title"), "summary": gettext_lazy("What was changed"),
+}  # fmt: skip
+PROBLEMS: dict[str, str | Promise] = {
+    "empty": gettext_lazy("Something has to stand here."),
+    "in the past": gettext_lazy("This moment has passed: choose a later one."),
+    "client or vendor": gettext_lazy("Choose the client or the vendor."),
+    "it is on this line already": gettext_lazy("The ticket is on this line already: choose another."),
+    "1, 2 or 3": gettext_lazy("Choose line 1, 2 or 3."),
+    "the ticket itself": gettext_lazy("That is this ticket itself: give another number."),
+    "unknown": gettext_lazy("There is no such thing: choose one of the list."),
+    "not there": gettext_lazy("There is no such thing: choose one of the list."),
+    "one of assignee and team": gettext_lazy("Choose a person or a team."),
+    "not somebody who solves tickets": gettext_lazy("This person does not solve tickets: choose another."),
+    "does not see tickets of this client": gettext_lazy("This person does not see tickets of this client: choose another."),
+    "who is calling": gettext_lazy("Give a name or a phone number."),
+    "phone or walk_up": gettext_lazy("Choose phone or walk-up."),
+    "an e-mail address": gettext_lazy("This is not an e-mail address."),
+    "a moment": gettext_lazy("This is not a date with a time."),
+    "a number": gettext_lazy("This is not a whole number."),
+    "which client": gettext_lazy("Choose the client."),
+}
+WRONG_STATUS: dict[str, str | Promise] = {
+    "take": gettext_lazy("The ticket is “{status}” now: it cannot be taken."),
+    "assignment": gettext_lazy("The ticket is “{status}” now: it cannot be assigned."),
+    "hand-over": gettext_lazy("The ticket is “{status}” now: it cannot be handed over."),
+    "wait": gettext_lazy("The ticket is “{status}” now: it cannot be set to waiting."),
+    "hold": gettext_lazy("The ticket is “{status}” now: it cannot be put on hold."),
+    "resume": gettext_lazy("The ticket is “{status}” now: there is nothing to go on with."),
+    "resolution": gettext_lazy("The ticket is “{status}” now: it cannot be resolved."),
+    "confirmation": gettext_lazy("The ticket is “{status}” now: it cannot be confirmed."),
+    "reopening": gettext_lazy("The ticket is “{status}” now: it cannot be reopened."),
+    "cancellation": gettext_lazy("The ticket is “{status}” now: it cannot be cancelled."),
+    "closing": gettext_lazy("The ticket is “{status}” now: it cannot be closed."),
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A field of the form that was sent, to be shown again. `widget` is text, long or hidden."""
+
+    name: str
+    label: str
+    value: str
+    widget: str
+    problem: str = ""
+
+
+def somebody_was_faster(request: HttpRequest, refusal: WrongStatus | ChangedSince) -> HttpResponse:
+    """409: who and what, the typed words intact, and *Send anyway* where that could help."""
+    context: dict[str, Any] = {"title": _("Somebody was faster"), "fields": typed(request), "lines": [], "version": None}
+    if isinstance(refusal, ChangedSince):
+        names = {person.login: person.name for person in Person.objects.filter(login__in=event_words.logins_in(refusal.events))}
+        context["lines"] = [(event, event_words.line(event, names)) for event in refusal.events]
+        context["version"] = refusal.ticket.version
+        context["words"] = _("While you were writing, this happened to the ticket:")
+    else:
+        status = Status(refusal.status).label
+        context["words"] = str(WRONG_STATUS[refusal.verb]).replace("{status}", str(status))
+    return _answer(request, context, status=409)
+
+
+def wrong_value(request: HttpRequest, refusal: WrongValue) -> HttpResponse:
+    """422: the field says what is wrong, the rest is as it was typed."""
+    words = problem_in_words(refusal)
+    context: dict[str, Any] = {
+        "title": _("Something is missing or wrong"),
+        "words": _("{field}: {problem}").replace("{field}", label_of(refusal.field)).replace("{problem}", words),
+        "field": refusal.field,
+        "fields": typed(request, refusal.field, words),
+        "lines": [],
+        "version": None,
+    }
+    return _answer(request, context, status=422)
+
+
+def problem_in_words(refusal: WrongValue) -> str:
+    """What is wrong with the value, in the person's language. What has no words of its own is said as the API says it."""
+    return str(PROBLEMS.get(refusal.problem, refusal.problem))
+
+
+def label_of(field: str) -> str:
+    return str(LABELS.get(field, field))
+
+
+def typed(request: HttpRequest, wrong: str = "", problem: str = "") -> list[Typed]:
+    """Everything that was sent, as fields; a wrong field that was not sent at all is there too, empty."""
+    rows = []
+    for name, values in request.POST.lists():
+        if name in HIDDEN_FIELDS:
+            continue
+        for value in values:
+            widget = "long" if name in LONG_FIELDS else "text" if name in LABELS else "hidden"
+            rows.append(Typed(name, label_of(name), value, widget, problem if name == wrong else ""))
+    if wrong and wrong != "files" and wrong not in request.POST:
+        rows.append(Typed(wrong, label_of(wrong), "", "long" if wrong in LONG_FIELDS else "text", problem))
+    return rows
+
+
+def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    context |= {"action": request.get_full_path(), "back": _back(request), "had_files": bool(request.FILES)}
+    if request.headers.get("HX-Request"):
+        context["form_id"] = request.headers.get("HX-Trigger", "")
+        response = render(request, "web/_refusal.html", context, status=status)
+        response["HX-Retarget"] = "#refusal"
+        response["HX-Reswap"] = "innerHTML"
+        return response
+    frame = "web/agent.html" if isinstance(request.user, Person) and request.user.is_agent else "web/portal.html"
+    return render(request, "web/refusal.html", {**context, "base": frame}, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of the thing that the verb was for: /desk/tickets/1042/ of /desk/tickets/1042/resolution/."""
+    parts = request.path.strip("/").split("/")
+    return "/" + "/".join(parts[: 3 if len(parts) > 3 else max(1, len(parts) - 1)]) + "/"

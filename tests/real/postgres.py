@@ -61,8 +61,12 @@ def programs_of_wheel(folder: Path) -> Path | None:
     readable = all(part.stat().st_mode & 0o005 == 0o005 for part in [installed / "bin", *(installed / "bin").parents])
     if readable or os.geteuid() != 0:
         return installed / "bin"
-    shutil.copytree(installed, folder / "pginstall", symlinks=True)
-    return folder / "pginstall" / "bin"
+    copied = folder / "wheel" / installed.parent.name / installed.name
+    shutil.copytree(installed, copied, symlinks=True)
+    libraries = installed.parent.with_name(f"{installed.parent.name}.libs")  # found by their place beside the package
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "wheel" / libraries.name)
+    return copied / "bin"
 
 
 def programs_of_debian() -> Path | None:

@@ -65,19 +65,38 @@ class Delivery(Leased):
     subject = models.TextField(blank=True, default="")
     mime = models.BinaryField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    due_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True, blank=True, default=clock.now, help_text="nothing where nothing is left to do")
     created_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="when it failed, died or became uncertain for good")
     sent_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state__in=["waiting", "sending"])),
+            models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["state", "id"], name="delivery_state"),
+            models.Index(fields=["to", "created_at"], name="delivery_to"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+
+class Outlet(models.Model):
+    """A road out (one SMTP server, by the address that sends through it; "" is EMAIL_URL) and whether it is passable.
+
+    After several failures in a row nothing is tried until `closed_until`: a provider that is hammered blocks us
+    (research/reliability_security.md F5).
+    """
+
+    address = models.CharField(max_length=254, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    closed_until = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True, default="")
+    problem_since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.address or "EMAIL_URL"
 
 
 class Attempt(models.Model):

@@ -1,0 +1,39 @@
+"""Caps on automatic mail, so that two machines that answer one another fall silent (reliability_security.md E5, F1, F5)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from firstline.post.models import Delivery
+
+WINDOW = timedelta(hours=1)
+ACKNOWLEDGEMENTS = frozenset({"received"})
+# Roads on which a machine can ask again and again without anybody's hand.
+OPEN_ROADS = frozenset({"email", "web", "sms"})
+MOST_ACKNOWLEDGEMENTS = 3  # to one address, for what came by an open road
+MOST_ABOUT_ONE_TICKET = 12  # automatic ones to one address about one ticket
+MOST_TO_ONE_ADDRESS = 120  # automatic ones to one address
+
+
+def why_held_back(delivery: Delivery, at: datetime) -> str:
+    """The limit that this delivery would pass, in words, or "". Answers of people are never held back."""
+    if not delivery.automatic:
+        return ""
+    answers_a_machine = delivery.kind in ACKNOWLEDGEMENTS and delivery.data.get("channel") in OPEN_ROADS
+    went_out = Delivery.objects.filter(
+        to=delivery.to, automatic=True, created_at__gt=at - WINDOW, message_id__gt=""
+    ).exclude(pk=delivery.pk)
+    count = went_out.aggregate(
+        acknowledged=Count("pk", filter=Q(kind__in=ACKNOWLEDGEMENTS)),
+        about=Count("pk", filter=Q(ticket=delivery.ticket)),
+        all=Count("pk"),
+    )
+    if answers_a_machine and count["acknowledged"] >= MOST_ACKNOWLEDGEMENTS:
+        return f"held back: {MOST_ACKNOWLEDGEMENTS} acknowledgements went to this address within an hour"
+    if delivery.ticket is not None and count["about"] >= MOST_ABOUT_ONE_TICKET:
+        return f"held back: {MOST_ABOUT_ONE_TICKET} automatic mails about this ticket went to this address within an hour"
+    if count["all"] >= MOST_TO_ONE_ADDRESS:
+        return f"held back: {MOST_TO_ONE_ADDRESS} automatic mails went to this address within an hour"
+    return ""

@@ -1,0 +1,105 @@
+"""From words to the bytes of a letter. Nothing that a person typed can make a header or end one."""
+
+from __future__ import annotations
+
+import email.utils
+from datetime import datetime
+from email import encoders, policy
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
+from firstline.post.words import Enclosure, Words
+
+MOST_IN_HEADER = 400  # characters of a subject or name
+FORM = policy.compat32.clone(linesep="\r\n", max_line_length=78)
+# What `Words.headers` may set. Everything else in a letter's head is decided here.
+THREAD_HEADERS = ("In-Reply-To", "References")
+
+
+def plain_line(text: str) -> str:
+    """One line without control characters, as it may stand in a header (research/reliability_security.md C5)."""
+    return " ".join("".join(" " if ord(sign) < 32 or sign in "\x7f\x85\u2028\u2029" else sign for sign in text).split())[:MOST_IN_HEADER]
+
+
+def build(
+    words: Words, *, mailbox: str, to: str, message_id: str, at: datetime, automatic: bool, acknowledges: bool
+) -> bytes:
+    """The whole letter, with CRLF. `acknowledges`: it answers a mail by itself (RFC 3834: auto-replied)."""
+    body = MIMEMultipart("alternative")
+    body.attach(MIMEText(_clean(words.text), "plain", "utf-8"))
+    if words.html:
+        body.attach(MIMEText(_clean(words.html), "html", "utf-8"))
+    letter = body if not words.files else MIMEMultipart("mixed")
+    if words.files:
+        letter.attach(body)
+        for file in words.files:
+            letter.attach(_enclosed(file))
+    letter["From"] = _named(words.sender, mailbox)
+    letter["To"] = to
+    letter["Reply-To"] = mailbox
+    letter["Subject"] = _encoded(plain_line(words.subject), "Subject")
+    letter["Date"] = email.utils.format_datetime(at)
+    letter["Message-ID"] = message_id
+    for name in THREAD_HEADERS:
+        if value := plain_ids(words.headers.get(name, "")):
+            letter[name] = value
+    if automatic:
+        letter["Auto-Submitted"] = "auto-replied" if acknowledges else "auto-generated"
+        letter["X-Auto-Response-Suppress"] = "All"
+    if acknowledges:
+        letter["Precedence"] = "bulk"
+    return letter.as_bytes(policy=FORM)
+
+
+def plain_ids(ids: str) -> str:
+    """Message-IDs in a row; what is not one, or is overlong, is left out."""
+    return " ".join(one for one in ids.split() if is_message_id(one))
+
+
+def is_message_id(text: str) -> bool:
+    """Whether the text may stand in References: printable ASCII in angle brackets, with one @, of a sane length."""
+    inner = text[1:-1]
+    return (
+        text[:1] == "<" and text[-1:] == ">" and len(text) <= 250 and inner.count("@") == 1
+        and all(33 <= ord(sign) < 127 and sign not in "<>" for sign in inner)
+    )  # fmt: skip
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be sent there at all: one @, ASCII, no blank, no sign that ends an address."""
+    local, at_sign, domain = text.rpartition("@")
+    return bool(local and at_sign and domain) and all(33 <= ord(sign) < 127 and sign not in '<>()[]\\,;:"' for sign in text)
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _encoded(line: str, name: str) -> str | Header:
+    # "=?" in plain ASCII would be read as an encoded word: it is encoded itself, so that it stays what was typed.
+    if line.isascii() and "=?" not in line:
+        return line
+    return Header(line, "utf-8", maxlinelen=76, header_name=name)
+
+
+def _named(name: str, address: str) -> str:
+    line = plain_line(name)[:100]
+    if not line:
+        return address
+    if line.isascii() and "=?" not in line:
+        return f'"{email.utils.quote(line)}" <{address}>'
+    encoded = Header(line, "utf-8", maxlinelen=70).encode().replace("\n ", " ")
+    return f"{encoded} <{address}>"
+
+
+def _enclosed(file: Enclosure) -> MIMEBase:
+    main, _, sub = file.content_type.partition("/")
+    known = main in {"application", "audio", "image", "text", "video"} and sub and all(sign.isalnum() or sign in ".+-" for sign in sub)
+    # Text too goes as it is, in base64: the sender's words about its charset are not ours to repeat.
+    part = MIMEBase(main, sub) if known and sub.isascii() else MIMEBase("application", "octet-stream")
+    part.set_payload(file.content)
+    encoders.encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", plain_line(file.name) or "file"))
+    return part

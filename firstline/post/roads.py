@@ -1,0 +1,67 @@
+"""Which road a delivery takes (its mailbox's own server, or EMAIL_URL), and whether that road is open.
+
+After three failures in a row nothing is tried on a road for a while: a server in trouble is not hammered, and the
+deliveries that wait for it lose no attempt (research/reliability_security.md F5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from firstline.post.mime import plain_line
+from firstline.post.models import Delivery, Outlet
+from firstline.post.transports.failures import Failure, Temporary
+
+FAILURES_IN_A_ROW = 3
+CLOSED_FOR = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))
+
+
+@dataclass(frozen=True)
+class Road:
+    """`name` is the mailbox whose server it is, "" for EMAIL_URL; an empty `url` is the folder outgoing/."""
+
+    name: str
+    url: str
+
+
+def address_of(delivery: Delivery) -> str:
+    """The address it is sent from, and answers come back to."""
+    return delivery.account.address if delivery.account else settings.FIRSTLINE_MAIL_FROM
+
+
+def road_of(delivery: Delivery) -> Road:
+    """The mailbox's own server, if it has one."""
+    if delivery.account and delivery.account.smtp:
+        return Road(delivery.account.address, delivery.account.smtp)
+    return Road("", settings.EMAIL_URL)
+
+
+def closed_until(road: Road, at: datetime) -> datetime | None:
+    """Until when nothing may be tried on the road, or None."""
+    outlet = Outlet.objects.filter(address=road.name, closed_until__gt=at).first()
+    return outlet.closed_until if outlet else None
+
+
+def remember(road: Road, outcome: str | Failure, at: datetime) -> None:
+    """Opens the road after anything that the server took or refused in order; closes it after failures in a row."""
+    if not (isinstance(outcome, Temporary) and outcome.of_the_road):
+        Outlet.objects.filter(address=road.name, failures__gt=0).update(
+            failures=0, closed_until=None, problem="", problem_since=None
+        )
+        return
+    outlet, _ = Outlet.objects.get_or_create(address=road.name)
+    outlet.failures += 1
+    outlet.problem = plain_line(outcome.answer)[:300]
+    outlet.problem_since = outlet.problem_since or at
+    over = outlet.failures - FAILURES_IN_A_ROW
+    if over >= 0:
+        outlet.closed_until = at + CLOSED_FOR[min(over, len(CLOSED_FOR) - 1)]
+    outlet.save()
+
+
+def problems() -> list[Outlet]:
+    """The roads on which nothing passes now, for /readyz."""
+    return list(Outlet.objects.filter(failures__gte=FAILURES_IN_A_ROW).order_by("address"))

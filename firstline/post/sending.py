@@ -1,0 +1,187 @@
+"""Handing deliveries over: claim → the attempt is committed → the server → its answer is committed.
+
+What each answer leads to (research/reliability_security.md §4.3): taken: sent. Not now: again after a growing pause, for
+two days, then dead. Never: failed. Nobody knows (no answer after the whole letter, or the process ended while sending):
+acknowledgements stay uncertain and are never sent again, everything else is sent once more with the same bytes and the
+same Message-ID, then it is dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from firstline.lib import claims, failpoints, log, tokens
+from firstline.post import limits, mime, roads
+from firstline.post.models import Attempt, Delivery
+from firstline.post.transports import email
+from firstline.post.transports.failures import Failure, Permanent, Temporary, Uncertain
+from firstline.post.words import Words
+
+State = Delivery.State
+Render = Callable[[Delivery], Words]
+Alarm = Callable[[Delivery, str, datetime], None]
+
+LEASE_WHILE_SENDING = timedelta(seconds=180)  # longer than a conversation may last (transports/email.py)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 120))
+PATIENCE = timedelta(days=2)
+SECOND_COPY_AFTER = timedelta(minutes=15)
+UNKNOWN_END = "the process ended while it was sending: nobody knows whether it was taken"
+
+_log = log.get(__name__)
+
+
+def nobody_to_tell(delivery: Delivery, answer: str, at: datetime) -> None:
+    """The alarm of who has none: the outbox and /readyz still show the dead letter."""
+
+
+def send_due(render: Render, at: datetime, limit: int = claims.BATCH, *, alarm: Alarm = nobody_to_tell) -> int:
+    """Hands over up to `limit` due deliveries. Returns how many were dealt with, 0 when nothing is due.
+
+    `render` puts a delivery into words, at its first attempt only. `alarm` is called in the transaction in which a
+    delivery fails or dies.
+    """
+    due = Delivery.objects.filter(due_at__lte=at).order_by("due_at", "id").select_related("account")
+    with ExitStack() as stack:
+        lines: dict[str, email.Line] = {}
+        taken = claims.claim(due, limit=limit)
+        if taken:
+            failpoints.reach("post.after_claim")
+        for delivery in taken:
+            try:
+                _deal_with(delivery, render, at, alarm, lines, stack)
+            except claims.LeaseLost:
+                # Another process found the lease run out and has it now; what we did was rolled back.
+                _log.warning("delivery taken over", delivery=delivery.pk)
+    return len(taken)
+
+
+def _deal_with(
+    delivery: Delivery, render: Render, at: datetime, alarm: Alarm, lines: dict[str, email.Line], stack: ExitStack
+) -> None:
+    if delivery.state == State.SENDING:
+        last = delivery.tries.order_by("-id").first() or Attempt(delivery=delivery, at=at)
+        _settle(delivery, last, Uncertain(UNKNOWN_END), at, alarm)
+        return
+    if not delivery.mime and (why := limits.why_held_back(delivery, at)):
+        _hold_back(delivery, why, at)
+        return
+    words: Words | None = None
+    if not delivery.mime:
+        try:
+            words = render(delivery)
+        except Exception as broken:  # noqa: BLE001 - words that cannot be made are tried again and alarm, they stop nobody
+            _log.error("no words for a delivery", delivery=delivery.pk, kind=delivery.kind, error=repr(broken))
+            _settle(delivery, Attempt(delivery=delivery, at=at), Temporary(f"no words: {broken!r}"[:300]), at, alarm)
+            return
+        delivery.account = delivery.account or words.mailbox
+    road = roads.road_of(delivery)
+    if (closed_until := roads.closed_until(road, at)) is not None:
+        with transaction.atomic():
+            claims.finish(delivery, due_at=closed_until)
+        return
+    attempt = _begin(delivery, words, at)
+    failpoints.reach("post.before_send")
+    outcome = _hand_over(delivery, lines, stack, road)
+    failpoints.reach("post.after_send")
+    _settle(delivery, attempt, outcome, at, alarm, road)
+
+
+def _begin(delivery: Delivery, words: Words | None, at: datetime) -> Attempt:
+    """Committed before the server hears anything: the letter's bytes, that it is being sent, and the attempt."""
+    changes: dict[str, object] = {"state": State.SENDING}
+    if words is not None:
+        mailbox = roads.address_of(delivery)
+        message_id = tokens.message_id(
+            settings.SECRET_KEY, delivery=delivery.uuid, ticket=delivery.ticket or 0, domain=mailbox.rpartition("@")[2]
+        )
+        changes |= {
+            "message_id": message_id,
+            "subject": mime.plain_line(words.subject),
+            "account": delivery.account,
+            "mime": mime.build(
+                words,
+                mailbox=mailbox,
+                to=delivery.to,
+                message_id=message_id,
+                at=at,
+                automatic=delivery.automatic,
+                acknowledges=delivery.kind in limits.ACKNOWLEDGEMENTS,
+            ),
+        }
+    with transaction.atomic():
+        claims.hold_on(delivery, lease=LEASE_WHILE_SENDING)
+        Delivery.objects.filter(pk=delivery.pk).update(**changes)
+        attempt = Attempt.objects.create(delivery=delivery, at=at)
+    for name, value in changes.items():
+        setattr(delivery, name, value)
+    return attempt
+
+
+def _hand_over(
+    delivery: Delivery, lines: dict[str, email.Line], stack: ExitStack, road: roads.Road
+) -> str | Failure:
+    # An acknowledgement has the empty envelope sender, so that its bounce goes nowhere and cannot loop.
+    sender = "" if delivery.kind in limits.ACKNOWLEDGEMENTS else roads.address_of(delivery)
+    try:
+        if road.name not in lines:
+            hello = roads.address_of(delivery).rpartition("@")[2]
+            folder = settings.FIRSTLINE_HOME / "outgoing"
+            lines[road.name] = stack.enter_context(closing(email.open_line(road.url, hello=hello, folder=folder)))
+        return lines[road.name].send(sender, delivery.to, bytes(delivery.mime or b""))
+    except (Temporary, Permanent, Uncertain) as failure:
+        return failure
+
+
+def _hold_back(delivery: Delivery, why: str, at: datetime) -> None:
+    """Not sent, and to be seen: a limit stood in the way."""
+    with transaction.atomic():
+        Attempt.objects.create(delivery=delivery, at=at, answer=why, outcome="held back")
+        claims.finish(delivery, state=State.FAILED, due_at=None, ended_at=at)
+    _log.warning("delivery held back", delivery=delivery.pk, kind=delivery.kind)
+
+
+def _settle(
+    delivery: Delivery, attempt: Attempt, outcome: str | Failure, at: datetime, alarm: Alarm, road: roads.Road | None = None
+) -> None:
+    """Writes down the answer and what follows from it, in one transaction. `road`: the one that was tried."""
+    answer = mime.plain_line(outcome.answer if isinstance(outcome, Failure) else outcome)
+    attempt.answer, attempt.outcome = answer, type(outcome).__name__.lower() if isinstance(outcome, Failure) else "sent"
+    with transaction.atomic():
+        attempt.save()
+        changes = _consequence(delivery, outcome, at)
+        claims.finish(delivery, **changes)
+        if isinstance(outcome, Failure) and changes["state"] in {State.FAILED, State.DEAD}:
+            alarm(delivery, answer, at)
+        if road is not None:
+            roads.remember(road, outcome, at)
+    _log.info("delivery", delivery=delivery.pk, kind=delivery.kind, state=delivery.state, outcome=attempt.outcome)
+
+
+def _consequence(delivery: Delivery, outcome: str | Failure, at: datetime) -> dict[str, object]:
+    if not isinstance(outcome, Failure):
+        return {"state": State.SENT, "sent_at": at, "due_at": None, "ended_at": None}
+    if isinstance(outcome, Permanent):
+        return {"state": State.FAILED, "due_at": None, "ended_at": at}
+    tries = _tries_since_by_hand(delivery)
+    if isinstance(outcome, Uncertain):
+        if delivery.at_most_once:
+            return {"state": State.UNCERTAIN, "due_at": None, "ended_at": at}
+        if sum(one.outcome == "uncertain" for one in tries) > 1:
+            return {"state": State.DEAD, "due_at": None, "ended_at": at}
+        return {"state": State.UNCERTAIN, "due_at": at + SECOND_COPY_AFTER}
+    if tries and at - tries[0].at >= PATIENCE:
+        return {"state": State.DEAD, "due_at": None, "ended_at": at}
+    return {"state": State.WAITING, "due_at": at + PAUSES[min(len(tries), len(PAUSES)) - 1]}
+
+
+def _tries_since_by_hand(delivery: Delivery) -> list[Attempt]:
+    """The attempts that count: after somebody sent it again, patience begins anew."""
+    tries: list[Attempt] = []
+    for one in delivery.tries.order_by("id"):
+        tries = [] if one.outcome == "again" else [*tries, one]
+    return tries

@@ -6,6 +6,7 @@ Named in pyproject.toml (`-p tests.real.engine`), because conftest.py is read to
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -34,6 +35,7 @@ def prepare(environment: Any = os.environ) -> None:
     for name in FOREIGN:
         environment.pop(name, None)
     if not WORKER:
+        atexit.register(pytest_unconfigure)  # a run that fails before it begins leaves nothing either
         home = Path(tempfile.mkdtemp(prefix="firstline-tests-"))
         _owned.append(home)
         environment["FIRSTLINE_TEST_HOME"] = str(home)

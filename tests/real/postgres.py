@@ -95,7 +95,19 @@ def start_postgres(*, durable: bool = False, environment: Mapping[str, str] = os
     """Return a server that answers. Raises RealPartMissing where there is none to start."""
     if given := environment.get("TEST_DATABASE_URL"):
         return Postgres(url=given)
-    folder = Path(tempfile.mkdtemp(prefix="firstline-postgres-"))
+    server = Postgres(url="", folder=Path(tempfile.mkdtemp(prefix="firstline-postgres-")))
+    try:
+        run(server, durable=durable)
+    except (RuntimeError, RealPartMissing):
+        server.stop()
+        raise
+    return server
+
+
+def run(server: Postgres, *, durable: bool) -> None:
+    """Make the cluster in the server's folder and start it on a free port."""
+    folder = server.folder
+    assert folder is not None
     folder.chmod(0o755)
     programs = programs_of_wheel(folder) or programs_of_debian()
     if programs is None:
@@ -113,18 +125,13 @@ def start_postgres(*, durable: bool = False, environment: Mapping[str, str] = os
         "autovacuum_naptime": "10min", **({} if durable else HASTY),
     }  # fmt: skip
     command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
-    process = start(command, log=folder / "log", user=user, cwd=Path("/"))
-    url = f"postgresql://firstline@127.0.0.1:{port}/"
-    server = Postgres(url=url + "postgres", process=process, folder=folder)
-    try:
-        wait_until(lambda: is_up(url + "postgres"), seconds=30, what="PostgreSQL", process=process, log=folder / "log")
-    except RuntimeError:
-        server.stop()
-        raise
+    log = folder / "log"
+    process = server.process = start(command, log=log, user=user, cwd=Path("/"))
+    server.url = f"postgresql://firstline@127.0.0.1:{port}/postgres"
+    wait_until(lambda: is_up(server.url), seconds=30, what="PostgreSQL", process=process, log=log)
     server.url = server.new_database("firstline")
     with psycopg.connect(server.url) as connection:
         server.version = str(connection.info.server_version)
-    return server
 
 
 def is_up(url: str) -> bool:

@@ -144,9 +144,11 @@ def is_up(url: str) -> bool:
 
 
 if __name__ == "__main__":
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: sys.exit(0))
     running = start_postgres(durable="--durable" in sys.argv)
-    print(running.url, flush=True)
     try:
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        print(running.url, flush=True)
+        signal.pause()
     finally:
         running.stop()

@@ -60,7 +60,7 @@ def stage() -> SimpleNamespace:
     s.elena = person("elena", "Елена Димитрова", "coordinator", client=s.south, email="elena@south.example", language="bg")
     s.eve = person("eve", "Eve Stone", "requester", client=s.east, email="eve@east.example", language="en")
     s.calendar = Calendar.objects.create(slug="weekdays", name="8×5", time_zone="Europe/Moscow")
-    CalendarVersion.objects.create(calendar=s.calendar, number=1, weekly=WEEKDAYS, exceptions={})
+    CalendarVersion.objects.create(calendar=s.calendar, number=1, time_zone="Europe/Moscow", weekly=WEEKDAYS, exceptions={})
     s.printing = Service.objects.create(slug="printing", name="Печать", names={"bg": "Печат", "en": "Printing"}, team=s.line1)
     s.network = Service.objects.create(slug="network", name="Сеть", names={"bg": "Мрежа", "en": "Network"}, team=s.line2)
     s.jam = Category.objects.create(slug="paper-jam", name="Замятие бумаги", service=s.printing)

@@ -36,6 +36,7 @@ class CalendarVersion(models.Model):
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     valid_from = models.DateField(null=True, blank=True)
+    time_zone = models.CharField(max_length=60)
     weekly = models.JSONField()
     exceptions = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=clock.now)

@@ -40,9 +40,10 @@ def weekly_default(country: str = "") -> dict[int, tuple[Interval, ...]]:
 
 
 def days_of(country: str, years: Iterable[int], language: str | None = None) -> list[CountryDay]:
-    """Return the days of a country in some years, in order, named in `language` where the package has it, else in its own.
+    """Return the days of a country in some years, in order.
 
-    Names of days come from the package; a transferred working day has none there and gets an empty one.
+    Their names are in `language` where the package has it, else in the country's own; a transferred working day has
+    no name there and gets an empty one. Raises UnknownCountry.
     """
     return list(_days(country, tuple(sorted(set(years))), language))
 

@@ -8,7 +8,7 @@ from firstline.calendars.working_time import Timetable
 
 # calendar id → (its newest version's id, the timetable): building one costs milliseconds, asking for the newest id one
 # statement. Versions are never changed, only added, so the newest id says whether what we have is still right.
-_built: dict[int, tuple[int, str, Timetable]] = {}
+_built: dict[int, tuple[int, Timetable]] = {}
 
 
 def timetable_of(calendar: Calendar) -> Timetable:
@@ -17,19 +17,19 @@ def timetable_of(calendar: Calendar) -> Timetable:
         CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("-number").values_list("pk", flat=True).first()
     )
     kept = _built.get(calendar.pk)
-    if kept is not None and newest is not None and kept[:2] == (newest, calendar.time_zone):
-        return kept[2]
+    if kept is not None and newest is not None and kept[0] == newest:
+        return kept[1]
     made = Timetable(
         [
             (
                 version.valid_from,
                 parse_calendar(
-                    {"time_zone": calendar.time_zone, "weekly": version.weekly, "exceptions": version.exceptions}
+                    {"time_zone": version.time_zone, "weekly": version.weekly, "exceptions": version.exceptions}
                 ),
             )
             for version in CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("number")
         ]
     )
     if newest is not None:
-        _built[calendar.pk] = (newest, calendar.time_zone, made)
+        _built[calendar.pk] = (newest, made)
     return made

@@ -173,8 +173,8 @@ class Timetable:
     """A calendar over its life: versions, each valid from a local date (of its own zone) until the next one begins.
 
     Each moment is judged by the version that holds at it, so an edit changes nothing before its day (product.md,
-    "calendar edited"). The first version also holds before its date, which may be None. ValueError: no versions, or
-    dates not in order.
+    "calendar edited"). The first version also holds before its date, which may be None; of two from the same date the
+    later one holds. ValueError: no versions, or dates not in order.
     """
 
     versions: Sequence[tuple[date | None, Calendar]]
@@ -189,7 +189,7 @@ class Timetable:
             if day is None:
                 raise ValueError("only the first version may have no beginning")
             begins.append(local_midnight(calendar.zone, day))
-        if any(later <= earlier for earlier, later in pairwise(begins)):
+        if any(later < earlier for earlier, later in pairwise(begins)):
             raise ValueError("the versions of a timetable must be in order of their dates")
         object.__setattr__(self, "_begins", tuple(begins))
 

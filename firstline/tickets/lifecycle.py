@@ -55,12 +55,12 @@ def hold(ticket: Ticket, *, until: datetime, reason: str, by: Person, at: dateti
         return held
 
 
-def resume(ticket: Ticket, *, by: Person | None, at: datetime, why: str = "") -> Ticket:
+def resume(ticket: Ticket, *, by: Person | None, at: datetime, learnt_at: datetime | None = None, why: str = "") -> Ticket:
     """Back to work, by a person, or by time (`by` None)."""
     with transaction.atomic():
         held = locked(ticket, verb="resume")
         demand(by, "resume", held)
-        _resume(held, by=by, at=at, learnt_at=None, why=why)
+        _resume(held, by=by, at=at, learnt_at=learnt_at, why=why)
         return held
 
 
@@ -97,12 +97,12 @@ def confirm(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None
         return held
 
 
-def close(ticket: Ticket, *, at: datetime) -> Ticket:
+def close(ticket: Ticket, *, at: datetime, learnt_at: datetime | None = None) -> Ticket:
     """The window is over and nobody objected: closed by itself."""
     with transaction.atomic():
         held = locked(ticket, verb="closing")
         held.status, held.closed_at = Status.CLOSED, at
-        record(held, Kind.CLOSED, by=None, at=at, public=True)
+        record(held, Kind.CLOSED, by=None, at=at, learnt_at=learnt_at, public=True)
         return held
 
 

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
                 ('valid_from', models.DateField(blank=True, null=True)),
+                ('time_zone', models.CharField(max_length=60)),
                 ('weekly', models.JSONField()),
                 ('exceptions', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(default=firstline.lib.clock.now)),

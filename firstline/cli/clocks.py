@@ -1,0 +1,70 @@
+"""`firstline calendar compute`, `firstline sla explain|replay`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from firstline.calendars import question
+from firstline.lib import clock
+from firstline.sla import explain, replay
+from firstline.tickets.models import Ticket
+
+OK, USAGE, DATA = 0, 64, 65
+
+
+def add(commands: Any) -> None:
+    calendar = commands.add_parser("calendar", help="working-time questions")
+    asked = calendar.add_subparsers(dest="action", required=True)
+    asked.add_parser("compute", help="answers one JSON question a line").set_defaults(run=compute)
+    sla = commands.add_parser("sla", help="clocks, explained and replayed")
+    actions = sla.add_subparsers(dest="action", required=True)
+    one = actions.add_parser("explain", help="every clock of a ticket with its segments")
+    one.add_argument("ticket")
+    one.set_defaults(run=explain_ticket)
+    other = actions.add_parser("replay", help="computes clocks again and prints differences")
+    other.add_argument("--all", action="store_true", help="every ticket (the default)")
+    other.add_argument("--ticket")
+    other.set_defaults(run=replay_tickets)
+
+
+def compute(arguments: argparse.Namespace) -> int:
+    for line in sys.stdin:
+        if line.strip():
+            print(question.answer_line(line), flush=True)
+    return OK
+
+
+def explain_ticket(arguments: argparse.Namespace) -> int:
+    ticket = _ticket(arguments.ticket)
+    if ticket is None:
+        return DATA
+    for row in explain.explain(ticket, clock.now()):
+        print(json.dumps(row, ensure_ascii=False))
+    return OK
+
+
+def replay_tickets(arguments: argparse.Namespace) -> int:
+    tickets = Ticket.objects.order_by("pk")
+    if arguments.ticket is not None:
+        one = _ticket(arguments.ticket)
+        if one is None:
+            return DATA
+        tickets = tickets.filter(pk=one.pk)
+    differs = looked_at = 0
+    for ticket in tickets.prefetch_related("clocks").iterator(chunk_size=200):
+        looked_at += 1
+        for row in replay.differences(ticket):
+            differs += 1
+            print(json.dumps(row, ensure_ascii=False))
+    print(f"{looked_at} tickets, {differs} differences", file=sys.stderr)
+    return DATA if differs else OK
+
+
+def _ticket(number: str) -> Ticket | None:
+    ticket = Ticket.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    if ticket is None:
+        print(f"no ticket {number}", file=sys.stderr)
+    return ticket

@@ -1,0 +1,58 @@
+"""`firstline apply FILE`, `firstline demo`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from firstline.demo import company
+from firstline.imports import stage
+from firstline.imports.apply_file import WrongFile
+from firstline.lib import clock
+
+OK, USAGE, DATA = 0, 64, 65
+
+
+def add(commands: Any) -> None:
+    one = commands.add_parser("apply", help="sets the stage from one TOML file, idempotently")
+    one.add_argument("file", type=Path)
+    one.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    one.set_defaults(run=apply)
+    other = commands.add_parser("demo", help="a small demo company, once")
+    other.add_argument("--json", action="store_true", help="the logins as JSON, one a line")
+    other.set_defaults(run=demo)
+
+
+def apply(arguments: argparse.Namespace) -> int:
+    try:
+        content = arguments.file.read_bytes()
+    except OSError as unreadable:
+        print(f"firstline: {unreadable}", file=sys.stderr)
+        return USAGE
+    try:
+        results = stage.apply(content, at=clock.now(), actor="cli", dry_run=arguments.dry_run)
+    except WrongFile as wrong:
+        for problem in wrong.problems:
+            print(f"{arguments.file}: {problem}", file=sys.stderr)
+        return DATA
+    for result in results:
+        print(json.dumps(result._asdict(), ensure_ascii=False))
+    counts = {word: sum(one.result == word for one in results) for word in ("created", "changed", "unchanged")}
+    print(", ".join(f"{count} {word}" for word, count in counts.items()), file=sys.stderr)
+    return OK
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    logins = company.load(at=clock.now())
+    if arguments.json:
+        for login in logins:
+            print(json.dumps(login, ensure_ascii=False))
+        return OK
+    width = max(len(login["login"]) for login in logins)
+    for login in logins:
+        client = f", {login['client']}" if login["client"] else ""
+        print(f"  {login['login']:<{width}}  {login['password']}  {login['role']}{client}", file=sys.stderr)
+    return OK

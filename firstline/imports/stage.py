@@ -1,0 +1,174 @@
+"""Setting the stage: the rows of an apply file become clients, people, contracts …, idempotently, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models, transaction
+
+from firstline.assets.models import Site
+from firstline.audit import trail
+from firstline.calendars.models import Calendar
+from firstline.contracts.models import Category, Contract, Service
+from firstline.imports import stage_contracts, stage_hours, stage_people
+from firstline.imports.apply_file import Row, WrongFile, read
+from firstline.imports.put import CHANGED, UNCHANGED, named, put
+from firstline.intake.models import Desk
+from firstline.people.models import Client, EmailDomain, Team
+from firstline.post.models import Account
+
+
+class Result(NamedTuple):
+    """What became of one row."""
+
+    kind: str
+    key: str
+    result: str
+
+
+class _DryRun(Exception):
+    pass
+
+
+def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) -> list[Result]:
+    """Applies the file and says what became of each row. Raises WrongFile; then, and with `dry_run`, nothing is changed."""
+    results: list[Result] = []
+    try:
+        with transaction.atomic():
+            rows = read(content, _known())
+            for table in APPLIED:
+                results += APPLIED[table](rows[table], at)
+            for slug, result in stage_contracts.put_contracts(rows["contract"], rows["target"]):
+                results.append(Result("contract", slug, result))
+            changed = [result for result in results if result.result != UNCHANGED]
+            if changed:
+                trail.note(at=at, actor=actor, action="apply", target="stage", changed=[list(one) for one in changed][:500])
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return results
+
+
+def _known() -> dict[str, set[str]]:
+    kept: tuple[tuple[str, type[models.Model]], ...] = (
+        ("calendar", Calendar), ("client", Client), ("team", Team), ("site", Site), ("service", Service),
+        ("category", Category), ("contract", Contract),
+    )  # fmt: skip
+    return {name: set(model._default_manager.values_list("slug", flat=True)) for name, model in kept}
+
+
+def _by_slug(model: type[models.Model], slug: str) -> Any:
+    return model._default_manager.filter(slug=slug).first()
+
+
+def _clients(rows: list[Row], at: datetime) -> list[Result]:
+    results = []
+    for number, row in enumerate(rows):
+        _check_zone(row, f"client[{number}]")
+        found = _by_slug(Client, row["slug"])
+        values = {
+            "slug": row["slug"],
+            **named(row["name"]),
+            "language": row.get("language", settings.LANGUAGE_CODE),
+            "time_zone": row.get("time_zone", settings.TIME_ZONE),
+            "is_vip": row.get("vip", False),
+        }
+        client, result = put(Client, found, values)
+        wanted = {domain.lower().lstrip("@") for domain in row.get("email_domains", [])}
+        kept = set(client.email_domains.values_list("domain", flat=True))
+        if taken := EmailDomain.objects.filter(domain__in=wanted).exclude(client=client).first():
+            raise WrongFile([f"client[{number}].email_domains: {taken.domain} is {taken.client.slug}'s"])
+        if wanted != kept:
+            client.email_domains.exclude(domain__in=wanted).delete()
+            EmailDomain.objects.bulk_create(EmailDomain(domain=one, client=client) for one in sorted(wanted - kept))
+            result = CHANGED if result == UNCHANGED else result
+        results.append(Result("client", row["slug"], result))
+    return results
+
+
+def _teams(rows: list[Row], at: datetime) -> list[Result]:
+    results = []
+    for row in rows:
+        values = {"slug": row["slug"], **named(row["name"]), "line": row["line"]}
+        results.append(Result("team", row["slug"], put(Team, _by_slug(Team, row["slug"]), values)[1]))
+    return results
+
+
+def _sites(rows: list[Row], at: datetime) -> list[Result]:
+    results = []
+    for row in rows:
+        values = {
+            "slug": row["slug"], "client": _by_slug(Client, row["client"]), **named(row.get("name", row["slug"])),
+            "address": row.get("address", ""),
+        }  # fmt: skip
+        results.append(Result("site", row["slug"], put(Site, _by_slug(Site, row["slug"]), values)[1]))
+    return results
+
+
+def _services(rows: list[Row], at: datetime) -> list[Result]:
+    results = []
+    for position, row in enumerate(rows):
+        words = named(row.get("description", ""))
+        values = {
+            "slug": row["slug"], **named(row["name"]), "description": words["name"], "descriptions": words["names"],
+            "icon": row.get("icon", ""), "team": _by_slug(Team, row.get("team", "")), "position": position,
+        }  # fmt: skip
+        results.append(Result("service", row["slug"], put(Service, _by_slug(Service, row["slug"]), values)[1]))
+    return results
+
+
+def _categories(rows: list[Row], at: datetime) -> list[Result]:
+    results = []
+    for row in rows:
+        values = {"slug": row["slug"], **named(row["name"]), "service": _by_slug(Service, row.get("service", ""))}
+        results.append(Result("category", row["slug"], put(Category, _by_slug(Category, row["slug"]), values)[1]))
+    return results
+
+
+def _people(rows: list[Row], at: datetime) -> list[Result]:
+    results = []
+    for number, row in enumerate(rows):
+        _check_zone(row, f"person[{number}]")
+        results.append(Result("person", row["login"], stage_people.put_person(row, f"person[{number}]")))
+    return results
+
+
+def _calendars(rows: list[Row], at: datetime) -> list[Result]:
+    return [
+        Result("calendar", row["slug"], stage_hours.put_calendar(row, f"calendar[{number}]", at))
+        for number, row in enumerate(rows)
+    ]
+
+
+def _mailboxes(rows: list[Row], at: datetime) -> list[Result]:
+    results = []
+    for row in rows:
+        address = row["address"].strip().lower()
+        account = Account.objects.filter(address=address).first()
+        values = {"address": address, "imap": row.get("imap", ""), "smtp": row.get("smtp", ""), "is_active": True}
+        account, result = put(Account, account, values)
+        desk = Desk.objects.filter(account=account).first()
+        place = {"account": account, "team": _by_slug(Team, row.get("team", "")), "client": _by_slug(Client, row.get("client", ""))}
+        _, other = put(Desk, desk, place)
+        results.append(Result("mailbox", address, CHANGED if result == UNCHANGED and other != UNCHANGED else result))
+    return results
+
+
+def _check_zone(row: Row, path: str) -> None:
+    if "time_zone" in row:
+        try:
+            ZoneInfo(row["time_zone"])
+        except (KeyError, ValueError, OSError) as unknown:
+            raise WrongFile([f"{path}.time_zone: {row['time_zone']!r} is not a time zone"]) from unknown
+
+
+# A contract's versions and targets are applied together, last: they refer to all of these.
+APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
+    "calendar": _calendars, "client": _clients, "team": _teams, "site": _sites, "service": _services,
+    "category": _categories, "person": _people, "mailbox": _mailboxes,
+}  # fmt: skip

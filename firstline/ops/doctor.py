@@ -1,0 +1,86 @@
+"""`firstline doctor`: every setting, where it came from, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from firstline.lib.environment import Setting
+from firstline.lib.language import CODES
+from firstline.settings import ENVIRONMENT
+
+
+def report() -> Iterator[dict[str, Any]]:
+    """One row a setting, then one a finding about the machine; `problem` is null where all is well."""
+    for setting in ENVIRONMENT.read:
+        yield {
+            "setting": setting.name,
+            "value": _shown(setting),
+            "source": setting.source,
+            "meaning": setting.meaning,
+            "problem": _problem(setting),
+        }
+    for name, (finding, problem) in _machine().items():
+        yield {"check": name, "value": finding, "problem": problem}
+
+
+def _shown(setting: Setting) -> str:
+    if not setting.secret or not setting.value:
+        return setting.value
+    if "://" in setting.value:
+        parts = urlsplit(setting.value)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if parts.netloc else setting.value
+    return "…"
+
+
+def _problem(setting: Setting) -> str | None:
+    value = setting.value
+    if setting.name == "FIRSTLINE_TIME_ZONE" and value not in available_timezones():
+        return "is not a time zone"
+    if setting.name == "FIRSTLINE_LANGUAGE" and value not in CODES:
+        return f"is not one of {', '.join(CODES)}"
+    if setting.name in {"FIRSTLINE_HOME", "FIRSTLINE_BLOBS"}:
+        folder = Path(value)
+        there = folder if folder.exists() else folder.parent
+        return None if os.access(there, os.W_OK) else "cannot be written to"
+    if setting.name == "FIRSTLINE_BASE_URL" and urlsplit(value).scheme not in {"http", "https"}:
+        return "is no http(s) address"
+    if setting.name == "EMAIL_URL" and not value:
+        return "no mail leaves this machine: mails are written to the folder outgoing/"
+    if setting.name == "FIRSTLINE_DEBUG" and value not in {"0", "false", "no"}:
+        return "error pages show details"
+    if setting.name == "FIRSTLINE_TESTING" and value not in {"0", "false", "no"}:
+        return "the clock can be moved: for tests only"
+    return None
+
+
+def _machine() -> dict[str, tuple[str, str | None]]:
+    free = shutil.disk_usage(settings.FIRSTLINE_HOME).free // (1024 * 1024)
+    floor = settings.FIRSTLINE_DISK_FLOOR_MB
+    return {
+        "python": (sys.version.split()[0], None if sys.version_info >= (3, 11) else "3.11 or newer is needed"),
+        "sqlite": (sqlite3.sqlite_version, None if sqlite3.sqlite_version_info >= (3, 35) else "3.35 or newer is needed"),
+        "disk": (f"{free} MB free", None if free >= floor else f"below the floor of {floor} MB"),
+        "database": _database(),
+    }
+
+
+def _database() -> tuple[str, str | None]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as away:
+        return connection.vendor, f"does not answer: {away}"
+    if connection.vendor == "postgresql" and connection.pg_version < 150000:  # type: ignore[attr-defined]
+        return connection.vendor, "PostgreSQL 15 or newer is needed"
+    return connection.vendor, None

@@ -1,0 +1,95 @@
+"""Is the desk able to take requests, and what must a person know? Named problems, in words."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from firstline.intake.models import Inbound
+from firstline.ops import heartbeats
+from firstline.post.models import Account, Delivery
+from firstline.sla.models import Clock
+
+WAITS_TOO_LONG = timedelta(minutes=5)
+STUCK = timedelta(minutes=15)
+CLOCKS_LATE = timedelta(minutes=5)
+
+
+class Problem(NamedTuple):
+    """`stops` is true where requests cannot be taken or would not be understood: /readyz answers 503."""
+
+    name: str
+    words: str
+    stops: bool
+
+
+def problems(at: datetime) -> list[Problem]:
+    """Everything that is wrong now, the worst first; costs about eight statements on small index ranges."""
+    try:
+        found = [*_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(), *_outbox(), *_clocks(at)]
+    except DatabaseError as away:
+        found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
+    return sorted(found, key=lambda problem: not problem.stops)
+
+
+def free_disk_mb() -> int:
+    """Free megabytes where the data lies."""
+    return shutil.disk_usage(settings.FIRSTLINE_HOME).free // (1024 * 1024)
+
+
+_migrated = False
+
+
+def _database() -> Iterator[Problem]:
+    global _migrated
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not _migrated:
+        yield Problem("migrations", "The database is of an older version: run `firstline migrate`", True)
+
+
+def _disk() -> Iterator[Problem]:
+    free = free_disk_mb()
+    if free < settings.FIRSTLINE_DISK_FLOOR_MB:
+        yield Problem("disk", f"{free} MB free, {settings.FIRSTLINE_DISK_FLOOR_MB} MB are the floor", True)
+
+
+def _parts() -> Iterator[Problem]:
+    if not heartbeats.is_alive("worker"):
+        yield Problem("worker", "No worker has given a sign of life for half a minute", True)
+    if Account.objects.filter(is_active=True).exclude(imap="").exists() and not heartbeats.is_alive("fetcher"):
+        yield Problem("fetcher", "No mail fetcher has given a sign of life for half a minute", True)
+
+
+def _intake(at: datetime) -> Iterator[Problem]:
+    oldest = Inbound.objects.filter(state=Inbound.State.NEW).order_by("received_at", "pk").first()
+    if oldest is not None and at - oldest.received_at > STUCK:
+        yield Problem("intake stuck", f"Item {oldest.pk} waits since {oldest.received_at.isoformat()}", False)
+    elif oldest is not None and at - oldest.received_at > WAITS_TOO_LONG:
+        yield Problem("intake slow", f"The oldest item waits since {oldest.received_at.isoformat()}", False)
+
+
+def _mailboxes() -> Iterator[Problem]:
+    for account in Account.objects.filter(is_active=True, problem_since__isnull=False).exclude(problem="")[:20]:
+        yield Problem(f"mailbox {account.pk}", f"{account.problem} (since {account.problem_since})", False)
+
+
+def _outbox() -> Iterator[Problem]:
+    dead = Delivery.objects.filter(state=Delivery.State.DEAD)[:100].count()
+    if dead:
+        yield Problem("dead letters", f"{dead if dead < 100 else '99+'} deliveries were given up", False)
+
+
+def _clocks(at: datetime) -> Iterator[Problem]:
+    late = Clock.objects.filter(check_at__lt=at - CLOCKS_LATE)[:100].count()
+    if late:
+        yield Problem("clocks late", f"{late if late < 100 else '99+'} clocks were due to be looked at", False)

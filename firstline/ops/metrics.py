@@ -1,0 +1,46 @@
+"""Prometheus figures, counted when asked: they are the same whichever process answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from firstline.intake.models import Inbound
+from firstline.lib import clock
+from firstline.ops.health import free_disk_mb, problems
+from firstline.ops.models import Heartbeat
+from firstline.post.models import Delivery
+from firstline.sla.models import Clock
+from firstline.tickets.models import Ticket
+
+
+def text(at: datetime) -> str:
+    """The whole page."""
+    registry = CollectorRegistry()
+    open_tickets = Gauge("firstline_tickets_open", "Open tickets", ["line"], registry=registry)
+    for line, count in Ticket.objects.filter(is_open=True).values_list("line").annotate(Count("pk")):
+        open_tickets.labels(line).set(count)
+    waiting = Gauge("firstline_inbound_waiting", "Items acknowledged and not yet understood", registry=registry)
+    waiting.set(Inbound.objects.filter(state=Inbound.State.NEW).count())
+    oldest = Inbound.objects.filter(state=Inbound.State.NEW).order_by("received_at").values_list("received_at", flat=True)
+    age = Gauge("firstline_inbound_oldest_seconds", "Age of the oldest of them", registry=registry)
+    age.set(max(0.0, (at - oldest[0]).total_seconds()) if oldest[:1] else 0)
+    quarantine = Gauge("firstline_quarantine", "Items in quarantine", registry=registry)
+    quarantine.set(Inbound.objects.filter(state=Inbound.State.QUARANTINE).count())
+    deliveries = Gauge("firstline_deliveries", "Deliveries that are not sent", ["state"], registry=registry)
+    unsent = Delivery.objects.exclude(state=Delivery.State.SENT)
+    for state, count in unsent.values_list("state").annotate(Count("pk")):
+        deliveries.labels(state).set(count)
+    clocks = Gauge("firstline_clocks_due", "Clocks that are due to be looked at", registry=registry)
+    clocks.set(Clock.objects.filter(check_at__lt=at).count())
+    beats = Gauge("firstline_heartbeat_age_seconds", "Since a part's last sign of life", ["part"], registry=registry)
+    newest: dict[str, datetime] = {}
+    for name, moment in Heartbeat.objects.values_list("name", "at"):
+        newest[name] = max(moment, newest.get(name, moment))
+    for name, moment in newest.items():
+        beats.labels(name).set((clock.real_now() - moment).total_seconds())
+    Gauge("firstline_disk_free_bytes", "Free disk where the data lies", registry=registry).set(free_disk_mb() * 1024 * 1024)
+    Gauge("firstline_problems", "Named problems on /readyz", registry=registry).set(len(problems(at)))
+    return generate_latest(registry).decode()

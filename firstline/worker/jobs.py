@@ -1,0 +1,57 @@
+"""THE list of what runs by itself, and when.
+
+CONTINUAL is asked again and again, in this order: what arrived is understood before a clock is judged by it. PERIODIC
+runs once a period over all machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from firstline.intake import processing
+from firstline.jobs.schedule import Periodic
+from firstline.live import tidy as live_tidy
+from firstline.notices import wording
+from firstline.once import answers
+from firstline.post import outbox
+from firstline.sla import breaches
+from firstline.tickets import due
+
+# A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
+LONGEST_WAIT = timedelta(minutes=15)
+
+Continual = Callable[[datetime], int]
+
+
+def understand(at: datetime) -> int:
+    """What was acknowledged becomes tickets, replies, or lies in quarantine."""
+    return processing.process_due()
+
+
+def judge(at: datetime) -> int:
+    """Warnings and breaches."""
+    return breaches.record_due(at=at, understood_until=processing.oldest_waiting(since=at - LONGEST_WAIT))
+
+
+def wake(at: datetime) -> int:
+    """Holds that are over."""
+    return due.resume_held(at=at)
+
+
+def close(at: datetime) -> int:
+    """Solved and not objected to."""
+    return due.close_solved(at=at)
+
+
+def deliver(at: datetime) -> int:
+    """Words out."""
+    return outbox.send_due(wording.render, at=at)
+
+
+CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, deliver)
+
+PERIODIC = (
+    Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
+    Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
+)

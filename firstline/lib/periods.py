@@ -73,7 +73,7 @@ def _without(period: Period, holes: list[Period]) -> Iterator[Period]:
             yield Period(start, hole.start)
         if hole.end is None:
             return
-        start = max(start, hole.end)
+        start = hole.end
     if period.end is None or start < period.end:
         yield Period(start, period.end)
 

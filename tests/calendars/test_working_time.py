@@ -215,11 +215,35 @@ def test_a_calendar_that_was_closed_for_good_once_opens_with_its_next_version() 
     assert timetable.next_open(sofia("2026-06-01 10:00")) == sofia("2026-06-16 09:00")
 
 
+def test_of_two_edits_on_one_day_the_later_one_holds() -> None:
+    day = date(2026, 6, 16)
+    closed, early = Calendar(SOFIA, {}), Calendar(SOFIA, {1: ((480, 540),)})
+    timetable = Timetable(((None, Calendar(SOFIA, WITH_LUNCH)), (day, closed), (day, early)))
+
+    assert timetable.add(sofia("2026-06-15 17:30"), timedelta(hours=1)) == sofia("2026-06-16 08:30")
+    assert list(timetable.open_spans(sofia("2026-06-15 17:30"), sofia("2026-06-17 17:30"))) == [
+        (sofia("2026-06-15 17:30"), sofia("2026-06-15 18:00")),
+        (sofia("2026-06-16 08:00"), sofia("2026-06-16 09:00")),
+    ]
+
+
+def test_a_calendar_knows_the_days_around_new_year_whatever_it_was_asked_before() -> None:
+    for first in ("2025-12-30 23:00", "2025-12-31 01:00", "2025-12-31 23:00", "2026-01-01 01:00"):
+        for zone in ("Pacific/Kiritimati", "Europe/Sofia", "Pacific/Pago_Pago"):
+            start = datetime.fromisoformat(first).replace(tzinfo=UTC)
+            calendar = Calendar(ZoneInfo(zone), ROUND_THE_CLOCK)
+            calendar.is_open(start)
+
+            assert calendar.is_open(start + timedelta(days=1))
+            assert calendar.between(start, start + timedelta(days=4)) == timedelta(days=4)
+            assert calendar.between(start - timedelta(days=4), start) == timedelta(days=4)
+
+
 def test_versions_must_be_in_order() -> None:
     calendar = Calendar(SOFIA, WITH_LUNCH)
 
     with pytest.raises(ValueError, match="order"):
-        Timetable(((None, calendar), (date(2026, 6, 16), calendar), (date(2026, 6, 16), calendar)))
+        Timetable(((None, calendar), (date(2026, 6, 16), calendar), (date(2026, 6, 15), calendar)))
     with pytest.raises(ValueError, match="beginning"):
         Timetable(((None, calendar), (None, calendar)))
     with pytest.raises(ValueError, match="at least one"):

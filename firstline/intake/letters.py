@@ -82,7 +82,7 @@ def read(raw: bytes) -> Letter:
     return_path = _return_path(head)
     parsed_bounce = bounces.read(tree, body, subject, sender, return_path)
     auto = automatic.kind(tree, subject, body.text, parsed_bounce is not None, sender, return_path)
-    reply = replies.strip(body.text, body.tree_html, subject)
+    reply = replies.strip(body.text, body.tree_html, subject, sender)
     defects = list(dict.fromkeys(defects))
     return Letter(
         message_id=identifiers[0] if identifiers else None,

@@ -1,0 +1,136 @@
+"""The lines of a letter's HTML with the elements they are made of, quotations marked by the structure mail programs leave."""
+
+import re
+
+from firstline.intake.quotations import Line
+from firstline.lib.html_tree import Element
+
+_BREAKS = frozenset("p div blockquote ul ol li pre h1 h2 h3 h4 h5 h6 table thead tbody tfoot tr hr center dl dt dd address article section header "
+                    "footer main aside nav figure fieldset form br".split())  # fmt: skip
+# Everything in it is the other one's letter.
+_QUOTE_CLASS = re.compile(
+    r"(?i)(?:^|[\s_-])(gmail_quote|gmail_quote_container|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|mailru-blockquote|moz-cite-prefix|quoted-text|"
+    r"reply-quote|outlookmessageheader|skymailquote|hs_reply|ms-outlook-mobile-reference-message|elided-text|zohomail_quote|front-blockquote|cm_quote)(?:$|[\s_-])|yahoo_quoted")  # fmt: skip
+_QUOTE_ID = re.compile(r"(?i)(olk_src_body_section|yahoo_quoted|mail-editor-reference-message-container|isreplycontent|oriMsgHtmlSeperator|x_olk_src)")
+# From here to the letter's end.
+_CUT_ID = re.compile(r"(?i)^(x_)*(divrplyfwdmsg|appendonsend|stopspelling|zwchr|replysplit|ms-outlook-mobile-body-separator-line|outlookmessageheader|"
+                     r"reply-intro|origbody|divtagdefaultwrapper_quote)$")  # fmt: skip
+_RULED = re.compile(r"(?i)border\s*:\s*none\s*;\s*border-top\s*:\s*solid|border-top\s*:\s*(1(\.0)?p[tx] solid|solid)")
+_HEADER_WORDS = re.compile(r"(?i)^\s*(from|от|von|de|da|od|van|від|fra|från|date|sent|дата)\s*(кого)?\s*[:：]")
+
+
+def of_tree(root: Element) -> tuple[list[Line], bool]:
+    """The visible lines in order, and whether the structure marked a quotation."""
+    writer = _Writer()
+    waiting: list[tuple[Element | None, bool]] = [(child, False) for child in reversed(root.children)]
+    while waiting:
+        node, quoted = waiting.pop()
+        if node is None:
+            writer.end()
+            continue
+        if not node.tag:
+            writer.words(node, quoted)
+            continue
+        here = quoted or _is_quote(node)
+        writer.found |= here and not quoted
+        if node.tag in _BREAKS:
+            writer.end()
+        if _is_cut(node):
+            writer.cut()
+        if node.tag == "img":
+            writer.picture(node, here)
+        if node.tag == "br":
+            writer.blank(node, here)
+        if node.tag in _BREAKS and node.tag not in ("br", "hr"):
+            waiting.append((None, False))
+        waiting.extend((child, here) for child in reversed(node.children))
+    writer.end()
+    return writer.lines, writer.found
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.current: Line | None = None
+        self.next_cuts = False
+        self.found = False
+
+    def line(self, quoted: bool) -> Line:
+        if self.current is None:
+            self.current = Line("", quoted=quoted, cut=self.next_cuts)
+            self.next_cuts = False
+            self.lines.append(self.current)
+        return self.current
+
+    def words(self, node: Element, quoted: bool) -> None:
+        if not node.text.strip() and self.current is None:
+            return
+        line = self.line(quoted)
+        if quoted and not line.quoted and line.text.strip():
+            self.end()
+            line = self.line(quoted)
+        line.quoted = line.quoted or quoted
+        for number, piece in enumerate(node.text.split("\n") if "\n" in node.text and _is_pre(node) else [" ".join(node.text.split("\n"))]):
+            if number:
+                self.end()
+                line = self.line(quoted)
+            line.text += piece
+            line.nodes.append(node)
+
+    def picture(self, node: Element, quoted: bool) -> None:
+        self.line(quoted).nodes.append(node)
+
+    def blank(self, node: Element, quoted: bool) -> None:
+        self.lines.append(Line("", quoted=quoted, cut=False, nodes=[node]))
+
+    def cut(self) -> None:
+        self.end()
+        self.next_cuts = True
+        self.found = True
+
+    def end(self) -> None:
+        if self.current is not None:
+            self.current.text = " ".join(self.current.text.split())
+        self.current = None
+
+
+def _is_pre(node: Element) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.tag == "pre":
+            return True
+        above = above.parent
+    return False
+
+
+def _is_quote(node: Element) -> bool:
+    if node.tag == "blockquote":
+        kind = f"{node.attributes.get('type', '')} {node.attributes.get('class', '')} {node.attributes.get('id', '')}".lower()
+        return "cite" in kind or "quote" in kind or "cite" in node.attributes or "border-left" in node.attributes.get("style", "").lower() or (
+            _follows_attribution(node))  # fmt: skip
+    return bool(_QUOTE_CLASS.search(node.attributes.get("class", "")) or _QUOTE_ID.search(node.attributes.get("id", "")))
+
+
+def _follows_attribution(node: Element) -> bool:
+    """A blockquote without marks is a quotation where the words right before it end with a colon and name an address or a time."""
+    words = ""
+    current: Element | None = node
+    while current is not None and current.parent is not None and not words.strip():
+        siblings = current.parent.children
+        position = siblings.index(current)
+        for before in reversed(siblings[max(0, position - 6) : position]):
+            words = before.plain()[-300:] + words
+            if words.strip().endswith(":"):
+                break
+        current = current.parent
+    tail = words.rstrip()[-300:]
+    return tail.endswith(":") and ("@" in tail or bool(re.search(r"\d{1,2}[:.]\d\d", tail)))
+
+
+def _is_cut(node: Element) -> bool:
+    identifier = node.attributes.get("id", "")
+    if identifier and _CUT_ID.match(identifier):
+        return True
+    style = node.attributes.get("style", "")
+    # Outlook: a box with a line on its top, in which From, Sent, To, Subject stand.
+    return node.tag == "div" and bool(style) and bool(_RULED.search(style)) and bool(_HEADER_WORDS.match(node.plain()[:200].strip()))

@@ -19,6 +19,23 @@ _RULED = re.compile(r"(?i)border\s*:\s*none\s*;\s*border-top\s*:\s*solid|border-
 _HEADER_WORDS = re.compile(r"(?i)^\s*(from|от|von|de|da|od|van|від|fra|från|date|sent|дата)\s*(кого)?\s*[:：]")
 
 
+# What mail programs put around a letter that is passed on whole.
+_FORWARD_CLASS = re.compile(r"(?i)\b(moz-forward-container|js-readmsg-msg)\b")
+
+
+def passes_on(root: Element) -> bool:
+    """Whether the structure says that another letter is passed on, outside of any quotation."""
+    waiting = list(root.children)
+    while waiting:
+        node = waiting.pop()
+        if node.tag == "blockquote":
+            continue
+        if _FORWARD_CLASS.search(node.attributes.get("class", "")):
+            return True
+        waiting.extend(node.children)
+    return False
+
+
 def of_tree(root: Element) -> tuple[list[Line], bool]:
     """The visible lines in order, and whether the structure marked a quotation."""
     writer = _Writer()

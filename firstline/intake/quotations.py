@@ -99,11 +99,11 @@ def _says_who(joined: str) -> bool:
 
 
 _LABELS = {
-    "from": "from|от|от кого|від|von|de|da|od|van|fra|från|lähettäjä|kimden|feladó|expéditeur|mittente|remitente|odesílatel|отправитель|подател",
+    "from": "from|от|от кого|від|von|de|da|od|van|fra|från|lähettäjä|kimden|feladó|expéditeur|mittente|remitente|odesílatel|отправитель|подател|发件人|寄件者|差出人",
     "date": "sent|date|отправлено|дата|дата отправки|надіслано|изпратено|изпратено на|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|inviato|wysłano|wysłane|data|"
-            "verzonden|sendt|skickat|fecha|lähetetty|date d.envoi|время|gönderme tarihi|odesláno",
-    "to": "to|кому|до|an|à|para|a|do|aan|til|till|получатель|destinataire|destinatario|vastaanottaja|kime|komu|получател",
-    "subject": "subject|тема|относно|betreff|objet|asunto|assunto|oggetto|temat|onderwerp|emne|ämne|aihe|konu|předmět|tárgy|заглавие",
+            "verzonden|sendt|skickat|fecha|lähetetty|date d.envoi|время|gönderme tarihi|odesláno|发送时间|日期|送信日時",
+    "to": "to|кому|до|an|à|para|a|do|aan|til|till|получатель|destinataire|destinatario|vastaanottaja|kime|komu|получател|收件人|宛先",
+    "subject": "subject|тема|относно|betreff|objet|asunto|assunto|oggetto|temat|onderwerp|emne|ämne|aihe|konu|předmět|tárgy|заглавие|主题|主旨|件名",
     "cc": "cc|копия|копие|копія|kopie|bcc|reply-to|importance|важность|attachments|вложения|kopia|dw|организация|organization",
 }  # fmt: skip
 _LABEL = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}

@@ -26,7 +26,7 @@ _FORWARD = re.compile(r"(?i)^\s*(\[[^\]]{1,40}\]\s*)?(fwd?|пер(есл)?|fw|п
 
 def strip(text: str, tree: Element | None, subject: str = "", sender: Address | None = None) -> Reply:
     """The writer's own words of ``text``; ``tree`` is the letter's HTML as :func:`firstline.lib.html.tidied` made it (it is changed)."""
-    is_forward = bool(_FORWARD.match(subject))
+    is_forward = bool(_FORWARD.match(subject)) or (tree is not None and html_lines.passes_on(tree))
     plain = _of_text(text, is_forward, sender)
     if tree is None:
         return Reply(plain.text, None)
@@ -41,8 +41,8 @@ def strip(text: str, tree: Element | None, subject: str = "", sender: Address | 
 
 def _of_text(text: str, is_forward: bool, sender: Address | None) -> Reply:
     lines = quotations.of_text(text)
-    quotations.drop(lines, is_forward)
-    _drop_signature(lines, is_forward, sender)
+    found = quotations.drop(lines, is_forward)
+    _drop_signature(lines, is_forward or found.forward, sender)
     own = html.tidy_lines("\n".join(line.text for line in lines if line.kept))
     return Reply(own if _has_words(own) else text.strip("\n"), None)
 
@@ -51,7 +51,7 @@ def _of_html(tree: Element, is_forward: bool, sender: Address | None) -> tuple[b
     """(whether the structure showed a quotation, own HTML, own text), or None where nothing of the writer's would be left."""
     lines, by_structure = html_lines.of_tree(tree)
     found = quotations.drop(lines, is_forward)
-    _drop_signature(lines, found.forward, sender)
+    _drop_signature(lines, is_forward or found.forward, sender)
     if not any(_has_words(line.text) for line in lines if line.kept):
         return None
     dropped = {id(node) for line in lines if not line.kept for node in line.nodes}

@@ -80,7 +80,7 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], name: str, em
     for back in range(1, min(len(texts), 22) + 1):
         position = len(texts) - back
         text = lines[tail[position]].text.strip()
-        if _RULE.match(text) and back >= 2 and _is_short(texts[position + 1 :]) and _names(" ".join(texts[position:]), tokens):
+        if _RULE.match(text) and back >= 2 and _is_short(texts[position + 1 :]) and any(_names(each, tokens) for each in texts[position:]):
             return position
     first: int | None = None
     for back in range(1, min(len(texts), 9) + 1):
@@ -107,4 +107,7 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], name: str, em
 
 
 def _names(text: str, tokens: set[str]) -> bool:
-    return any(word.lower() in tokens for word in _WORDS.findall(text.replace("#", " ")))
+    """Whether the line is the sender's name (perhaps with a title or an address), not a sentence in which it occurs."""
+    words = _WORDS.findall(text.replace("#", " "))
+    sentence = sum(1 for word in re.findall(r"(?<![\w@.])[^\W\d_]{2,}(?![\w@])", text.split("@")[0]) if word[0].islower())
+    return any(word.lower() in tokens for word in words) and sentence <= 1

@@ -48,6 +48,7 @@ def test_a_fraction_of_a_minute_can_be_added() -> None:
         (450, [["2026-06-12T10:00:00+03:00", "2026-06-12T12:00:00+03:00"]], "2026-06-15T10:30:00+03:00"),
         (60, [["2026-06-12T10:00:00+03:00", None]], "2026-06-12T10:00:00+03:00"),
         (0, [["2026-06-12T08:00:00+03:00", "2026-06-12T13:30:00+03:00"]], "2026-06-12T14:00:00+03:00"),
+        (0, [["2026-06-12T08:30:00+03:00", "2026-06-12T11:00:00+03:00"]], "2026-06-12T11:00:00+03:00"),
         (
             60,
             [
@@ -59,7 +60,9 @@ def test_a_fraction_of_a_minute_can_be_added() -> None:
     ],
 )
 def test_a_pause_moves_the_deadline_by_the_working_time_in_it(target: int, pauses: list[list[str]], due: str) -> None:
-    assert answer(question(minutes=target, pauses=pauses)) == {"id": "x", "due": due}
+    start = "2026-06-12T08:00:00+03:00"
+
+    assert answer(question(start=start, minutes=target, pauses=pauses)) == {"id": "x", "due": due}
 
 
 def test_a_pause_is_not_counted_between() -> None:

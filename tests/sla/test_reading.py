@@ -401,6 +401,17 @@ def test_a_fact_after_the_deadline_excuses_nothing() -> None:
     assert (found.state, found.late_fact) == ("breached", None)
 
 
+def test_a_recorded_breach_stays_unexcused_when_only_the_terms_say_otherwise_now() -> None:
+    kinder = Terms({3: Promise(80 * HOUR, OFFICE)})
+    answer = fact("message", "2026-06-16 09:00", public=True, by_agent=True)
+
+    found = read(
+        "resolution", [CREATED, recorded("resolution", "2026-06-15 18:15"), answer], "2026-06-16 10:00", kinder
+    )
+
+    assert (found.state, found.verdict_at, found.late_fact) == ("breached", at("2026-06-15 18:00"), None)
+
+
 def test_a_wait_that_is_learnt_late_excuses_a_recorded_breach_too() -> None:
     late = fact("waiting", "2026-06-15 12:00", learnt="2026-06-15 18:20", **{"for": "client"})
 

@@ -57,6 +57,8 @@ TIME_ZONE = ENVIRONMENT.text("FIRSTLINE_TIME_ZONE", "Europe/Moscow", "the desk's
 LANGUAGE_CODE = ENVIRONMENT.text("FIRSTLINE_LANGUAGE", "ru", "the desk's language: ru, bg or en")
 EMAIL_URL = ENVIRONMENT.text("EMAIL_URL", "", "outgoing SMTP; empty writes mails to the folder outgoing/", secret=True)
 FIRSTLINE_MAIL_FROM = ENVIRONMENT.text("FIRSTLINE_MAIL_FROM", "desk@firstline.example", "sender where no mailbox is")
+FIRSTLINE_PHONE = ENVIRONMENT.text("FIRSTLINE_PHONE", "", "the desk's telephone, shown on every page of the portal")
+FIRSTLINE_MAIL = ENVIRONMENT.text("FIRSTLINE_MAIL", FIRSTLINE_MAIL_FROM, "the desk's address, shown beside the phone")
 FIRSTLINE_REOPEN_DAYS = ENVIRONMENT.number(
     "FIRSTLINE_REOPEN_DAYS", 5, "working days from resolved to closed, in which an answer reopens", least=1
 )
@@ -80,8 +82,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
-    "allauth",
-    "allauth.account",
     "firstline.apps.Firstline",
     "firstline.jobs",
     "firstline.audit",
@@ -114,7 +114,6 @@ MIDDLEWARE = [
     "firstline.web.frame.InThePersonsWords",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "firstline.web.frame.Refusals",
 ]
 ROOT_URLCONF = "firstline.urls"
@@ -141,7 +140,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["firstline.people.sign_in.Door"]
 PASSWORD_HASHERS = ["firstline.people.passwords.Argon2Modest"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -201,17 +200,6 @@ USE_I18N = True
 LANGUAGES = OUR_LANGUAGES
 LOCALE_PATHS = [HERE / "locale"]
 LANGUAGE_COOKIE_NAME = "firstline_language"
-
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-
-ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "firstline.web.sign_in.adapter.Adapter"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = None
 
 LOGGING_CONFIG = None
 log.configure(testing=FIRSTLINE_TESTING)

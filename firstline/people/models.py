@@ -90,8 +90,12 @@ class Person(AbstractBaseUser):
     scope = models.ManyToManyField(Client, blank=True, related_name="agents")
     language = models.CharField(max_length=5, choices=LANGUAGES, default="ru")
     time_zone = models.CharField(max_length=60, blank=True, default="")
-    theme = models.CharField(max_length=5, blank=True, default="", choices=[("", "auto"), ("light", "light"), ("dark", "dark")])
-    density = models.CharField(max_length=8, blank=True, default="", choices=[("", "comfortable"), ("compact", "compact")])
+    theme = models.CharField(
+        max_length=5, blank=True, default="", choices=[("", "auto"), ("light", "light"), ("dark", "dark")]
+    )
+    density = models.CharField(
+        max_length=8, blank=True, default="", choices=[("", "comfortable"), ("compact", "compact")]
+    )
     single_keys = models.BooleanField(default=True)
     is_vip = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -186,3 +190,14 @@ class AccountRequest(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Spent(models.Model):
+    """How often something was tried within a window (a sign-in from an address): what people.limits counts."""
+
+    key = models.CharField(max_length=120, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

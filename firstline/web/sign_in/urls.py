@@ -1,3 +1,21 @@
-from django.urls import URLPattern
+"""/account/: the door."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import path
+
+from firstline.web.sign_in import coming_in, passwords, wish
+
+urlpatterns = [
+    path("login/", coming_in.login),
+    path("logout/", coming_in.logout),
+    path("forgot/", coming_in.forgot),
+    path("sent/", coming_in.sent),
+    path("link/", coming_in.mail_me_a_link),
+    path("link/<str:token>/", coming_in.by_link),
+    path("password/", passwords.change),
+    path("password/reset/<str:token>/", passwords.reset),
+    path("invitation/<str:token>/", passwords.invitation),
+    path("request/", wish.ask),
+    path("asked/", wish.asked),
+]

@@ -1,0 +1,42 @@
+"""What stands in the same place on every page of the portal: how to reach the desk, and the line of a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+
+from firstline.lib import phones
+from firstline.tickets.models import Ticket
+from firstline.web.portal import progress
+
+register = template.Library()
+
+
+@register.inclusion_tag("web/portal/_contact.html")
+def contact() -> dict[str, Any]:
+    """Phone and mail (WCAG 3.2.6: the same place on every page)."""
+    return {
+        "phone": settings.FIRSTLINE_PHONE,
+        "readable": phones.readable(settings.FIRSTLINE_PHONE),
+        "mail": settings.FIRSTLINE_MAIL,
+    }
+
+
+@register.inclusion_tag("web/portal/_call.html")
+def call_us() -> dict[str, Any]:
+    """The phone alone, in the head of the page."""
+    return {"phone": settings.FIRSTLINE_PHONE, "readable": phones.readable(settings.FIRSTLINE_PHONE)}
+
+
+@register.inclusion_tag("web/portal/_steps.html")
+def steps(ticket: Ticket) -> dict[str, Any]:
+    """Received, being worked on, solved, closed: where the request stands."""
+    return {"steps": progress.steps(ticket)}
+
+
+@register.simple_tag
+def status_of(ticket: Ticket) -> str:
+    """The requester's word for the status (glossary 114)."""
+    return progress.label(ticket)

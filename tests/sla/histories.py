@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from firstline.calendars.working_time import Calendar
 from firstline.sla.facts import Fact
-from firstline.sla.reading import Promise
+from firstline.sla.reading import Promise, Reading, derive
 from tests.calendars import walker
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 SOFIA = ZoneInfo("Europe/Sofia")
 OFFICE = Calendar(SOFIA, dict.fromkeys(range(5), ((540, 780), (840, 1080))))
 ROUND_THE_CLOCK = Calendar(SOFIA, dict.fromkeys(range(7), ((0, 1440),)))
@@ -40,6 +41,17 @@ class Terms:
 
     def promise(self, metric: str, properties: Mapping[str, object]) -> Promise | None:
         return self.by_priority.get(properties.get("priority")) if metric in self.metrics else None
+
+
+EIGHT, FOUR, ONE = (Promise(hours * HOUR, OFFICE, "office") for hours in (8, 4, 1))
+TERMS = Terms({1: ONE, 2: FOUR, 3: EIGHT})
+CREATED = fact("created", "2026-06-15 09:00", priority=3, type="incident")
+
+
+def read(metric: str, facts: list[Any], now: str, terms: Terms = TERMS, **fields: Any) -> Reading:
+    """One reading of a history; its facts are numbered in the order given."""
+    numbered = [type(f)(f.kind, f.at, f.learnt_at, f.data, n) for n, f in enumerate(facts)]
+    return {reading.metric: reading for reading in derive(numbered, terms, at(now), **fields)}[metric]
 
 
 MOVES = ["waiting", "waiting", "held", "resumed", "taken", "resolved", "reopened", "reopened", "changed", "assigned"]

@@ -10,22 +10,27 @@ import pytest
 from firstline.calendars.seeds import exceptions_of
 from firstline.calendars.working_time import Calendar, Timetable
 from firstline.sla.reading import Promise, Reading, Segment, derive, read_clock
-from tests.sla.histories import OFFICE, ROUND_THE_CLOCK, SOFIA, Terms, at, fact
+from tests.sla.histories import (
+    CREATED,
+    EIGHT,
+    FOUR,
+    HOUR,
+    OFFICE,
+    ONE,
+    ROUND_THE_CLOCK,
+    SOFIA,
+    TERMS,
+    Terms,
+    at,
+    fact,
+    read,
+)
 
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
 BULGARIAN = Calendar(SOFIA, OFFICE.weekly, exceptions_of("BG", [2026], OFFICE.weekly))
-EIGHT, FOUR, ONE = (Promise(hours * HOUR, OFFICE, "office") for hours in (8, 4, 1))
-TERMS = Terms({1: ONE, 2: FOUR, 3: EIGHT})
 
 
 def clock(target: float, started: str, now: str, **fields: Any) -> Reading:
     return read_clock(target=target * HOUR, timetable=BULGARIAN, started_at=at(started), now=at(now), **fields)
-
-
-def read(metric: str, facts: list[Any], now: str, terms: Terms = TERMS, **fields: Any) -> Reading:
-    numbered = [type(f)(f.kind, f.at, f.learnt_at, f.data, n) for n, f in enumerate(facts)]
-    return {reading.metric: reading for reading in derive(numbered, terms, at(now), **fields)}[metric]
 
 
 # One clock
@@ -136,8 +141,6 @@ def test_the_segments_tell_the_whole_story() -> None:
 
 
 # Whole histories
-
-CREATED = fact("created", "2026-06-15 09:00", priority=3, type="incident")
 
 
 @pytest.mark.parametrize(
@@ -339,87 +342,6 @@ def test_an_edited_calendar_holds_from_its_day() -> None:
 def test_a_history_without_its_beginning_has_no_clocks() -> None:
     assert derive([], TERMS, at("2026-06-15 12:00")) == []
     assert derive([CREATED], TERMS, at("2026-06-15 08:00")) == []
-
-
-# What was learnt late
-
-
-def test_a_fact_in_time_that_is_learnt_late_makes_a_clock_met_and_says_so() -> None:
-    late = fact("resolved", "2026-06-15 17:59", learnt="2026-06-15 18:20")
-
-    before = read("resolution", [CREATED, late], "2026-06-15 18:10", known_at=at("2026-06-15 18:10"))
-    after = read("resolution", [CREATED, late], "2026-06-15 18:30")
-
-    assert (before.state, before.verdict_at, before.late_fact) == ("breached", at("2026-06-15 18:00"), None)
-    assert (after.state, after.verdict_at) == ("met", at("2026-06-15 17:59"))
-    assert after.late_fact is not None
-    assert after.late_fact.kind == "resolved"
-    in_time = fact("resolved", "2026-06-15 17:00", learnt="2026-06-15 17:30")
-    assert read("resolution", [CREATED, in_time], "2026-06-15 18:30").late_fact is None
-
-
-def recorded(metric: str, learnt: str) -> Any:
-    due_at = at("2026-06-15 18:00").isoformat()
-    return fact("sla_breach", learnt, learnt=learnt, metric=metric, due_at=due_at)
-
-
-def test_a_recorded_breach_is_excused_by_a_late_fact_and_not_erased() -> None:
-    breach = recorded("resolution", "2026-06-15 18:15")
-    late = fact("resolved", "2026-06-15 17:59", learnt="2026-06-15 18:20")
-
-    before = read("resolution", [CREATED, breach], "2026-06-15 18:16")
-    after = read("resolution", [CREATED, breach, late], "2026-06-15 18:30")
-
-    assert (before.state, before.late_fact) == ("breached", None)
-    assert (after.state, after.verdict_at, after.due_at) == ("breached", at("2026-06-15 18:00"), at("2026-06-15 18:00"))
-    assert after.late_fact is not None
-    assert (after.late_fact.kind, after.late_fact.learnt_at) == ("resolved", at("2026-06-15 18:20"))
-    replayed = read("resolution", [CREATED, breach, late], "2026-06-15 18:16", known_at=1)
-    assert replayed == before
-
-
-def test_a_late_answer_excuses_the_response_and_not_the_resolution() -> None:
-    history = [
-        CREATED,
-        recorded("first_response", "2026-06-15 18:15"),
-        recorded("resolution", "2026-06-15 18:15"),
-        fact("message", "2026-06-15 17:00", learnt="2026-06-15 18:20", public=True, by_agent=True),
-    ]
-
-    response = read("first_response", history, "2026-06-15 19:00")
-    resolution = read("resolution", history, "2026-06-15 19:00")
-
-    assert response.late_fact is not None
-    assert (response.state, resolution.state, resolution.late_fact) == ("breached", "breached", None)
-
-
-def test_a_fact_after_the_deadline_excuses_nothing() -> None:
-    late = fact("resolved", "2026-06-15 18:01", learnt="2026-06-15 18:20")
-
-    found = read("resolution", [CREATED, recorded("resolution", "2026-06-15 18:15"), late], "2026-06-15 18:30")
-
-    assert (found.state, found.late_fact) == ("breached", None)
-
-
-def test_a_recorded_breach_stays_unexcused_when_only_the_terms_say_otherwise_now() -> None:
-    kinder = Terms({3: Promise(80 * HOUR, OFFICE)})
-    answer = fact("message", "2026-06-16 09:00", public=True, by_agent=True)
-
-    found = read(
-        "resolution", [CREATED, recorded("resolution", "2026-06-15 18:15"), answer], "2026-06-16 10:00", kinder
-    )
-
-    assert (found.state, found.verdict_at, found.late_fact) == ("breached", at("2026-06-15 18:00"), None)
-
-
-def test_a_wait_that_is_learnt_late_excuses_a_recorded_breach_too() -> None:
-    late = fact("waiting", "2026-06-15 12:00", learnt="2026-06-15 18:20", **{"for": "client"})
-
-    found = read("resolution", [CREATED, recorded("resolution", "2026-06-15 18:15"), late], "2026-06-15 18:30")
-
-    assert found.state == "breached"
-    assert found.late_fact is not None
-    assert found.late_fact.kind == "waiting"
 
 
 def test_moments_in_any_zone_are_the_same_moments() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,8 +25,12 @@ EXPECTED_WORDS = "Failed to load resource: the server responded with a status of
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start Chromium. Raises RealPartMissing with the line that installs it."""
-    program = find_program("chromium", package="chromium")
+    """Start Chromium. Raises RealPartMissing with the line that installs it.
+
+    Ubuntu's own package is a snap, which sees no folder of ours: there Google Chrome serves as well.
+    """
+    others = [name for name in ("google-chrome-stable", "google-chrome") if shutil.which(name)]
+    program = find_program("chromium" if shutil.which("chromium") or not others else others[0], package="chromium")
     return playwright.chromium.launch(executable_path=str(program), args=FLAGS)
 
 

@@ -16,29 +16,18 @@ from imapclient import IMAPClient
 from tests.real.programs import answers, find_program, free_port, ordinary_user, start, stop, wait_until
 
 PASSWORD = "secret"
-CONFIGURATION = """
+COMMON = """
 base_dir = {run}/run
 state_dir = {run}/run
 log_path = {run}/dovecot.log
-protocols = imap
 listen = 127.0.0.1
 ssl = no
-disable_plaintext_auth = no
 default_internal_user = {internal}
 default_internal_group = {internal_group}
 default_login_user = {login}
-mail_location = maildir:{run}/home/%n/Maildir
 mail_max_userip_connections = 100
 first_valid_uid = 1
 first_valid_gid = 1
-passdb {{
-  driver = static
-  args = password={password}
-}}
-userdb {{
-  driver = static
-  args = uid={mail} gid={mail_group} home={run}/home/%n
-}}
 service imap-login {{
   {chroot}
   inet_listener imap {{
@@ -54,6 +43,40 @@ service anvil {{
 namespace inbox {{
   inbox = yes
   separator = /
+}}
+"""
+# Debian 12, Ubuntu 22.04 and 24.04.
+VERSION_2_3 = """
+protocols = imap
+disable_plaintext_auth = no
+mail_location = maildir:{run}/home/%n/Maildir
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={mail} gid={mail_group} home={run}/home/%n
+}}
+"""
+# Debian 13: another language of settings, which begins with its version.
+VERSION_2_4 = """dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+protocols {{
+  imap = yes
+}}
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = ~/Maildir
+passdb static {{
+  password = {password}
+}}
+userdb static {{
+  fields {{
+    uid = {mail}
+    gid = {mail_group}
+    home = {run}/home/%{{user}}
+  }}
 }}
 """
 
@@ -151,8 +174,9 @@ def start_dovecot() -> Dovecot:
         (folder / name).mkdir()
     shutil.chown(folder / "home", mail)
     port = free_port()
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     (folder / "dovecot.conf").write_text(
-        CONFIGURATION.format(
+        ((VERSION_2_3 if version.startswith("2.3") else VERSION_2_4) + COMMON).format(
             run=folder,
             port=port,
             password=PASSWORD,

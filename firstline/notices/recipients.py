@@ -1,9 +1,176 @@
-"""Event → people: who is told of what (a reaction)."""
+"""Event → people: who is told of what (a reaction: in the transaction of the event, without the network).
+
+Nobody is told what he did himself, nobody twice of one event, the client's side never of what is internal. The words are
+made later, by notices.wording, from the event as it was.
+"""
 
 from __future__ import annotations
 
-from firstline.tickets.models import Event
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from firstline.notices.audience import agents_who_see, clients_side
+from firstline.people.models import Person
+from firstline.people.roles import Role
+from firstline.post import outbox
+from firstline.post.models import Delivery
+from firstline.tickets import history
+from firstline.tickets.models import Channel, Event, Kind, Ticket
+
+# Where a second copy would only be a nuisance (product.md, "What is always true" 5).
+AT_MOST_ONCE = frozenset({"received", "taken", "scheduled", "closed"})
+# Words that a person wrote to a person: no machine's headers, no limits.
+BY_A_PERSON = frozenset({"answer"})
+TALKING = frozenset({Channel.PHONE.value, Channel.WALK_UP.value})
 
 
 def tell(event: Event) -> None:
-    """Being written: nobody is told yet."""
+    """Puts a delivery for everybody concerned into the outbox; none for events that came in quietly."""
+    if event.data.get("quiet") or history.is_quiet():
+        return
+    rule = RULES.get(Kind(event.kind))
+    if rule is not None:
+        rule(event)
+
+
+def _created(event: Event) -> None:
+    # The acknowledgement goes to the requester alone: a stranger's letter must not make us write to those it names (E5).
+    _write(event, "received", clients_side(event.ticket, participants=False), even_himself=True,
+           channel=event.data.get("channel", ""))  # fmt: skip
+
+
+def _taken(event: Event) -> None:
+    """Once, and not to him who has just heard it: on the telephone, or in an answer."""
+    ticket = event.ticket
+    if ticket.channel in TALKING and ticket.created_at == event.happened_at:
+        return
+    if not Delivery.objects.filter(ticket=ticket.pk, kind__in=("taken", "answer")).exists():
+        _write(event, "taken", clients_side(ticket, participants=False))
+
+
+def _said(event: Event) -> None:
+    if not event.public:
+        return
+    if event.data.get("by_agent"):
+        _write(event, "answer", clients_side(event.ticket, participants=True))
+        _tell_agents(event, "colleague_answered", [event.ticket.contact_owner_id])
+    else:
+        _tell_agents(event, "client_answered", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+
+
+def _waiting(event: Event) -> None:
+    if event.data.get("for") == "client":
+        _write(event, "waiting", clients_side(event.ticket, participants=True))
+
+
+def _held(event: Event) -> None:
+    _write(event, "scheduled", clients_side(event.ticket, participants=False))
+
+
+def _resolved(event: Event) -> None:
+    ticket = event.ticket
+    if ticket.channel in TALKING and ticket.created_at == event.happened_at:
+        # Solved while it was being registered: the acknowledgement of the same moment says nothing more.
+        outbox.withdraw(ticket=ticket.pk, kind="received", since=event.happened_at)
+    _write(event, "solved", clients_side(ticket, participants=True))
+    _tell_agents(event, "colleague_solved", [ticket.contact_owner_id])
+
+
+def _closed(event: Event) -> None:
+    _write(event, "closed", clients_side(event.ticket, participants=False))
+
+
+def _cancelled(event: Event) -> None:
+    by = event.by
+    if by is not None and not by.is_agent:
+        _tell_agents(event, "cancelled_by_client", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+    _write(event, "cancelled", clients_side(event.ticket, participants=False))
+
+
+def _reopened(event: Event) -> None:
+    # Reopened by an answer: those concerned were told of the answer itself.
+    if event.data.get("why"):
+        _tell_agents(event, "reopened", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+
+
+def _assigned(event: Event) -> None:
+    _tell_agents(event, "assigned", [event.ticket.assignee_id])
+
+
+def _handed_over(event: Event) -> None:
+    concerned = Q(role=Role.MANAGER)
+    concerned |= Q(pk=event.ticket.assignee_id) if event.ticket.assignee_id else _team(event.ticket)
+    _tell_whom(event, "handed_over", concerned)
+
+
+def _warned(event: Event) -> None:
+    ticket = event.ticket
+    _tell_whom(event, "sla_warning", Q(pk=ticket.assignee_id) if ticket.assignee_id else _team(ticket))
+
+
+def _breached(event: Event) -> None:
+    ticket = event.ticket
+    concerned = Q(role=Role.MANAGER) | Q(role=Role.LEAD, team__line__gte=ticket.line)
+    concerned |= Q(pk=ticket.assignee_id) if ticket.assignee_id else _team(ticket)
+    _tell_whom(event, "sla_breach", concerned)
+
+
+def _bounced(event: Event) -> None:
+    """A letter of ours came back, or could not be handed over: somebody must reach the requester in another way."""
+    if event.kind == Kind.TROUBLE and event.data.get("what") != UNDELIVERED:
+        return
+    ticket = event.ticket
+    holders = [pk for pk in (ticket.assignee_id, ticket.contact_owner_id) if pk]
+    _tell_whom(event, "undelivered", Q(pk__in=holders) if holders else _team(ticket))
+
+
+UNDELIVERED = "undelivered"  # what a trouble is called whose words did not leave the house (notices/alarms.py)
+RULES: dict[Kind, Callable[[Event], None]] = {
+    Kind.CREATED: _created,
+    Kind.TAKEN: _taken,
+    Kind.MESSAGE: _said,
+    Kind.WAITING: _waiting,
+    Kind.HELD: _held,
+    Kind.RESOLVED: _resolved,
+    Kind.CONFIRMED: _closed,
+    Kind.CLOSED: _closed,
+    Kind.CANCELLED: _cancelled,
+    Kind.REOPENED: _reopened,
+    Kind.ASSIGNED: _assigned,
+    Kind.HANDED_OVER: _handed_over,
+    Kind.SLA_WARNING: _warned,
+    Kind.SLA_BREACH: _breached,
+    Kind.BOUNCED: _bounced,
+    Kind.TROUBLE: _bounced,
+}
+
+
+def _team(ticket: Ticket) -> Q:
+    """The team in whose queue it lies; where it lies in none, everybody on the line."""
+    return Q(team_id=ticket.team_id) if ticket.team_id else Q(team__line=ticket.line)
+
+
+def _tell_agents(event: Event, kind: str, ids: Iterable[int | None]) -> None:
+    wanted = {pk for pk in ids if pk is not None and pk != event.by_id}
+    if wanted:
+        _tell_whom(event, kind, Q(pk__in=wanted))
+
+
+def _tell_whom(event: Event, kind: str, concerned: Q) -> None:
+    _write(event, kind, agents_who_see(event.ticket).filter(concerned).distinct())
+
+
+def _write(event: Event, kind: str, people: Iterable[Person], *, even_himself: bool = False, **data: str) -> None:
+    at: datetime = event.learnt_at
+    drafts = [
+        outbox.draft(
+            kind=kind, to=person.email, language=person.language, data=data, at=at, person=person.pk,
+            ticket=event.ticket_id, event=event.pk, at_most_once=kind in AT_MOST_ONCE, automatic=kind not in BY_A_PERSON,
+        )
+        for person in people
+        if person.email and (even_himself or person.pk != event.by_id)
+    ]  # fmt: skip
+    if drafts:
+        outbox.put_all(drafts)

@@ -13,7 +13,8 @@ from email.mime.text import MIMEText
 from firstline.post.words import Enclosure, Words
 
 MOST_IN_HEADER = 400  # characters of a subject or name
-FORM = policy.compat32.clone(linesep="\r\n", max_line_length=78)
+# Lines are folded here, where each header is known: the library would fold a Message-ID away from its name.
+FORM = policy.compat32.clone(linesep="\r\n", max_line_length=None)
 # What `Words.headers` may set. Everything else in a letter's head is decided here.
 THREAD_HEADERS = ("In-Reply-To", "References")
 
@@ -43,8 +44,8 @@ def build(
     letter["Date"] = email.utils.format_datetime(at)
     letter["Message-ID"] = message_id
     for name in THREAD_HEADERS:
-        if value := plain_ids(words.headers.get(name, "")):
-            letter[name] = value
+        if ids := plain_ids(words.headers.get(name, "")):
+            letter[name] = "\n ".join(ids)
     if automatic:
         letter["Auto-Submitted"] = "auto-replied" if acknowledges else "auto-generated"
         letter["X-Auto-Response-Suppress"] = "All"
@@ -53,9 +54,9 @@ def build(
     return letter.as_bytes(policy=FORM)
 
 
-def plain_ids(ids: str) -> str:
-    """Message-IDs in a row; what is not one, or is overlong, is left out."""
-    return " ".join(one for one in ids.split() if is_message_id(one))
+def plain_ids(ids: str) -> list[str]:
+    """Message-IDs from a row of them; what is not one, or is overlong, is left out."""
+    return [one for one in ids.split() if is_message_id(one)]
 
 
 def is_message_id(text: str) -> bool:
@@ -77,11 +78,10 @@ def _clean(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _encoded(line: str, name: str) -> str | Header:
+def _encoded(line: str, name: str) -> str:
     # "=?" in plain ASCII would be read as an encoded word: it is encoded itself, so that it stays what was typed.
-    if line.isascii() and "=?" not in line:
-        return line
-    return Header(line, "utf-8", maxlinelen=76, header_name=name)
+    charset = "us-ascii" if line.isascii() and "=?" not in line else "utf-8"
+    return Header(line, charset, maxlinelen=76, header_name=name).encode()
 
 
 def _named(name: str, address: str) -> str:

@@ -1,0 +1,68 @@
+"""One design for every mail: a letter is a few named parts, written as HTML and as text from the same values.
+
+The templates know only these parts. What people typed reaches them as values, is escaped there, and is never a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.template import Context, Engine
+from django.utils.safestring import SafeString
+
+from firstline.lib import html
+
+_ENGINE = Engine(dirs=[Path(__file__).parent / "templates" / "notices"], builtins=["django.templatetags.i18n"])
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What a person said: cleaned HTML of our subset, or empty, and the same as text."""
+
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`headline` may be empty (a person's own answer needs none); `afterword` stands below the button, `footer` is small."""
+
+    subject: str
+    headline: str = ""
+    paragraphs: Sequence[str] = ()
+    quoted: Quoted | None = None
+    facts: Sequence[tuple[str, str]] = ()
+    button: Link | None = None
+    afterword: Sequence[str] = ()
+    signature: str = ""
+    footer: Sequence[str] = ()
+
+
+def as_html(letter: Letter, language: str) -> str:
+    """The HTML part."""
+    quoted = None
+    if letter.quoted is not None:
+        # Cleaned again here, whoever made it: nothing else stands between a database row and a mail program.
+        safe = html.sanitise(letter.quoted.html) if letter.quoted.html else html.from_text(letter.quoted.text)
+        quoted = SafeString(safe)  # noqa: S704 - what sanitise and from_text return is made of our subset only
+    return _written("letter.html", letter, {"quoted": quoted, "language": language})
+
+
+def as_text(letter: Letter) -> str:
+    """The text part: the same parts in the same order."""
+    text = _written("letter.txt", letter, {"quoted": letter.quoted.text.strip() if letter.quoted else ""})
+    body, signature, footer = html.tidy_lines(text).rpartition("\n--\n")
+    # The blank after the dashes is what mail programs know a signature by; tidying took it away.
+    return (f"{body}\n-- \n{footer}" if signature and letter.footer else html.tidy_lines(text)) + "\n"
+
+
+def _written(template: str, letter: Letter, more: dict[str, object]) -> str:
+    return _ENGINE.get_template(template).render(Context({**asdict(letter), **more}))

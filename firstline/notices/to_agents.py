@@ -1,0 +1,165 @@
+"""Letters to people of the desk: what happened, with what is needed to go on, and the ticket one click away."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from firstline.notices.letter import Letter, Link, Quoted
+from firstline.notices.occasion import Occasion
+from firstline.tickets.handover import Reason
+
+
+def assigned(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("Assigned to you: %(subject)s") % _subject(about),
+        _("%(name)s assigned this ticket to you") % {"name": about.author},
+    )
+
+
+def handed_over(about: Occasion) -> Letter:
+    """With the card, so that nobody asks the client twice."""
+    card = about.data
+    facts = [(_("Symptom"), card["symptom"]), (_("Tried"), card["tried"])]
+    if card.get("reason"):
+        facts.append((_("Reason"), str(Reason(card["reason"]).label)))
+    if card.get("articles"):
+        facts.append((_("Articles read"), ", ".join(card["articles"])))
+    return _letter(
+        about,
+        _("Handed over: %(subject)s") % _subject(about),
+        _("%(name)s handed this ticket over to line %(line)s") % {"name": about.author, "line": card["to_line"]},
+        facts=facts,
+    )
+
+
+def client_answered(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("The client answered: %(subject)s") % _subject(about),
+        _("%(name)s answered") % {"name": about.author},
+        quoted=_said(about),
+    )
+
+
+def colleague_answered(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("The client was answered: %(subject)s") % _subject(about),
+        _("%(name)s answered the client") % {"name": about.author},
+        quoted=_said(about),
+        paragraphs=[_("You are told because you handed this ticket over and stay in charge of the contact.")],
+    )
+
+
+def colleague_solved(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("Solved: %(subject)s") % _subject(about),
+        _("%(name)s solved this ticket") % {"name": about.author},
+        quoted=Quoted(about.data["how"]),
+        paragraphs=[_("You are told because you handed this ticket over and stay in charge of the contact.")],
+    )
+
+
+def reopened(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("Reopened: %(subject)s") % _subject(about),
+        _("%(name)s reopened this ticket") % {"name": about.author},
+        quoted=Quoted(about.data["why"]),
+    )
+
+
+def cancelled_by_client(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("Cancelled by the client: %(subject)s") % _subject(about),
+        _("%(name)s cancelled the request") % {"name": about.author},
+        quoted=Quoted(about.data["why"]),
+    )
+
+
+def sla_warning(about: Occasion) -> Letter:
+    due = about.data.get("due_at")
+    moment = {"moment": about.moment(due) if due else ""}
+    if about.data.get("metric") == "first_response":
+        headline = _("The first response is due on %(moment)s") % moment
+    elif about.data.get("metric") == "resolution":
+        headline = _("The solution is due on %(moment)s") % moment
+    else:
+        headline = _("A promised time ends on %(moment)s") % moment
+    return _letter(about, _("Due soon: %(subject)s") % _subject(about), headline)
+
+
+def sla_breach(about: Occasion) -> Letter:
+    due = about.data.get("due_at")
+    moment = {"moment": about.moment(due) if due else ""}
+    if about.data.get("metric") == "first_response":
+        headline = _("The first response was due on %(moment)s and was not given in time") % moment
+    elif about.data.get("metric") == "resolution":
+        headline = _("The solution was due on %(moment)s and did not come in time") % moment
+    else:
+        headline = _("A promised time ended on %(moment)s and was not kept") % moment
+    return _letter(about, _("SLA breach: %(subject)s") % _subject(about), headline)
+
+
+def undelivered(about: Occasion) -> Letter:
+    address = about.data.get("to") or about.data.get("recipient") or about.ticket.requester.email
+    reason = about.data.get("error") or about.data.get("reason") or ""
+    return _letter(
+        about,
+        _("Not delivered: %(subject)s") % _subject(about),
+        _("A mail to %(address)s did not arrive") % {"address": address},
+        quoted=Quoted(str(reason)) if reason else None,
+        paragraphs=[_("Please reach the requester in another way, or correct the address and send it again.")],
+    )
+
+
+def _letter(
+    about: Occasion, subject: str, headline: str, *, quoted: Quoted | None = None,
+    facts: list[tuple[str, str]] | None = None, paragraphs: list[str] | None = None,
+) -> Letter:  # fmt: skip
+    ticket = about.ticket
+    language = about.delivery.language
+    surroundings = [
+        (_("Subject"), ticket.subject),
+        (_("Requester"), ticket.requester.name or ticket.requester.email),
+    ]
+    if ticket.client is not None:
+        surroundings.append((_("Client"), ticket.client.label(language)))
+    surroundings.append((_("Priority"), str(ticket.priority)))
+    if ticket.due_at is not None:
+        surroundings.append((_("Due date"), about.moment(ticket.due_at)))
+    return Letter(
+        subject=subject,
+        headline=headline,
+        paragraphs=paragraphs or [],
+        quoted=quoted,
+        facts=[*(facts or []), *surroundings],
+        button=Link(_("Open the ticket"), ticket.url),
+    )
+
+
+def _subject(about: Occasion) -> dict[str, str]:
+    return {"subject": about.ticket.subject}
+
+
+def _said(about: Occasion) -> Quoted | None:
+    if about.message is None:
+        return None
+    return Quoted(about.message.reply_text or about.message.text)
+
+
+LETTERS = {
+    "assigned": assigned,
+    "handed_over": handed_over,
+    "client_answered": client_answered,
+    "colleague_answered": colleague_answered,
+    "colleague_solved": colleague_solved,
+    "reopened": reopened,
+    "cancelled_by_client": cancelled_by_client,
+    "sla_warning": sla_warning,
+    "sla_breach": sla_breach,
+    "undelivered": undelivered,
+}

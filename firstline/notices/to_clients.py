@@ -1,0 +1,146 @@
+"""Letters to the client's side: nothing of the inside of the desk is in them, no team, no note, no line."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from firstline.notices.letter import Letter, Link, Quoted
+from firstline.notices.occasion import Occasion
+from firstline.post.limits import OPEN_ROADS
+from firstline.sla.models import Clock, ClockState
+from firstline.tickets.models import Kind
+
+
+def received(about: Occasion) -> Letter:
+    """The acknowledgement. Of what came by an open road it repeats nothing: neither subject nor text, or anybody could
+    make us carry his words to a stranger (research/reliability_security.md E5)."""
+    promised = {
+        clock.metric: clock.due_at
+        for clock in Clock.objects.filter(ticket=about.ticket, due_at__isnull=False, state=ClockState.RUNNING)
+    }
+    facts = []
+    if about.delivery.data.get("channel") not in OPEN_ROADS:
+        facts.append((_("Subject"), about.ticket.subject))
+    if due := promised.get("first_response"):
+        facts.append((_("We will answer by"), about.moment(due)))
+    if due := promised.get("resolution"):
+        facts.append((_("We promise to solve it by"), about.moment(due)))
+    return Letter(
+        subject=_("We have received your request"),
+        headline=_("We have received your request"),
+        paragraphs=[_("Its number is #%(number)s. Nothing more is needed from you now.") % {"number": about.ticket.number}],
+        facts=facts,
+        button=Link(_("See how it is going"), about.status_url),
+        afterword=[_("If you want to add something, answer this mail.")],
+        footer=_footer(about),
+    )
+
+
+def taken(about: Occasion) -> Letter:
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("An engineer has your request"),
+        paragraphs=[_("%(name)s is working on it now.") % {"name": about.author}],
+        button=Link(_("Open the request"), about.portal_url),
+        footer=_footer(about),
+    )
+
+
+def answer(about: Occasion) -> Letter:
+    """A person's own words need no headline: they begin at once."""
+    if about.message is None:
+        raise LookupError("an answer without words")
+    return Letter(
+        subject=about.ticket.subject,
+        quoted=Quoted(about.message.text, about.message.html),
+        signature=about.author,
+        button=Link(_("Open the request"), about.portal_url),
+        footer=_footer(about),
+    )
+
+
+def waiting(about: Occasion) -> Letter:
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("We need your answer"),
+        quoted=Quoted(about.data["reason"]),
+        signature=about.author,
+        button=Link(_("Answer"), about.portal_url),
+        afterword=[_("You can simply answer this mail. Until then the work on your request is paused.")],
+        footer=_footer(about),
+    )
+
+
+def scheduled(about: Occasion) -> Letter:
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("Your request is scheduled for %(moment)s") % {"moment": about.moment(about.data["until"])},
+        quoted=Quoted(about.data["reason"]),
+        signature=about.author,
+        button=Link(_("Open the request"), about.portal_url),
+        footer=_footer(about),
+    )
+
+
+def solved(about: Occasion) -> Letter:
+    afterword = [_("If it does not work, say so there or answer this mail, and we go on.")]
+    if about.ticket.window_ends_at is not None and about.ticket.resolved_at == about.event.happened_at:
+        afterword.append(
+            _("If we hear nothing until %(moment)s, the request will be closed.")
+            % {"moment": about.moment(about.ticket.window_ends_at)}
+        )
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("Your request is solved"),
+        quoted=Quoted(about.data["how"]),
+        signature=about.author,
+        paragraphs=[],
+        button=Link(_("Confirm or reopen"), about.portal_url),
+        afterword=afterword,
+        footer=_footer(about),
+    )
+
+
+def closed(about: Occasion) -> Letter:
+    if about.event.kind == Kind.CONFIRMED:
+        why = _("%(name)s confirmed that it is solved. Thank you.") % {"name": about.author}
+    else:
+        why = _("We heard of nothing that still has to be done.")
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("Your request is closed"),
+        paragraphs=[why],
+        button=Link(_("Open the request"), about.portal_url),
+        afterword=[_("If the trouble comes back, answer this mail.")],
+        footer=_footer(about),
+    )
+
+
+def cancelled(about: Occasion) -> Letter:
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("Your request was cancelled"),
+        quoted=Quoted(about.data["why"]),
+        signature=about.author,
+        button=Link(_("Open the request"), about.portal_url),
+        footer=_footer(about),
+    )
+
+
+def _footer(about: Occasion) -> list[str]:
+    return [
+        _("Request #%(number)s. Please keep the number in the subject when you answer.") % {"number": about.ticket.number},
+        _("Its status, without signing in: %(url)s") % {"url": about.status_url},
+    ]
+
+
+LETTERS = {
+    "received": received,
+    "taken": taken,
+    "answer": answer,
+    "waiting": waiting,
+    "scheduled": scheduled,
+    "solved": solved,
+    "closed": closed,
+    "cancelled": cancelled,
+}

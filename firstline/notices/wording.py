@@ -1,0 +1,91 @@
+"""A delivery put into words: the reader's language and zone, HTML and text of one design.
+
+Words that cannot be made never lose the notice: plain ones go out instead, and the ticket says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from firstline.lib import clock, html, log
+from firstline.notices import enclosures, envelope, to_accounts, to_agents, to_clients
+from firstline.notices.letter import Letter, Quoted, as_html, as_text
+from firstline.notices.occasion import Occasion, occasion_of
+from firstline.post.models import Delivery
+from firstline.post.words import Enclosure, Words
+from firstline.tickets import history
+from firstline.tickets.models import Message
+
+LETTERS: dict[str, Callable[[Occasion], Letter]] = {**to_clients.LETTERS, **to_agents.LETTERS, **to_accounts.LETTERS}
+
+_log = log.get(__name__)
+
+
+def render(delivery: Delivery) -> Words:
+    """The words of any delivery; called once, at its first attempt. Raises only what the database raises."""
+    about = occasion_of(delivery)
+    with translation.override(delivery.language):
+        try:
+            return _words(about)
+        except Exception as broken:  # noqa: BLE001 - whatever is wrong with a letter's making, the notice must go out
+            _log.error("a letter could not be made", kind=delivery.kind, delivery=delivery.pk, error=repr(broken))
+            if about.ticket_or_none is not None:
+                history.trouble(about.ticket_or_none, at=clock.now(), what="wording", error=f"{delivery.kind}: {broken!r}")
+            return _plain(about)
+
+
+def _words(about: Occasion) -> Words:
+    letter = LETTERS[about.delivery.kind](about)
+    files: list[Enclosure] = []
+    if about.message is not None and about.delivery.kind == "answer":
+        files, left_out = enclosures.files_of(about.message)
+        said = Quoted(about.message.text, enclosures.without_images(about.message.html))
+        letter = replace(letter, quoted=said, afterword=[*letter.afterword, *left_out])
+    return Words(
+        subject=_tokened(about, letter.subject),
+        text=as_text(letter),
+        html=as_html(letter, about.delivery.language),
+        headers=envelope.thread_headers(about.delivery),
+        sender=_sender(about),
+        files=files,
+        mailbox=envelope.mailbox_of(about.ticket_or_none),
+    )
+
+
+def _plain(about: Occasion) -> Words:
+    """Without template, clocks or files: what can hardly fail."""
+    ticket = about.ticket_or_none
+    link = about.delivery.data.get("url") or settings.FIRSTLINE_BASE_URL
+    if ticket is not None:
+        is_agent = about.person is not None and about.person.is_agent
+        link = ticket.url if is_agent else about.portal_url
+    said = _said(about.message) if about.delivery.kind == "answer" else ""
+    return Words(
+        subject=_tokened(about, _("There is news for you")),
+        text="\n\n".join(part for part in (said, _("There is news for you"), link) if part) + "\n",
+        sender=_("Service desk"),
+        mailbox=envelope.mailbox_of(ticket),
+    )
+
+
+def _said(message: Message | None) -> str:
+    return (message.text or html.crude_text(message.html)) if message is not None else ""
+
+
+def _tokened(about: Occasion, subject: str) -> str:
+    """The number by which an answer finds its ticket even where a mail program drops References."""
+    if about.ticket_or_none is None:
+        return subject
+    return f"[#{about.ticket_or_none.number}] {subject}"
+
+
+def _sender(about: Occasion) -> str:
+    """A person's answer carries his name."""
+    if about.delivery.kind == "answer":
+        return _("%(name)s, service desk") % {"name": about.author}
+    return _("Service desk")

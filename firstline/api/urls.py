@@ -1,3 +1,76 @@
-from django.urls import URLPattern
+"""The API, mounted: every resource, its OpenAPI document, the page about it, and an answer in JSON to whatever else is asked."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import RedirectView
+from ninja import NinjaAPI
+
+from firstline.api import letters, pages, problems, reading, tickets, verbs, wiki
+from firstline.api.auth import EVERYBODY
+from firstline.api.bodies import Json
+
+VERSION = "1"
+api = NinjaAPI(
+    title="Firstline",
+    version=VERSION,
+    description=pages.ABOUT,
+    docs_url=None,
+    openapi_url="/openapi.json",
+    auth=EVERYBODY,
+    parser=Json(),
+    urls_namespace="api",
+)
+problems.listen_on(api)
+api.add_router("/tickets", tickets.router)
+api.add_router("/tickets", reading.router)
+api.add_router("/tickets", verbs.router)
+api.add_router("/files", reading.files)
+api.add_router("/articles", wiki.router)
+api.add_router("/me", wiki.me)
+api.add_router("/intake", letters.router)
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Every other address under the API."""
+    return problems.answer(404, "There is no such address in this API.")
+
+
+def in_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Ninja answers a wrong method in plain text: said as a problem here."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *arguments: object, **named: object) -> HttpResponseBase:
+        response = view(request, *arguments, **named)
+        if response.status_code != 405:
+            return response
+        said = problems.answer(405, f"Possible here: {response.headers['Allow']}.")
+        said.headers["Allow"] = response.headers["Allow"]
+        return said
+
+    return wrapped
+
+
+def _patterns() -> list[URLPattern]:
+    found = []
+    for pattern in api.urls[0]:
+        assert isinstance(pattern, URLPattern)
+        if pattern.name == "api-root":
+            pattern.callback = RedirectView.as_view(url="docs")
+        pattern.callback = in_json(pattern.callback)
+        found.append(pattern)
+    return found
+
+
+app_name = "api"
+urlpatterns = [
+    path("docs", pages.docs(api), name="api-docs"),
+    *_patterns(),
+    re_path(r"^.*$", nothing_here),
+]

@@ -8,6 +8,7 @@ from typing import Any
 
 from firstline.calendars.models import Calendar
 from firstline.calendars.timetables import timetable_of
+from firstline.calendars.working_time import Timetable
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.sla.facts import Fact
 from firstline.sla.models import Clock, ClockState
@@ -112,24 +113,29 @@ def of(ticket: Ticket) -> list[Clock]:
     return sorted(ticket.clocks.all(), key=lambda clock: clock.pk)
 
 
-def consumed_minutes(clock: Clock, at: datetime) -> float:
-    """Working minutes used until `at`: as read, and while it runs what has passed since."""
+def consumed_minutes(clock: Clock, at: datetime, known: dict[str, Timetable] | None = None) -> float:
+    """Working minutes used until `at`: as read, and while it runs what has passed since.
+
+    `known` keeps timetables by slug, so that a list of clocks asks for each calendar once.
+    """
     seconds = float(clock.consumed_seconds)
     if not clock.is_over and clock.state in {ClockState.RUNNING, ClockState.BREACHED} and at > clock.read_at:
-        calendar = Calendar.objects.get(slug=clock.calendar)
-        seconds += timetable_of(calendar).between(clock.read_at, at).total_seconds()
+        timetables = {} if known is None else known
+        if clock.calendar not in timetables:
+            timetables[clock.calendar] = timetable_of(Calendar.objects.get(slug=clock.calendar))
+        seconds += timetables[clock.calendar].between(clock.read_at, at).total_seconds()
     return round(seconds / 60, 2)
 
 
-def shape(clock: Clock, at: datetime) -> dict[str, Any]:
-    """The Clock of interfaces.md."""
+def shape(clock: Clock, at: datetime, known: dict[str, Timetable] | None = None) -> dict[str, Any]:
+    """The Clock of interfaces.md; `known` as in `consumed_minutes`."""
     return {
         "metric": clock.metric,
         "target_minutes": clock.target_minutes,
         "calendar": clock.calendar,
         "state": clock.state,
         "due_at": clock.due_at.isoformat() if clock.due_at else None,
-        "consumed_minutes": consumed_minutes(clock, at),
+        "consumed_minutes": consumed_minutes(clock, at, known),
         "verdict_at": clock.verdict_at.isoformat() if clock.verdict_at else None,
         "excused": clock.excused,
     }

@@ -1,0 +1,171 @@
+"""What comes in: JSON read strictly, so that whatever is wrong is refused with the field's name and never reaches a verb.
+
+A field that is not named here is refused too (mass assignment: research G6).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja.parser import Parser
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import from_json
+
+LARGEST_ID = 2**53  # beyond it, JSON readers disagree on what a number is
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class Json(Parser):
+    """JSON without NaN, endless depth or endless numbers. Whatever it cannot read is 400."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return from_json(request.body, allow_inf_nan=False, cache_strings="keys")
+
+
+class Body(Schema):
+    """A body, every field of which is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a NUL character is not text")
+    return text
+
+
+def _written(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("a time is text: ISO 8601 with its offset")
+    return value
+
+
+def _in_this_age(moment: datetime) -> datetime:
+    if moment.year < 1970 or moment.astimezone(UTC) > FAR:
+        raise ValueError("a time from 1970 to 9000")
+    return moment
+
+
+Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_without_nul)]
+Words = Annotated[str, StringConstraints(max_length=1_000_000), AfterValidator(_without_nul)]
+Sentence = Annotated[str, StringConstraints(max_length=5_000), AfterValidator(_without_nul)]
+Slug = Annotated[str, StringConstraints(max_length=120), AfterValidator(_without_nul)]
+Named = Annotated[str, StringConstraints(max_length=254), AfterValidator(_without_nul)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_this_age)]
+Number = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
+
+Status = Literal[
+    "new", "in_progress", "waiting_for_client", "waiting_for_vendor", "on_hold", "resolved", "closed", "cancelled"
+]
+Type = Literal["incident", "service_request", "order", "change", "fault", "question", "complaint"]
+Level = Literal["high", "medium", "low"]
+Channel = Literal["email", "portal", "phone", "sms", "web", "walk_up", "api"]
+SupportLine = Literal[1, 2, 3]
+Priority = Literal[1, 2, 3, 4]
+HandOverReason = Literal["too_long", "not_in_wiki", "would_be_late", "access", "visit", "too_complex"]
+LinkKind = Literal["related", "duplicate", "parent", "child", "follow_up"]
+WorkKind = Literal["remote", "phone", "on_site", "travel", "project", "internal"]
+View = Literal["all", "open", "mine", "unassigned", "handed_over"]
+
+
+class Requester(Body):
+    """Who asks."""
+
+    email: Named | None = None
+    name: Annotated[Line, StringConstraints(max_length=200)] | None = None
+    phone: Annotated[Line, StringConstraints(max_length=30)] | None = None
+
+
+class NewTicket(Body):
+    """Who asks is the caller himself where `requester` is absent."""
+
+    subject: Line
+    body: Words
+    requester: Requester | None = None
+    channel: Channel | None = None
+    type: Type | None = None
+    service: Slug | None = None
+    category: Slug | None = None
+    impact: Level | None = None
+    urgency: Level | None = None
+    client: Slug | None = None
+
+
+class Change(Body):
+    """What is absent stays. Null empties service, category and client; the other fields cannot be empty."""
+
+    subject: Line = Field(default_factory=str)
+    type: Type = Field(default_factory=lambda: "incident")
+    impact: Level = Field(default_factory=lambda: "medium")
+    urgency: Level = Field(default_factory=lambda: "medium")
+    priority: Priority = Field(default_factory=lambda: 3)
+    service: Slug | None = None
+    category: Slug | None = None
+    tags: Annotated[list[Annotated[Line, StringConstraints(min_length=1, max_length=60)]], Field(max_length=50)] = Field(
+        default_factory=list
+    )
+    client: Slug | None = None
+    requester: Named = Field(default_factory=str, description="login or e-mail address")
+
+
+class Nothing(Body):
+    """No field."""
+
+
+class Assignment(Body):
+    """One of the two."""
+
+    assignee: Named | None = Field(None, description="login or e-mail address")
+    team: Slug | None = None
+
+
+class HandOver(Body):
+    to_line: SupportLine
+    symptom: Sentence
+    tried: Sentence
+    articles: Annotated[list[Slug], Field(max_length=50)] = Field(default_factory=list)
+    impact: Level | Literal[""] = ""
+    reason: HandOverReason
+
+
+class Wait(Body):
+    for_: Literal["client", "vendor"] = Field(alias="for")
+    reason: Sentence
+
+
+class Hold(Body):
+    until: Moment
+    reason: Sentence
+
+
+class Resolution(Body):
+    how: Sentence
+    article: Slug | None = None
+    remote: Annotated[bool, Field(strict=True)]
+
+
+class Why(Body):
+    why: Sentence
+
+
+class LinkTo(Body):
+    to: Number | Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]
+    kind: LinkKind
+
+
+class NewMessage(Body):
+    body: Words
+    public: Annotated[bool, Field(strict=True)]
+
+
+class Worklog(Body):
+    minutes: Annotated[int, Field(strict=True, ge=1, le=1440)]
+    kind: WorkKind
+    note: Sentence = ""
+
+
+class Ignore(Body):
+    why: Sentence

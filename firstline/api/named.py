@@ -1,0 +1,77 @@
+"""Things by their names (slug, login, e-mail address), as far as the caller may know that they exist (always-true 4).
+
+What is not there and what is not his to know are refused with the same words.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from firstline.contracts.models import Category, Service
+from firstline.people.models import Client, Person, Team
+from firstline.people.roles import DESK_SIDE, SEES_ALL
+from firstline.tickets.permissions import may_create_for
+from firstline.tickets.refusals import WrongValue
+
+UNKNOWN = "unknown"
+
+
+def client(by: Person, slug: str) -> Client:
+    """One of the clients in his scope. Raises WrongValue."""
+    found = clients_of(by).filter(slug=slug).first()
+    if found is None:
+        raise WrongValue("client", UNKNOWN)
+    return found
+
+
+def clients_of(by: Person) -> QuerySet[Client]:
+    """The clients that a person may name."""
+    if by.role in SEES_ALL or (by.is_agent and by.scope_all):
+        return Client.objects.all()
+    return by.scope.all() if by.is_agent else Client.objects.filter(pk=by.client_id)
+
+
+def service(slug: str) -> Service:
+    """From the catalogue, which everybody may read. Raises WrongValue."""
+    found = Service.objects.select_related("team").filter(slug=slug).first()
+    if found is None:
+        raise WrongValue("service", UNKNOWN)
+    return found
+
+
+def category(slug: str) -> Category:
+    """From the catalogue. Raises WrongValue."""
+    found = Category.objects.filter(slug=slug).first()
+    if found is None:
+        raise WrongValue("category", UNKNOWN)
+    return found
+
+
+def team(slug: str) -> Team:
+    """Raises WrongValue."""
+    found = Team.objects.filter(slug=slug).first()
+    if found is None:
+        raise WrongValue("team", UNKNOWN)
+    return found
+
+
+def colleague(name: str) -> Person:
+    """Somebody of the desk, by login or e-mail address. Raises WrongValue."""
+    found = _person(name).filter(role__in=DESK_SIDE).select_related("team").first()
+    if found is None:
+        raise WrongValue("assignee", UNKNOWN)
+    return found
+
+
+def requester(by: Person, name: str) -> Person:
+    """Somebody for whom `by` may make tickets, by login or e-mail address. Raises WrongValue."""
+    found = _person(name).select_related("client").first()
+    if found is None or not may_create_for(by, found.client_id, found):
+        raise WrongValue("requester", UNKNOWN)
+    return found
+
+
+def _person(name: str) -> QuerySet[Person]:
+    if not name:
+        return Person.objects.none()
+    return Person.objects.filter(Q(login__iexact=name) | Q(email__iexact=name), is_active=True)

@@ -1,0 +1,181 @@
+"""The shapes that go out, for the OpenAPI document only: answers are plain values (api.shapes), checked against these by
+tests/api/test_openapi.py."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from firstline.api import bodies
+
+
+class Contact(Schema):
+    email: str | None
+    name: str
+    phone: str | None
+
+
+class Clock(Schema):
+    metric: Literal["acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution"]
+    target_minutes: int | float
+    calendar: str | None
+    state: Literal["running", "paused", "met", "breached", "cancelled"]
+    due_at: datetime | None
+    consumed_minutes: int | float
+    verdict_at: datetime | None
+    excused: dict[str, Any] | None
+
+
+class Ticket(Schema):
+    number: str
+    subject: str
+    status: bodies.Status
+    type: bodies.Type
+    impact: bodies.Level
+    urgency: bodies.Level
+    priority: bodies.Priority
+    line: bodies.SupportLine
+    team: str | None
+    assignee: str | None
+    client: str | None
+    requester: Contact
+    service: str | None
+    category: str | None
+    channel: bodies.Channel
+    tags: list[str]
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    contract: str | None
+    clocks: list[Clock]
+    url: str
+
+
+class Tickets(Schema):
+    items: list[Ticket]
+    next_cursor: str | None
+
+
+class Received(Schema):
+    """Stored for good, not yet a ticket: its number follows. `intake` finds it in the journal."""
+
+    number: None
+    url: None
+    intake: int
+
+
+class File(Schema):
+    id: int
+    name: str
+    content_type: str
+    size: int
+    inline: bool
+    url: str
+
+
+class TimelineEntry(Schema):
+    id: int
+    kind: str
+    happened_at: datetime
+    learnt_at: datetime
+    by: str | None
+    public: bool
+    body: str | None
+    attachments: list[File]
+    data: dict[str, Any]
+
+
+class Timeline(Schema):
+    items: list[TimelineEntry]
+    next_cursor: str | None
+
+
+class Attempt(Schema):
+    at: datetime
+    answer: str
+
+
+class Delivery(Schema):
+    id: int | str
+    ticket: str | int | None
+    channel: str
+    to: str
+    message_id: str | None
+    state: Literal["waiting", "sending", "sent", "failed", "uncertain", "dead"]
+    attempts: list[Attempt]
+
+
+class Deliveries(Schema):
+    items: list[Delivery]
+    next_cursor: str | None
+
+
+class Me(Schema):
+    login: str
+    name: str
+    email: str | None
+    phone: str | None
+    role: str
+    client: str | None
+    team: str | None
+    line: int | None
+    language: str
+    time_zone: str | None
+
+
+class Article(Schema):
+    slug: str
+    title: str
+    language: str
+    languages: list[str]
+    state: str
+    audience: str
+    client: str | None
+    updated_at: datetime
+    url: str
+
+
+class WholeArticle(Article):
+    body: str = Field(description="Markdown")
+    services: list[str]
+
+
+class Articles(Schema):
+    items: list[Article]
+    next_cursor: str | None
+
+
+class IntakeLine(Schema):
+    """The intake line of `firstline intake email`."""
+
+    intake: int
+    state: Literal["new", "done", "quarantine"]
+    outcome: Literal["ticket", "reply", "bounce", "auto", "duplicate", "ignored", "quarantine", "pending"]
+    ticket: str | None
+    message: int | None
+    reason: str
+    sha256: str
+
+
+class IntakeLines(Schema):
+    items: list[IntakeLine]
+    next_cursor: str | None
+
+
+class FieldProblem(Schema):
+    field: str
+    problem: str
+
+
+class Problem(Schema):
+    """RFC 9457. `errors` names fields; a refusal by status names `verb` and `ticket_status`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = Field(default_factory=list)

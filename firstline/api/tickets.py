@@ -1,0 +1,133 @@
+"""Tickets: made, listed, read, changed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field, StringConstraints
+
+from firstline.api import answers as answering
+from firstline.api import bodies, cursors, named, schemas, shapes
+from firstline.api.auth import caller
+from firstline.api.outcomes import FOR_READING, FOR_WRITING
+from firstline.calendars.working_time import Timetable
+from firstline.intake.channels import api as channel
+from firstline.lib import clock, failpoints
+from firstline.once import answers
+from firstline.people.models import Person
+from firstline.tickets import permissions, properties, queries
+from firstline.tickets.models import Ticket
+
+router = Router(tags=["Tickets"])
+RELATIONS = ("team", "assignee", "client", "requester", "service", "category", "contract__contract")
+MOST_WORDS = 8
+Search = Annotated[str, StringConstraints(max_length=200)]
+Limit = Annotated[int, Field(ge=1, le=100)]
+
+
+@router.post("", response={201: schemas.Ticket, 202: schemas.Received, **FOR_WRITING}, summary="Make a ticket")
+def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
+    """201 with the ticket. 202: stored for good but not yet a ticket, because something of ours is broken; it becomes
+    one by itself."""
+    who, key, at = caller(request), answering.key_of(request), clock.now()
+    question = answering.question_of(request) if key else ""
+    if key and (before := answers.given(scope=who.scope, key=key, question=question)) is not None:
+        return answering.from_given(before)
+    fields = asked.model_dump(exclude_unset=True)
+    taken = channel.submit(
+        by=who.person, fields=fields, raw=request.body, key=answering.inner_key(who, key), at=at
+    )
+    if key and taken.inbound.sha256 != answering.sha256(request.body):
+        raise answers.OtherQuestion(key)
+    if taken.ticket is None:
+        status, body = 202, {"number": None, "url": None, "intake": taken.inbound.pk}
+    else:
+        status, body = 201, shapes.ticket(taken.ticket, who.person, at)
+    said = answering.as_json(body)
+    given = answers.Given(status, said)
+    if key and status == 201:
+        given = answers.keep(scope=who.scope, key=key, question=question, status=status, body=said)
+    failpoints.reach("web.after_commit")
+    return answering.from_given(given)
+
+
+@router.get("", response={200: schemas.Tickets, **FOR_READING}, summary="List tickets")
+def index(
+    request: HttpRequest,
+    view: bodies.View = "all",
+    status: list[bodies.Status] = Query(default_factory=list),
+    line: Annotated[int, Field(ge=1, le=3)] | None = Query(None),
+    client: Search = "",
+    q: Search = "",
+    cursor: Search = "",
+    limit: Limit = 50,
+) -> HttpResponse:
+    """Newest first, only what the caller may see. `status` may be given several times. `q`: words of the subject, of the
+    requester's name or address, or a number. `view`: all · open · mine · unassigned · handed_over (by me)."""
+    person, at = caller(request).person, clock.now()
+    found = _in_view(queries.visible_to(person), view, person)
+    if status:
+        found = found.filter(status__in=status)
+    if line is not None:
+        found = found.filter(line=line)
+    if client:
+        found = found.filter(client__slug=_searchable(client))
+    for word in _searchable(q).split()[:MOST_WORDS]:
+        found = found.filter(_says(word))
+    last = cursors.number("tickets", cursor)
+    if last is not None:
+        found = found.filter(pk__lt=last)
+    rows = list(found.select_related(*RELATIONS).prefetch_related("clocks").order_by("-pk")[: limit + 1])
+    known: dict[str, Timetable] = {}
+    return answering.plain(cursors.page("tickets", rows, limit, lambda row: shapes.ticket(row, person, at, known)))
+
+
+@router.get("/{number}", response={200: schemas.Ticket, **FOR_READING}, summary="Read a ticket")
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """The `ETag` is its version: `If-Match` on a verb refuses (409) where somebody else was quicker."""
+    return answering.a_ticket(request, queries.get_for(caller(request).person, number))
+
+
+@router.patch("/{number}", response={200: schemas.Ticket, **FOR_WRITING}, summary="Change a ticket")
+def change(request: HttpRequest, number: str, asked: bodies.Change) -> HttpResponse:
+    """Fields that are absent stay as they are."""
+    who, seen = caller(request).person, answering.seen_version(request)
+    ticket = queries.get_for(who, number)
+    permissions.demand(who, "direct", ticket)  # before any name is looked up: who may not change learns no names
+    new: dict[str, Any] = asked.model_dump(exclude_unset=True)
+    for field, look_up in (("service", named.service), ("category", named.category)):
+        if new.get(field) is not None:
+            new[field] = look_up(new[field])
+    if new.get("client") is not None:
+        new["client"] = named.client(who, new["client"])
+    if "requester" in new:
+        new["requester"] = named.requester(who, new["requester"])
+    return answering.a_ticket(request, properties.change(ticket, by=who, at=clock.now(), seen=seen, **new))
+
+
+def _in_view(tickets: QuerySet[Ticket], view: str, person: Person) -> QuerySet[Ticket]:
+    if view == "all":
+        return tickets
+    if view == "mine":
+        return tickets.filter(is_open=True, **({"assignee": person} if person.is_agent else {"requester": person}))
+    if view == "handed_over":
+        return tickets.filter(is_open=True, contact_owner=person)
+    return tickets.filter(is_open=True, **({"assignee__isnull": True} if view == "unassigned" else {}))
+
+
+def _searchable(text: str) -> str:
+    """Without NUL, which no row has and PostgreSQL refuses."""
+    return text.replace("\x00", " ").strip()
+
+
+def _says(word: str) -> Q:
+    """SQLite folds only Latin letters: a word is looked for as typed, small, capitalised and large."""
+    found = Q()
+    for form in {word, word.lower(), word.capitalize(), word.upper()}:
+        found |= Q(subject__icontains=form) | Q(requester__name__icontains=form) | Q(requester__email__icontains=form)
+    if word.removeprefix("#").isdecimal() and word.isascii() and len(word) <= 15:
+        found |= Q(pk=int(word.removeprefix("#")))
+    return found

@@ -1,0 +1,162 @@
+"""The verbs: `POST /tickets/{number}/…`, each one call of the domain, each answering the ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, Router
+
+from firstline.api import bodies, named, schemas
+from firstline.api.answers import on_ticket
+from firstline.api.outcomes import FOR_WRITING
+from firstline.knowledge import solutions
+from firstline.people.models import Person
+from firstline.people.permissions import NotAllowed
+from firstline.tickets import assignment, conversation, handover, lifecycle, queries, relations
+from firstline.tickets.models import Channel, LinkKind, Ticket
+from firstline.tickets.opening import Words
+from firstline.tickets.queries import NotThere
+from firstline.tickets.refusals import WrongValue
+from firstline.worklog import entries
+
+router = Router(tags=["Verbs"])
+TICKET = {200: schemas.Ticket, **FOR_WRITING}
+
+
+@router.post("/{number}/take", response=TICKET, summary="Take")
+def take(request: HttpRequest, number: str, asked: bodies.Nothing | None = Body(None)) -> HttpResponse:
+    """In progress, and the caller's."""
+    return on_ticket(request, number, lambda ticket, by, at, seen: lifecycle.take(ticket, by=by, at=at, seen=seen))
+
+
+@router.post("/{number}/assignment", response=TICKET, summary="Assign")
+def assign(request: HttpRequest, number: str, asked: bodies.Assignment) -> HttpResponse:
+    """To a person, or to a team's queue."""
+
+    def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        if not by.is_agent:  # before any name is looked up: the client's side must not learn which logins exist
+            raise NotAllowed("assign others")
+        assignee = named.colleague(asked.assignee) if asked.assignee else None
+        team = named.team(asked.team) if asked.team else None
+        return assignment.assign(ticket, by=by, at=at, assignee=assignee, team=team, seen=seen)
+
+    return on_ticket(request, number, deed)
+
+
+@router.post("/{number}/hand-over", response=TICKET, summary="Hand over")
+def hand_over(request: HttpRequest, number: str, asked: bodies.HandOver) -> HttpResponse:
+    """To another line, up or down, with the card."""
+    return on_ticket(
+        request, number,
+        lambda ticket, by, at, seen: handover.hand_over(
+            ticket, to_line=asked.to_line, symptom=asked.symptom, tried=asked.tried, impact=asked.impact,
+            reason=asked.reason, articles=asked.articles, by=by, at=at, seen=seen,
+        ),
+    )  # fmt: skip
+
+
+@router.post("/{number}/wait", response=TICKET, summary="Wait for client or vendor")
+def wait(request: HttpRequest, number: str, asked: bodies.Wait) -> HttpResponse:
+    """`reason` is what is waited for; the client reads it where he is the one."""
+    return on_ticket(
+        request, number,
+        lambda ticket, by, at, seen: lifecycle.wait(ticket, on=asked.for_, reason=asked.reason, by=by, at=at, seen=seen),
+    )  # fmt: skip
+
+
+@router.post("/{number}/hold", response=TICKET, summary="Put on hold")
+def hold(request: HttpRequest, number: str, asked: bodies.Hold) -> HttpResponse:
+    """Until a moment ahead; then it resumes by itself."""
+    return on_ticket(
+        request, number,
+        lambda ticket, by, at, seen: lifecycle.hold(
+            ticket, until=asked.until, reason=asked.reason, by=by, at=at, seen=seen
+        ),
+    )  # fmt: skip
+
+
+@router.post("/{number}/resume", response=TICKET, summary="Resume")
+def resume(request: HttpRequest, number: str, asked: bodies.Nothing | None = Body(None)) -> HttpResponse:
+    """Back to work from waiting or hold."""
+    return on_ticket(request, number, lambda ticket, by, at, seen: lifecycle.resume(ticket, by=by, at=at))
+
+
+@router.post("/{number}/resolution", response=TICKET, summary="Resolve")
+def resolve(request: HttpRequest, number: str, asked: bodies.Resolution) -> HttpResponse:
+    """`how` goes to the requester, who is asked to confirm; `article` is the slug of what helped."""
+
+    def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        try:
+            return solutions.resolve_with(
+                ticket, how=asked.how, remote=asked.remote, article_slug=asked.article or None, by=by, at=at, seen=seen
+            )
+        except NotThere as unknown:
+            raise WrongValue("article", named.UNKNOWN) from unknown
+
+    return on_ticket(request, number, deed)
+
+
+@router.post("/{number}/confirmation", response=TICKET, summary="Confirm")
+def confirm(request: HttpRequest, number: str, asked: bodies.Nothing | None = Body(None)) -> HttpResponse:
+    """The client's side says that it is solved: closed."""
+    return on_ticket(request, number, lambda ticket, by, at, seen: lifecycle.confirm(ticket, by=by, at=at, seen=seen))
+
+
+@router.post("/{number}/reopening", response=TICKET, summary="Reopen")
+def reopen(request: HttpRequest, number: str, asked: bodies.Why) -> HttpResponse:
+    """The client's side says that it is not."""
+    return on_ticket(
+        request, number, lambda ticket, by, at, seen: lifecycle.reopen(ticket, why=asked.why, by=by, at=at, seen=seen)
+    )
+
+
+@router.post("/{number}/cancellation", response=TICKET, summary="Cancel")
+def cancel(request: HttpRequest, number: str, asked: bodies.Why) -> HttpResponse:
+    """Not to be done."""
+    return on_ticket(
+        request, number, lambda ticket, by, at, seen: lifecycle.cancel(ticket, why=asked.why, by=by, at=at, seen=seen)
+    )
+
+
+@router.post("/{number}/link", response=TICKET, summary="Link")
+def link(request: HttpRequest, number: str, asked: bodies.LinkTo) -> HttpResponse:
+    """The ticket is the `kind` of the other: its duplicate, its parent, its child, a follow-up of it."""
+
+    def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        try:
+            other = queries.get_for(by, asked.to)
+        except NotThere as unknown:
+            raise WrongValue("to", named.UNKNOWN) from unknown
+        return relations.link(ticket, other, LinkKind(asked.kind), by=by, at=at)
+
+    return on_ticket(request, number, deed)
+
+
+@router.post("/{number}/messages", response=TICKET, summary="Say something")
+def say(request: HttpRequest, number: str, asked: bodies.NewMessage) -> HttpResponse:
+    """The desk answers (`public`) or leaves an internal note; the client's side replies. A reply to what is closed for
+    good makes a new ticket that follows up, and that one is answered."""
+    words = Words(text=asked.body)
+
+    def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        if by.is_agent and asked.public:
+            return conversation.answer(ticket, words, by=by, at=at, channel=Channel.API, seen=seen)
+        if by.is_agent:
+            return conversation.note(ticket, words, by=by, at=at, seen=seen)
+        if not asked.public:
+            raise NotAllowed("note")
+        return conversation.reply(ticket, words, by=by, at=at, channel=Channel.API, seen=seen)
+
+    return on_ticket(request, number, deed)
+
+
+@router.post("/{number}/worklogs", response=TICKET, summary="Log time")
+def log_time(request: HttpRequest, number: str, asked: bodies.Worklog) -> HttpResponse:
+    """Whole minutes, at most a day at once."""
+    return on_ticket(
+        request, number,
+        lambda ticket, by, at, seen: entries.log_time(
+            ticket, minutes=asked.minutes, kind=asked.kind, note=asked.note, by=by, at=at
+        ),
+    )  # fmt: skip

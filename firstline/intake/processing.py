@@ -1,0 +1,273 @@
+"""Understanding what waits: claimed, read in a limited child, registered in one transaction, in exactly one visible
+state.
+
+A transient failure (database, disk) tries again after 1 s … 10 min, for ever. What fails twice in the same way, kills
+its child or its worker goes into the quarantine with the reason in words: one poisoned letter never holds up the
+others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.models import Min, QuerySet
+
+from firstline.blobs import store
+from firstline.intake import acceptance, inspect_letter, letters, matching, registration
+from firstline.intake.channels import api, phone, portal
+from firstline.intake.letters import Letter
+from firstline.intake.models import Inbound
+from firstline.intake.registration import Result
+from firstline.intake.taking import REFUSALS
+from firstline.lib import claims, clock, confined, failpoints, log, turns
+from firstline.tickets.models import Message, Ticket
+from firstline.tickets.opening import File
+
+State, Outcome = Inbound.State, Inbound.Outcome
+LEASE = timedelta(seconds=60)
+KEEP_LEASE_AFTER = 20.0  # seconds after which a lease is renewed before the next item
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=10)
+DEATHS_ALLOWED = 4
+DETERMINISTIC_FAILURES = 2
+FAILURES_ALLOWED = 10  # where each one is different from the one before
+PLAIN_LETTER = "firstline.intake.inspect_letter.plain_letter"
+SUBMITTED: dict[str, Callable[[Inbound], Ticket]] = {"portal": portal.again, "phone": phone.again, "api": api.again}
+TRANSIENT = (OperationalError, InterfaceError, OSError)
+
+_logger = log.get(__name__)
+_pools: list[confined.Pool] = []
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What became of an item's bytes: a letter, or why there is none. `again`: it may work next time."""
+
+    letter: Letter | None = None
+    problem: str = ""
+    again: bool = False
+
+
+def shared_pool() -> confined.Pool:
+    """The children of this process, started at the first letter."""
+    if not _pools:
+        _pools.append(confined.Pool(PLAIN_LETTER, 2))
+    return _pools[0]
+
+
+def process_due(pool: confined.Pool | None = None, limit: int = claims.BATCH) -> int:
+    """Understands up to `limit` items that are due, oldest first; returns how many it claimed. Outside of
+    transactions.
+    """
+    claims.release_dead(Inbound.objects.filter(state=State.NEW))
+    rows = claims.claim(_due(), limit=limit, lease=LEASE)
+    if not rows:
+        return 0
+    failpoints.reach("worker.after_claim")
+    claimed = clock.elapsed()
+    for row, reading in _read_ahead(rows, pool):
+        try:
+            if clock.elapsed() - claimed > KEEP_LEASE_AFTER:
+                claims.hold_on(row, lease=LEASE)
+            _one(row, reading)
+        except claims.LeaseLost:
+            _logger.warning("lease lost", intake=row.pk)
+    return len(rows)
+
+
+def drain(
+    timeout: float | None = None, pool: confined.Pool | None = None, pause: Callable[[float], None] | None = None
+) -> int:
+    """Processes until nothing is due; returns how many items are still due when the time is over (0: none)."""
+    started = clock.elapsed()
+    while True:
+        if process_due(pool):
+            continue
+        left = _due().count()
+        if not left or pause is None or (timeout is not None and clock.elapsed() - started > timeout):
+            return left
+        pause(0.2)  # others hold what is left
+
+
+def oldest_waiting(at: datetime) -> datetime | None:
+    """When the oldest item that still waits to be understood at `at` was acknowledged (product.md, always-true 3)."""
+    waiting = Inbound.objects.filter(state=State.NEW, received_at__lte=at)
+    oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
+    return oldest
+
+
+def _due() -> QuerySet[Inbound]:
+    return Inbound.objects.filter(state=State.NEW, try_at__lte=clock.now()).select_related("account").order_by("id")
+
+
+# ---- reading ---------------------------------------------------------------------------------------
+
+
+def _read_ahead(rows: list[Inbound], pool: confined.Pool | None) -> Iterator[tuple[Inbound, _Read]]:
+    """Letters are read in children while earlier ones are registered; the order of arrival is kept."""
+    children = pool or shared_pool()
+    with ThreadPoolExecutor(2) as readers:
+        waiting: list[tuple[Inbound, Future[_Read] | None]] = []
+        for row in rows:
+            waiting.append((row, readers.submit(read, row, children) if row.kind == "email" else None))
+        for row, future in waiting:
+            yield row, future.result() if future else _Read()
+
+
+def read(row: Inbound, pool: confined.Pool | None = None) -> _Read:
+    """The letter of an item, read in a limited child. Needs no database."""
+    try:
+        raw = acceptance.bytes_of(row)
+    except store.BlobMissing:
+        return _Read(problem="its bytes are missing from the blob folder")
+    except OSError as problem:
+        return _Read(problem=f"its bytes cannot be read now: {problem.strerror}", again=True)
+    try:
+        return _Read(letter=letters.from_plain((pool or shared_pool()).call(raw)))
+    except confined.Killed as problem:
+        return _Read(letter=inspect_letter.headers_only(raw), problem=f"reading it went over a limit ({problem})")
+    except confined.Failed as problem:
+        return _Read(letter=inspect_letter.headers_only(raw), problem=f"reading it failed: {problem}")
+
+
+# ---- one item --------------------------------------------------------------------------------------
+
+
+def _one(row: Inbound, reading: _Read) -> None:
+    failpoints.reach("worker.after_parse")
+    if row.attempts > DEATHS_ALLOWED:
+        _quarantine(row, reading.letter, f"the worker ended {row.attempts - 1} times while working on it")
+        return
+    if reading.again:
+        _later(row, reading.problem)
+        return
+    if reading.problem:
+        _quarantine(row, reading.letter, reading.problem)
+        return
+    try:
+        if row.kind == "email":
+            assert reading.letter is not None  # noqa: S101 - a letter without a problem was read
+            _register_letter(row, reading.letter)
+        else:
+            _register_submitted(row)
+    except claims.LeaseLost:
+        raise
+    except REFUSALS as refusal:
+        _quarantine(row, reading.letter, f"cannot be registered: {refusal}")
+    except TRANSIENT as problem:
+        _later(row, f"{type(problem).__name__}: {problem}")
+    except Exception as problem:  # whatever breaks on this item must not hold up the others
+        _logger.error("not registered", intake=row.pk, exc_info=problem)
+        _failed(row, reading.letter, problem)
+    else:
+        failpoints.reach("register.after_commit")
+
+
+def _register_letter(row: Inbound, letter: Letter) -> None:
+    if _must_wait(row, letter):
+        _postpone(row)
+        return
+    files = [
+        File(store.keep(part.content), part.name, part.content_type, part.inline, part.content_id)
+        for part in letter.attachments
+    ]
+    with transaction.atomic():
+        # Copies of one letter, and letters of one sender, are registered one after the other.
+        turns.wait_for_turn(f"intake:{(letter.from_email or row.sha256).lower()}")
+        _finish(row, registration.register(row, letter, files), letter)
+        failpoints.reach("register.before_commit")
+
+
+def _register_submitted(row: Inbound) -> None:
+    with transaction.atomic():
+        ticket = SUBMITTED[row.kind](row)
+        message = Message.objects.filter(ticket=ticket).order_by("id").first()
+        _finish(row, Result(Outcome.TICKET, ticket=ticket, message=message), None)
+        failpoints.reach("register.before_commit")
+
+
+def _must_wait(row: Inbound, letter: Letter) -> bool:
+    """A reply whose original another worker is just reading waits for it, as long as that worker's lease lasts."""
+    if not matching.references(letter) or not matching.refers_to_unknown(letter):
+        return False
+    earlier = Inbound.objects.filter(state=State.NEW, kind="email", pk__lt=row.pk, lease_until__gt=clock.real_now())
+    return earlier.exclude(lease_owner=claims.owner_name()).exists()
+
+
+def _finish(row: Inbound, result: Result, letter: Letter | None) -> None:
+    in_quarantine = result.outcome == Outcome.QUARANTINE
+    claims.finish(
+        row,
+        state=State.QUARANTINE if in_quarantine else State.DONE,
+        outcome=result.outcome,
+        reason=result.reason[:300],
+        ticket=result.ticket,
+        message=result.message,
+        account=result.account or row.account,
+        done_at=clock.now(),
+        **about(letter, row),
+    )
+
+
+def about(letter: Letter | None, row: Inbound) -> dict[str, str]:
+    """What the journal shows and matches of a letter."""
+    if letter is None:
+        return {"subject": _subject_of(row)}
+    message_id = (letter.message_id or "")[:998]
+    return {
+        "mail_id": message_id,
+        "mail_key": matching.key_of(message_id) if message_id else "",
+        "same_words": matching.same_words(letter),
+        "sender": (letter.from_email or "").lower()[:254],
+        "subject": " ".join(letter.subject.split())[:300],
+    }
+
+
+def _subject_of(row: Inbound) -> str:
+    if row.subject or row.kind == "email":
+        return row.subject
+    try:
+        fields = json.loads(acceptance.bytes_of(row))
+    except (ValueError, OSError, store.BlobMissing):
+        return ""
+    subject = fields.get("subject") if isinstance(fields, dict) else None
+    return " ".join(subject.replace("\x00", "").split())[:300] if isinstance(subject, str) else ""
+
+
+# ---- what did not work -----------------------------------------------------------------------------
+
+
+def _quarantine(row: Inbound, letter: Letter | None, reason: str) -> None:
+    with transaction.atomic():
+        _finish(row, Result(Outcome.QUARANTINE, reason), letter)
+
+
+def _failed(row: Inbound, letter: Letter | None, problem: Exception) -> None:
+    """The same exception twice is the item's fault."""
+    told = f"{type(problem).__name__}: {problem}"[:500].replace("\x00", "")
+    repeated = row.last_error.partition(":")[0] == type(problem).__name__ and row.failures + 1 >= DETERMINISTIC_FAILURES
+    if repeated or row.failures + 1 >= FAILURES_ALLOWED:
+        _quarantine(row, letter, f"registering it failed {row.failures + 1} times: {type(problem).__name__}")
+        return
+    with transaction.atomic():
+        claims.finish(row, failures=row.failures + 1, last_error=told, try_at=clock.now(), attempts=0)
+
+
+def _later(row: Inbound, problem: str) -> None:
+    """Not its fault: again after a pause that doubles. If the database itself is away, the lease ends by itself."""
+    pause = min(FIRST_PAUSE * 2 ** min(row.failures, 10), LONGEST_PAUSE)
+    told = problem.replace("\x00", "")[:500]
+    try:
+        with transaction.atomic():
+            claims.finish(row, failures=row.failures + 1, last_error=told, try_at=clock.now() + pause, attempts=0)
+    except DatabaseError:
+        _logger.warning("cannot give back", intake=row.pk)
+
+
+def _postpone(row: Inbound) -> None:
+    with transaction.atomic():
+        claims.finish(row, try_at=clock.now() + timedelta(milliseconds=500), attempts=0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ GROUPS = {
     "health": ("doctor", "check-integrity"),
 }
 WITHOUT_DJANGO = {"letters"}
+PIPE = ["intake", "email"]
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # whatever the terminal's locale is
     try:
         wanted = [name for name, words in GROUPS.items() if given and given[0] in words] or list(GROUPS)
         parser = Parser(prog="firstline", description="The service desk that loses nothing.")
@@ -58,8 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except (WrongSetting, ClockRefused) as wrong:
         print(f"firstline: {wrong}", file=sys.stderr)
-        return CONFIG
+        # A mail server reads 78 as "refuse this letter for ever"; with 75 it keeps the letter until we are set up.
+        return TEMPORARY if given[:2] == PIPE else CONFIG
     except BrokenPipeError:
         # The reader of our output went away (`firstline … | head`): not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except Exception as unexpected:
+        if given[:2] != PIPE:
+            raise
+        print(f"firstline: {type(unexpected).__name__}: {unexpected}", file=sys.stderr)
+        return TEMPORARY

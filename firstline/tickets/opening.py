@@ -59,11 +59,13 @@ def open_ticket(
     team: Team | None = None,
     participants: Sequence[Person] = (),
     answered: bool = False,
+    quiet: bool = False,
 ) -> Ticket:
     """The new ticket, numbered, with its contract and its first event. `at` is the moment of durable acceptance.
 
     `client` defaults to the requester's. `answered`: it was made while talking to him (a call, at the counter), which
-    counts as the first response. Raises NotAllowed where `by` may not create for this client.
+    counts as the first response. `quiet`: no acknowledgement goes out (a machine may have written it); the event's data
+    says so (`quiet: true`) to whoever would send one. Raises NotAllowed where `by` may not create for this client.
     """
     client = client or requester.client
     if by is not None and not may_create_for(by, client.pk if client else None, requester):
@@ -115,6 +117,7 @@ def open_ticket(
             contract=ticket.contract_id,
             line=ticket.line,
             team=team.slug if team else None,
+            **({"quiet": True} if quiet else {}),
         )
     return ticket
 

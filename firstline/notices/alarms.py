@@ -18,5 +18,6 @@ def undelivered(delivery: Delivery, answer: str, at: datetime) -> None:
     ticket = locked(Ticket(pk=delivery.ticket))
     record(
         ticket, Kind.TROUBLE, by=None, at=at,
-        what=UNDELIVERED, error=answer[:500], delivery=delivery.pk, notice=delivery.kind, to=delivery.to, state=delivery.state,
+        what=UNDELIVERED, error=answer[:500], delivery=delivery.pk, notice=delivery.kind, to=delivery.to,
+        state=delivery.state,
     )  # fmt: skip

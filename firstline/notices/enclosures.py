@@ -15,11 +15,13 @@ _IMAGE = re.compile(r"<img\b[^<>]*>")
 
 
 def files_of(message: Message) -> tuple[list[Enclosure], list[str]]:
-    """The files to enclose, smallest first until the letter is full, and a sentence for each that stays on the portal."""
+    """The files to enclose, smallest first until the letter is full, and a sentence for each that stays behind."""
     enclosed, left_out, total = [], [], 0
     for attachment in message.attachments.select_related("blob").order_by("size", "id"):
         if total + attachment.size > MOST_BYTES:
-            left_out.append(_("The file %(name)s is too large for a mail: it waits on the portal.") % {"name": attachment.name})
+            left_out.append(
+                _("The file %(name)s is too large for a mail: it waits on the portal.") % {"name": attachment.name}
+            )
             continue
         total += attachment.size
         enclosed.append(Enclosure(attachment.name, attachment.content_type, store.read(attachment.blob.sha256)))

@@ -16,7 +16,12 @@ def mailbox_of(ticket: Ticket | None) -> Account | None:
     Never one that stands for another client. None: the desk's general sender (FIRSTLINE_MAIL_FROM).
     """
     if ticket is not None:
-        first = Inbound.objects.filter(ticket=ticket, account__is_active=True).order_by("id").select_related("account").first()
+        first = (
+            Inbound.objects.filter(ticket=ticket, account__is_active=True)
+            .order_by("id")
+            .select_related("account")
+            .first()
+        )
         if first is not None:
             return first.account
     best: tuple[int, Account] | None = None
@@ -34,7 +39,9 @@ def thread_headers(delivery: Delivery) -> dict[str, str]:
     """In-Reply-To and References: what this person wrote to us about the ticket, and what we wrote to him, in order."""
     if delivery.ticket is None:
         return {}
-    theirs = Inbound.objects.filter(ticket=delivery.ticket, kind="email", sender__iexact=delivery.to).exclude(mail_id="")
+    theirs = Inbound.objects.filter(ticket=delivery.ticket, kind="email", sender__iexact=delivery.to).exclude(
+        mail_id=""
+    )
     ours = Delivery.objects.filter(ticket=delivery.ticket, to=delivery.to, pk__lt=delivery.pk).exclude(message_id="")
     known = [
         *theirs.order_by("-id").values_list("received_at", "mail_id")[:LONGEST_THREAD],

@@ -1,6 +1,7 @@
 """One design for every mail: a letter is a few named parts, written as HTML and as text from the same values.
 
-The templates know only these parts. What people typed reaches them as values, is escaped there, and is never a template.
+The templates know only these parts. What people typed reaches them as values, is escaped there, and is never
+a template.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from firstline.lib import html
 
-_ENGINE = Engine(dirs=[Path(__file__).parent / "templates" / "notices"], builtins=["django.templatetags.i18n"])
+_ENGINE = Engine(dirs=[str(Path(__file__).parent / "templates" / "notices")], builtins=["django.templatetags.i18n"])
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Letter:
-    """`headline` may be empty (a person's own answer needs none); `afterword` stands below the button, `footer` is small."""
+    """`headline` may be empty (a person's own answer needs none); `afterword` stands below the button."""
 
     subject: str
     headline: str = ""
@@ -52,7 +53,7 @@ def as_html(letter: Letter, language: str) -> str:
     if letter.quoted is not None:
         # Cleaned again here, whoever made it: nothing else stands between a database row and a mail program.
         safe = html.sanitise(letter.quoted.html) if letter.quoted.html else html.from_text(letter.quoted.text)
-        quoted = SafeString(safe)  # noqa: S704 - what sanitise and from_text return is made of our subset only
+        quoted = SafeString(safe)
     return _written("letter.html", letter, {"quoted": quoted, "language": language})
 
 

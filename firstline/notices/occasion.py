@@ -83,7 +83,9 @@ def occasion_of(delivery: Delivery) -> Occasion:
     person = Person.objects.select_related("client").get(pk=delivery.person) if delivery.person else None
     event = None
     if delivery.event:
-        event = Event.objects.select_related("by", "message", "ticket__client", "ticket__requester").get(pk=delivery.event)
+        event = Event.objects.select_related("by", "message", "ticket__client", "ticket__requester").get(
+            pk=delivery.event
+        )
     ticket = event.ticket if event else None
     if ticket is None and delivery.ticket:
         ticket = Ticket.objects.select_related("client", "requester").get(pk=delivery.ticket)

@@ -1,7 +1,7 @@
 """Event → people: who is told of what (a reaction: in the transaction of the event, without the network).
 
-Nobody is told what he did himself, nobody twice of one event, the client's side never of what is internal. The words are
-made later, by notices.wording, from the event as it was.
+Nobody is told what he did himself, nobody twice of one event, the client's side never of what is internal. The words
+are made later, by notices.wording, from the event as it was.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def tell(event: Event) -> None:
 
 
 def _created(event: Event) -> None:
-    # The acknowledgement goes to the requester alone: a stranger's letter must not make us write to those it names (E5).
+    # The acknowledgement goes to the requester alone: a stranger's letter must not make us write to those it names
+    # (research/reliability_security.md E5).
     _write(event, "received", clients_side(event.ticket, participants=False), even_himself=True,
            channel=event.data.get("channel", ""))  # fmt: skip
 
@@ -167,7 +168,8 @@ def _write(event: Event, kind: str, people: Iterable[Person], *, even_himself: b
     drafts = [
         outbox.draft(
             kind=kind, to=person.email, language=person.language, data=data, at=at, person=person.pk,
-            ticket=event.ticket_id, event=event.pk, at_most_once=kind in AT_MOST_ONCE, automatic=kind not in BY_A_PERSON,
+            ticket=event.ticket_id, event=event.pk, at_most_once=kind in AT_MOST_ONCE,
+            automatic=kind not in BY_A_PERSON,
         )
         for person in people
         if person.email and (even_himself or person.pk != event.by_id)

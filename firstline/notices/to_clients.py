@@ -28,7 +28,9 @@ def received(about: Occasion) -> Letter:
     return Letter(
         subject=_("We have received your request"),
         headline=_("We have received your request"),
-        paragraphs=[_("Its number is #%(number)s. Nothing more is needed from you now.") % {"number": about.ticket.number}],
+        paragraphs=[
+            _("Its number is #%(number)s. Nothing more is needed from you now.") % {"number": about.ticket.number}
+        ],
         facts=facts,
         button=Link(_("See how it is going"), about.status_url),
         afterword=[_("If you want to add something, answer this mail.")],
@@ -129,7 +131,8 @@ def cancelled(about: Occasion) -> Letter:
 
 def _footer(about: Occasion) -> list[str]:
     return [
-        _("Request #%(number)s. Please keep the number in the subject when you answer.") % {"number": about.ticket.number},
+        _("Request #%(number)s. Please keep the number in the subject when you answer.")
+        % {"number": about.ticket.number},
         _("Its status, without signing in: %(url)s") % {"url": about.status_url},
     ]
 

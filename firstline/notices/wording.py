@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from firstline.notices.occasion import Occasion, occasion_of
 from firstline.post.models import Delivery
 from firstline.post.words import Enclosure, Words
 from firstline.tickets import history
-from firstline.tickets.models import Message
+from firstline.tickets.models import Message, Ticket
 
 LETTERS: dict[str, Callable[[Occasion], Letter]] = {**to_clients.LETTERS, **to_agents.LETTERS, **to_accounts.LETTERS}
 
@@ -35,8 +36,13 @@ def render(delivery: Delivery) -> Words:
         except Exception as broken:  # noqa: BLE001 - whatever is wrong with a letter's making, the notice must go out
             _log.error("a letter could not be made", kind=delivery.kind, delivery=delivery.pk, error=repr(broken))
             if about.ticket_or_none is not None:
-                history.trouble(about.ticket_or_none, at=clock.now(), what="wording", error=f"{delivery.kind}: {broken!r}")
+                _say_so(about.ticket_or_none, f"{delivery.kind}: {broken!r}")
             return _plain(about)
+
+
+def _say_so(ticket: Ticket, error: str) -> None:
+    with transaction.atomic():
+        history.trouble(history.locked(ticket), at=clock.now(), what="wording", error=error)
 
 
 def _words(about: Occasion) -> Words:

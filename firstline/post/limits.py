@@ -1,4 +1,7 @@
-"""Caps on automatic mail, so that two machines that answer one another fall silent (reliability_security.md E5, F1, F5)."""
+"""Caps on automatic mail, so that two machines that answer one another fall silent.
+
+research/reliability_security.md E5, F1, F5.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,9 @@ def why_held_back(delivery: Delivery, at: datetime) -> str:
     if answers_a_machine and count["acknowledged"] >= MOST_ACKNOWLEDGEMENTS:
         return f"held back: {MOST_ACKNOWLEDGEMENTS} acknowledgements went to this address within an hour"
     if delivery.ticket is not None and count["about"] >= MOST_ABOUT_ONE_TICKET:
-        return f"held back: {MOST_ABOUT_ONE_TICKET} automatic mails about this ticket went to this address within an hour"
+        return (
+            f"held back: {MOST_ABOUT_ONE_TICKET} mails about this ticket went to this address within an hour"
+        )
     if count["all"] >= MOST_TO_ONE_ADDRESS:
         return f"held back: {MOST_TO_ONE_ADDRESS} automatic mails went to this address within an hour"
     return ""

@@ -21,7 +21,9 @@ THREAD_HEADERS = ("In-Reply-To", "References")
 
 def plain_line(text: str) -> str:
     """One line without control characters, as it may stand in a header (research/reliability_security.md C5)."""
-    return " ".join("".join(" " if ord(sign) < 32 or sign in "\x7f\x85\u2028\u2029" else sign for sign in text).split())[:MOST_IN_HEADER]
+    return " ".join(
+        "".join(" " if ord(sign) < 32 or sign in "\x7f\x85\u2028\u2029" else sign for sign in text).split()
+    )[:MOST_IN_HEADER]
 
 
 def build(
@@ -71,7 +73,9 @@ def is_message_id(text: str) -> bool:
 def is_address(text: str) -> bool:
     """Whether mail can be sent there at all: one @, ASCII, no blank, no sign that ends an address."""
     local, at_sign, domain = text.rpartition("@")
-    return bool(local and at_sign and domain) and all(33 <= ord(sign) < 127 and sign not in '<>()[]\\,;:"' for sign in text)
+    return bool(local and at_sign and domain) and all(
+        33 <= ord(sign) < 127 and sign not in '<>()[]\\,;:"' for sign in text
+    )
 
 
 def _clean(text: str) -> str:
@@ -96,7 +100,11 @@ def _named(name: str, address: str) -> str:
 
 def _enclosed(file: Enclosure) -> MIMEBase:
     main, _, sub = file.content_type.partition("/")
-    known = main in {"application", "audio", "image", "text", "video"} and sub and all(sign.isalnum() or sign in ".+-" for sign in sub)
+    known = (
+        main in {"application", "audio", "image", "text", "video"}
+        and sub
+        and all(sign.isalnum() or sign in ".+-" for sign in sub)
+    )
     # Text too goes as it is, in base64: the sender's words about its charset are not ours to repeat.
     part = MIMEBase(main, sub) if known and sub.isascii() else MIMEBase("application", "octet-stream")
     part.set_payload(file.content)

@@ -65,9 +65,13 @@ class Delivery(Leased):
     subject = models.TextField(blank=True, default="")
     mime = models.BinaryField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    due_at = models.DateTimeField(null=True, blank=True, default=clock.now, help_text="nothing where nothing is left to do")
+    due_at = models.DateTimeField(
+        null=True, blank=True, default=clock.now, help_text="nothing where nothing is left to do"
+    )
     created_at = models.DateTimeField(default=clock.now)
-    ended_at = models.DateTimeField(null=True, blank=True, help_text="when it failed, died or became uncertain for good")
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it failed, died or became uncertain for good"
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
 

@@ -20,8 +20,17 @@ from firstline.post.models import Account, Attempt, Delivery
 from firstline.post.sending import send_due
 
 __all__ = [
-    "NotToBeSentAgain", "dead_letters", "deliveries_of", "draft", "put", "put_all", "retry", "send_due", "shape", "withdraw",
-]  # fmt: skip
+    "NotToBeSentAgain",
+    "dead_letters",
+    "deliveries_of",
+    "draft",
+    "put",
+    "put_all",
+    "retry",
+    "send_due",
+    "shape",
+    "withdraw",
+]
 
 State = Delivery.State
 DEAD_ARE_NAMED_FOR = timedelta(days=7)
@@ -50,7 +59,8 @@ def draft(
     """A delivery that is not yet in the outbox, due at once. `person`, `ticket` and `event` are ids."""
     return Delivery(
         kind=kind, to=plain_line(to)[:254], language=language, data=data, created_at=at, due_at=at, person=person,
-        ticket=ticket, event=event, account=account, unique_key=unique_key, at_most_once=at_most_once, automatic=automatic,
+        ticket=ticket, event=event, account=account, unique_key=unique_key, at_most_once=at_most_once,
+        automatic=automatic,
     )  # fmt: skip
 
 
@@ -77,8 +87,8 @@ def put(
     if not to.strip():
         return None
     made = draft(
-        kind=kind, to=to, language=language, data=data, at=at, person=person, ticket=ticket, event=event, account=account,
-        unique_key=unique_key, at_most_once=at_most_once, automatic=automatic,
+        kind=kind, to=to, language=language, data=data, at=at, person=person, ticket=ticket, event=event,
+        account=account, unique_key=unique_key, at_most_once=at_most_once, automatic=automatic,
     )  # fmt: skip
     if unique_key is not None:
         if Delivery.objects.filter(unique_key=unique_key).exists():
@@ -105,7 +115,12 @@ def put_all(drafts: Iterable[Delivery]) -> list[Delivery]:
     made = Delivery.objects.bulk_create([*sendable, *wrong])
     if wrong:
         Attempt.objects.bulk_create(
-            Attempt(delivery=delivery, at=delivery.created_at, answer="not an address that mail can be sent to", outcome="permanent")
+            Attempt(
+                delivery=delivery,
+                at=delivery.created_at,
+                answer="not an address that mail can be sent to",
+                outcome="permanent",
+            )
             for delivery in wrong
         )
     return made

@@ -1,9 +1,9 @@
 """Handing deliveries over: claim → the attempt is committed → the server → its answer is committed.
 
-What each answer leads to (research/reliability_security.md §4.3): taken: sent. Not now: again after a growing pause, for
-two days, then dead. Never: failed. Nobody knows (no answer after the whole letter, or the process ended while sending):
-acknowledgements stay uncertain and are never sent again, everything else is sent once more with the same bytes and the
-same Message-ID, then it is dead.
+What each answer leads to (research/reliability_security.md §4.3). Taken: sent. Not now: again after a growing pause, for
+two days, then dead. Never: failed. Nobody knows (no answer after the whole letter, or the process ended while it was
+sending): acknowledgements stay uncertain and are never sent again; everything else is sent once more with the same
+bytes and the same Message-ID, then it is dead.
 """
 
 from __future__ import annotations
@@ -122,9 +122,7 @@ def _begin(delivery: Delivery, words: Words | None, at: datetime) -> Attempt:
     return attempt
 
 
-def _hand_over(
-    delivery: Delivery, lines: dict[str, email.Line], stack: ExitStack, road: roads.Road
-) -> str | Failure:
+def _hand_over(delivery: Delivery, lines: dict[str, email.Line], stack: ExitStack, road: roads.Road) -> str | Failure:
     # An acknowledgement has the empty envelope sender, so that its bounce goes nowhere and cannot loop.
     sender = "" if delivery.kind in limits.ACKNOWLEDGEMENTS else roads.address_of(delivery)
     try:
@@ -146,7 +144,12 @@ def _hold_back(delivery: Delivery, why: str, at: datetime) -> None:
 
 
 def _settle(
-    delivery: Delivery, attempt: Attempt, outcome: str | Failure, at: datetime, alarm: Alarm, road: roads.Road | None = None
+    delivery: Delivery,
+    attempt: Attempt,
+    outcome: str | Failure,
+    at: datetime,
+    alarm: Alarm,
+    road: roads.Road | None = None,
 ) -> None:
     """Writes down the answer and what follows from it, in one transaction. `road`: the one that was tried."""
     answer = mime.plain_line(outcome.answer if isinstance(outcome, Failure) else outcome)

@@ -29,7 +29,7 @@ ABOUT_US = frozenset({421, 454, 502, 504, 521, 530, 534, 535, 538})
 
 @dataclass(frozen=True)
 class Server:
-    """An outgoing server: `smtp://`, `smtps://` (TLS from the start) or `starttls://` (TLS demanded before anything)."""
+    """An outgoing server: `smtp://`, `smtps://` (TLS from the start) or `starttls://` (TLS demanded first)."""
 
     scheme: str
     host: str
@@ -49,7 +49,9 @@ def read_url(url: str) -> Server:
     except ValueError as wrong:
         raise WrongSetting(f"the SMTP address cannot be read: {wrong}") from wrong
     if parts.scheme not in PORTS or not parts.hostname or not 0 < seconds <= CONVERSATION_SECONDS:
-        raise WrongSetting("an SMTP address looks like smtp://host:25, starttls://user:password@host:587 or smtps://host:465")
+        raise WrongSetting(
+            "an SMTP address looks like smtp://host:25, starttls://user:password@host:587 or smtps://host:465"
+        )
     return Server(
         scheme=parts.scheme,
         host=parts.hostname,
@@ -110,7 +112,9 @@ class SmtpLine:
         except smtplib.SMTPResponseException as refused:
             raise Temporary(_said(refused.smtp_code, refused.smtp_error), of_the_road=True) from refused
         except (smtplib.SMTPException, OSError) as trouble:
-            raise Temporary(f"no connection to {self.server.host}:{self.server.port}: {trouble}", of_the_road=True) from trouble
+            raise Temporary(
+                f"no connection to {self.server.host}: {trouble}", of_the_road=True
+            ) from trouble
         return self.connection
 
     def _open(self) -> smtplib.SMTP:
@@ -221,8 +225,8 @@ def _dotted(raw: bytes) -> bytes:
     return dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n"
 
 
-def _said(code: int, words: bytes) -> str:
-    return f"{code} {words.decode('utf-8', 'replace')}"
+def _said(code: int, words: bytes | str) -> str:
+    return f"{code} {words if isinstance(words, str) else words.decode('utf-8', 'replace')}"
 
 
 def _hang_up(connection: smtplib.SMTP) -> None:

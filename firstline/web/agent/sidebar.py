@@ -60,8 +60,8 @@ def counted(person: Person) -> dict[str, int]:
         "free": free,
         "unsorted": unsorted,
         "open": open_now,
-        "free_late": free.filter(created_at__lt=late)[:1],
-        "unsorted_late": unsorted.filter(created_at__lt=late)[:1],
+        "free_late": free.filter(created_at__lt=late),
+        "unsorted_late": unsorted.filter(created_at__lt=late),
     }
     if person.solves:
         wanted["mine"] = open_now.filter(assignee=person)

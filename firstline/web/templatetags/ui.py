@@ -110,6 +110,20 @@ def sla(clock: Clock | dict[str, Any] | None, css: str = "") -> SafeString:
     return clock_chip(clock_faces.face(clock, time.now()), css)
 
 
+@register.simple_tag
+def sla_face(face: clock_faces.Face | None) -> SafeString:
+    """A clock's face that a list has made already."""
+    return SafeString() if face is None else clock_chip(face)
+
+
+@register.simple_tag
+def face_of(pk: int, initials: str, name: str) -> SafeString:
+    """Somebody of whom a list knows only these: his initials, and his name for who hovers or listens."""
+    return format_html(
+        '<span class="av av-{}" aria-hidden="true" title="{}">{}</span><span class="sr-only">{}</span>', pk % 8, name, initials, name
+    )
+
+
 def clock_chip(face: clock_faces.Face, css: str = "") -> SafeString:
     """The chip of a clock's face: ring or sign, time, and what ends then."""
     if face.tone in ("ok", "warn", "crit"):
@@ -140,6 +154,14 @@ def moment(at: datetime | None, css: str = "") -> SafeString:
     return format_html(
         '<time class="{}" datetime="{}" title="{}">{}</time>', css, at.astimezone(UTC).isoformat(), exactly(at), near(at, time.now())
     )
+
+
+@register.simple_tag
+def age(at: datetime) -> SafeString:
+    """How long ago, without a word around it: for columns. The exact local time is in the title."""
+    now = time.now()
+    words = durations.words(now - at) if now - at < DAY else _day(timezone.localtime(at), timezone.localtime(now))
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.astimezone(UTC).isoformat(), exactly(at), words)
 
 
 @register.simple_tag

@@ -59,8 +59,20 @@ body.addEventListener("htmx:afterSettle", event => {
   const part = event.detail.elt
   const wanted = part.querySelector("[aria-invalid=true]") ?? part.querySelector("[data-focus]")
   // Without a wish the focus stays where it is; htmx finds it again by its id.
-  if (wanted && !typingIn(document.body)) wanted.focus()
+  if (wanted && (!typingIn(document.body) || wanted.matches("[role=alert]"))) wanted.focus()
+  blame(part)
 })
+
+/** A refusal names the form and the field that it is about: the field says so itself, with what was typed still in it. */
+function blame(part) {
+  const refusal = part.matches?.("[data-of-form]") ? part : part.querySelector?.("[data-of-form]")
+  const form = refusal && document.getElementById(refusal.dataset.ofForm)
+  if (!form) return
+  form.dataset.dirty = ""
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid")
+  const field = refusal.dataset.wrongField && form.elements.namedItem(refusal.dataset.wrongField)
+  if (field instanceof HTMLElement) field.setAttribute("aria-invalid", "true")
+}
 
 body.addEventListener("htmx:responseError", () => toast(body.dataset.errorText, "red"))
 body.addEventListener("htmx:sendError", () => toast(body.dataset.offlineText, "red"))

@@ -10,7 +10,24 @@ const POLL_MS = 20_000
 const LOST_AFTER_MS = 5_000
 const RETRY_MS = [2_000, 5_000, 15_000, 30_000]
 
-const emit = topic => document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: { topic } }))
+const LISTS_MS = 2_000
+
+const dispatch = topic => document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: { topic } }))
+
+// Lists ask for any ticket (live:tickets): at once, then at most every two seconds, and never the last one missed.
+let listsAt = 0
+let listsTimer = 0
+
+function emit(topic) {
+  dispatch(topic)
+  if (!topic.startsWith("ticket:") || listsTimer) return
+  const wait = Math.max(0, listsAt + LISTS_MS - Date.now())
+  listsTimer = setTimeout(() => {
+    listsTimer = 0
+    listsAt = Date.now()
+    dispatch("tickets")
+  }, wait)
+}
 
 function show(state) {
   document.documentElement.dataset.live = state
@@ -26,13 +43,15 @@ function lead(url, tell, tookOver) {
   let failures = 0
   let missedSome = tookOver
   let lostTimer = 0
+  let pollMeanwhile = 0 // without the stream the screens still ask by themselves
 
   function connect() {
     const source = new EventSource(url)
     source.onopen = () => {
       failures = 0
       clearTimeout(lostTimer)
-      lostTimer = 0
+      clearInterval(pollMeanwhile)
+      lostTimer = pollMeanwhile = 0
       tell({ state: "ok" })
       // A new EventSource knows no Last-Event-ID, and so nothing is replayed to it.
       if (missedSome) tell({ t: "resync" })
@@ -41,6 +60,7 @@ function lead(url, tell, tookOver) {
     source.onmessage = event => tell(JSON.parse(event.data))
     source.addEventListener("resync", () => tell({ t: "resync" }))
     source.onerror = () => {
+      pollMeanwhile ||= setInterval(() => tell({ t: "resync" }), POLL_MS)
       lostTimer ||= setTimeout(() => tell({ state: "lost" }), LOST_AFTER_MS)
       if (source.readyState !== EventSource.CLOSED) return // the browser tries again by itself, with Last-Event-ID
       missedSome = true

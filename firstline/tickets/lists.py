@@ -1,0 +1,146 @@
+"""Lists of tickets: what is asked for, in which order, page by page. Queue and API show the same rows for the same words.
+
+Pages are keyset pages: the cursor is the place of the last row (`queue_at` and number, or the number alone), so that the
+thousandth page costs what the first does, and a row that comes in between is neither shown twice nor skipped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from firstline.people.models import Person
+from firstline.tickets import queries, statuses
+from firstline.tickets.models import Ticket
+
+PAGE = 50
+WAITING = (statuses.WAITING_FOR_CLIENT, statuses.WAITING_FOR_VENDOR, statuses.ON_HOLD)
+GROUPS_OF_STATUSES: dict[str, tuple[str, ...]] = {"waiting": WAITING, "done": tuple(sorted(statuses.DONE))}
+_NUMBER = re.compile(r"^#?([0-9]{1,15})$")
+_MOST_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The words of the address bar. Empty means: not asked for. `status` empty means everything open, "any" everything;
+    "waiting" and "done" are groups. `assignee` is a login, "me" or "none"; `category` a slug or "none"."""
+
+    status: str = ""
+    line: str = ""
+    team: str = ""
+    assignee: str = ""
+    client: str = ""
+    priority: str = ""
+    category: str = ""
+    mine: str = ""
+    handed: str = ""
+    q: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        """From a query string; what is too long to be meant is cut."""
+        return cls(**{field.name: str(asked.get(field.name, "")).replace("\x00", "").strip()[:200] for field in fields(cls)})
+
+    def given(self) -> dict[str, str]:
+        """What was asked for, without what is empty."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+
+    def without(self, name: str) -> Filters:
+        return replace(self, **{name: ""})
+
+    @property
+    def by_due(self) -> bool:
+        """Whether the list is ordered by due time; what is done is listed newest first."""
+        return self.status not in {"any", "done", *statuses.DONE}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of one page, and the cursor of the next, if there is one."""
+
+    rows: list[dict[str, Any]]
+    next_cursor: str
+
+
+def found(person: Person, asked: Filters) -> QuerySet[Ticket]:
+    """The tickets that the person may see and asked for, not yet ordered."""
+    rows = queries.visible_to(person)
+    if number := _NUMBER.match(asked.q):
+        return rows.filter(pk=int(number[1]))
+    rows = _with_status(rows, asked.status)
+    if asked.mine or asked.assignee == "me":
+        rows = rows.filter(assignee=person)
+    elif asked.assignee == "none":
+        rows = rows.filter(assignee__isnull=True)
+    elif asked.assignee:
+        rows = rows.filter(assignee__login=asked.assignee)
+    if asked.handed:
+        rows = rows.filter(contact_owner=person).exclude(assignee=person)
+    if asked.category == "none":
+        rows = rows.filter(category__isnull=True)
+    for name, column in (("line", "line"), ("priority", "priority")):
+        if value := getattr(asked, name):
+            rows = rows.filter(**{column: int(value)}) if value in {"1", "2", "3", "4"} else rows.none()
+    for name in ("team", "client", "category"):
+        value = getattr(asked, name)
+        if value and value != "none":
+            rows = rows.filter(**{f"{name}__slug": value})
+    for word in asked.q.split()[:_MOST_WORDS]:
+        rows = rows.filter(_has(word))
+    return rows
+
+
+def page(person: Person, asked: Filters, cursor: str, columns: tuple[str, ...], size: int = PAGE) -> Page:
+    """One page of `values()` of the given columns. A cursor that is none begins at the beginning."""
+    rows = _after(found(person, asked), asked, cursor)
+    order = ("queue_at", "id") if asked.by_due else ("-id",)
+    got = list(rows.order_by(*order).values("id", "queue_at", *columns)[: size + 1])
+    more = len(got) > size
+    last = got[size - 1] if more else None
+    return Page(got[:size], _cursor_of(last, asked) if last else "")
+
+
+def _with_status(rows: QuerySet[Ticket], status: str) -> QuerySet[Ticket]:
+    if status == "any":
+        return rows
+    if not status:
+        return rows.filter(is_open=True)
+    wanted = GROUPS_OF_STATUSES.get(status, (status,))
+    if not set(wanted) <= statuses.OPEN | statuses.DONE:
+        return rows.none()
+    return rows.filter(is_open=wanted[0] in statuses.OPEN, status__in=wanted)
+
+
+def _has(word: str) -> Q:
+    """A word of the subject, whatever its case: SQLite's LIKE knows the case of Latin letters only."""
+    spellings = {word, word.lower(), word.upper(), word.capitalize()}
+    return Q(*[("subject__icontains", spelling) for spelling in sorted(spellings)], _connector=Q.OR)
+
+
+def _after(rows: QuerySet[Ticket], asked: Filters, cursor: str) -> QuerySet[Ticket]:
+    place = re.fullmatch(r"(?:([0-9]{1,20})-)?([0-9]{1,15})", cursor)
+    if place is None:
+        return rows
+    number = int(place[2])
+    if not asked.by_due:
+        return rows.filter(id__lt=number)
+    if place[1] is None:
+        return rows
+    try:
+        moment = datetime.fromtimestamp(int(place[1]) / 1_000_000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return rows
+    return rows.filter(queue_at__gte=moment).filter(Q(queue_at__gt=moment) | Q(id__gt=number))
+
+
+def _cursor_of(row: dict[str, Any], asked: Filters) -> str:
+    if not asked.by_due:
+        return str(row["id"])
+    since = row["queue_at"] - datetime(1970, 1, 1, tzinfo=UTC)
+    microseconds = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return f"{microseconds}-{row['id']}"

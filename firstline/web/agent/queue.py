@@ -1,0 +1,158 @@
+"""The queue: what is due first stands first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from firstline.contracts.models import Metric
+from firstline.contracts.terms import FAR_AHEAD
+from firstline.lib import clock, counting
+from firstline.lib.language import picked
+from firstline.people.models import Person
+from firstline.sla.models import Clock, ClockState
+from firstline.tickets import lists
+from firstline.tickets.lists import Filters
+from firstline.web import clock_faces
+from firstline.web.agent import queue_filters
+from firstline.web.agent.door import desk, is_fragment
+
+COLUMNS = (
+    "subject", "status", "priority", "line", "channel", "tags", "version", "updated_at", "due_at", "is_open",
+    "assignee_id", "assignee__name", "client__name", "client__names", "client__is_vip", "requester__name", "requester__is_vip",
+)  # fmt: skip
+CLOCK_COLUMNS = (
+    "ticket_id", "metric", "state", "is_over", "target_minutes", "consumed_seconds", "started_at", "due_at", "warn_at",
+)  # fmt: skip
+GROUPS: dict[str, tuple[str | Promise, str, str]] = {
+    "overdue": (gettext_lazy("Overdue"), "triangle-alert", "breach"),
+    "hour": (gettext_lazy("Less than an hour"), "timer", "crit"),
+    "today": (gettext_lazy("Today"), "calendar", "ok"),
+    "later": (gettext_lazy("Later"), "calendar-clock", "ok"),
+    "stopped": (gettext_lazy("Clocks stopped"), "pause", "paused"),
+    "done": (gettext_lazy("Newest first"), "list", "paused"),
+}
+
+
+@dataclass
+class Row:
+    """One line of the queue, ready to be drawn."""
+
+    ticket: dict[str, Any]
+    client: str
+    face: clock_faces.Face | None
+    initials: str = ""
+    free: bool = False
+
+
+@dataclass
+class Group:
+    title: str
+    icon: str
+    tone: str
+    count: int = 0
+    rows: list[Row] = field(default_factory=list)
+
+
+@require_safe
+@desk
+def queue(request: HttpRequest, person: Person) -> HttpResponse:
+    """GET /desk/queue/?status=&line=&team=&assignee=&client=&priority=&category=&q=&cursor="""
+    asked, at, cursor = Filters.of(request.GET.dict()), clock.now(), request.GET.get("cursor", "")
+    page = lists.page(person, asked, cursor, COLUMNS)
+    counts = counting.up_to_99(_counted(person, asked, at))
+    context: dict[str, Any] = {
+        "asked": asked,
+        "groups": grouped(page.rows, counts, asked, at, may_take=person.solves),
+        "count": counts["all"],
+        "address": _address(asked),
+        "here": request.get_full_path(),
+        "next": _address(asked, page.next_cursor) if page.next_cursor else "",
+        "first": _address(asked) if cursor else "",
+        "title": queue_filters.title_of(asked),
+    }
+    if is_fragment(request):
+        return render(request, "web/agent/_queue_rows.html", context)
+    context["chips"] = queue_filters.chips(asked, person)
+    context["choices"] = queue_filters.choices(asked, person)
+    return render(request, "web/agent/queue.html", context)
+
+
+def grouped(rows: list[dict[str, Any]], counts: dict[str, int], asked: Filters, at: datetime, *, may_take: bool) -> list[Group]:
+    """The rows in the groups of their due times; two statements at most, whatever the number of rows."""
+    hour, tonight = _borders(at)
+    faces = _faces([row["id"] for row in rows], at)
+    language = translation.get_language()
+    made: dict[str, Group] = {}
+    for row in rows:
+        name = _group_of(row["queue_at"], at, hour, tonight) if asked.by_due else "done"
+        if name not in made:
+            title, icon, tone = GROUPS[name]
+            made[name] = Group(str(title), icon, tone, counts.get(name, counts["all"]))
+        client = picked(row["client__names"] or {}, row["client__name"] or row["requester__name"], language)
+        words = (row["assignee__name"] or "").split()[:2]
+        made[name].rows.append(
+            Row(row, client, faces.get(row["id"]), "".join(word[0] for word in words).upper(), may_take and row["is_open"] and not words)
+        )
+    return list(made.values())
+
+
+def _faces(ids: Iterable[int], at: datetime) -> dict[int, clock_faces.Face]:
+    """The clock that a row shows: what is due first; where none runs, the solution's that stands still."""
+    best: dict[int, dict[str, Any]] = {}
+    for row in Clock.objects.filter(ticket__in=ids, is_over=False).values(*CLOCK_COLUMNS):
+        known = best.get(row["ticket_id"])
+        if known is None or _rank(row) < _rank(known):
+            best[row["ticket_id"]] = row
+    return {ticket: clock_faces.face(row, at) for ticket, row in best.items()}
+
+
+def _rank(row: dict[str, Any]) -> tuple[bool, datetime, bool]:
+    stopped = row["state"] == ClockState.PAUSED or row["due_at"] is None
+    return stopped, row["due_at"] or FAR_AHEAD, row["metric"] != Metric.RESOLUTION
+
+
+def _counted(person: Person, asked: Filters, at: datetime) -> dict[str, Any]:
+    rows = lists.found(person, asked)
+    if not asked.by_due:
+        return {"all": rows}
+    hour, tonight = _borders(at)
+    return {
+        "all": rows,
+        "overdue": rows.filter(queue_at__lte=at),
+        "hour": rows.filter(queue_at__gt=at, queue_at__lte=hour),
+        "today": rows.filter(queue_at__gt=hour, queue_at__lt=tonight),
+        "later": rows.filter(queue_at__gte=max(hour, tonight), queue_at__lt=FAR_AHEAD),
+        "stopped": rows.filter(queue_at__gte=FAR_AHEAD),
+    }
+
+
+def _borders(at: datetime) -> tuple[datetime, datetime]:
+    """In an hour, and the end of the day where the person is."""
+    local = timezone.localtime(at)
+    return at + timedelta(hours=1), (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _group_of(due: datetime, at: datetime, hour: datetime, tonight: datetime) -> str:
+    if due >= FAR_AHEAD:
+        return "stopped"
+    if due <= at:
+        return "overdue"
+    if due <= hour:
+        return "hour"
+    return "today" if due < tonight else "later"
+
+
+def _address(asked: Filters, cursor: str = "") -> str:
+    given = asked.given() | ({"cursor": cursor} if cursor else {})
+    return f"/desk/queue/?{urlencode(given)}" if given else "/desk/queue/"

@@ -1,0 +1,112 @@
+"""The filters of the queue in words: chips that can be taken away, and what else may be chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import gettext as _
+
+from firstline.people.models import Client, Person, Team
+from firstline.people.roles import SEES_ALL, SOLVERS
+from firstline.tickets.lists import Filters
+from firstline.tickets.models import Status
+from firstline.web.templatetags.ui import PRIORITIES
+
+NAMES: dict[str, tuple[str | Promise, str]] = {
+    "status": (gettext_lazy("Status"), "circle-dot"),
+    "line": (gettext_lazy("Line"), "headset"),
+    "team": (gettext_lazy("Team"), "users"),
+    "assignee": (gettext_lazy("Assignee"), "user"),
+    "client": (gettext_lazy("Client"), "building-2"),
+    "priority": (gettext_lazy("Priority"), "flag"),
+    "category": (gettext_lazy("Category"), "tag"),
+    "mine": (gettext_lazy("Assignee"), "user"),
+    "handed": (gettext_lazy("Handed over"), "chevrons-up"),
+    "q": (gettext_lazy("Words"), "search"),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is on; `away` is the address without it."""
+
+    name: str
+    icon: str
+    value: str
+    away: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field of the filter form; `options` are (value, words, chosen)."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str, bool]]
+
+
+def title_of(asked: Filters) -> str:
+    """The heading of the list: of one line, of one person, or of everything."""
+    given = asked.given()
+    titles = {"1": _("Line 1"), "2": _("Line 2"), "3": _("Line 3")}
+    if asked.q:
+        return _("Found tickets")
+    if set(given) == {"line"} and asked.line in titles:
+        return titles[asked.line]
+    if set(given) == {"mine"}:
+        return _("My tickets")
+    if set(given) == {"handed"}:
+        return _("Handed over by me")
+    if given == {"status": "waiting"}:
+        return pgettext("queue", "Waiting")
+    if given == {"assignee": "none"}:
+        return _("Unassigned")
+    if given == {"category": "none"}:
+        return _("Without category")
+    return _("Tickets") if given else _("All open")
+
+
+def chips(asked: Filters, person: Person) -> list[Chip]:
+    """Every filter that is on, as a sentence with a way out."""
+    made = []
+    for name, value in asked.given().items():
+        label, icon = NAMES[name]
+        rest = asked.without(name).given()
+        made.append(Chip(str(label), icon, _words(name, value), f"/desk/queue/?{urlencode(rest)}" if rest else "/desk/queue/"))
+    return made
+
+
+def choices(asked: Filters, person: Person) -> list[Choice]:
+    """The fields of the filter form: three statements for teams, people and clients."""
+    language = get_language()
+    clients = Client.objects.all() if person.role in SEES_ALL or person.scope_all else person.scope.all()
+    people = Person.objects.filter(role__in=SOLVERS, is_active=True).values_list("login", "name")
+    status = [("", _("open")), ("waiting", _("waiting")), ("done", _("done")), ("any", _("all")), *Status.choices]
+    fields: list[tuple[str, list[tuple[str, str]]]] = [
+        ("status", [(value, str(label)) for value, label in status]),
+        ("line", [("", "–"), ("1", _("Line 1")), ("2", _("Line 2")), ("3", _("Line 3"))]),
+        ("priority", [("", "–"), *((str(number), str(label)) for number, label in PRIORITIES.items())]),
+        ("assignee", [("", "–"), ("me", _("me")), ("none", _("nobody")), *people]),
+        ("team", [("", "–"), *((team.slug, team.label(language)) for team in Team.objects.all())]),
+        ("client", [("", "–"), *((client.slug, client.label(language)) for client in clients)]),
+    ]
+    return [
+        Choice(name, str(NAMES[name][0]), [(value, words, value == getattr(asked, name)) for value, words in options])
+        for name, options in fields
+    ]
+
+
+def _words(name: str, value: str) -> str:
+    if name == "status":
+        groups = {"waiting": _("waiting"), "done": _("done"), "any": _("all")}
+        return groups.get(value) or (str(Status(value).label) if value in Status.values else value)
+    if name == "priority" and value in {"1", "2", "3", "4"}:
+        return str(PRIORITIES[int(value)])
+    if name == "mine" or value == "me":
+        return _("me")
+    if name == "handed":
+        return _("by me")
+    return _("nobody") if name == "assignee" and value == "none" else _("none") if value == "none" else value

@@ -1,6 +1,8 @@
-"""People in From, To, Cc and Reply-To, as they are really written: quotes, comments, groups, missing brackets, encoded everything.
+"""People in From, To, Cc and Reply-To, as they are really written: quotes, comments, groups, missing brackets, encoded
+everything.
 
-Linear in the header's length and capped (at most 200 addresses of 10,000, reliability_security.md §4.2). Nothing raises.
+Linear in the header's length and capped (at most 200 addresses of 10,000, reliability_security.md §4.2). Nothing
+raises.
 """
 
 import re
@@ -43,7 +45,9 @@ def parse(values: list[bytes], hint: str | None = None) -> tuple[tuple[Address, 
 
 
 def _pieces(raw: bytes) -> list[bytes]:
-    """Cut at commas and semicolons that stand outside quotes, comments and brackets; what is never closed does not hide the rest."""
+    """Cut at commas and semicolons that stand outside quotes, comments and brackets; what is never closed does not
+    hide the rest.
+    """
     out, start, position = [], 0, 0
     closers = {ord("<"): b">", ord("("): b")", ord('"'): b'"'}
     while position < len(raw):
@@ -61,7 +65,12 @@ def _pieces(raw: bytes) -> list[bytes]:
             start = position + 1
             if len(out) > 4 * MOST_ADDRESSES:
                 return out
-        elif byte == 0x3A and b"@" not in raw[start:position] and b"=?" not in raw[start:position] and not _is_mailto(raw, position):
+        elif (
+            byte == 0x3A
+            and b"@" not in raw[start:position]
+            and b"=?" not in raw[start:position]
+            and not _is_mailto(raw, position)
+        ):
             start = position + 1  # the name of a group: "Undisclosed recipients:;"
         position += 1
     out.append(raw[start:])

@@ -1,8 +1,8 @@
 """What a report of failed delivery says: for whom, whether for good, why, and about which of our letters.
 
-Reports come as RFC 3464 (a ``message/delivery-status`` part) from most servers, as prose in dozens of forms from the others, and as
-JSON from notification services. Facts are taken in that order. Reasons are few and coarse, because only two questions matter to a
-desk: does this address exist, and should we try again.
+Reports come as RFC 3464 (a ``message/delivery-status`` part) from most servers, as prose in dozens of forms from the
+others, and as JSON from notification services. Facts are taken in that order. Reasons are few and coarse, because
+only two questions matter to a desk: does this address exist, and should we try again.
 """
 
 import json
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from firstline.intake import bounce_reasons, charsets, headers, mime
+from firstline.intake import bounce_reasons, bounce_stages, charsets, headers, mime
 from firstline.intake.addresses import Address, parse
 from firstline.intake.content import Body
 from firstline.intake.headers import Headers
@@ -20,7 +20,8 @@ _LONGEST_READ = 60_000
 
 
 class Bounce(NamedTuple):
-    """``status`` is an RFC 3463 code; where the report names none, one of the unused range x.0.9nn that stands for ``reason``.
+    """``status`` is an RFC 3463 code; where the report names none, one of the unused range x.0.9nn that stands for
+    ``reason``.
 
     ``hard``: the address or its host does not exist (any more), so trying again is of no use.
     """
@@ -36,9 +37,14 @@ def read(tree: Tree, body: Body, subject: str, sender: Address | None, return_pa
     """The bounce this letter is, or None. A person who forwards a report is a person: who wrote it decides first."""
     nodes = list(_nodes(tree.root))
     kinds = {node.kind for node in nodes}
-    if kinds & {"message/feedback-report", "message/disposition-notification"} and "message/delivery-status" not in kinds:
+    if (
+        kinds & {"message/feedback-report", "message/disposition-notification"}
+        and "message/delivery-status" not in kinds
+    ):
         return None
-    report = next((node for node in nodes if node.kind in ("message/delivery-status", "message/global-delivery-status")), None)
+    report = next(
+        (node for node in nodes if node.kind in ("message/delivery-status", "message/global-delivery-status")), None
+    )
     original = _original(tree, nodes, body)
     if report is not None and (tree.root.kind == "multipart/report" or _is_daemon(sender, return_path)):
         return _from_status(tree, report, body, original)
@@ -60,7 +66,7 @@ def _nodes(root: Node) -> list[Node]:
     return out
 
 
-# ---- RFC 3464 ------------------------------------------------------------------------------------------------------------------------
+# ---- RFC 3464 --------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -80,8 +86,9 @@ def _from_status(tree: Tree, report: Node, body: Body, original: str | None) -> 
     if first.address is None:
         first.address = _address_in(prose, headers.Headers((), 0))
     about = first.diagnostic if len(first.diagnostic) > 8 else _about(prose, first.address)
-    at_stage = bounce_reasons.stage(f"{prose}\n{first.diagnostic}")
-    # "Diagnostic-Code: smtp; 550 5.1.1 …" is the remote server's own word; Status is the reporting server's summary of it.
+    at_stage = bounce_stages.stage(f"{prose}\n{first.diagnostic}")
+    # "Diagnostic-Code: smtp; 550 5.1.1 …" is the remote server's own word; Status is the reporting server's summary
+    # of it.
     status = first.status
     said = bounce_reasons.status_in(about)
     if said is not None and (status is None or status.endswith(".0.0") or not bounce_reasons.is_summary(said)):
@@ -97,7 +104,9 @@ def _from_status(tree: Tree, report: Node, body: Body, original: str | None) -> 
 
 
 def _about(prose: str, address: str | None) -> str:
-    """What the prose says about the first recipient: from his address to the next recipient's, where they stand at line beginnings."""
+    """What the prose says about the first recipient: from his address to the next recipient's, where they stand at
+    line beginnings.
+    """
     if not address:
         return prose
     begin = prose.lower().find(address.lower())
@@ -122,7 +131,9 @@ _STATUS_FIELD = re.compile(r"^\s*([245])\.(\d{1,3})\.(\d{1,3})")
 
 
 def _recipients(data: bytes) -> list[_Recipient]:
-    """One per group of fields that names a recipient or a status; groups stand apart by empty lines (and often badly)."""
+    """One per group of fields that names a recipient or a status; groups stand apart by empty lines (and often
+    badly).
+    """
     out: list[_Recipient] = []
     position = 0
     while position < len(data) and len(out) < 200:
@@ -154,21 +165,32 @@ def _recipient(head: Headers) -> _Recipient:
     return person
 
 
-# ---- the letter that came back ---------------------------------------------------------------------------------------------------------
+# ---- the letter that came back ---------------------------------------------------------------------
 
 _MESSAGE_ID_LINE = re.compile(r"(?im)^[> \t]*message-id[ \t]*:\s*(<[^<>\s]{1,500}>)")
 
 
 def _original(tree: Tree, nodes: list[Node], body: Body) -> str | None:
-    """The Message-ID of the letter that could not be delivered: from the part that holds it, or its headers, or a copy in the text."""
+    """The Message-ID of the letter that could not be delivered: from the part that holds it, or its headers, or a
+    copy in the text.
+    """
     for node in nodes:
-        if node.kind in ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers",
-                         "message/partial"):  # fmt: skip
+        if node.kind in (
+            "message/rfc822",
+            "message/global",
+            "text/rfc822-headers",
+            "message/rfc822-headers",
+            "message/global-headers",
+            "message/partial",
+        ):
             data, _defect = mime.content(tree.data, node)
             found = headers.identifiers(headers.split(data[:200_000]).raw("message-id"))
             if found:
                 return found[0]
-    for text in (body.text[-_LONGEST_READ:], *(charsets.decode(part.content[:_LONGEST_READ]).text for part in body.attachments[:5])):
+    for text in (
+        body.text[-_LONGEST_READ:],
+        *(charsets.decode(part.content[:_LONGEST_READ]).text for part in body.attachments[:5]),
+    ):
         line = _MESSAGE_ID_LINE.search(text)
         if line:
             return line.group(1)
@@ -176,13 +198,15 @@ def _original(tree: Tree, nodes: list[Node], body: Body) -> str | None:
     return said[0] if said else None
 
 
-# ---- notification services -------------------------------------------------------------------------------------------------------------
+# ---- notification services -------------------------------------------------------------------------
 
 
 def _from_notification(text: str) -> Bounce | None:
     """Amazon's JSON notices: ``bounce`` with recipients (complaints are feedback, deliveries are no failure)."""
     start = text.lstrip()
-    if not start.startswith("{") or '"notificationType"' not in text[:20_000] and "notificationType" not in text[:20_000]:
+    if not start.startswith("{") or (
+        '"notificationType"' not in text[:20_000] and "notificationType" not in text[:20_000]
+    ):
         return None
     try:
         outer, _end = json.JSONDecoder(strict=False).raw_decode(start)
@@ -195,7 +219,9 @@ def _from_notification(text: str) -> Bounce | None:
         if notice.get("notificationType") == "Delivery":
             answer = str((notice.get("delivery") or {}).get("smtpResponse") or "")
             arrived = str((mail.get("destination") or [""])[0])
-            return Bounce(arrived or None, bounce_reasons.status_in(answer), False, "delivered", f"<{mail.get('messageId')}>")
+            return Bounce(
+                arrived or None, bounce_reasons.status_in(answer), False, "delivered", f"<{mail.get('messageId')}>"
+            )
         if notice.get("notificationType") != "Bounce":
             return None
         diagnostic = str(first.get("diagnosticCode") or bounce.get("bounceSubType") or "")
@@ -204,32 +230,55 @@ def _from_notification(text: str) -> Bounce | None:
         identifier = mail.get("messageId")
     except (ValueError, AttributeError, TypeError, IndexError, KeyError, RecursionError):
         return None
-    return Bounce(first.get("emailAddress"), status or bounce_reasons.stand_in(reason, False), reason in bounce_reasons.HARD, reason,
-                  f"<{identifier}>" if identifier else None)  # fmt: skip
+    return Bounce(
+        first.get("emailAddress"),
+        status or bounce_reasons.stand_in(reason, False),
+        reason in bounce_reasons.HARD,
+        reason,
+        f"<{identifier}>" if identifier else None,
+    )
 
 
-# ---- prose ---------------------------------------------------------------------------------------------------------------------------
+# ---- prose -----------------------------------------------------------------------------------------
 
 _DAEMON_LOCAL = re.compile(
-    r"(?i)^(mailer.?daemon|mail.?daemon|p+o+st.?ma+ster|mail\.?delivery\.?(sub)?system|mdaemon|bounces?|mailerdaemon|daemon)([+.=_-].*)?$")  # fmt: skip
+    r"(?i)^(mailer.?daemon|mail.?daemon|p+o+st.?ma+ster|mail\.?delivery\.?(sub)?system|mdaemon|bounces?|"
+    r"mailerdaemon|daemon)([+.=_-].*)?$"
+)
 _DAEMON_NAME = re.compile(
-    r"(?i)mailer[- ]?daemon|mail deliver|delivery (sub)?system|postmaster|system administrator|mail(er)? system|\bNDR\b|"
-    r"почтов\w+ (систем|демон|робот)|система доставки|mail-?zustell")  # fmt: skip
+    r"(?i)mailer[- ]?daemon|mail deliver|delivery (sub)?system|postmaster|system administrator|"
+    r"mail(er)? system|\bNDR\b|"
+    r"почтов\w+ (систем|демон|робот)|система доставки|mail-?zustell"
+)
 _SUBJECT = re.compile(
-    r"(?i)undeliver|delivery (status )?(notification|failure|problem|has failed|fail)|deliver(y|ed)? fail|fail(ed|ure) (delivery|notice)|"
-    r"failure notice|returned mail|mail (delivery )?(failed|failure|error|system error)|(could|can) ?not be delivered|not delivered|"
-    r"delivery (of|has been) delay|delayed \d+ hours|still being retried|message delivery|returned to sender|mail returned|"
-    r"non.?remis|remise impossible|unzustellbar|nicht zugestellt|nicht zustellbar|zustellung|não entregue|no se (ha )?(pudo|podido) entregar|"
-    r"mancata consegna|niedostarczon|не доставлен|недоставлен|невозможно доставить|сбой доставки|ошибка доставки|не удалось доставить|"
-    r"недоставено|неуспешна доставка|не може да бъде доставен|error sending your mail|loop alert|delayed mail|delivery delayed|smtp server: errors from")  # fmt: skip
+    r"(?i)undeliver|delivery (status )?(notification|failure|problem|has failed|fail)|deliver(y|ed)? fail|"
+    r"fail(ed|ure) (delivery|notice)|"
+    r"failure notice|returned mail|mail (delivery )?(failed|failure|error|system error)|(could|"
+    r"can) ?not be delivered|not delivered|"
+    r"delivery (of|has been) delay|delayed \d+ hours|still being retried|message delivery|returned to sender|"
+    r"mail returned|"
+    r"non.?remis|remise impossible|unzustellbar|nicht zugestellt|nicht zustellbar|zustellung|não entregue|"
+    r"no se (ha )?(pudo|podido) entregar|"
+    r"mancata consegna|niedostarczon|не доставлен|недоставлен|невозможно доставить|сбой доставки|"
+    r"ошибка доставки|не удалось доставить|"
+    r"недоставено|неуспешна доставка|не може да бъде доставен|error sending your mail|loop alert|delayed mail|"
+    r"delivery delayed|smtp server: errors from"
+)
 _BODY = re.compile(
-    r"(?i)(could|can) ?not be (delivered|sent)|unable to deliver|wasn't able to deliver|was not delivered|were not delivered|"
-    r"delivery (to the following|of your|has failed|failed|attempts)|undeliverable|permanent(ly)? (fatal )?(error|failure)|"
-    r"(did not|didn't) reach|failed (permanently|to deliver)|had permanent|could not deliver|recipients? of your message|"
-    r"has been returned|returned to (you|sender)|following address(es)?|unknown user|user unknown|no such user|mailbox (is )?(full|unavailable)|"
-    r"will (keep|continue) trying|not yet (been )?delivered|delayed|ваше сообщение не|не (было |может быть |удалось )?доставлен|"
-    r"nicht (zugestellt|zustellbar)|smtp error|host or domain name not found|<<< ?[45]\d\d|\b5\d\d[ -]5\.\d\.\d|cannot send message|"
-    r"配信|エラー|送信できません")  # fmt: skip
+    r"(?i)(could|can) ?not be (delivered|sent)|unable to deliver|wasn't able to deliver|was not delivered|"
+    r"were not delivered|"
+    r"delivery (to the following|of your|has failed|failed|attempts)|undeliverable|"
+    r"permanent(ly)? (fatal )?(error|failure)|"
+    r"(did not|didn't) reach|failed (permanently|to deliver)|had permanent|could not deliver|"
+    r"recipients? of your message|"
+    r"has been returned|returned to (you|sender)|following address(es)?|unknown user|user unknown|no such user|"
+    r"mailbox (is )?(full|unavailable)|"
+    r"will (keep|continue) trying|not yet (been )?delivered|delayed|ваше сообщение не|не (было |может быть |"
+    r"удалось )?доставлен|"
+    r"nicht (zugestellt|zustellbar)|smtp error|host or domain name not found|<<< ?[45]\d\d|"
+    r"\b5\d\d[ -]5\.\d\.\d|cannot send message|"
+    r"配信|エラー|送信できません"
+)
 
 
 def _is_daemon(sender: Address | None, return_path: str | None) -> bool:
@@ -240,7 +289,9 @@ def _is_daemon(sender: Address | None, return_path: str | None) -> bool:
     return return_path == ""
 
 
-def _reads_like_a_report(head: Headers, root: Node, body: Body, subject: str, sender: Address | None, return_path: str | None) -> bool:
+def _reads_like_a_report(
+    head: Headers, root: Node, body: Body, subject: str, sender: Address | None, return_path: str | None
+) -> bool:
     if head.raw("x-failed-recipients"):
         return True
     text = body.text[:20_000]
@@ -254,7 +305,11 @@ def _reads_like_a_report(head: Headers, root: Node, body: Body, subject: str, se
         return bool(_DAEMON_NAME.search(written) or not written.strip("<> \"'")) and (words or title)
     if _DAEMON_LOCAL.match(sender.email.split("@")[0]) or _DAEMON_NAME.search(sender.name):
         return words or title
-    automatic = return_path == "" or head.text("auto-submitted").lower().startswith("auto-") or "reply" in sender.email.split("@")[0]
+    automatic = (
+        return_path == ""
+        or head.text("auto-submitted").lower().startswith("auto-")
+        or "reply" in sender.email.split("@")[0]
+    )
     holds_original = any(part.content_type in ("message/rfc822", "text/rfc822-headers") for part in body.attachments)
     return (title and words and (automatic or holds_original)) or (automatic and words and holds_original)
 
@@ -265,10 +320,13 @@ def decode_from(head: Headers) -> str:
 
 
 _COPY_BEGINS = re.compile(
-    r"(?im)^[-=_* >]{0,60}(this is a copy of (the|your) message|original message( text| follows| headers)?\b|below this line is a copy|"
-    r"the (following|body) .{0,40}original|message (headers|header|text|body|contents) follow|returned message follows|unsent message( follows| below)?|"
+    r"(?im)^[-=_* >]{0,60}(this is a copy of (the|your) message|original message( text| follows| headers)?\b|"
+    r"below this line is a copy|"
+    r"the (following|body) .{0,40}original|message (headers|header|text|body|contents) follow|"
+    r"returned message follows|unsent message( follows| below)?|"
     r"the header page of the original|исходное сообщение|текст (исходного )?сообщения|included is a copy|"
-    r"copy of (the )?(original )?message|undelivered message|received: from |return-path:\s*<|return path:)")  # fmt: skip
+    r"copy of (the )?(original )?message|undelivered message|received: from |return-path:\s*<|return path:)"
+)
 
 
 def _own_words(text: str) -> str:
@@ -280,15 +338,18 @@ def _own_words(text: str) -> str:
 
 def _from_prose(head: Headers, body: Body, subject: str, original: str | None) -> Bounce:
     prose = _own_words(body.text)
-    extra = "\n".join(charsets.decode(part.content[:8_000]).text for part in body.attachments[:3]
-                      if part.content_type.startswith("text/") and not part.content_type.endswith("headers"))  # fmt: skip
+    extra = "\n".join(
+        charsets.decode(part.content[:8_000]).text
+        for part in body.attachments[:3]
+        if part.content_type.startswith("text/") and not part.content_type.endswith("headers")
+    )
     whole = f"{prose}\n{extra}" if len(prose) < 200 else prose
     recipient = _address_in(whole, head)
     about = _about(whole, recipient)
     delayed = bool(_DELAYED.search(subject))
     action = "delayed" if delayed else "failed"
     status = bounce_reasons.status_in(about) or bounce_reasons.status_in(whole)
-    at_stage = bounce_reasons.stage(about) or bounce_reasons.stage(whole)
+    at_stage = bounce_stages.stage(about) or bounce_stages.stage(whole)
     reason = bounce_reasons.reason(about, status, action, at_stage)
     if reason in ("undefined", "onhold"):
         reason = bounce_reasons.reason(f"{subject}\n{whole}", status, action, at_stage)

@@ -1,10 +1,10 @@
-"""What a person sees of a letter, and its files: text, HTML in the fixed subset, attachments; out of the tree of parts."""
+"""What a person sees of a letter, and its files: text, HTML in the fixed subset, attachments."""
 
 import hashlib
 import re
 from dataclasses import dataclass, field
 
-from firstline.intake import charsets, headers, mime, names
+from firstline.intake import charsets, headers, mime, names, parameters
 from firstline.intake.mime import Node, Tree
 from firstline.lib import html
 from firstline.lib.html_tree import Element
@@ -17,7 +17,9 @@ _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file of a letter: bytes as sent. ``inline``: meant to be seen within the text; ``content_id`` without brackets, or empty."""
+    """A file of a letter: bytes as sent. ``inline``: meant to be seen within the text; ``content_id`` without
+    brackets, or empty.
+    """
 
     name: str
     content_type: str
@@ -30,7 +32,9 @@ class Part:
 
 @dataclass(slots=True)
 class Body:
-    """``tree_html``: the HTML with its marks (classes, identifiers), for finding the quotation; ``charset`` of the visible text."""
+    """``tree_html``: the HTML with its marks (classes, identifiers), for finding the quotation; ``charset`` of the
+    visible text.
+    """
 
     text: str = ""
     html: str | None = None
@@ -79,7 +83,9 @@ class _Reader:
                 self.leaf(node)
 
     def alternative(self, node: Node) -> None:
-        """Of the forms of one text: its plain form to be read by rules, its HTML to be shown; files among them stay files."""
+        """Of the forms of one text: its plain form to be read by rules, its HTML to be shown; files among them
+        stay files.
+        """
         plain, markup = [], []
         waiting = list(reversed(node.children))
         while waiting:
@@ -90,9 +96,7 @@ class _Reader:
                 continue
             elif child.kind in _MARKUP and not self.is_file(child):
                 markup.append(child)
-            elif child.kind == "text/plain" and not self.is_file(child):
-                plain.append(child)
-            elif child.kind in _ENRICHED and not self.is_file(child):
+            elif (child.kind == "text/plain" or child.kind in _ENRICHED) and not self.is_file(child):
                 plain.append(child)
             else:
                 self.leaf(child)
@@ -120,7 +124,9 @@ class _Reader:
                 self.blocks.append(_Block(text, None))
 
     def broken_multipart(self, node: Node) -> None:
-        """A multipart in which no part can be found: its bytes are the text, unless they are another multipart's business."""
+        """A multipart in which no part can be found: its bytes are the text, unless they are another multipart's
+        business.
+        """
         body = self.tree.data[node.start : node.end]
         if node.depth >= mime.DEEPEST or b"\x00" in body[:1_000]:
             self.attach(node)
@@ -133,8 +139,10 @@ class _Reader:
         return node.kind == "text/plain" or node.kind in _MARKUP or node.kind in _ENRICHED or node.kind == "text"
 
     def is_file(self, node: Node) -> bool:
-        """Whether a text part is a file: it says so, or bears a name (a name alone with ``inline`` is a text shown in place)."""
-        disposition = headers.parameters(node.head.raw("content-disposition"))[0]
+        """Whether a text part is a file: it says so, or bears a name (a name alone with ``inline`` is a text shown
+        in place).
+        """
+        disposition = parameters.read(node.head.raw("content-disposition"))[0]
         if disposition == "attachment":
             return True
         named = names.declared(node, self.charset)
@@ -170,7 +178,7 @@ class _Reader:
             return decoded.text
         self.note(reason)
         self.attach(node)
-        return html.from_text(html.crude_text(decoded.text)[:LONGEST_TEXT // 2])
+        return html.from_text(html.crude_text(decoded.text)[: LONGEST_TEXT // 2])
 
     def without_uuencoded(self, node: Node) -> Node:
         """The text node without the files written into it as uuencode, which become attachments."""
@@ -212,9 +220,13 @@ class _Reader:
             name = f"{subject[:150]}.eml" if subject else ""
         if not body and not name:
             return
-        disposition = headers.parameters(node.head.raw("content-disposition"))[0]
-        identifier = charsets.clean(node.head.raw("content-id")[:300].decode("ascii", "ignore")).strip().strip("<>").strip()
-        inline = disposition == "inline" or (bool(identifier) and disposition != "attachment" and kind.startswith("image/"))
+        disposition = parameters.read(node.head.raw("content-disposition"))[0]
+        identifier = (
+            charsets.clean(node.head.raw("content-id")[:300].decode("ascii", "ignore")).strip().strip("<>").strip()
+        )
+        inline = disposition == "inline" or (
+            bool(identifier) and disposition != "attachment" and kind.startswith("image/")
+        )
         self.parts.append(_part(name or names.made(kind, len(self.parts) + 1), kind, body, inline, identifier))
 
     def note(self, defect: str) -> None:
@@ -228,7 +240,9 @@ class _Reader:
         out = Body(text=text[:LONGEST_TEXT], charset=self.charset, attachments=tuple(self.parts), defects=self.defects)
         pages = [block.markup for block in self.blocks if block.markup is not None]
         if pages:
-            page = "<br>".join(block.markup if block.markup is not None else html.from_text(block.text) for block in self.blocks)
+            page = "<br>".join(
+                block.markup if block.markup is not None else html.from_text(block.text) for block in self.blocks
+            )
             if html.why_unsafe(page) is None:
                 out.tree_html = html.tidied(page)
                 out.html = html.subset(out.tree_html) or None
@@ -237,10 +251,18 @@ class _Reader:
         referenced = set(_CONTENT_IDS.findall(out.html)) if out.html else set()
         if referenced:
             out.attachments = tuple(
-                part if part.content_id not in referenced else _part(part.name, part.content_type, part.content, True, part.content_id)
-                for part in out.attachments)  # fmt: skip
+                part
+                if part.content_id not in referenced
+                else _part(part.name, part.content_type, part.content, True, part.content_id)
+                for part in out.attachments
+            )
         root = self.tree.root
-        if not text and not self.parts and root.end > root.start and self.tree.data[root.start : root.end].strip(b"\r\n\t -"):
+        if (
+            not text
+            and not self.parts
+            and root.end > root.start
+            and self.tree.data[root.start : root.end].strip(b"\r\n\t -")
+        ):
             # There are bytes, and nothing of them could be shown or kept as a file.
             out.readable = root.kind in _MARKUP or root.kind.startswith("multipart/")
         return out

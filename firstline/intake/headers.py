@@ -1,7 +1,8 @@
-"""Header lines of a letter or of one of its parts: split, unfold, decode (RFC 5322, 2047, 2231 and what programs really send).
+"""Header lines of a letter or of one of its parts: split, unfold, decode (RFC 5322, 2047, 2231 and what programs really
+send).
 
-Bounded by construction (reliability_security.md §4.2): at most 500 header lines of 64 KB each are kept, every expression works on a
-capped string. Nothing here raises on any bytes.
+Bounded by construction (reliability_security.md §4.2): at most 500 header lines of 64 KB each are kept, every
+expression works on a capped string. Nothing here raises on any bytes.
 """
 
 import binascii
@@ -14,19 +15,22 @@ from firstline.intake import charsets
 
 MOST_HEADERS = 500
 LONGEST_HEADER = 65_536
-MOST_PARAMETERS = 100
 LONGEST_NAME = 4_096
 
 _FIELD = re.compile(rb"([!-9;-~]{1,128})[ \t]*:")
 _KNOWN_FIELD = re.compile(
-    rb"(?i)(from|to|cc|bcc|date|subject|sender|reply-to|message-id|in-reply-to|references|mime-version|content-[a-z-]+|received|"
-    rb"return-path|delivered-to|x-[!-9;-~]{1,60}|dkim-signature|list-[a-z-]+|precedence|auto-submitted)[ \t]*:")  # fmt: skip
+    rb"(?i)(from|to|cc|bcc|date|subject|sender|reply-to|message-id|in-reply-to|references|mime-version|"
+    rb"content-[a-z-]+|received|"
+    rb"return-path|delivered-to|x-[!-9;-~]{1,60}|dkim-signature|list-[a-z-]+|precedence|auto-submitted)[ \t]*:"
+)
 _BLANK = re.compile(rb"\r*\n[ \t]*\r*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """Field names in lower case with unfolded raw values, in their order; ``body`` is the offset where the body begins."""
+    """Field names in lower case with unfolded raw values, in their order; ``body`` is the offset where the body
+    begins.
+    """
 
     fields: tuple[tuple[str, bytes], ...]
     body: int
@@ -49,86 +53,108 @@ class Headers:
 
 
 def split(data: bytes, start: int = 0, end: int | None = None) -> Headers:
-    """The header block that begins at ``start``: never looks beyond ``end``, never fails; what is no header begins the body."""
+    """The header block that begins at ``start``: never looks beyond ``end``, never fails; what is no header begins
+    the body.
+    """
     end = len(data) if end is None else end
-    fields: list[tuple[str, bytes]] = []
-    defects: list[str] = []
-    name: str | None = None
-    value: list[bytes] = []
-    size = 0
+    block = _Block(data, end)
     position = start
-
-    def keep() -> None:
-        if name is None:
-            return
-        if len(fields) < MOST_HEADERS:
-            fields.append((name, b"".join(value).strip()))
-        elif "too-many-headers" not in defects:
-            defects.append("too-many-headers")
-
     while position < end:
         stop = data.find(b"\n", position, end)
         following = end if stop < 0 else stop + 1
         line = data[position : min(following, position + LONGEST_HEADER)].rstrip(b"\r\n").replace(b"\x00", b"")
         if not line.strip():
-            if line and name is not None and _goes_on(data, following, end):
-                position = following  # a line of blanks inside a folded header, not the end of the block
-                continue
             position = following
+            # A line of blanks inside a folded header is not the end of the block; an empty line is.
+            if line and block.name is not None and _goes_on(data, following, end):
+                continue
             break
-        found = _FIELD.match(line)
-        if line[:1] in b" \t":
-            if name is None and not fields:
-                found_inner = _FIELD.match(line.lstrip())
-                if found_inner is None:
-                    break
-                line, found = line.lstrip(), found_inner
-            else:
-                size = _extend(value, line, size, defects)
-                position = following
-                continue
-        if found is None:
-            if line.startswith((b"From ", b">From ")):
-                position = following
-                continue
-            if name is not None and _header_soon(data, following, end, 4 if any(key == "from" for key, _ in fields) else 30):
-                defects.append("header-line-without-colon")
-                size = _extend(value, b" " + line, size, defects)
-                position = following
-                continue
-            if fields or name is not None:
-                defects.append("body-without-blank-line")
+        if not block.take(line, following):
             break
-        keep()
-        name = found.group(1).decode("ascii").lower()
-        value = [line[found.end() :]]
-        size = len(line)
         if following - position > LONGEST_HEADER:
-            defects.append("header-too-long")
+            block.defects.append("header-too-long")
         position = following
-    keep()
-    index: dict[str, list[bytes]] = {}
-    for key, content in fields:
-        index.setdefault(key, []).append(content)
-    return Headers(tuple(fields), min(position, end), tuple(dict.fromkeys(defects)), index)
+    return block.headers(min(position, end))
 
 
-def _extend(value: list[bytes], line: bytes, size: int, defects: list[str]) -> int:
-    if size + len(line) > LONGEST_HEADER:
-        defects.append("header-too-long")
-        return LONGEST_HEADER
-    value.append(b" " + line.lstrip() if line[:1] in b" \t" else line)
-    return size + len(line)
+class _Block:
+    """The header that is being read, and those before it."""
+
+    def __init__(self, data: bytes, end: int) -> None:
+        self.data = data
+        self.end = end
+        self.fields: list[tuple[str, bytes]] = []
+        self.defects: list[str] = []
+        self.name: str | None = None
+        self.value: list[bytes] = []
+        self.size = 0
+
+    def take(self, line: bytes, following: int) -> bool:
+        """Take one line; False where it is the body's first."""
+        if line[:1] in b" \t":
+            if self.name is not None:
+                self.extend(b" " + line.lstrip())
+                return True
+            line = line.lstrip()
+        found = _FIELD.match(line)
+        if found is not None:
+            self.keep()
+            self.name = found.group(1).decode("ascii").lower()
+            self.value = [line[found.end() :]]
+            self.size = len(line)
+            return True
+        if line.startswith((b"From ", b">From ")):
+            return True
+        if self.name is not None and self.header_soon(following):
+            self.defects.append("header-line-without-colon")
+            self.extend(b" " + line)
+            return True
+        if self.name is not None:
+            self.defects.append("body-without-blank-line")
+        return False
+
+    def header_soon(self, following: int) -> bool:
+        # Without a sender so far, a badly folded header is likelier than a body.
+        return _header_soon(self.data, following, self.end, 4 if any(name == "from" for name, _ in self.fields) else 30)
+
+    def extend(self, line: bytes) -> None:
+        if self.size + len(line) > LONGEST_HEADER:
+            self.defects.append("header-too-long")
+            self.size = LONGEST_HEADER
+            return
+        self.value.append(line)
+        self.size += len(line)
+
+    def keep(self) -> None:
+        if self.name is None:
+            return
+        if len(self.fields) < MOST_HEADERS:
+            self.fields.append((self.name, b"".join(self.value).strip()))
+        else:
+            self.defects.append("too-many-headers")
+
+    def headers(self, body: int) -> Headers:
+        self.keep()
+        index: dict[str, list[bytes]] = {}
+        for name, content in self.fields:
+            index.setdefault(name, []).append(content)
+        return Headers(tuple(self.fields), body, tuple(dict.fromkeys(self.defects)), index)
 
 
 def _goes_on(data: bytes, position: int, end: int) -> bool:
-    """Whether the line after a line of blanks is still folded text of a header, with a header behind it."""
+    """Whether a line of blanks, which is not the empty line that ends the block, is followed by a header or by
+    folded text before one.
+    """
     line = data[position : min(end, position + 200)].split(b"\n", 1)[0]
+    if _KNOWN_FIELD.match(line):
+        return True
     return line[:1] in (b" ", b"\t") and bool(line.strip()) and _header_soon(data, position + len(line) + 1, end)
 
 
 def _header_soon(data: bytes, position: int, end: int, lines: int = 4) -> bool:
-    """Whether one of the next lines, before an empty one, is a header everybody knows: then the odd line was folded badly."""
+    """Whether one of the next lines, before an empty one, is a header everybody knows: then the odd line was
+    folded badly.
+    """
     window = data[position : min(end, position + 250 * lines)]
     for line in window.split(b"\n")[:lines]:
         if not line.strip():
@@ -138,14 +164,16 @@ def _header_soon(data: bytes, position: int, end: int, lines: int = 4) -> bool:
     return False
 
 
-# ---- RFC 2047 ------------------------------------------------------------------------------------------------------------------------
+# ---- RFC 2047 --------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"=\?([A-Za-z0-9][^?\s]{0,60})\?([bBqQ])\?([^\r\n]{0,4000}?)(?:\?=|(?<=[A-Za-z0-9+/=_])\?\Z|\Z)")
 _GAP = re.compile(r"\s*")
 
 
 def decode_words(raw: bytes, hint: str | None = None) -> str:
-    """A header value as one line of text: raw 8-bit bytes guessed, encoded words of one set joined before they are decoded."""
+    """A header value as one line of text: raw 8-bit bytes guessed, encoded words of one set joined before they are
+    decoded.
+    """
     raw = raw[:LONGEST_HEADER]
     text = raw.decode("latin-1") if b"=?" in raw else ""
     if "=?" not in text:
@@ -166,8 +194,12 @@ def decode_words(raw: bytes, hint: str | None = None) -> str:
     result = "".join(out)
     # Some gateways encode what was encoded: one more turn, never more.
     if "=?" in result and result != text and _WORD.search(result):
-        result = _WORD.sub(lambda word: _flush([(word.group(1).split("*")[0].lower(), _word_bytes(word.group(2), word.group(3)))], hint),
-                           result)  # fmt: skip
+        result = _WORD.sub(
+            lambda word: _flush(
+                [(word.group(1).split("*")[0].lower(), _word_bytes(word.group(2), word.group(3)))], hint
+            ),
+            result,
+        )
     return _one_line(result)
 
 
@@ -205,9 +237,13 @@ _PADDING_INSIDE = re.compile(rb"=+(?=[^=\s])")
 
 
 def base64_bytes(data: bytes) -> tuple[bytes, bool]:
-    """Bytes of any base64, however broken, and whether it was clean. Several padded blocks one after another are all read."""
+    """Bytes of any base64, however broken, and whether it was clean. Several padded blocks one after another are
+    all read.
+    """
     try:
-        return binascii.a2b_base64(data, strict_mode=False) if b"=" not in data.rstrip(b"=\r\n \t") else _blocks(data), True
+        return binascii.a2b_base64(data, strict_mode=False) if b"=" not in data.rstrip(b"=\r\n \t") else _blocks(
+            data
+        ), True
     except (binascii.Error, ValueError):
         pass
     body = _NOT_BASE64.sub(b"", data)
@@ -234,11 +270,13 @@ def _one_line(text: str) -> str:
     return _SPACES.sub(" ", charsets.clean(text)).strip()
 
 
-# ---- dates and identifiers -----------------------------------------------------------------------------------------------------------
+# ---- dates and identifiers -------------------------------------------------------------------------
 
 
 def date(raw: bytes) -> datetime | None:
-    """The moment of a Date header with its offset (UTC where it names none), or None where no one could say which moment it is."""
+    """The moment of a Date header with its offset (UTC where it names none), or None where no one could say which
+    moment it is.
+    """
     text = raw[:200].decode("latin-1").strip().strip('"')
     try:
         parts = parsedate_tz(text)
@@ -259,7 +297,9 @@ _IDENTIFIER = re.compile(r"<([^<>\s]{1,996})>")
 
 
 def identifiers(raw: bytes, most: int = 100) -> tuple[str, ...]:
-    """Message identifiers ``<…>`` of a header, in order, without doubles. One without brackets is taken where nothing else is there."""
+    """Message identifiers ``<…>`` of a header, in order, without doubles. One without brackets is taken where
+    nothing else is there.
+    """
     text = charsets.clean(raw[:LONGEST_HEADER].decode("utf-8", "replace")).replace("\n", " ")
     found = [f"<{each}>" for each in _IDENTIFIER.findall(text)]
     if not found:
@@ -269,93 +309,3 @@ def identifiers(raw: bytes, most: int = 100) -> tuple[str, ...]:
     if not found:
         found = [f"<{word.strip('<>')}>" for word in text.split() if "@" in word[1:-1]]
     return tuple(dict.fromkeys(found))[:most]
-
-
-# ---- parameters (RFC 2045, 2231) ------------------------------------------------------------------------------------------------------
-
-
-def parameters(raw: bytes) -> tuple[str, dict[str, tuple[str | None, bytes]], bool]:
-    """``(value, {name: (charset or None, bytes)}, whether there were too many)`` of a structured header, continuations joined."""
-    head, rest = _cut(raw, 0)
-    value = head.decode("ascii", "ignore").replace("\x00", "").strip().strip('"').lower()
-    plain: dict[str, tuple[str | None, bytes]] = {}
-    pieces: dict[str, dict[int, tuple[bool, bytes]]] = {}
-    count = 0
-    while rest < len(raw):
-        item, rest = _cut(raw, rest)
-        name_raw, equals, content = item.partition(b"=")
-        name = name_raw.decode("ascii", "ignore").strip().lower()
-        if not equals or not name:
-            continue
-        count += 1
-        if count > MOST_PARAMETERS:
-            return value, _joined(plain, pieces), True
-        content = _unquoted(content.strip())
-        base, star, tail = name.partition("*")
-        number, _, extended = tail.partition("*")
-        if not star:
-            plain.setdefault(name, (None, content))
-        elif number.isdigit() and len(number) < 4:
-            pieces.setdefault(base, {}).setdefault(int(number), (tail.endswith("*"), content))
-        else:
-            pieces.setdefault(base, {}).setdefault(0, (True, content))
-    return value, _joined(plain, pieces), False
-
-
-def _joined(plain: dict[str, tuple[str | None, bytes]],
-            pieces: dict[str, dict[int, tuple[bool, bytes]]]) -> dict[str, tuple[str | None, bytes]]:  # fmt: skip
-    out = dict(plain)
-    for base, numbered in pieces.items():
-        charset: str | None = None
-        whole = []
-        for position, number in enumerate(sorted(numbered)):
-            extended, content = numbered[number]
-            if extended and position == 0 and content.count(b"'") >= 2:
-                declared, _, content = content.split(b"'", 2)
-                charset = declared.decode("ascii", "ignore") or None
-            whole.append(percent(content) if extended else content)
-        out[base] = (charset or "", b"".join(whole))
-    return out
-
-
-_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
-
-
-def percent(data: bytes) -> bytes:
-    return _PERCENT.sub(lambda pair: bytes([int(pair.group(1), 16)]), data)
-
-
-def _cut(raw: bytes, start: int) -> tuple[bytes, int]:
-    """The text up to the next ``;`` outside quotes (a quote that is never closed is an ordinary sign), and the offset behind it."""
-    position = start
-    while True:
-        stop = raw.find(b";", position)
-        quote = raw.find(b'"', position)
-        if stop < 0:
-            return raw[start:], len(raw)
-        if quote < 0 or quote > stop:
-            return raw[start:stop], stop + 1
-        closing = quote + 1
-        while True:
-            closing = raw.find(b'"', closing)
-            if closing < 0 or raw[closing - 1 : closing] != b"\\" or raw[closing - 2 : closing] == b"\\\\":
-                break
-            closing += 1
-        if closing < 0:
-            return raw[start:stop], stop + 1
-        position = closing + 1
-
-
-_ESCAPED = re.compile(rb'\\(["\\])')
-
-
-def _unquoted(content: bytes) -> bytes:
-    if content[:1] == b'"':
-        content = content[1:]
-        closing = len(content)
-        if content.endswith(b'"') and not content.endswith(b'\\"'):
-            closing -= 1
-        content = _ESCAPED.sub(rb"\1", content[:closing])
-    elif len(content) > 1 and content[:1] == content[-1:] == b"'":
-        content = content[1:-1]
-    return content

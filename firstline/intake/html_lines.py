@@ -1,20 +1,34 @@
-"""The lines of a letter's HTML with the elements they are made of, quotations marked by the structure mail programs leave."""
+"""The lines of a letter's HTML with the elements they are made of, quotations marked by the structure mail programs
+leave.
+"""
 
 import re
 
 from firstline.intake.quotations import Line
+from firstline.lib import html_flow
 from firstline.lib.html_tree import Element
 
-_BREAKS = frozenset("p div blockquote ul ol li pre h1 h2 h3 h4 h5 h6 table thead tbody tfoot tr hr center dl dt dd address article section header "
-                    "footer main aside nav figure fieldset form br".split())  # fmt: skip
+_BREAKS = html_flow.words(
+    "p div blockquote ul ol li pre h1 h2 h3 h4 h5 h6 table thead tbody tfoot tr hr center dl dt dd "
+    "address article section header footer main aside nav figure fieldset form br"
+)
 # Everything in it is the other one's letter.
 _QUOTE_CLASS = re.compile(
-    r"(?i)(?:^|[\s_-])(gmail_quote|gmail_quote_container|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|mailru-blockquote|moz-cite-prefix|quoted-text|"
-    r"reply-quote|outlookmessageheader|skymailquote|hs_reply|ms-outlook-mobile-reference-message|elided-text|zohomail_quote|front-blockquote|cm_quote)(?:$|[\s_-])|yahoo_quoted")  # fmt: skip
-_QUOTE_ID = re.compile(r"(?i)(olk_src_body_section|yahoo_quoted|mail-editor-reference-message-container|isreplycontent|oriMsgHtmlSeperator|x_olk_src)")
+    r"(?i)(?:^|[\s_-])(gmail_quote|gmail_quote_container|yahoo_quoted|protonmail_quote|tutanota_quote|"
+    r"zmail_extra|mailru-blockquote|moz-cite-prefix|quoted-text|"
+    r"reply-quote|outlookmessageheader|skymailquote|hs_reply|ms-outlook-mobile-reference-message|elided-text|"
+    r"zohomail_quote|front-blockquote|cm_quote)(?:$|[\s_-])|yahoo_quoted"
+)
+_QUOTE_ID = re.compile(
+    r"(?i)(olk_src_body_section|yahoo_quoted|mail-editor-reference-message-container|isreplycontent|"
+    r"oriMsgHtmlSeperator|x_olk_src)"
+)
 # From here to the letter's end.
-_CUT_ID = re.compile(r"(?i)^(x_)*(divrplyfwdmsg|appendonsend|stopspelling|zwchr|replysplit|ms-outlook-mobile-body-separator-line|outlookmessageheader|"
-                     r"reply-intro|origbody|divtagdefaultwrapper_quote)$")  # fmt: skip
+_CUT_ID = re.compile(
+    r"(?i)^(x_)*(divrplyfwdmsg|appendonsend|stopspelling|zwchr|replysplit|"
+    r"ms-outlook-mobile-body-separator-line|outlookmessageheader|"
+    r"reply-intro|origbody|divtagdefaultwrapper_quote)$"
+)
 _RULED = re.compile(r"(?i)border\s*:\s*none\s*;\s*border-top\s*:\s*solid|border-top\s*:\s*(1(\.0)?p[tx] solid|solid)")
 _HEADER_WORDS = re.compile(r"(?i)^\s*(from|от|von|de|da|od|van|від|fra|från|date|sent|дата)\s*(кого)?\s*[:：]")
 
@@ -87,7 +101,9 @@ class _Writer:
             self.end()
             line = self.line(quoted)
         line.quoted = line.quoted or quoted
-        for number, piece in enumerate(node.text.split("\n") if "\n" in node.text and _is_pre(node) else [" ".join(node.text.split("\n"))]):
+        for number, piece in enumerate(
+            node.text.split("\n") if "\n" in node.text and _is_pre(node) else [" ".join(node.text.split("\n"))]
+        ):
             if number:
                 self.end()
                 line = self.line(quoted)
@@ -122,14 +138,23 @@ def _is_pre(node: Element) -> bool:
 
 def _is_quote(node: Element) -> bool:
     if node.tag == "blockquote":
-        kind = f"{node.attributes.get('type', '')} {node.attributes.get('class', '')} {node.attributes.get('id', '')}".lower()
-        return "cite" in kind or "quote" in kind or "cite" in node.attributes or "border-left" in node.attributes.get("style", "").lower() or (
-            _follows_attribution(node))  # fmt: skip
-    return bool(_QUOTE_CLASS.search(node.attributes.get("class", "")) or _QUOTE_ID.search(node.attributes.get("id", "")))
+        kind = " ".join(node.attributes.get(name, "") for name in ("type", "class", "id")).lower()
+        return (
+            "cite" in kind
+            or "quote" in kind
+            or "cite" in node.attributes
+            or "border-left" in node.attributes.get("style", "").lower()
+            or _follows_attribution(node)
+        )
+    return bool(
+        _QUOTE_CLASS.search(node.attributes.get("class", "")) or _QUOTE_ID.search(node.attributes.get("id", ""))
+    )
 
 
 def _follows_attribution(node: Element) -> bool:
-    """A blockquote without marks is a quotation where the words right before it end with a colon and name an address or a time."""
+    """A blockquote without marks is a quotation where the words right before it end with a colon and name an
+    address or a time.
+    """
     words = ""
     current: Element | None = node
     while current is not None and current.parent is not None and not words.strip():
@@ -150,4 +175,9 @@ def _is_cut(node: Element) -> bool:
         return True
     style = node.attributes.get("style", "")
     # Outlook: a box with a line on its top, in which From, Sent, To, Subject stand.
-    return node.tag == "div" and bool(style) and bool(_RULED.search(style)) and bool(_HEADER_WORDS.match(node.plain()[:200].strip()))
+    return (
+        node.tag == "div"
+        and bool(style)
+        and bool(_RULED.search(style))
+        and bool(_HEADER_WORDS.match(node.plain()[:200].strip()))
+    )

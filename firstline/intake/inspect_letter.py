@@ -31,7 +31,13 @@ def of_letter(path: str, letter: Letter) -> dict[str, Any]:
         "html": letter.html,
         "reply_text": letter.reply_text,
         "attachments": [
-            {"name": part.name, "content_type": part.content_type, "size": part.size, "sha256": part.sha256, "inline": part.inline}
+            {
+                "name": part.name,
+                "content_type": part.content_type,
+                "size": part.size,
+                "sha256": part.sha256,
+                "inline": part.inline,
+            }
             for part in letter.attachments
         ],
         "in_reply_to": list(letter.in_reply_to),
@@ -68,7 +74,8 @@ def _pool() -> confined.Pool:
 
 
 def inspect_confined(path: str | Path, pool: confined.Pool | None = None) -> dict[str, Any]:
-    """The inspect line of the file at ``path``, made in a limited child. A letter that goes over a limit gives what its headers say.
+    """The inspect line of the file at ``path``, made in a limited child. A letter that goes over a limit gives what
+    its headers say.
 
     Raises ``OSError`` where the file cannot be read.
     """
@@ -80,12 +87,18 @@ def inspect_confined(path: str | Path, pool: confined.Pool | None = None) -> dic
 
 
 def headers_only(raw: bytes) -> Letter:
-    """What the first header lines of an unreadable letter say; nothing behind them is looked at. ``readable`` is False."""
+    """What the first header lines of an unreadable letter say; nothing behind them is looked at. ``readable`` is
+    False.
+    """
     start = mime.beginning(raw[:65_536])
     head = headers.split(raw[:131_072], start)
-    kept = b"".join(name.encode("ascii") + b": " + value[:2_000] + b"\n" for name, value in head.fields[:100] if name in _SHOWN)
+    kept = b"".join(
+        name.encode("ascii") + b": " + value[:2_000] + b"\n" for name, value in head.fields[:100] if name in _SHOWN
+    )
     letter = letters.read(kept + b"\n")
     return letters.unreadable(letter, "not-read")
 
 
-_SHOWN = frozenset({"from", "sender", "to", "cc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references"})
+_SHOWN = frozenset(
+    {"from", "sender", "to", "cc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references"}
+)

@@ -1,4 +1,5 @@
-"""Raw bytes of a mail → a :class:`Letter`. Never raises on any bytes; what could not be understood is named in ``defects``.
+"""Raw bytes of a mail → a :class:`Letter`. Never raises on any bytes; what could not be understood is named in
+``defects``.
 
 Limits of reliability_security.md §4.2 hold here whatever the caller does; time and memory are held by running it in
 ``firstline.lib.confined``.
@@ -27,8 +28,10 @@ LONGEST_HEADERS_TEXT = 262_144
 class Letter:
     """A mail as people and rules see it. No string holds NUL, other control characters or lone surrogates.
 
-    ``text`` is the whole visible text, ``reply_text`` what its writer added (never empty where he wrote anything); ``html`` and
-    ``reply_html`` are in the fixed subset of ui.md §3.4. ``auto`` and ``bounce`` are those of interfaces.md's inspect line.
+    ``text`` is the whole visible text, ``reply_text`` what its writer added (never empty where he wrote anything);
+    ``html`` and
+    ``reply_html`` are in the fixed subset of ui.md §3.4. ``auto`` and ``bounce`` are those of interfaces.md's
+    inspect line.
     ``readable`` is False where the sender or the content cannot be read: such a letter belongs into quarantine.
     """
 
@@ -138,19 +141,31 @@ def _sender(head: headers.Headers, hint: str | None) -> tuple[Address | None, li
 
 
 def _return_path(head: headers.Headers) -> str | None:
-    """The envelope sender the receiving server wrote: ``""`` for the empty one of bounces, None where none is written."""
+    """The envelope sender the receiving server wrote: ``""`` for the empty one of bounces, None where none is
+    written.
+    """
     values = head.all("return-path")
     if not values:
         return None
-    if values[0].strip() in (b"", b"<>"):
+    if values[0].strip().strip(b"<>").upper() in (b"", b"MAILER-DAEMON"):
         return ""
     found, _many = addresses.parse(values[:1])
-    return found[0].email if found else ""
+    return found[0].email if found else None
 
 
 def _delivered_to(head: headers.Headers, hint: str | None) -> tuple[str, ...]:
-    values = [value for name in ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
-              for value in head.all(name)]  # fmt: skip
+    values = [
+        value
+        for name in (
+            "delivered-to",
+            "x-original-to",
+            "envelope-to",
+            "x-envelope-to",
+            "x-delivered-to",
+            "x-forwarded-to",
+        )
+        for value in head.all(name)
+    ]
     found, _many = addresses.parse(values, hint)
     return tuple(address.email for address in found)
 
@@ -167,11 +182,13 @@ def _headers_text(head: headers.Headers, hint: str | None) -> str:
     return "\n".join(out)
 
 
-# ---- over a pipe ---------------------------------------------------------------------------------------------------------------------
+# ---- over a pipe -----------------------------------------------------------------------------------
 
 
 def to_plain(letter: Letter, as_text: bool = False) -> dict[str, Any]:
-    """The letter as dicts, lists, strings and numbers; attachments' bytes as they are, or as base64 with ``as_text`` (JSON)."""
+    """The letter as dicts, lists, strings and numbers; attachments' bytes as they are, or as base64 with
+    ``as_text`` (JSON).
+    """
     plain = {each.name: getattr(letter, each.name) for each in fields(letter)}
     plain["date"] = letter.date.isoformat() if letter.date else None
     plain["bounce"] = letter.bounce._asdict() if letter.bounce else None
@@ -191,7 +208,9 @@ def _part_to_plain(part: Part, as_text: bool) -> dict[str, Any]:
 
 
 def from_plain(plain: Mapping[str, Any]) -> Letter:
-    """The letter :func:`to_plain` wrote. The hashes of the attachments are computed again: the other side may be compromised."""
+    """The letter :func:`to_plain` wrote. The hashes of the attachments are computed again: the other side may be
+    compromised.
+    """
     values = dict(plain)
     values["date"] = datetime.fromisoformat(plain["date"]) if plain["date"] else None
     values["bounce"] = Bounce(**plain["bounce"]) if plain["bounce"] else None

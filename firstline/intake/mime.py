@@ -1,16 +1,16 @@
 """The parts of a letter: one pass over the bytes that finds every part's place, and the decoding of one part.
 
-The standard library's parser takes a mail to pieces line by line and recurses into it; a bomb of nested or very many parts costs it
-seconds or its stack (reliability_security.md §0.4). A pre-scan that finds all parts safely is already a parser, so this one pass is
-both: offsets into the one buffer, an explicit stack, and hard limits: 50 levels, 1,000 parts, 100 parameters. What lies beyond a
-limit stays, unopened, as the bytes of the part that contains it.
+The standard library's parser takes a mail to pieces line by line and recurses into it; a bomb of nested or very many
+parts costs it seconds or its stack (reliability_security.md §0.4). A pre-scan that finds all parts safely is already
+a parser, so this one pass is both: offsets into the one buffer, an explicit stack, and hard limits: 50 levels, 1,000
+parts, 100 parameters. What lies beyond a limit stays, unopened, as the bytes of the part that contains it.
 """
 
 import binascii
 import re
 from dataclasses import dataclass, field
 
-from firstline.intake import charsets, headers
+from firstline.intake import charsets, headers, parameters
 from firstline.intake.headers import Headers
 
 MOST_PARTS = 1_000
@@ -59,7 +59,9 @@ def tree(data: bytes) -> Tree:
             if out.parts >= MOST_PARTS:
                 # The rest is one part of bytes: nothing of it is lost, nothing of it is opened.
                 _note(out, "too-many-parts")
-                node.children.append(Node(Headers((), begin), "application/octet-stream", {}, begin, node.end, node.depth + 1, begin))
+                node.children.append(
+                    Node(Headers((), begin), "application/octet-stream", {}, begin, node.end, node.depth + 1, begin)
+                )
                 break
             inner = headers.split(data, begin, stop)
             for defect in inner.defects:
@@ -97,23 +99,31 @@ _TYPE = re.compile(r"^[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,120}$")
 
 def _node(head: Headers, start: int, end: int, depth: int, begins: int, default: str) -> Node:
     raw = head.raw("content-type")
-    kind, parameters, many = headers.parameters(raw)
+    kind, given, many = parameters.read(raw)
     kind = kind.replace(" ", "")
     if not _TYPE.match(kind):
         guessed = kind.split("/")[0]
-        kind = "text/html" if kind in ("html", "text/htm") else "text/plain" if guessed in ("text", "plain") or not kind else default
+        kind = (
+            "text/html"
+            if kind in ("html", "text/htm")
+            else "text/plain"
+            if guessed in ("text", "plain") or not kind
+            else default
+        )
         if raw and b"boundary=" in raw.lower():
             kind = "multipart/mixed"
     if many:
-        parameters = {**parameters, "x-too-many": (None, b"1")}
-    return Node(head, kind, parameters, start, end, depth, begins)
+        given = {**given, "x-too-many": (None, b"1")}
+    return Node(head, kind, given, start, end, depth, begins)
 
 
 _DASHES = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200})\r*\n(?:[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-|\r*\n)")
 
 
 def _slices(out: Tree, node: Node) -> list[tuple[int, int]]:
-    """The places of the parts inside a multipart, by its boundary; a boundary that is missing or wrong is looked for in the body."""
+    """The places of the parts inside a multipart, by its boundary; a boundary that is missing or wrong is looked
+    for in the body.
+    """
     data = out.data
     boundary = node.parameters.get("boundary", (None, b""))[1].rstrip()[:200]
     found = _between(data, node, boundary) if boundary else []
@@ -173,9 +183,19 @@ def _without_line_end(data: bytes, begin: int, place: int) -> int:
 
 
 def content(data: bytes, node: Node) -> tuple[bytes, str | None]:
-    """The bytes of a part with its transfer encoding undone, and a defect where that was not clean. Never fails, never drops bytes."""
+    """The bytes of a part with its transfer encoding undone, and a defect where that was not clean. Never fails,
+    never drops bytes.
+    """
     body = data[node.start : node.end]
-    encoding = node.head.raw("content-transfer-encoding").decode("ascii", "ignore").strip().strip("\"'").lower().split(";")[0].strip()
+    encoding = (
+        node.head.raw("content-transfer-encoding")
+        .decode("ascii", "ignore")
+        .strip()
+        .strip("\"'")
+        .lower()
+        .split(";")[0]
+        .strip()
+    )
     if encoding in ("base64", "b", "x-base64"):
         plain, clean = headers.base64_bytes(body)
         if not plain and body.strip():
@@ -248,24 +268,31 @@ def uuencoded(body: bytes, most: int = 100) -> list[UuFile]:
 
 
 def _uu_lines(body: bytes, position: int) -> tuple[bytes, int]:
-    lines = []
+    lines: list[bytes] = []
     while position < len(body):
         stop = body.find(b"\n", position)
         following = len(body) if stop < 0 else stop + 1
         line = body[position:following].rstrip(b"\r\n")
         if line.strip() == b"end":
             return b"".join(lines), following
-        if len(line) > 100 or not line and lines and lines[-1] != b"":
-            if line:
-                break
-        try:
-            lines.append(binascii.a2b_uu(line) if line else b"")
-        except binascii.Error:
-            # A count that is one off is common (old Outlook): take what the count should be.
-            length = ((line[0] - 32) & 63) * 4 // 3 + 1
-            try:
-                lines.append(binascii.a2b_uu(line[: (length + 4) // 4 * 4 + 1]))
-            except (binascii.Error, ValueError):
-                break
+        if not line:
+            position = following
+            continue
+        piece = _uu_line(line)
+        if piece is None:
+            break
+        lines.append(piece)
         position = following
     return b"".join(lines), position
+
+
+def _uu_line(line: bytes) -> bytes | None:
+    """The bytes of one line, or None where it is no data: its first sign counts what follows (blanks may be cut)."""
+    count = (line[0] - 32) & 63
+    needed = (count + 2) // 3 * 4 + 1
+    if not 32 <= line[0] <= 96 or len(line) > needed + 2:
+        return None
+    try:
+        return binascii.a2b_uu(line[:needed].ljust(needed, b" "))[:count]
+    except binascii.Error:
+        return None

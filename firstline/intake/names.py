@@ -1,34 +1,71 @@
 """The name under which a file of a letter is kept: decoded, without folders, without signs that deceive (A7).
 
-The sender chooses the name, so it is an attack's first word: path parts, line ends, text direction marks and markup come in it.
+The sender chooses the name, so it is an attack's first word: path parts, line ends, text direction marks and markup
+come in it.
 """
 
 import re
 
-from firstline.intake import charsets, headers
+from firstline.intake import charsets, headers, parameters
 from firstline.intake.mime import Node
 
 LONGEST = 200
 _BIDI = dict.fromkeys([0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _BAD_START = re.compile(r"^[.\s~-]+(?=[^.\s])")
 _EXTENSIONS = {
-    "text/plain": "txt", "text/html": "html", "text/calendar": "ics", "text/csv": "csv", "text/vcard": "vcf", "text/x-vcard": "vcf",
-    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp", "image/webp": "webp", "image/svg+xml": "svg",
-    "image/tiff": "tif", "application/pdf": "pdf", "application/zip": "zip", "application/msword": "doc", "message/rfc822": "eml",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx", "application/vnd.ms-excel": "xls",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx", "application/pgp-signature": "asc",
-    "application/pgp-encrypted": "asc", "application/pgp-keys": "asc", "application/pkcs7-mime": "p7m", "application/json": "json",
-    "application/x-pkcs7-mime": "p7m", "application/pkcs7-signature": "p7s", "application/x-pkcs7-signature": "p7s",
-    "application/ms-tnef": "dat", "application/xml": "xml", "text/xml": "xml", "audio/wav": "wav", "audio/mpeg": "mp3",
-    "audio/ogg": "ogg", "video/mp4": "mp4", "text/rtf": "rtf", "application/rtf": "rtf", "message/delivery-status": "txt",
-    "text/rfc822-headers": "txt", "message/disposition-notification": "txt", "message/feedback-report": "txt",
-}  # fmt: skip
+    "text/plain": "txt",
+    "text/html": "html",
+    "text/calendar": "ics",
+    "text/csv": "csv",
+    "text/vcard": "vcf",
+    "text/x-vcard": "vcf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/bmp": "bmp",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+    "image/tiff": "tif",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "application/msword": "doc",
+    "message/rfc822": "eml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/pgp-signature": "asc",
+    "application/pgp-encrypted": "asc",
+    "application/pgp-keys": "asc",
+    "application/pkcs7-mime": "p7m",
+    "application/json": "json",
+    "application/x-pkcs7-mime": "p7m",
+    "application/pkcs7-signature": "p7s",
+    "application/x-pkcs7-signature": "p7s",
+    "application/ms-tnef": "dat",
+    "application/xml": "xml",
+    "text/xml": "xml",
+    "audio/wav": "wav",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "video/mp4": "mp4",
+    "text/rtf": "rtf",
+    "application/rtf": "rtf",
+    "message/delivery-status": "txt",
+    "text/rfc822-headers": "txt",
+    "message/disposition-notification": "txt",
+    "message/feedback-report": "txt",
+}
 
 
 def declared(node: Node, hint: str | None) -> str:
     """The file name a part declares, safe to show and to store; empty where it declares none."""
-    disposition = headers.parameters(node.head.raw("content-disposition"))[1]
-    for source, key in ((disposition, "filename"), (node.parameters, "name"), (disposition, "name"), (node.parameters, "filename")):
+    disposition = parameters.read(node.head.raw("content-disposition"))[1]
+    for source, key in (
+        (disposition, "filename"),
+        (node.parameters, "name"),
+        (disposition, "name"),
+        (node.parameters, "filename"),
+    ):
         charset, raw = source.get(key, (None, b""))
         raw = raw[: headers.LONGEST_NAME]
         if not raw.strip():
@@ -44,7 +81,9 @@ def declared(node: Node, hint: str | None) -> str:
 
 
 def safe(name: str) -> str:
-    """A bare file name: no folder, no control or direction sign, one line, at most 200 characters with its extension kept."""
+    """A bare file name: no folder, no control or direction sign, one line, at most 200 characters with its
+    extension kept.
+    """
     name = charsets.clean(name).translate(_BIDI)
     name = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
     name = re.split(r"[/\\]", name)[-1].strip().strip("\"'").strip()
@@ -69,7 +108,7 @@ def _percent_decoded(name: str) -> str:
     """``%D0%BF.txt`` of webmail that encodes twice; a name that only contains a per cent sign stays."""
     if not _PERCENT.search(name):
         return name
-    raw = headers.percent(name.encode("utf-8"))
+    raw = parameters.percent(name.encode("utf-8"))
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

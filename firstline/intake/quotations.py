@@ -1,9 +1,10 @@
-"""Which lines of a letter quote another letter. Linear in the number of lines; every expression sees at most 400 characters.
+"""Which lines of a letter quote another letter. Linear in the number of lines; every expression sees at most 400
+characters.
 
-Lines come from plain text or from HTML (``html_lines``), where the structure has already marked some as quoted or as the place from
-which everything is quoted. What people write differs by program and language; the forms here were collected from Outlook, Gmail,
-Apple Mail, Thunderbird, mail.ru, Yandex and Zimbra in Russian, Ukrainian, Bulgarian, English, German, French, Spanish, Polish,
-Italian, Dutch, Portuguese and the Nordic languages.
+Lines come from plain text or from HTML (``html_lines``), where the structure has already marked some as quoted or as
+the place from which everything is quoted. What people write differs by program and language; the forms here were
+collected from Outlook, Gmail, Apple Mail, Thunderbird, mail.ru, Yandex and Zimbra in Russian, Ukrainian, Bulgarian,
+English, German, French, Spanish, Polish, Italian, Dutch, Portuguese and the Nordic languages.
 """
 
 import re
@@ -16,7 +17,9 @@ _MOST_LINES = 60_000
 
 @dataclass(slots=True)
 class Line:
-    """``quoted``: marked as quotation by ``>`` or by HTML; ``cut``: everything from here on is quotation; ``nodes`` of the HTML."""
+    """``quoted``: marked as quotation by ``>`` or by HTML; ``cut``: everything from here on is quotation;
+    ``nodes`` of the HTML.
+    """
 
     text: str
     quoted: bool = False
@@ -37,34 +40,55 @@ def of_text(text: str) -> list[Line]:
 
 
 _FORWARDED = re.compile(
-    r"(?i)^[> \t]*(-{2,}|={3,}|\*{3,}|begin |-----)\s*(begin )?\s*(forwarded (message|by|mail)|forwarded|пере(сылаемое|направленное|сланное) (сообщение|письмо)|"
-    r"(пересилан|переадресован)\w+ (повідомлення|лист)|препратено (съобщение|писмо)|weitergeleitete (nachricht|mail)|message transf|courriel transf|mensaje reenviado|"
-    r"mensagem (encaminhada|original encaminhada)|messaggio inoltrato|doorgestuurd bericht|wiadomość przekazana|przekazana wiadomość|videresendt|vidarebefordrat)|"
-    r"^[> \t]*(begin forwarded message|начало (пересылаемого|переадресованного) сообщения|начало на препратено|anfang der weitergeleiteten|inizio messaggio inoltrato|"
-    r"début du message (réexpédié|transf)|inicio del mensaje reenviado)")  # fmt: skip
+    r"(?i)^[> \t]*(-{2,}|={3,}|\*{3,}|begin |-----)\s*(begin )?\s*(forwarded (message|by|mail)|forwarded|"
+    r"пере(сылаемое|направленное|сланное) (сообщение|письмо)|"
+    r"(пересилан|переадресован)\w+ (повідомлення|лист)|препратено (съобщение|писмо)|weitergeleitete (nachricht|"
+    r"mail)|message transf|courriel transf|mensaje reenviado|"
+    r"mensagem (encaminhada|original encaminhada)|messaggio inoltrato|doorgestuurd bericht|"
+    r"wiadomość przekazana|przekazana wiadomość|videresendt|vidarebefordrat)|"
+    r"^[> \t]*(begin forwarded message|начало (пересылаемого|переадресованного) сообщения|начало на препратено|"
+    r"anfang der weitergeleiteten|inizio messaggio inoltrato|"
+    r"début du message (réexpédié|transf)|inicio del mensaje reenviado)"
+)
 _ORIGINAL = re.compile(
-    r"(?i)^[> \t]*[-_=*]{2,}\s*(original(nachricht)?( (message|appointment|mail|nachricht))?|исходное (сообщение|письмо)|оригинальное (сообщение|письмо)|первоначальное сообщение|"
-    r"(вихідне|оригінальне|початкове) повідомлення|оригинално (съобщение|писмо)|първоначално (съобщение|писмо)|ursprüngliche nachricht|message d.origine|message original|courriel original|mensaje original|"
-    r"mensagem original|messaggio originale|oorspronkelijk bericht|(oryginalna )?wiadomość( oryginalna)?|oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding|"
+    r"(?i)^[> \t]*[-_=*]{2,}\s*(original(nachricht)?( (message|appointment|mail|nachricht))?|"
+    r"исходное (сообщение|письмо)|оригинальное (сообщение|письмо)|первоначальное сообщение|"
+    r"(вихідне|оригінальне|початкове) повідомлення|оригинално (съобщение|писмо)|първоначално (съобщение|писмо)|"
+    r"ursprüngliche nachricht|message d.origine|message original|courriel original|mensaje original|"
+    r"mensagem original|messaggio originale|oorspronkelijk bericht|(oryginalna )?wiadomość( oryginalna)?|"
+    r"oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding|"
     r"reply message|please reply above|reply above this line|ответ(ьте)? выше|отговорете над)[^a-zа-я]{0,20}$|"
-    r"^[> \t]*[-#=~]{2,} ?(please )?(type|write|enter|reply|do not write)[^\n]{0,40}(above|below) this line|^[> \t]*-{2,}\s*reply above this line|^##-.{0,60}-##")  # fmt: skip
+    r"^[> \t]*[-#=~]{2,} ?(please )?(type|write|enter|reply|do not write)[^\n]{0,40}(above|below) this line|"
+    r"^[> \t]*-{2,}\s*reply above this line|^##-.{0,60}-##"
+)
 _DASHED_WROTE = re.compile(
-    r"(?i)^[> \t]*-{2,}.{3,200}(wrote|пишет|писал\w*|написа\w*|schrieb|a écrit|escribió)\s*:?\s*-{2,}$")  # fmt: skip
+    r"(?i)^[> \t]*-{2,}.{3,200}(wrote|пишет|писал\w*|написа\w*|schrieb|a écrit|escribió)\s*:?\s*-{2,}$"
+)
 _VERB = re.compile(
-    r"(?i)(?:wrote|writes|schrieb|schreef|a écrit|ha scritto|escribió|escreveu|napisał(?:\(a\)|a)?|пишет|писал(?:\(а\)|а|и)?|написал(?:\(а\)|а|и)?|написа(?:ла|\(а\)|ха)?|пише|"
-    r"написав(?:\(ла\)|ла)?|скрепи|skrev|kirjoitti|yazdı|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|skrifaði|γραψε|έγραψε|scrisse|scrive|sent|сообщи(?:л|ла|л\(а\)))"
-    r"\s*(?:следующее|the following|folgendes|:)?\s*[:：]\s*$")  # fmt: skip
+    r"(?i)(?:wrote|writes|schrieb|schreef|a écrit|ha scritto|escribió|escreveu|napisał(?:\(a\)|a)?|пишет|"
+    r"писал(?:\(а\)|а|и)?|написал(?:\(а\)|а|и)?|написа(?:ла|\(а\)|ха)?|пише|"
+    r"написав(?:\(ла\)|ла)?|скрепи|skrev|kirjoitti|yazdı|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|"
+    r"skrifaði|γραψε|έγραψε|scrisse|scrive|sent|сообщи(?:л|ла|л\(а\)))"
+    r"\s*(?:следующее|the following|folgendes|:)?\s*[:：]\s*$"
+)
 _VERB_FIRST = re.compile(
-    r"(?i)^(?:am|a|le|el|il|em|w dniu|on|op|den|dne|на|в|il giorno|em|em seg|dnia)\b.{6,300}(?:schrieb|écrit|escribió|scritto|escreveu|napisał|пис\w+|wrote|schreef|skrev|написа\w*)\b.{0,200}[:：]\s*$")  # fmt: skip
+    r"(?i)^(?:am|a|le|el|il|em|w dniu|on|op|den|dne|на|в|il giorno|em|em seg|dnia)\b.{6,300}(?:schrieb|écrit|"
+    r"escribió|scritto|escreveu|napisał|пис\w+|wrote|schreef|skrev|написа\w*)\b.{0,200}[:：]\s*$"
+)
 _MOMENT = re.compile(
-    r"(?i)\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b\d{1,2}[:.]\d{2}\b|\b(19|20)\d\d\b|\b\d{1,2}\.? (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|"
-    r"ян|юни|юли|септ|окт|ноем|дек)")  # fmt: skip
+    r"(?i)\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b\d{1,2}[:.]\d{2}\b|\b(19|20)\d\d\b|\b\d{1,2}\.? (jan|feb|mar|"
+    r"apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|"
+    r"ян|юни|юли|септ|окт|ноем|дек)"
+)
 _OPENING = re.compile(
-    r"(?i)^(on|am|le|el|il|em|w dniu|dnia|op|den|dne|на|в|il giorno|quoting|цитирую|---- ?on)\b|^[\"«']?\w|^\d")  # fmt: skip
+    r"(?i)^(on|am|le|el|il|em|w dniu|dnia|op|den|dne|на|в|il giorno|quoting|цитирую|---- ?on)\b|^[\"«']?\w|^\d"
+)
 _EMAIL = re.compile(r"[\w.+=/-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){0,6}")
 _DATE_AND_CLOCK = re.compile(
-    r"(?i)(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ?[a-zа-яё]{3,12}\.?,? ?(20\d\d|19\d\d)|[a-zа-яё]{3,12}\.? \d{1,2},? (20\d\d|19\d\d)|\d{4}-\d{2}-\d{2}).{0,40}?\d{1,2}[:.]\d{2}|"
-    r"^\d{4}[/-]\d{1,2}[/-]\d{1,2} ")  # fmt: skip
+    r"(?i)(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ?[a-zа-яё]{3,12}\.?,? ?(20\d\d|19\d\d)|"
+    r"[a-zа-яё]{3,12}\.? \d{1,2},? (20\d\d|19\d\d)|\d{4}-\d{2}-\d{2}).{0,40}?\d{1,2}[:.]\d{2}|"
+    r"^\d{4}[/-]\d{1,2}[/-]\d{1,2} "
+)
 
 
 def attribution(lines: list[Line], index: int) -> int:
@@ -72,7 +96,11 @@ def attribution(lines: list[Line], index: int) -> int:
     first = lines[index].bare.lstrip("> ")
     if not first or len(first) >= _WIDEST - 10 or not _OPENING.match(first.lstrip("-– ")):
         return 0
-    if not (_MOMENT.search(first) or "@" in first or first[:3].lower() in ("on ", "am ", "le ", "el ", "il ", "em ", "op ", "на ", "w d", "den")):
+    if not (
+        _MOMENT.search(first)
+        or "@" in first
+        or first[:3].lower() in ("on ", "am ", "le ", "el ", "il ", "em ", "op ", "на ", "w d", "den")
+    ):
         return 0
     joined = ""
     for count in range(1, 5):
@@ -99,13 +127,29 @@ def _says_who(joined: str) -> bool:
 
 
 _LABELS = {
-    "from": "from|от|от кого|від|von|de|da|od|van|fra|från|lähettäjä|kimden|feladó|expéditeur|mittente|remitente|odesílatel|отправитель|подател|发件人|寄件者|差出人",
-    "date": "sent|date|отправлено|дата|дата отправки|надіслано|изпратено|изпратено на|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|inviato|wysłano|wysłane|data|"
-            "verzonden|sendt|skickat|fecha|lähetetty|date d.envoi|время|gönderme tarihi|odesláno|发送时间|日期|送信日時",
-    "to": "to|кому|до|an|à|para|a|do|aan|til|till|получатель|destinataire|destinatario|vastaanottaja|kime|komu|получател|收件人|宛先",
-    "subject": "subject|тема|относно|betreff|objet|asunto|assunto|oggetto|temat|onderwerp|emne|ämne|aihe|konu|předmět|tárgy|заглавие|主题|主旨|件名",
-    "cc": "cc|копия|копие|копія|kopie|bcc|reply-to|importance|важность|attachments|вложения|kopia|dw|организация|organization",
-}  # fmt: skip
+    "from": (
+        "from|от|от кого|від|von|de|da|od|van|fra|från|lähettäjä|kimden|feladó|expéditeur|"
+        "mittente|remitente|odesílatel|отправитель|подател|发件人|寄件者|差出人"
+    ),
+    "date": (
+        "sent|date|отправлено|дата|дата отправки|надіслано|изпратено|изпратено на|gesendet|datum|"
+        "envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|inviato|wysłano|wysłane|data|"
+        "verzonden|sendt|skickat|fecha|lähetetty|date d.envoi|время|gönderme tarihi|odesláno|发送时间|"
+        "日期|送信日時"
+    ),
+    "to": (
+        "to|кому|до|an|à|para|a|do|aan|til|till|получатель|destinataire|destinatario|"
+        "vastaanottaja|kime|komu|получател|收件人|宛先"
+    ),
+    "subject": (
+        "subject|тема|относно|betreff|objet|asunto|assunto|oggetto|temat|onderwerp|emne|ämne|aihe|"
+        "konu|předmět|tárgy|заглавие|主题|主旨|件名"
+    ),
+    "cc": (
+        "cc|копия|копие|копія|kopie|bcc|reply-to|importance|важность|attachments|вложения|kopia|"
+        "dw|организация|organization"
+    ),
+}
 _LABEL = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 _LABELLED = re.compile(r"^[*_ \t>]{0,6}([^\W\d_][^:：*]{0,22}?)[*_ \u00a0]{0,4}[:：][*_]{0,2}(\s|$|\S)")
 
@@ -116,7 +160,9 @@ def _label(line: str) -> str | None:
 
 
 def header_block(lines: list[Line], index: int) -> bool:
-    """Whether the lines from ``index`` on are the head of a quoted letter (From, Sent, To, Subject in any order and language)."""
+    """Whether the lines from ``index`` on are the head of a quoted letter (From, Sent, To, Subject in any order
+    and language).
+    """
     first = _label(lines[index].text)
     if first is None or first == "cc":
         return False
@@ -166,7 +212,7 @@ def drop(lines: list[Line], is_forward: bool) -> Found:
         if not line.text.strip() and not line.cut:
             index += 1
             continue
-        if line.cut and own or _begins_quotation(lines, index) and own and not line.quoted:
+        if (line.cut and own) or (_begins_quotation(lines, index) and own and not line.quoted):
             if is_forward:
                 found.forward = True
                 break
@@ -223,7 +269,9 @@ def _drop_from(lines: list[Line], index: int) -> None:
 
 
 def _drop_marked(lines: list[Line]) -> bool:
-    """Lines marked as quoted, in stretches. A short stretch amid own words, with nobody named before it, may be the writer's own sign."""
+    """Lines marked as quoted, in stretches. A short stretch amid own words, with nobody named before it, may be
+    the writer's own sign.
+    """
     dropped = False
     index = 0
     while index < len(lines):
@@ -238,7 +286,8 @@ def _drop_marked(lines: list[Line]) -> bool:
         by_html = any(line.nodes for line in lines[index:stop])
         named = any(not line.kept for line in lines[max(0, index - 4) : index])
         at_edge = not any(line.text.strip() and line.kept for line in lines[stop:]) or not any(
-            line.text.strip() and line.kept for line in lines[:index])  # fmt: skip
+            line.text.strip() and line.kept for line in lines[:index]
+        )
         if by_html or named or at_edge or stop - index >= 2:
             _drop_range(lines, index, stop)
             dropped = True

@@ -1,7 +1,9 @@
-"""What a writer added: a letter's text without the quotation and the signature below it. The whole text always stays beside it.
+"""What a writer added: a letter's text without the quotation and the signature below it. The whole text always stays
+beside it.
 
-HTML first, because its structure says what is quoted; then heads of quoted letters, then "… wrote:" lines, then ``>``. A letter whose
-own words cannot be told from the rest is shown whole: never empty where anybody wrote anything.
+HTML first, because its structure says what is quoted; then heads of quoted letters, then "… wrote:" lines, then
+``>``. A letter whose own words cannot be told from the rest is shown whole: never empty where anybody wrote
+anything.
 """
 
 import re
@@ -21,11 +23,15 @@ class Reply(NamedTuple):
     html: str | None
 
 
-_FORWARD = re.compile(r"(?i)^\s*(\[[^\]]{1,40}\]\s*)?(fwd?|пер(есл)?|fw|пересл|wg|tr|rv|i|enc|doorst|pd|vs|препр|прп)\s*[:：]")
+_FORWARD = re.compile(
+    r"(?i)^\s*(\[[^\]]{1,40}\]\s*)?(fwd?|пер(есл)?|fw|пересл|wg|tr|rv|i|enc|doorst|pd|vs|препр|прп)\s*[:：]"
+)
 
 
 def strip(text: str, tree: Element | None, subject: str = "", sender: Address | None = None) -> Reply:
-    """The writer's own words of ``text``; ``tree`` is the letter's HTML as :func:`firstline.lib.html.tidied` made it (it is changed)."""
+    """The writer's own words of ``text``; ``tree`` is the letter's HTML as :func:`firstline.lib.html.tidied` made
+    it (it is changed).
+    """
     is_forward = bool(_FORWARD.match(subject)) or (tree is not None and html_lines.passes_on(tree))
     plain = _of_text(text, is_forward, sender)
     if tree is None:
@@ -48,7 +54,9 @@ def _of_text(text: str, is_forward: bool, sender: Address | None) -> Reply:
 
 
 def _of_html(tree: Element, is_forward: bool, sender: Address | None) -> tuple[bool, str, str] | None:
-    """(whether the structure showed a quotation, own HTML, own text), or None where nothing of the writer's would be left."""
+    """(whether the structure showed a quotation, own HTML, own text), or None where nothing of the writer's would
+    be left.
+    """
     lines, by_structure = html_lines.of_tree(tree)
     found = quotations.drop(lines, is_forward)
     _drop_signature(lines, is_forward or found.forward, sender)

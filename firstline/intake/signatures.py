@@ -1,7 +1,8 @@
-"""Where the signature begins among the lines a writer added. Only what stands at the end and looks like nothing else is taken.
+"""Where the signature begins among the lines a writer added. Only what stands at the end and looks like nothing else is
+taken.
 
-A signature cut by mistake hides words; one left standing only looks untidy. So a mark is needed: the delimiter ``-- ``, the line of a
-telephone's program, a closing formula, or the sender's own name.
+A signature cut by mistake hides words; one left standing only looks untidy. So a mark is needed: the delimiter ``--
+``, the line of a telephone's program, a closing formula, or the sender's own name.
 """
 
 import re
@@ -11,20 +12,37 @@ from firstline.intake.quotations import Line
 _DELIMITER = re.compile(r"^(--|—|––|-- )\s*$")
 _RULE = re.compile(r"^\s*[-_=*~]{5,}\s*$")
 _TELEPHONE = re.compile(
-    r"(?i)^(sent (from|via|with|using) (my |the |a |an |outlook|yahoo|mobile|samsung|proton|gmail|mail|spark|nine|blackberry|iphone|ipad|android|sparrow|airmail|inky|type)[^.,!?]{0,60}|"
-    r"get outlook for \w+.{0,40}|отправлено (с|из|от|через) [^.,!?]{2,60}|надіслано (з|із|від) [^.,!?]{2,60}|изпратено (от|с|чрез) [^.,!?]{2,60}|"
-    r"(von|aus) (meinem|meiner)? ?[\w -]{2,40}gesendet|gesendet (mit|von|aus) [^.,!?]{2,60}|envoyé (de|depuis|avec) [^.,!?]{2,60}|enviado (desde|do|de|con) [^.,!?]{2,60}|"
-    r"inviato (da|dal|con) [^.,!?]{2,60}|wysłane? z [^.,!?]{2,60}|verzonden (met|vanaf|van) [^.,!?]{2,60}|verstuurd vanaf [^.,!?]{2,60}|"
+    r"(?i)^(sent (from|via|with|using) (my |the |a |an |outlook|yahoo|mobile|samsung|proton|gmail|mail|spark|"
+    r"nine|blackberry|iphone|ipad|android|sparrow|airmail|inky|type)[^.,!?]{0,60}|"
+    r"get outlook for \w+.{0,40}|отправлено (с|из|от|через) [^.,!?]{2,60}|надіслано (з|із|від) [^.,!?]{2,60}|"
+    r"изпратено (от|с|чрез) [^.,!?]{2,60}|"
+    r"(von|aus) (meinem|meiner)? ?[\w -]{2,40}gesendet|gesendet (mit|von|aus) [^.,!?]{2,60}|envoyé (de|depuis|"
+    r"avec) [^.,!?]{2,60}|enviado (desde|do|de|con) [^.,!?]{2,60}|"
+    r"inviato (da|dal|con) [^.,!?]{2,60}|wysłane? z [^.,!?]{2,60}|verzonden (met|vanaf|van) [^.,!?]{2,60}|"
+    r"verstuurd vanaf [^.,!?]{2,60}|"
     r"скачать outlook для .{2,40}|получите outlook для .{2,40}|свали outlook .{2,40}|вземете outlook .{2,40}|"
-    r"(-+ ?)?отправлено из (мобильн\w+ )?(приложения |)(яндекс|mail|почт)\w*.{0,40}|sent from mail for windows.{0,10}|via mobile)\.?$")  # fmt: skip
+    r"(-+ ?)?отправлено из (мобильн\w+ )?(приложения |)(яндекс|mail|почт)\w*.{0,40}|"
+    r"sent from mail for windows.{0,10}|via mobile)\.?$"
+)
 _CLOSING = re.compile(
-    r"(?i)^[-–—*_\s]{0,4}((с|c) (глубоким |большим |искренним |наилучшими |найдобрішими |най-добри )?(уважени\w+|почтением|пожеланиями|приветом|поздрави?|поздрав)|с ув\.?|с добри пожелания|с най-добри (пожелания|чувства)|"
-    r"з (найкращими побажаннями|повагою)|поздрави|с поздрав|best regards|kind regards|warm regards|warmest regards|with (best |kind |warm )?regards|best wishes|regards|yours (sincerely|faithfully|truly)|sincerely( yours)?|br|kr|"
-    r"mit freundlichen? gr[üu](ß|ss)en?|freundliche gr[üu](ß|ss)e|viele gr[üu](ß|ss)e|beste gr[üu](ß|ss)e|mfg|cordialement|bien (à vous|cordialement)|salutations distinguées|(un )?(cordial )?saludos?( cordiales)?|atentamente|"
-    r"cordiali saluti|distinti saluti|atenciosamente|cumprimentos|pozdrawiam|z poważaniem|met vriendelijke groet(en)?|med vennlig hilsen|med vänliga hälsningar|mvh)\s*[,.!;:–—-]*\s*(?P<more>.{0,60})$")  # fmt: skip
+    r"(?i)^[-–—*_\s]{0,4}((с|c) (глубоким |большим |искренним |наилучшими |найдобрішими |"
+    r"най-добри )?(уважени\w+|почтением|пожеланиями|приветом|поздрави?|поздрав)|с ув\.?|с добри пожелания|"
+    r"с най-добри (пожелания|чувства)|"
+    r"з (найкращими побажаннями|повагою)|поздрави|с поздрав|best regards|kind regards|warm regards|"
+    r"warmest regards|with (best |kind |warm )?regards|best wishes|regards|yours (sincerely|faithfully|truly)|"
+    r"sincerely( yours)?|br|kr|"
+    r"mit freundlichen? gr[üu](ß|ss)en?|freundliche gr[üu](ß|ss)e|viele gr[üu](ß|ss)e|beste gr[üu](ß|ss)e|mfg|"
+    r"cordialement|bien (à vous|cordialement)|salutations distinguées|(un )?(cordial )?saludos?( cordiales)?|"
+    r"atentamente|"
+    r"cordiali saluti|distinti saluti|atenciosamente|cumprimentos|pozdrawiam|z poważaniem|"
+    r"met vriendelijke groet(en)?|med vennlig hilsen|med vänliga hälsningar|"
+    r"mvh)\s*[,.!;:–—-]*\s*(?P<more>.{0,60})$"
+)
 _WEAK_CLOSING = re.compile(
-    r"(?i)^(many thanks|thanks( (a lot|again|in advance|so much|very much))?|thank you( (very|so) much)?|thx|cheers|best|спасибо( большое)?|заранее (спасибо|благодар\w+)|благодаря( предварително)?|"
-    r"дякую|danke|merci|gracias|grazie|obrigad[oa]|dziękuję|dank)\s*[,.!]*$")  # fmt: skip
+    r"(?i)^(many thanks|thanks( (a lot|again|in advance|so much|very much))?|thank you( (very|so) much)?|thx|"
+    r"cheers|best|спасибо( большое)?|заранее (спасибо|благодар\w+)|благодаря( предварително)?|"
+    r"дякую|danke|merci|gracias|grazie|obrigad[oa]|dziękuję|dank)\s*[,.!]*$"
+)
 _CONTACT = re.compile(r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 
@@ -43,7 +61,9 @@ def drop(lines: list[Line], sender_name: str, sender_email: str) -> None:
 
 def _start(lines: list[Line], tail: list[int], name: str, email: str) -> int | None:
     """The position in ``tail`` at which the signature begins."""
-    texts = [lines[index].bare if not _DELIMITER.match(lines[index].text) else lines[index].text.strip() for index in tail]
+    texts = [
+        lines[index].bare if not _DELIMITER.match(lines[index].text) else lines[index].text.strip() for index in tail
+    ]
     best: int | None = None
     for back in range(1, min(len(texts), 25) + 1):
         position = len(texts) - back
@@ -80,7 +100,12 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], name: str, em
     for back in range(1, min(len(texts), 22) + 1):
         position = len(texts) - back
         text = lines[tail[position]].text.strip()
-        if _RULE.match(text) and back >= 2 and _is_short(texts[position + 1 :]) and any(_names(each, tokens) for each in texts[position:]):
+        if (
+            _RULE.match(text)
+            and back >= 2
+            and _is_short(texts[position + 1 :])
+            and any(_names(each, tokens) for each in texts[position:])
+        ):
             return position
     first: int | None = None
     for back in range(1, min(len(texts), 9) + 1):
@@ -92,7 +117,12 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], name: str, em
             continue
         if len(text) > 70:
             break
-        if _names(text, tokens) and len(text.split()) <= 8 and not text.endswith(("?", "!")) and "," not in text[:-1].replace(", Ph", ""):
+        if (
+            _names(text, tokens)
+            and len(text.split()) <= 8
+            and not text.endswith(("?", "!"))
+            and "," not in text[:-1].replace(", Ph", "")
+        ):
             first = position
     if first is None:
         return None
@@ -109,5 +139,7 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], name: str, em
 def _names(text: str, tokens: set[str]) -> bool:
     """Whether the line is the sender's name (perhaps with a title or an address), not a sentence in which it occurs."""
     words = _WORDS.findall(text.replace("#", " "))
-    sentence = sum(1 for word in re.findall(r"(?<![\w@.])[^\W\d_]{2,}(?![\w@])", text.split("@")[0]) if word[0].islower())
+    sentence = sum(
+        1 for word in re.findall(r"(?<![\w@.])[^\W\d_]{2,}(?![\w@])", text.split("@")[0]) if word[0].islower()
+    )
     return any(word.lower() in tokens for word in words) and sentence <= 1

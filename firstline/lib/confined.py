@@ -1,11 +1,13 @@
 """Code that reads what strangers send, run in children that may neither last, grow, open files nor reach the network.
 
-A :class:`Pool` keeps children ready; each takes one piece of bytes at a time and answers with JSON-able values (``bytes`` values pass
-too). A child that dies, hangs or grows is killed and replaced, and only the one call it was serving fails. Nothing a child says is
-executed: the answer is JSON and raw bytes, so even a child that was taken over can only lie about its own input.
+A :class:`Pool` keeps children ready; each takes one piece of bytes at a time and answers with JSON-able values
+(``bytes`` values pass too). A child that dies, hangs or grows is killed and replaced, and only the one call it was
+serving fails. Nothing a child says is executed: the answer is JSON and raw bytes, so even a child that was taken
+over can only lie about its own input.
 
-Limits (reliability_security.md §4.2, interfaces of issue 2): 5 s + 1 s per 5 MB of wall and of CPU time, 768 MB of address space,
-64 open files, no file written, no core; where the system lets us, a network of its own without any way out.
+Limits (reliability_security.md §4.2, interfaces of issue 2): 5 s + 1 s per 5 MB of wall and of CPU time, 768 MB of
+address space, 64 open files, no file written, no core; where the system lets us, a network of its own without any
+way out.
 """
 
 import atexit
@@ -47,7 +49,9 @@ def allowed_seconds(size: int) -> float:
 
 
 class Pool:
-    """``size`` children that run ``function_path`` (``"package.module.function"``, bytes → JSON-able). Safe to use from threads."""
+    """``size`` children that run ``function_path`` (``"package.module.function"``, bytes → JSON-able). Safe to use
+    from threads.
+    """
 
     def __init__(self, function_path: str, size: int = 1) -> None:
         if size < 1:
@@ -108,11 +112,25 @@ class _Child:
 
     def __init__(self, function_path: str) -> None:
         # Nothing of our environment goes along: no database address, no secret.
-        environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "LC_ALL": "C.UTF-8",
-                       "PYTHONHASHSEED": "random", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent", "OMP_NUM_THREADS": "1"}  # fmt: skip
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+            "LC_ALL": "C.UTF-8",
+            "PYTHONHASHSEED": "random",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HOME": "/nonexistent",
+            "OMP_NUM_THREADS": "1",
+        }
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "firstline.lib.confined", function_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=environment, close_fds=True, start_new_session=True, bufsize=0)  # fmt: skip
+            [sys.executable, "-W", "ignore", "-m", "firstline.lib.confined", function_path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            close_fds=True,
+            start_new_session=True,
+            bufsize=0,
+        )
         self.deadline = time.monotonic() + _START_SECONDS
         self.ready = False
 
@@ -199,7 +217,9 @@ _BLOB = "\x00blob"
 
 
 def _restored(value: Any, rest: bytes) -> Any:
-    """The answer with its bytes back in place; ``["\\0blob", offset, length]`` stands for them (no JSON text of ours holds NUL)."""
+    """The answer with its bytes back in place; ``["\\0blob", offset, length]`` stands for them (no JSON text of
+    ours holds NUL).
+    """
     if isinstance(value, list):
         if len(value) == 3 and value[0] == _BLOB:
             return rest[int(value[1]) : int(value[1]) + int(value[2])]
@@ -209,7 +229,7 @@ def _restored(value: Any, rest: bytes) -> Any:
     return value
 
 
-# ---- the child -----------------------------------------------------------------------------------------------------------------------
+# ---- the child -------------------------------------------------------------------------------------
 
 _OUT_OF_MEMORY = 77
 _PR_SET_NO_NEW_PRIVS = 38
@@ -259,9 +279,11 @@ def _serve(path: str) -> int:
             answer = json.dumps({"value": _without_blobs(function(data), blobs)}, ensure_ascii=False).encode("utf-8")
         except MemoryError:
             return _OUT_OF_MEMORY
-        except Exception as problem:  # any failure of the function is the caller's to know, and the child lives on
+        except Exception as problem:  # noqa: BLE001 any failure of the function is the caller's to know, and the child lives on
             blobs = []
-            answer = json.dumps({"failed": True, "value": f"{type(problem).__name__}: {str(problem)[:400]}"}).encode("utf-8")
+            answer = json.dumps({"failed": True, "value": f"{type(problem).__name__}: {str(problem)[:400]}"}).encode(
+                "utf-8"
+            )
         del data
         outgoing.write(_FRAME.pack(len(answer), sum(map(len, blobs))))
         outgoing.write(answer)

@@ -1,7 +1,8 @@
-"""A small tree of HTML that a real HTML parser (nh3, html5ever) has already made well formed. Iterative: no depth can hurt it.
+"""A small tree of HTML that a real HTML parser (nh3, html5ever) has already made well formed. Iterative: no depth can
+hurt it.
 
-``parse`` reads only what :func:`firstline.lib.html.tidied` wrote: every tag closed in order, ``<``, ``>`` and quotes escaped in
-attributes. It is no parser for HTML from outside.
+``parse`` reads only what :func:`firstline.lib.html.tidied` wrote: every tag closed in order, ``<``, ``>`` and quotes
+escaped in attributes. It is no parser for HTML from outside.
 """
 
 import re

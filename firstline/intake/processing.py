@@ -9,6 +9,8 @@ others.
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ State, Outcome = Inbound.State, Inbound.Outcome
 LEASE = timedelta(seconds=60)
 KEEP_LEASE_AFTER = 20.0  # seconds after which a lease is renewed before the next item
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=10)
+READERS = 2  # children of one worker: one reads ahead while another's letter is registered
 DEATHS_ALLOWED = 4
 DETERMINISTIC_FAILURES = 2
 FAILURES_ALLOWED = 10  # where each one is different from the one before
@@ -40,7 +43,6 @@ SUBMITTED: dict[str, Callable[[Inbound], Ticket]] = {"portal": portal.again, "ph
 TRANSIENT = (OperationalError, InterfaceError, OSError)
 
 _logger = log.get(__name__)
-_pools: list[confined.Pool] = []
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,27 @@ class _Read:
     again: bool = False
 
 
-def shared_pool() -> confined.Pool:
-    """The children of this process, started at the first letter."""
-    if not _pools:
-        _pools.append(confined.Pool(PLAIN_LETTER, 2))
-    return _pools[0]
+class _Readers:
+    """The children of this process, and the threads that wait for them.
+
+    The threads stay: the kernel ends a child with the thread that started it (PR_SET_PDEATHSIG), not with the process.
+    """
+
+    def __init__(self) -> None:
+        self.process = os.getpid()
+        self.pool = confined.Pool(PLAIN_LETTER, READERS)
+        self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="letters")
+
+
+_readers: list[_Readers] = []
+_readers_lock = threading.Lock()
+
+
+def _shared() -> _Readers:
+    with _readers_lock:
+        if not _readers or _readers[0].process != os.getpid():
+            _readers[:] = [_Readers()]
+        return _readers[0]
 
 
 def process_due(pool: confined.Pool | None = None, limit: int = claims.BATCH) -> int:
@@ -109,17 +127,23 @@ def _due() -> QuerySet[Inbound]:
 
 def _read_ahead(rows: list[Inbound], pool: confined.Pool | None) -> Iterator[tuple[Inbound, _Read]]:
     """Letters are read in children while earlier ones are registered; the order of arrival is kept."""
-    children = pool or shared_pool()
-    with ThreadPoolExecutor(2) as readers:
-        waiting: list[tuple[Inbound, Future[_Read] | None]] = []
-        for row in rows:
-            waiting.append((row, readers.submit(read, row, children) if row.kind == "email" else None))
-        for row, future in waiting:
-            yield row, future.result() if future else _Read()
+    shared = _shared()
+    waiting: list[tuple[Inbound, Future[_Read] | None]] = []
+    for row in rows:
+        reading = shared.threads.submit(_read, row, pool or shared.pool) if row.kind == "email" else None
+        waiting.append((row, reading))
+    for row, future in waiting:
+        yield row, future.result() if future else _Read()
 
 
-def read(row: Inbound, pool: confined.Pool | None = None) -> _Read:
-    """The letter of an item, read in a limited child. Needs no database."""
+def read(row: Inbound) -> _Read:
+    """The letter of an item, read in a limited child."""
+    shared = _shared()
+    return shared.threads.submit(_read, row, shared.pool).result()
+
+
+def _read(row: Inbound, pool: confined.Pool) -> _Read:
+    """Needs no database: it runs in a thread that has none."""
     try:
         raw = acceptance.bytes_of(row)
     except store.BlobMissing:
@@ -127,7 +151,7 @@ def read(row: Inbound, pool: confined.Pool | None = None) -> _Read:
     except OSError as problem:
         return _Read(problem=f"its bytes cannot be read now: {problem.strerror}", again=True)
     try:
-        return _Read(letter=letters.from_plain((pool or shared_pool()).call(raw)))
+        return _Read(letter=letters.from_plain(pool.call(raw)))
     except confined.Killed as problem:
         return _Read(letter=inspect_letter.headers_only(raw), problem=f"reading it went over a limit ({problem})")
     except confined.Failed as problem:

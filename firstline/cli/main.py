@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 
 import django
+from django.db import DatabaseError
 
 from firstline.lib.clock import ClockRefused
 from firstline.lib.environment import WrongSetting
@@ -22,7 +23,8 @@ OK, USAGE, DATA, UNAVAILABLE, TEMPORARY, CONFIG = 0, 64, 65, 69, 75, 78
 
 # file: its first words. Only the file that is needed is imported, so that a pipe from the mail server starts quickly.
 GROUPS = {
-    "running": ("serve", "web", "events", "worker", "fetch-mail", "migrate"),
+    "running": ("serve", "web", "worker", "fetch-mail"),
+    "database": ("migrate",),
     "intake": ("intake",),
     "letters": ("mail",),
     "outbox": ("outbox",),
@@ -65,6 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"firstline: {wrong}", file=sys.stderr)
         # A mail server reads 78 as "refuse this letter for ever"; with 75 it keeps the letter until we are set up.
         return TEMPORARY if given[:2] == PIPE else CONFIG
+    except DatabaseError as away:
+        print(f"firstline: the database does not answer as it should: {away}", file=sys.stderr)
+        return UNAVAILABLE
     except BrokenPipeError:
         # The reader of our output went away (`firstline … | head`): not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

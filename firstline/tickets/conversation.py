@@ -38,6 +38,21 @@ def answer(
         return held
 
 
+def answer_and_wait(
+    ticket: Ticket, words: Words, *, by: Person, at: datetime, channel: Channel = Channel.WEB, seen: int | None = None
+) -> Ticket:
+    """Two verbs in one transaction: the answer goes out, and the ticket waits for the client; the reason is the answer.
+
+    A ticket that may not begin to wait (it waits already) is answered only if it waits for the client.
+    """
+    with transaction.atomic():
+        held = answer(ticket, words, by=by, at=at, channel=channel, seen=seen)
+        if held.status == statuses.WAITING_FOR_CLIENT:
+            return held
+        said = words.text.strip() or html.text(words.html).strip() or ", ".join(file.name for file in words.files)
+        return lifecycle.wait(held, on="client", reason=said, by=by, at=at)
+
+
 def note(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
     """An internal note: the client's side never learns that it exists."""
     with transaction.atomic():

@@ -6,7 +6,9 @@ transaction. Reactions may record events themselves (they settle: tests/tickets/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +23,24 @@ from firstline.tickets.refusals import ChangedSince, WrongStatus
 
 Reaction = Callable[[Event], None]
 _reactions: Sequence[Reaction] = ()
+
+
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """What is recorded inside is history from elsewhere (an import, the demo company): clocks follow it, nobody is told."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
+def is_quiet() -> bool:
+    """Whether nobody is to be told of what is recorded now: asked by the reactions that tell."""
+    return _quiet.get()
 
 
 def react_with(reactions: Sequence[Reaction]) -> None:

@@ -1,0 +1,95 @@
+"""`firstline serve`, and its parts as separate processes: `web`, `worker`, `fetch-mail`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+
+from firstline.intake.channels import email_fetch
+from firstline.lib.processes import Part, Supervisor
+from firstline.worker import loop
+
+OK, TEMPORARY = 0, 75
+WEB_WORKERS = 2
+
+
+def add(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="web, events, worker and fetcher under one supervisor")
+    _address(serve)
+    serve.set_defaults(run=run_all)
+    web = commands.add_parser("web", help="pages, API and the event stream")
+    _address(web)
+    web.set_defaults(run=run_web)
+    worker = commands.add_parser("worker", help="does what is due")
+    worker.add_argument("--drain", action="store_true", help="until nothing is due, then return")
+    worker.set_defaults(run=run_worker)
+    fetch = commands.add_parser("fetch-mail", help="takes letters from the mailboxes")
+    fetch.add_argument("--once", action="store_true", help="each mailbox once, then return")
+    fetch.set_defaults(run=run_fetcher)
+
+
+def _address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--workers", type=int, default=WEB_WORKERS, help="web processes (default %(default)s)")
+
+
+def run_all(arguments: argparse.Namespace) -> int:
+    return _supervise([*_web_parts(arguments), _part("worker", "worker"), _part("fetcher", "fetch-mail")], arguments)
+
+
+def run_web(arguments: argparse.Namespace) -> int:
+    return _supervise(_web_parts(arguments), arguments)
+
+
+def run_worker(arguments: argparse.Namespace) -> int:
+    if arguments.drain:
+        return OK if loop.drain() else TEMPORARY
+    loop.run_forever(_stop_on_signals())
+    return OK
+
+
+def run_fetcher(arguments: argparse.Namespace) -> int:
+    if arguments.once:
+        return OK if email_fetch.fetch_all_once() else TEMPORARY
+    email_fetch.fetch_forever(_stop_on_signals())
+    return OK
+
+
+def _part(name: str, *command: str) -> Part:
+    return Part(name, [sys.executable, "-m", "firstline", *command])
+
+
+def _web_parts(arguments: argparse.Namespace) -> list[Part]:
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-access-log", "--log-level", "warning"]
+    served = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
+    where = ["--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)]
+    return [Part("web", [*granian, *served, *where, "firstline.wsgi:application"])]
+
+
+def _supervise(parts: list[Part], arguments: argparse.Namespace) -> int:
+    call_command("collectstatic", verbosity=0, interactive=False)
+    supervisor = Supervisor(parts, environment={**os.environ, "DJANGO_SETTINGS_MODULE": "firstline.settings"})
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, supervisor.stop)
+    print(f"Firstline: http://{arguments.host}:{arguments.port}  (data in {_short(settings.FIRSTLINE_HOME)})", file=sys.stderr)
+    return supervisor.run()
+
+
+def _short(folder: Path) -> str:
+    return str(folder.relative_to(Path.cwd())) if folder.is_relative_to(Path.cwd()) else str(folder)
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda *_: stop.set())
+    return stop

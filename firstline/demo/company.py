@@ -1,0 +1,141 @@
+"""The demo company: an apply file, ten articles and forty tickets in the middle of their lives. Nobody is told of it."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any
+
+from django.db import transaction
+
+from firstline.contracts.models import Category, Service
+from firstline.imports import stage
+from firstline.knowledge import articles, solutions
+from firstline.knowledge.models import Article
+from firstline.people.models import Person
+from firstline.sla import breaches
+from firstline.tickets import conversation, handover, lifecycle, opening
+from firstline.tickets.history import quietly
+from firstline.tickets.models import Channel, Level, Ticket, Type
+from firstline.tickets.opening import Words
+from firstline.worklog import entries
+
+PASSWORD = "firstline-demo"
+ARTICLES_AGE = timedelta(days=30)
+
+
+def load(*, at: datetime) -> list[dict[str, Any]]:
+    """Makes the company if it is not there (same people, words and order each time; moments count back from `at`), and
+    returns the logins: login, password, role, client (slug or None), email."""
+    company = tomllib.loads(_text("company.toml"))
+    with transaction.atomic(), quietly():
+        stage.apply(_text("company.toml").encode(), at=at, actor="demo")
+        _give_passwords([row["login"] for row in company["person"]])
+        if not Article.objects.exists():
+            for row in tomllib.loads(_text("articles.toml"))["article"]:
+                _write(row, at - ARTICLES_AGE)
+        if not Ticket.objects.exists():
+            # Oldest first, so that numbers grow with time as on a real desk.
+            for row in sorted(tomllib.loads(_text("tickets.toml"))["ticket"], key=lambda row: -row["ago"]):
+                _live(row, at)
+    with quietly():
+        while breaches.record_due(at=at):
+            pass
+    return [
+        {
+            "login": row["login"],
+            "password": PASSWORD,
+            "role": row["role"],
+            "client": row.get("client"),
+            "email": row["email"],
+        }
+        for row in company["person"]
+    ]
+
+
+def _text(name: str) -> str:
+    return resources.files("firstline.demo").joinpath(name).read_text(encoding="utf-8")
+
+
+def _give_passwords(logins: list[str]) -> None:
+    for person in Person.objects.filter(login__in=logins):
+        if not person.has_usable_password():
+            person.set_password(PASSWORD)
+            person.save(update_fields=["password"])
+
+
+def _person(login: str) -> Person:
+    return Person.objects.select_related("client", "team").get(login=login)
+
+
+def _write(row: dict[str, Any], at: datetime) -> None:
+    author, editor = _person(row["by"]), _person("sergey")
+    article = articles.write(
+        title=row["title"], body=row["body"].strip(), language=row["language"], by=author, at=at,
+        audience=row["audience"], services=Service.objects.filter(slug__in=row["services"]),
+    )  # fmt: skip
+    Article.objects.filter(pk=article.pk).update(slug=row["slug"])
+    article.refresh_from_db()
+    for translation in row.get("translations", []):
+        articles.revise(
+            article, title=translation["title"], body=translation["body"].strip(), summary="Перевод",
+            language=translation["language"], by=author, at=at,
+        )  # fmt: skip
+    if row.get("state") != "wip":
+        articles.publish(article, by=editor, at=at)
+
+
+def _live(row: dict[str, Any], now: datetime) -> None:
+    start = now - timedelta(minutes=row["ago"])
+    category = Category.objects.filter(slug=row.get("category", "")).first()
+    requester = _person(row["who"])
+    ticket = opening.open_ticket(
+        subject=row["subject"],
+        words=Words(text=row["text"]),
+        requester=requester,
+        channel=Channel(row["channel"]),
+        at=start,
+        by=_person(row["by"]) if "by" in row else None,
+        type=Type(row.get("type", Type.INCIDENT)),
+        impact=Level(row.get("impact", Level.MEDIUM)),
+        urgency=Level(row.get("urgency", Level.MEDIUM)),
+        service=Service.objects.filter(slug=row.get("service", "")).first(),
+        category=category,
+        answered=row.get("answered", False),
+    )
+    for minutes, verb, login, *rest in row.get("steps", []):
+        moment = start + timedelta(minutes=minutes)
+        if moment <= now:
+            _step(ticket, verb, _person(login), moment, rest)
+
+
+def _step(ticket: Ticket, verb: str, by: Person, at: datetime, rest: list[Any]) -> None:
+    match verb, rest:
+        case "take", []:
+            lifecycle.take(ticket, by=by, at=at)
+        case "answer", [text]:
+            conversation.answer(ticket, Words(text=text), by=by, at=at)
+        case "note", [text]:
+            conversation.note(ticket, Words(text=text), by=by, at=at)
+        case "reply", [text]:
+            conversation.reply(ticket, Words(text=text), by=by, at=at, channel=Channel.EMAIL)
+        case "wait", [on, reason]:
+            lifecycle.wait(ticket, on=on, reason=reason, by=by, at=at)
+        case "hold", [minutes, reason]:
+            lifecycle.hold(ticket, until=at + timedelta(minutes=minutes), reason=reason, by=by, at=at)
+        case "hand_over", [line, symptom, tried, impact, reason]:
+            handover.hand_over(
+                ticket, to_line=line, symptom=symptom, tried=tried, impact=impact, reason=reason, by=by, at=at
+            )
+        case "work", [kind, minutes]:
+            entries.log_time(ticket, minutes=minutes, kind=kind, by=by, at=at)
+        case "resolve", [how, article]:
+            known = Article.objects.filter(slug=article).exists()
+            solutions.resolve_with(ticket, how=how, remote=True, article_slug=article if known else None, by=by, at=at)
+        case "confirm", []:
+            lifecycle.confirm(ticket, by=by, at=at)
+        case "cancel", [why]:
+            lifecycle.cancel(ticket, why=why, by=by, at=at)
+        case _:
+            raise ValueError(f"tickets.toml: {verb} {rest}")

@@ -45,9 +45,9 @@ class Result:
 
 def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
     """The one end state of this letter. Call it in the transaction that also finishes the row."""
-    if (twin := _same_bytes(row)) is not None:
-        return Result(Outcome.DUPLICATE, f"the same bytes as intake {twin.pk}", ticket=twin.ticket)
     account = row.account or _addressed(letter)
+    if (twin := _same_bytes(row, account)) is not None:
+        return Result(Outcome.DUPLICATE, f"the same bytes as intake {twin.pk}", ticket=twin.ticket, account=account)
     if (copy := _copy(row, letter, account)) is not None:
         return copy
     if letter.bounce is not None:
@@ -67,11 +67,11 @@ def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
     return _new_ticket(row, letter, files, person, match.claimed, account)
 
 
-# ---- what is no word of a person -----------------------------------------------------------------------------------
+# ---- what is no word of a person -------------------------------------------------------------------
 
 
-def _same_bytes(row: Inbound) -> Inbound | None:
-    same = Inbound.objects.filter(sha256=row.sha256, source=row.source).exclude(pk=row.pk)
+def _same_bytes(row: Inbound, account: Account | None) -> Inbound | None:
+    same = Inbound.objects.filter(sha256=row.sha256, source=row.source, account=account).exclude(pk=row.pk)
     return same.exclude(state=Inbound.State.NEW).exclude(outcome=Outcome.DUPLICATE).order_by("id").first()
 
 
@@ -111,9 +111,17 @@ def _bounce(row: Inbound, letter: Letter, account: Account | None) -> Result:
         return Result(Outcome.BOUNCE, reason, account=account)
     held = history.locked(ticket)
     history.record(
-        held, Kind.BOUNCED, by=None, at=row.received_at, learnt_at=clock.now(), delivery=delivery.pk,
-        recipient=(bounce.recipient or delivery.to)[:254], status=bounce.status, hard=bounce.hard, reason=bounce.reason,
-    )  # fmt: skip
+        held,
+        Kind.BOUNCED,
+        by=None,
+        at=row.received_at,
+        learnt_at=clock.now(),
+        delivery=delivery.pk,
+        recipient=(bounce.recipient or delivery.to)[:254],
+        status=bounce.status,
+        hard=bounce.hard,
+        reason=bounce.reason,
+    )
     return Result(Outcome.BOUNCE, reason, ticket=held, account=account)
 
 
@@ -149,7 +157,7 @@ def _why_unreadable(letter: Letter) -> str:
     return f"{what}: {', '.join(defects)}"[:300] if defects else what
 
 
-# ---- words of people -----------------------------------------------------------------------------------------------
+# ---- words of people -------------------------------------------------------------------------------
 
 
 def _reply(
@@ -194,11 +202,18 @@ def _new_ticket(
     if requester.is_agent:
         flags.append("unverified-agent")
     ticket = opening.open_ticket(
-        subject=_subject(letter, requester), words=_words(letter, files, *flags), requester=requester,
-        channel=Channel.EMAIL, at=row.received_at, by=None, learnt_at=_learnt(row), client=client,
-        team=desk.team if desk else None, participants=_in_copy(letter, client, requester),
+        subject=_subject(letter, requester),
+        words=_words(letter, files, *flags),
+        requester=requester,
+        channel=Channel.EMAIL,
+        at=row.received_at,
+        by=None,
+        learnt_at=_learnt(row),
+        client=client,
+        team=desk.team if desk else None,
+        participants=_in_copy(letter, client, requester),
         quiet=letter.auto is not None or _writes_too_often(sender, row.received_at),
-    )  # fmt: skip
+    )
     reason = f"claims #{claimed.pk}, its sender takes no part in it" if claimed else ""
     return Result(Outcome.TICKET, reason, ticket, Message.objects.filter(ticket=ticket).order_by("id").first(), account)
 
@@ -221,9 +236,12 @@ def _silently(
 
 def _words(letter: Letter, files: Sequence[File], *flags: str) -> Words:
     return Words(
-        text=letter.text, html=letter.html or "", reply_text=letter.reply_text, files=files,
+        text=letter.text,
+        html=letter.html or "",
+        reply_text=letter.reply_text,
+        files=files,
         flags=tuple(flag for flag in (*flags, *letter.defects) if flag),
-    )  # fmt: skip
+    )
 
 
 def _subject(letter: Letter, requester: Person) -> str:

@@ -1,0 +1,107 @@
+"""One signed-in IMAP session: UIDs only, bodies by PEEK, letters moved and never deleted.
+
+Flags mean nothing here: other programs set and clear them. Sequence numbers are never used (they shift while we work).
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from imapclient import IMAPClient, SocketTimeout
+
+PROCESSED = "Processed"
+CONNECT_SECONDS, READ_SECONDS = 20.0, 60.0
+LARGEST_LETTER = 150 * 1024 * 1024
+
+
+class WrongAddress(Exception):
+    """The mailbox's IMAP address cannot be used."""
+
+
+class Folder:
+    """The folder of a mailbox from which letters are taken."""
+
+    def __init__(self, server: IMAPClient, name: str) -> None:
+        self.server = server
+        self.name = name
+        self.validity = int(server.select_folder(name)[b"UIDVALIDITY"])
+        self._processed = ""
+
+    def uids_from(self, first: int) -> list[int]:
+        """All UIDs from `first` on, in order. ("n:*" names the last letter even where its UID is smaller.)"""
+        return sorted(uid for uid in self.server.search(["UID", f"{first}:*"]) if uid >= first)
+
+    def sizes(self, uids: list[int]) -> dict[int, int]:
+        """What the server says about sizes; some servers only guess."""
+        found = self.server.fetch(uids, ["RFC822.SIZE"]) if uids else {}
+        return {uid: int(found[uid].get(b"RFC822.SIZE", 0)) for uid in uids if uid in found}
+
+    def content(self, uid: int) -> bytes | None:
+        """The letter's bytes, or None where the server gave none."""
+        found = self.server.fetch([uid], ["BODY.PEEK[]"]).get(uid, {})
+        body = found.get(b"BODY[]")
+        return bytes(body) if body else None
+
+    def still_has(self, uid: int) -> bool:
+        """Whether the letter is (still) in the folder."""
+        return uid in self.server.search(["UID", str(uid)])
+
+    def move(self, uid: int) -> None:
+        """Out of the way, by UID. A server that can neither MOVE nor expunge by UID keeps it where it is: the
+        watermark knows.
+        """
+        if self.server.has_capability("MOVE"):
+            self.server.move([uid], self._destination())
+        elif self.server.has_capability("UIDPLUS"):
+            self.server.copy([uid], self._destination())
+            self.server.add_flags([uid], [b"\\Deleted"], silent=True)
+            self.server.uid_expunge([uid])
+
+    def _destination(self) -> str:
+        if not self._processed:
+            prefix = ""
+            if self.server.has_capability("NAMESPACE"):
+                personal = self.server.namespace().personal
+                prefix = str(personal[0][0]) if personal else ""
+            name = f"{prefix}{PROCESSED}"
+            if not self.server.folder_exists(name):
+                self.server.create_folder(name)
+                self.server.subscribe_folder(name)
+            self._processed = name
+        return self._processed
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Folder]:
+    """The folder named by `imap[s]://user:password@host[:port][/folder][?ca=FILE]`, signed in.
+
+    Encryption is never silently given up: `imaps` is TLS from the first byte; with `imap`, a server that offers
+    STARTTLS must
+    complete it. Raises WrongAddress, OSError, imapclient's errors.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or parts.username is None:
+        raise WrongAddress("imap[s]://user:password@host:port/folder was expected")
+    trust = _trust(parts.query)
+    server = IMAPClient(
+        parts.hostname,
+        port=parts.port,
+        ssl=parts.scheme == "imaps",
+        ssl_context=trust if parts.scheme == "imaps" else None,
+        timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS),
+        use_uid=True,
+    )
+    with server:
+        if parts.scheme == "imap" and server.has_capability("STARTTLS"):
+            server.starttls(trust)
+        server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield Folder(server, unquote(parts.path.lstrip("/")) or "INBOX")
+
+
+def _trust(query: str) -> Any:
+    given = parse_qs(query).get("ca")
+    return ssl.create_default_context(cafile=given[0]) if given else ssl.create_default_context()

@@ -1,7 +1,7 @@
 """The people of every test: one outsourcer, three clients, the same names everywhere.
 
-`stage = cast.stage()` sets it up in the test's database (about 25 statements); `stage.olga` is the operator, `stage.north`
-a client. Olga (line 1), Emil (line 2) and Lev (lead, line 3) look after North and South; Petra (line 1) only South.
+`stage = cast.stage()` sets it up in the test's database (about 25 statements); `stage.olga` is the operator,
+`stage.north` a client. Olga (line 1), Emil (line 2) and Lev (lead, line 3) look after North and South; Petra (line 1) only South.
 Nobody of the desk but the manager, the account manager, the administrator and Nadia (scope "all") sees East.
 """
 
@@ -23,7 +23,7 @@ PASSWORD = "correct horse battery"
 
 
 def person(login: str, name: str, role: str, **fields: Any) -> Person:
-    """Somebody with login, name and role; e-mail `login@` his domain unless given. No password: tests sign in by force."""
+    """Somebody with login, name and role; e-mail `login@desk.example` unless given. Tests sign in by force."""
     scope = fields.pop("scope", ())
     fields.setdefault("email", f"{login}@desk.example")
     made = Person(login=login, name=name, role=role, **fields)
@@ -57,12 +57,20 @@ def stage() -> SimpleNamespace:
     s.irina = person("irina", "Ирина Лебедева", "requester", client=s.north, email="irina@north.example")
     s.kira = person("kira", "Кира Новикова", "coordinator", client=s.north, email="kira@north.example")
     s.stoyan = person("stoyan", "Стоян Колев", "requester", client=s.south, email="stoyan@south.example", language="bg")
-    s.elena = person("elena", "Елена Димитрова", "coordinator", client=s.south, email="elena@south.example", language="bg")
+    s.elena = person(
+        "elena", "Елена Димитрова", "coordinator", client=s.south, email="elena@south.example", language="bg"
+    )
     s.eve = person("eve", "Eve Stone", "requester", client=s.east, email="eve@east.example", language="en")
     s.calendar = Calendar.objects.create(slug="weekdays", name="8×5", time_zone="Europe/Moscow")
-    CalendarVersion.objects.create(calendar=s.calendar, number=1, time_zone="Europe/Moscow", weekly=WEEKDAYS, exceptions={})
-    s.printing = Service.objects.create(slug="printing", name="Печать", names={"bg": "Печат", "en": "Printing"}, team=s.line1)
-    s.network = Service.objects.create(slug="network", name="Сеть", names={"bg": "Мрежа", "en": "Network"}, team=s.line2)
+    CalendarVersion.objects.create(
+        calendar=s.calendar, number=1, time_zone="Europe/Moscow", weekly=WEEKDAYS, exceptions={}
+    )
+    s.printing = Service.objects.create(
+        slug="printing", name="Печать", names={"bg": "Печат", "en": "Printing"}, team=s.line1
+    )
+    s.network = Service.objects.create(
+        slug="network", name="Сеть", names={"bg": "Мрежа", "en": "Network"}, team=s.line2
+    )
     s.jam = Category.objects.create(slug="paper-jam", name="Замятие бумаги", service=s.printing)
     s.contract = Contract.objects.create(slug="118-24", client=s.north)
     s.version = ContractVersion.objects.create(

@@ -13,7 +13,7 @@ from firstline.calendars.working_time import Calendar as Hours
 from firstline.calendars.working_time import WorkingTime, local_midnight
 
 LONGEST_SEARCH_DAYS = 366
-_WEEKDAYS = {weekday: ((0, 1440),) for weekday in range(5)}
+_WEEKDAYS = dict.fromkeys(range(5), ((0, 1440),))
 
 
 def after(at: datetime, *, days: int, calendar: Calendar | None) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -14,10 +15,12 @@ from django.conf import settings
 from django.core.management import call_command
 
 from firstline.intake.channels import email_fetch
+from firstline.lib import clock
 from firstline.lib.processes import Part, Supervisor
+from firstline.ops.heartbeats import Pulse
 from firstline.worker import loop
 
-OK, TEMPORARY = 0, 75
+OK, UNAVAILABLE, TEMPORARY = 0, 69, 75
 WEB_WORKERS = 2
 
 
@@ -59,8 +62,12 @@ def run_worker(arguments: argparse.Namespace) -> int:
 
 def run_fetcher(arguments: argparse.Namespace) -> int:
     if arguments.once:
-        return OK if email_fetch.fetch_all_once() else TEMPORARY
-    email_fetch.fetch_forever(_stop_on_signals())
+        taken, problems = email_fetch.fetch_all_once(clock.now())
+        for address, words in problems.items():
+            print(f"{address}: {words}", file=sys.stderr)
+        print(json.dumps({"taken": taken, "problems": len(problems)}))
+        return UNAVAILABLE if problems else OK
+    email_fetch.fetch_forever(_stop_on_signals(), Pulse("fetcher").beat)
     return OK
 
 
@@ -80,7 +87,10 @@ def _supervise(parts: list[Part], arguments: argparse.Namespace) -> int:
     supervisor = Supervisor(parts, environment={**os.environ, "DJANGO_SETTINGS_MODULE": "firstline.settings"})
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, supervisor.stop)
-    print(f"Firstline: http://{arguments.host}:{arguments.port}  (data in {_short(settings.FIRSTLINE_HOME)})", file=sys.stderr)
+    print(
+        f"Firstline: http://{arguments.host}:{arguments.port}  (data in {_short(settings.FIRSTLINE_HOME)})",
+        file=sys.stderr,
+    )
     return supervisor.run()
 
 

@@ -1,4 +1,4 @@
-"""The demo company: an apply file, ten articles and forty tickets in the middle of their lives. Nobody is told of it."""
+"""The demo company: an apply file, ten articles, forty tickets in the middle of their lives. Nobody is told."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from firstline.tickets.models import Channel, Level, Ticket, Type
 from firstline.tickets.opening import Words
 from firstline.worklog import entries
 
-PASSWORD = "firstline-demo"
+PASSWORD = "firstline-demo"  # noqa: S105 - printed with every login of the demo
 ARTICLES_AGE = timedelta(days=30)
 
 

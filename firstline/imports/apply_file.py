@@ -27,7 +27,7 @@ class WrongFile(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """What a key may hold. `kind`: text, name, number, flag, day, list, mapping, scope; `to`: the table it refers to."""
+    """What a key may hold. `kind`: text, name, number, flag, day, list, mapping, scope; `to`: a table."""
 
     kind: str = "text"
     required: bool = False
@@ -136,8 +136,10 @@ def _value_problem(field: Field, value: Any) -> str:
     }
     words = {
         "text": "a text is needed", "name": "a text, or a table of texts by language (ru, bg, en), is needed",
-        "number": "a whole number is needed", "flag": "true or false is needed", "day": "a date such as 2026-01-31 is needed",
-        "list": "a list of texts is needed", "mapping": "a table is needed", "scope": '"all" or a list of client slugs is needed',
+        "number": "a whole number is needed", "flag": "true or false is needed",
+        "day": "a date such as 2026-01-31 is needed",
+        "list": "a list of texts is needed", "mapping": "a table is needed",
+        "scope": '"all" or a list of client slugs is needed',
     }  # fmt: skip
     if not checks[field.kind]:
         return words[field.kind]
@@ -158,7 +160,9 @@ def _mailbox_problems(row: Row) -> list[tuple[str, str]]:
         found.append(("address", "is no mail address"))
     for key, schemes in (("imap", ("imap", "imaps")), ("smtp", ("smtp", "smtps", "smtp+starttls"))):
         if isinstance(row.get(key), str) and urlsplit(row[key]).scheme not in schemes:
-            found.append((key, f"an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes)} is needed"))
+            found.append(
+                (key, f"an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes)} is needed")
+            )
     return found
 
 
@@ -178,18 +182,21 @@ def _doubles(rows: dict[str, list[Row]]) -> list[str]:
 
 def _dangling(rows: dict[str, list[Row]], known: Mapping[str, set[str]]) -> list[str]:
     there = {
-        table: set(known.get(table, ())) | {row["slug"] for row in given if "slug" in row} for table, given in rows.items()
+        table: set(known.get(table, ())) | {row["slug"] for row in given if "slug" in row}
+        for table, given in rows.items()
     }
     problems = []
     for table, given in rows.items():
         for number, row in enumerate(given):
             for key, field in TABLES[table].items():
                 target = "client" if field.kind == "scope" else field.to
-                if key not in row or not target or row[key] == "all" and field.kind == "scope":
+                if key not in row or not target or (row[key] == "all" and field.kind == "scope"):
                     continue
                 named = row[key] if isinstance(row[key], list) else [row[key]]
                 problems += [
-                    f"{table}[{number}].{key}: there is no {target} {slug!r}" for slug in named if slug not in there[target]
+                    f"{table}[{number}].{key}: there is no {target} {slug!r}"
+                    for slug in named
+                    if slug not in there[target]
                 ]
     return problems
 

@@ -1,4 +1,4 @@
-"""Setting the stage: the rows of an apply file become clients, people, contracts …, idempotently, in one transaction."""
+"""Setting the stage: the rows of an apply file become clients, people, contracts …, in one transaction."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _DryRun(Exception):
 
 
 def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) -> list[Result]:
-    """Applies the file and says what became of each row. Raises WrongFile; then, and with `dry_run`, nothing is changed."""
+    """Applies the file, says what became of each row. Raises WrongFile; then, and with `dry_run`, nothing changes."""
     results: list[Result] = []
     try:
         with transaction.atomic():
@@ -46,7 +46,9 @@ def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) ->
                 results.append(Result("contract", slug, result))
             changed = [result for result in results if result.result != UNCHANGED]
             if changed:
-                trail.note(at=at, actor=actor, action="apply", target="stage", changed=[list(one) for one in changed][:500])
+                trail.note(
+                    at=at, actor=actor, action="apply", target="stage", changed=[list(one) for one in changed][:500]
+                )
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -153,7 +155,11 @@ def _mailboxes(rows: list[Row], at: datetime) -> list[Result]:
         values = {"address": address, "imap": row.get("imap", ""), "smtp": row.get("smtp", ""), "is_active": True}
         account, result = put(Account, account, values)
         desk = Desk.objects.filter(account=account).first()
-        place = {"account": account, "team": _by_slug(Team, row.get("team", "")), "client": _by_slug(Client, row.get("client", ""))}
+        place = {
+            "account": account,
+            "team": _by_slug(Team, row.get("team", "")),
+            "client": _by_slug(Client, row.get("client", "")),
+        }
         _, other = put(Desk, desk, place)
         results.append(Result("mailbox", address, CHANGED if result == UNCHANGED and other != UNCHANGED else result))
     return results

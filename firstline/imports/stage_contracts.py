@@ -1,4 +1,4 @@
-"""Contracts of an apply file, with the targets of their versions. What a ticket began under is never rewritten."""
+"""Contracts of an apply file, with their versions' targets. What a ticket began under is never rewritten."""
 
 from __future__ import annotations
 
@@ -39,9 +39,13 @@ def _put_version(row: Row, targets: list[Row], path: str) -> str:
     client = Client.objects.get(slug=row["client"])
     contract, is_new = Contract.objects.get_or_create(slug=row["slug"], defaults={"client": client})
     if contract.client_id != client.pk:
-        raise WrongFile([f"{path}.client: the contract is {contract.client.slug}'s; another client needs another contract"])
+        raise WrongFile(
+            [f"{path}.client: the contract is {contract.client.slug}'s; another client needs another contract"]
+        )
     valid_from, valid_to = day_of(row["valid_from"]), day_of(row.get("valid_to"))
-    if valid_to is not None and valid_from is not None and valid_to < valid_from:
+    if valid_from is None:
+        raise WrongFile([f"{path}.valid_from: is missing"])
+    if valid_to is not None and valid_to < valid_from:
         raise WrongFile([f"{path}.valid_to: before valid_from"])
     values = {
         "valid_from": valid_from,
@@ -78,7 +82,9 @@ def _target_values(row: Row) -> dict[str, Any]:
     }
 
 
-def _is_same(kept: ContractVersion, values: dict[str, Any], services: set[Service], wanted: list[dict[str, Any]]) -> bool:
+def _is_same(
+    kept: ContractVersion, values: dict[str, Any], services: set[Service], wanted: list[dict[str, Any]]
+) -> bool:
     if any(getattr(kept, name) != value for name, value in values.items()) or set(kept.services.all()) != services:
         return False
     names = ("metric", "minutes", "priority", "type", "service", "calendar")

@@ -23,7 +23,8 @@ def put_person(row: Row, path: str) -> str:
     found = Person.objects.filter(login__iexact=row["login"]).first()
     if found is None and email:
         found = Person.objects.filter(email__iexact=email).first()
-    if email and Person.objects.filter(email__iexact=email).exclude(pk=found.pk if found else None).exists():
+    namesake = Person.objects.filter(email__iexact=email).first() if email else None
+    if namesake is not None and namesake != found:
         raise WrongFile([f"{path}.email: {email} is another person's"])
     values = {
         "login": row["login"],

@@ -38,9 +38,13 @@ class Part:
     due: float = field(default=0.0)
 
     def start(self, environment: Mapping[str, str]) -> None:
-        """A session of its own: Ctrl-C reaches the parent alone, and what a killed part leaves can be ended as a group."""
+        """A session of its own: Ctrl-C reaches the parent alone, and what a killed part leaves ends as a group."""
         self.process = subprocess.Popen(
-            self.command, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent
+            self.command,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
         )
         self.started = clock.elapsed()
 

@@ -69,7 +69,10 @@ def _machine() -> dict[str, tuple[str, str | None]]:
     floor = settings.FIRSTLINE_DISK_FLOOR_MB
     return {
         "python": (sys.version.split()[0], None if sys.version_info >= (3, 11) else "3.11 or newer is needed"),
-        "sqlite": (sqlite3.sqlite_version, None if sqlite3.sqlite_version_info >= (3, 35) else "3.35 or newer is needed"),
+        "sqlite": (
+            sqlite3.sqlite_version,
+            None if sqlite3.sqlite_version_info >= (3, 35) else "3.35 or newer is needed",
+        ),
         "disk": (f"{free} MB free", None if free >= floor else f"below the floor of {floor} MB"),
         "database": _database(),
     }

@@ -85,7 +85,9 @@ def versions_are_the_newest_events() -> Iterator[str]:
 def messages_belong_together() -> Iterator[str]:
     for row in Message.objects.exclude(ticket=F("event__ticket")).values_list("pk", flat=True):
         yield f"message {row}: its event is of another ticket"
-    for row in Message.objects.exclude(public=F("event__public")).exclude(event__kind=Kind.CALLED).values_list("pk", flat=True):
+    for row in (
+        Message.objects.exclude(public=F("event__public")).exclude(event__kind=Kind.CALLED).values_list("pk", flat=True)
+    ):
         yield f"message {row}: its event says otherwise who may read it"
 
 
@@ -98,7 +100,11 @@ def statuses_have_their_moments() -> Iterator[str]:
 
 
 def sent_words_are_kept() -> Iterator[str]:
-    for row in Delivery.objects.filter(state=Delivery.State.SENT).filter(Q(mime__isnull=True) | Q(message_id="")).values_list("pk", flat=True):
+    for row in (
+        Delivery.objects.filter(state=Delivery.State.SENT)
+        .filter(Q(mime__isnull=True) | Q(message_id=""))
+        .values_list("pk", flat=True)
+    ):
         yield f"delivery {row}: sent, but its words are not kept"
 
 

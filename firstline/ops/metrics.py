@@ -24,7 +24,9 @@ def text(at: datetime) -> str:
         open_tickets.labels(line).set(count)
     waiting = Gauge("firstline_inbound_waiting", "Items acknowledged and not yet understood", registry=registry)
     waiting.set(Inbound.objects.filter(state=Inbound.State.NEW).count())
-    oldest = Inbound.objects.filter(state=Inbound.State.NEW).order_by("received_at").values_list("received_at", flat=True)
+    oldest = (
+        Inbound.objects.filter(state=Inbound.State.NEW).order_by("received_at").values_list("received_at", flat=True)
+    )
     age = Gauge("firstline_inbound_oldest_seconds", "Age of the oldest of them", registry=registry)
     age.set(max(0.0, (at - oldest[0]).total_seconds()) if oldest[:1] else 0)
     quarantine = Gauge("firstline_quarantine", "Items in quarantine", registry=registry)
@@ -41,6 +43,8 @@ def text(at: datetime) -> str:
         newest[name] = max(moment, newest.get(name, moment))
     for name, moment in newest.items():
         beats.labels(name).set((clock.real_now() - moment).total_seconds())
-    Gauge("firstline_disk_free_bytes", "Free disk where the data lies", registry=registry).set(free_disk_mb() * 1024 * 1024)
+    Gauge("firstline_disk_free_bytes", "Free disk where the data lies", registry=registry).set(
+        free_disk_mb() * 1024 * 1024
+    )
     Gauge("firstline_problems", "Named problems on /readyz", registry=registry).set(len(problems(at)))
     return generate_latest(registry).decode()

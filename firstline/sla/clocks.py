@@ -33,7 +33,7 @@ STORED = (
 
 
 def follow(event: Event) -> None:
-    """A reaction: reads the clocks again after an event that may move them, and sets the ticket's place in the queue."""
+    """A reaction: reads the clocks again after an event that may move them, and sets the place in the queue."""
     ticket = event.ticket
     if event.kind not in MOVING or (ticket.contract_id is None and event.kind in {Kind.CREATED, Kind.MESSAGE}):
         return
@@ -42,7 +42,9 @@ def follow(event: Event) -> None:
     # A fact that is learnt late must not take the clocks back to a moment that they have left behind.
     moment = max([event.learnt_at, *(clock.read_at for clock in kept.values())])
     readings = read(ticket, at=moment, events=[event] if is_first else None)
-    rows = [keep(kept.get(reading.metric) or Clock(ticket=ticket, metric=reading.metric), reading) for reading in readings]
+    rows = [
+        keep(kept.get(reading.metric) or Clock(ticket=ticket, metric=reading.metric), reading) for reading in readings
+    ]
     Clock.objects.bulk_create([row for row in rows if row.pk is None])
     Clock.objects.bulk_update([row for row in rows if row.pk is not None], STORED)
     for clock in [clock for metric, clock in kept.items() if metric not in {reading.metric for reading in readings}]:
@@ -50,7 +52,7 @@ def follow(event: Event) -> None:
     set_place(ticket, rows)
     for row, reading in zip(rows, readings, strict=True):
         if reading.late_fact is not None and row.recorded_at is not None and row.excused is None:
-            _excuse(ticket, row, reading, at=event.learnt_at)
+            _excuse(ticket, row, reading.late_fact, at=event.learnt_at)
 
 
 def read(
@@ -141,9 +143,7 @@ def shape(clock: Clock, at: datetime, known: dict[str, Timetable] | None = None)
     }
 
 
-def _excuse(ticket: Ticket, clock: Clock, reading: Reading, *, at: datetime) -> None:
-    fact = reading.late_fact
-    assert fact is not None
+def _excuse(ticket: Ticket, clock: Clock, fact: Fact, *, at: datetime) -> None:
     clock.excused = {"reason": "learnt late", "by": None, "at": at.isoformat(), "event": fact.number}
     clock.save(update_fields=["excused"])
     record(ticket, Kind.SLA_EXCUSED, by=None, at=at, metric=clock.metric, reason="learnt late", event=fact.number)

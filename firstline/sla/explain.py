@@ -68,12 +68,20 @@ def _words(segment: Segment) -> str:
     if segment.kind == "ran":
         return ngettext("ran for %(minutes)d minute", "ran for %(minutes)d minutes", minutes) % {"minutes": minutes}
     if segment.kind == "closed":
-        return ngettext("closed for %(minutes)d minute", "closed for %(minutes)d minutes", minutes) % {"minutes": minutes}
+        return ngettext("closed for %(minutes)d minute", "closed for %(minutes)d minutes", minutes) % {
+            "minutes": minutes
+        }
     if segment.kind == "solved":
-        return ngettext("solved for %(minutes)d minute", "solved for %(minutes)d minutes", minutes) % {"minutes": minutes}
+        return ngettext("solved for %(minutes)d minute", "solved for %(minutes)d minutes", minutes) % {
+            "minutes": minutes
+        }
     waited = {
-        "client": ngettext("waited for the client for %(minutes)d minute", "waited for the client for %(minutes)d minutes", minutes),
-        "vendor": ngettext("waited for the vendor for %(minutes)d minute", "waited for the vendor for %(minutes)d minutes", minutes),
+        "client": ngettext(
+            "waited for the client for %(minutes)d minute", "waited for the client for %(minutes)d minutes", minutes
+        ),
+        "vendor": ngettext(
+            "waited for the vendor for %(minutes)d minute", "waited for the vendor for %(minutes)d minutes", minutes
+        ),
     }
     on_hold = ngettext("on hold for %(minutes)d minute", "on hold for %(minutes)d minutes", minutes)
     return waited.get(segment.reason, on_hold) % {"minutes": minutes}

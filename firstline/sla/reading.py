@@ -106,7 +106,7 @@ class Reading:
 
     @property
     def is_over(self) -> bool:
-        """Whether what was promised was done (in time or not), or the ticket was cancelled: the clock does not run on."""
+        """Whether what was promised was done (in time or not), or the ticket was cancelled: it does not run on."""
         return self.state == "cancelled" or (self._life is not None and self._life.is_over)
 
     @property

@@ -9,7 +9,17 @@ from firstline.sla import clocks
 from firstline.sla.models import Clock
 from firstline.tickets.models import Ticket
 
-COMPARED = ("target_minutes", "calendar", "state", "is_over", "started_at", "due_at", "warn_at", "consumed_seconds", "verdict_at")
+COMPARED = (
+    "target_minutes",
+    "calendar",
+    "state",
+    "is_over",
+    "started_at",
+    "due_at",
+    "warn_at",
+    "consumed_seconds",
+    "verdict_at",
+)
 
 
 def differences(ticket: Ticket) -> Iterator[dict[str, Any]]:
@@ -18,15 +28,25 @@ def differences(ticket: Ticket) -> Iterator[dict[str, Any]]:
     kept = {clock.metric: clock for clock in ticket.clocks.all()}
     moments = {clock.read_at for clock in kept.values()}
     computed = {
-        (moment, reading.metric): reading for moment in moments for reading in clocks.read(ticket, at=moment, known_at=ticket.version)
+        (moment, reading.metric): reading
+        for moment in moments
+        for reading in clocks.read(ticket, at=moment, known_at=ticket.version)
     }
     for metric, clock in kept.items():
         reading = computed.get((clock.read_at, metric))
         if reading is None:
             yield {"ticket": ticket.number, "metric": metric, "field": "clock", "kept": clock.state, "computed": None}
             continue
-        again = clocks.keep(Clock(ticket=ticket, metric=metric, recorded_at=clock.recorded_at, warned_at=clock.warned_at), reading)
+        again = clocks.keep(
+            Clock(ticket=ticket, metric=metric, recorded_at=clock.recorded_at, warned_at=clock.warned_at), reading
+        )
         for field in COMPARED:
             was, now = getattr(clock, field), getattr(again, field)
             if was != now:
-                yield {"ticket": ticket.number, "metric": metric, "field": field, "kept": str(was), "computed": str(now)}
+                yield {
+                    "ticket": ticket.number,
+                    "metric": metric,
+                    "field": field,
+                    "kept": str(was),
+                    "computed": str(now),
+                }

@@ -15,7 +15,13 @@ from firstline.tickets.refusals import WrongValue
 
 
 def assign(
-    ticket: Ticket, *, by: Person, at: datetime, assignee: Person | None = None, team: Team | None = None, seen: int | None = None
+    ticket: Ticket,
+    *,
+    by: Person,
+    at: datetime,
+    assignee: Person | None = None,
+    team: Team | None = None,
+    seen: int | None = None,
 ) -> Ticket:
     """The status is kept. To a person (who must solve tickets and see this one) or to a team's queue."""
     if (assignee is None) == (team is None):

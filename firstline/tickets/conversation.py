@@ -10,7 +10,7 @@ from firstline.lib import html
 from firstline.people.models import Person
 from firstline.tickets import lifecycle, opening, relations, statuses
 from firstline.tickets.history import locked, record
-from firstline.tickets.models import Channel, Event, Kind, LinkKind, Participant, Ticket
+from firstline.tickets.models import Channel, Event, Kind, LinkKind, Participant, Ticket, Type
 from firstline.tickets.opening import Words
 from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongValue
@@ -106,7 +106,15 @@ def call(ticket: Ticket, text: str, *, by: Person, at: datetime, seconds: int | 
 
 
 def _say(
-    held: Ticket, words: Words, *, by: Person, at: datetime, learnt_at: datetime | None, public: bool, by_agent: bool, channel: Channel
+    held: Ticket,
+    words: Words,
+    *,
+    by: Person,
+    at: datetime,
+    learnt_at: datetime | None,
+    public: bool,
+    by_agent: bool,
+    channel: Channel,
 ) -> Event:
     def with_words(event: Event) -> None:
         opening.keep_words(event, words, author=by, by_agent=by_agent, channel=channel)
@@ -117,10 +125,12 @@ def _say(
     )  # fmt: skip
 
 
-def _follow_up(held: Ticket, words: Words, *, by: Person, at: datetime, channel: Channel, learnt_at: datetime | None) -> Ticket:
+def _follow_up(
+    held: Ticket, words: Words, *, by: Person, at: datetime, channel: Channel, learnt_at: datetime | None
+) -> Ticket:
     fresh = opening.open_ticket(
         subject=held.subject, words=words, requester=by, channel=channel, at=at, by=by, learnt_at=learnt_at,
-        client=held.client, service=held.service, category=held.category, type=held.type, team=held.team,
+        client=held.client, service=held.service, category=held.category, type=Type(held.type), team=held.team,
     )  # fmt: skip
     relations.link(fresh, held, LinkKind.FOLLOW_UP, by=None, at=at)
     fresh.refresh_from_db()

@@ -30,7 +30,7 @@ _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """What is recorded inside is history from elsewhere (an import, the demo company): clocks follow it, nobody is told."""
+    """What is recorded inside is history from elsewhere (an import, the demo): clocks follow it, nobody is told."""
     token = _quiet.set(True)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The verbs that move a ticket's status. Each is one transaction and one event (product.md, "Which verb from which status")."""
+"""The verbs that move a ticket's status (product.md, "Which verb from which status"): one transaction, one event each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,17 @@ def take(
         held.assignee, held.status, held.hold_until = by, Status.IN_PROGRESS, None
         if held.team_id is None or (by.team_id and by.team and by.team.line == held.line):
             held.team = by.team or held.team
-        record(held, Kind.TAKEN, by=by, at=at, learnt_at=learnt_at, public=True, assignee=by.login, before=before, line=held.line)
+        record(
+            held,
+            Kind.TAKEN,
+            by=by,
+            at=at,
+            learnt_at=learnt_at,
+            public=True,
+            assignee=by.login,
+            before=before,
+            line=held.line,
+        )
         return held
 
 
@@ -55,7 +65,9 @@ def hold(ticket: Ticket, *, until: datetime, reason: str, by: Person, at: dateti
         return held
 
 
-def resume(ticket: Ticket, *, by: Person | None, at: datetime, learnt_at: datetime | None = None, why: str = "") -> Ticket:
+def resume(
+    ticket: Ticket, *, by: Person | None, at: datetime, learnt_at: datetime | None = None, why: str = ""
+) -> Ticket:
     """Back to work, by a person, or by time (`by` None)."""
     with transaction.atomic():
         held = locked(ticket, verb="resume")
@@ -70,7 +82,14 @@ def resume_by_answer(held: Ticket, *, by: Person, at: datetime, learnt_at: datet
 
 
 def resolve(
-    ticket: Ticket, *, how: str, remote: bool, by: Person, at: datetime, article: str | None = None, seen: int | None = None
+    ticket: Ticket,
+    *,
+    how: str,
+    remote: bool,
+    by: Person,
+    at: datetime,
+    article: str | None = None,
+    seen: int | None = None,
 ) -> tuple[Ticket, Event]:
     """Solved: how (the requester reads it), remotely or not, by which article. Asks the requester to confirm."""
     with transaction.atomic():

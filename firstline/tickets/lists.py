@@ -44,7 +44,9 @@ class Filters:
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
         """From a query string; what is too long to be meant is cut."""
-        return cls(**{field.name: str(asked.get(field.name, "")).replace("\x00", "").strip()[:200] for field in fields(cls)})
+        return cls(
+            **{field.name: str(asked.get(field.name, "")).replace("\x00", "").strip()[:200] for field in fields(cls)}
+        )
 
     def given(self) -> dict[str, str]:
         """What was asked for, without what is empty."""

@@ -32,9 +32,9 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
         demand(by, "direct", held)
         if "requester" in new and "client" not in new and new["requester"].client_id:
             new["client"] = new["requester"].client
-        if "client" in new and new["client"] is not None:
-            if not may_create_for(by, new["client"].pk, new.get("requester", held.requester)):
-                raise NotAllowed("direct")
+        client = new.get("client")
+        if client is not None and not may_create_for(by, client.pk, new.get("requester", held.requester)):
+            raise NotAllowed("direct")
         if ("impact" in new or "urgency" in new) and "priority" not in new:
             new["priority"] = priority_of(new.get("impact", held.impact), new.get("urgency", held.urgency))
         if "subject" in new:
@@ -56,7 +56,7 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
 
 
 def _plain(value: Any) -> Any:
-    """How a value is written into history: slugs and logins; a contract version by its number in the table, as in `created`."""
+    """How a value is written into history: slugs and logins; a contract version by its id, as in `created`."""
     if isinstance(value, ContractVersion):
         return value.pk
     for attribute in ("slug", "login"):

@@ -18,9 +18,7 @@ def visible_to(person: Person) -> QuerySet[Ticket]:
     if not person.is_active:
         return Ticket.objects.none()
     if person.role == Role.REQUESTER:
-        return Ticket.objects.filter(
-            Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id"))
-        )
+        return Ticket.objects.filter(Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id")))
     if person.role == Role.COORDINATOR:
         own = Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id"))
         return Ticket.objects.filter(own | Q(client_id=person.client_id) if person.client_id else own)
@@ -39,7 +37,9 @@ def get_for(person: Person, number: int | str) -> Ticket:
     ticket = (
         visible_to(person)
         .filter(pk=int(text))
-        .select_related("team", "assignee", "client", "requester", "service", "category", "contract__contract", "contact_owner")
+        .select_related(
+            "team", "assignee", "client", "requester", "service", "category", "contract__contract", "contact_owner"
+        )
         .first()
     )
     if ticket is None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from firstline.intake import processing
 from firstline.jobs.schedule import Periodic
 from firstline.live import tidy as live_tidy
-from firstline.notices import wording
+from firstline.notices import alarms, wording
 from firstline.once import answers
 from firstline.post import outbox
 from firstline.sla import breaches
@@ -46,7 +46,7 @@ def close(at: datetime) -> int:
 
 def deliver(at: datetime) -> int:
     """Words out."""
-    return outbox.send_due(wording.render, at=at)
+    return outbox.send_due(wording.render, at=at, alarm=alarms.undelivered)
 
 
 CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, deliver)

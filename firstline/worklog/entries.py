@@ -28,8 +28,9 @@ def log_time(ticket: Ticket, *, minutes: int, kind: str, by: Person, at: datetim
 
         def with_entry(event: Event) -> None:
             Entry.objects.create(
-                event=event, ticket=held, person=by, kind=kind, minutes=minutes, line=held.line, note=note.strip(), at=at
-            )
+                event=event, ticket=held, person=by, kind=kind, minutes=minutes,
+                line=held.line, note=note.strip(), at=at,
+            )  # fmt: skip
 
         record(held, Kind.WORKED, by=by, at=at, then=with_entry, minutes=minutes, kind=kind, note=note.strip())
         return held

@@ -102,7 +102,12 @@ def test_a_fact_learnt_late_excuses_a_breach_and_never_erases_it() -> None:
     while breaches.record_due(at=NINE + minutes(70)):
         pass
     conversation.answer(
-        ticket, Words(text="Смотрю."), by=stage.olga, at=NINE + minutes(20), learnt_at=NINE + minutes(90), channel=Channel.EMAIL
+        ticket,
+        Words(text="Смотрю."),
+        by=stage.olga,
+        at=NINE + minutes(20),
+        learnt_at=NINE + minutes(90),
+        channel=Channel.EMAIL,
     )
     row = clock(ticket, "first_response")
     assert (row.state, row.verdict_at) == ("breached", NINE + minutes(60))
@@ -142,7 +147,7 @@ def test_the_rows_are_what_the_history_says_after_every_verb() -> None:
     ticket = cast.ticket(stage)
     steps = [
         lambda: lifecycle.take(ticket, by=stage.olga, at=NINE + minutes(3)),
-        lambda: lifecycle.hold(ticket, until=NINE + minutes(50), reason="ждём окна", by=stage.olga, at=NINE + minutes(9)),
+        lambda: lifecycle.hold(ticket, until=NINE + minutes(50), reason="окно", by=stage.olga, at=NINE + minutes(9)),
         lambda: lifecycle.resume(ticket, by=None, at=NINE + minutes(50)),
         lambda: breaches.record_due(at=NINE + minutes(65)),
         lambda: breaches.record_due(at=NINE + minutes(65)),

@@ -15,15 +15,17 @@ from firstline.post.words import Enclosure, Words
 MOST_IN_HEADER = 400  # characters of a subject or name
 # Lines are folded here, where each header is known: the library would fold a Message-ID away from its name.
 FORM = policy.compat32.clone(linesep="\r\n", max_line_length=None)
+LINE_ENDS = "\x7f\x85\u2028\u2029"  # what some program or other takes for the end of a line, beside the controls
 # What `Words.headers` may set. Everything else in a letter's head is decided here.
 THREAD_HEADERS = ("In-Reply-To", "References")
 
 
 def plain_line(text: str) -> str:
     """One line without control characters, as it may stand in a header (research/reliability_security.md C5)."""
-    return " ".join(
-        "".join(" " if ord(sign) < 32 or sign in "\x7f\x85\u2028\u2029" else sign for sign in text).split()
-    )[:MOST_IN_HEADER]
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be written at all
+    return " ".join("".join(" " if ord(sign) < 32 or sign in LINE_ENDS else sign for sign in whole).split())[
+        :MOST_IN_HEADER
+    ]
 
 
 def build(
@@ -79,7 +81,7 @@ def is_address(text: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _encoded(line: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """Handing deliveries over: claim → the attempt is committed → the server → its answer is committed.
 
-What each answer leads to (research/reliability_security.md §4.3). Taken: sent. Not now: again after a growing pause, for
-two days, then dead. Never: failed. Nobody knows (no answer after the whole letter, or the process ended while it was
+What each answer leads to (research/reliability_security.md §4.3). Taken: sent. Not now: again after a growing pause,
+for two days, then dead. Never: failed. Nobody knows (no answer after the whole letter, or the process ended while it was
 sending): acknowledgements stay uncertain and are never sent again; everything else is sent once more with the same
 bytes and the same Message-ID, then it is dead.
 """
@@ -70,49 +70,49 @@ def _deal_with(
     if not delivery.mime and (why := limits.why_held_back(delivery, at)):
         _hold_back(delivery, why, at)
         return
-    words: Words | None = None
+    letter: dict[str, object] = {}
     if not delivery.mime:
         try:
-            words = render(delivery)
+            letter = _written(delivery, render(delivery), at)
         except Exception as broken:  # noqa: BLE001 - words that cannot be made are tried again and alarm, they stop nobody
             _log.error("no words for a delivery", delivery=delivery.pk, kind=delivery.kind, error=repr(broken))
             _settle(delivery, Attempt(delivery=delivery, at=at), Temporary(f"no words: {broken!r}"[:300]), at, alarm)
             return
-        delivery.account = delivery.account or words.mailbox
     road = roads.road_of(delivery)
     if (closed_until := roads.closed_until(road, at)) is not None:
         with transaction.atomic():
             claims.finish(delivery, due_at=closed_until)
         return
-    attempt = _begin(delivery, words, at)
+    attempt = _begin(delivery, letter, at)
     failpoints.reach("post.before_send")
     outcome = _hand_over(delivery, lines, stack, road)
     failpoints.reach("post.after_send")
     _settle(delivery, attempt, outcome, at, alarm, road)
 
 
-def _begin(delivery: Delivery, words: Words | None, at: datetime) -> Attempt:
-    """Committed before the server hears anything: the letter's bytes, that it is being sent, and the attempt."""
-    changes: dict[str, object] = {"state": State.SENDING}
-    if words is not None:
-        mailbox = roads.address_of(delivery)
-        message_id = tokens.message_id(
-            settings.SECRET_KEY, delivery=delivery.uuid, ticket=delivery.ticket or 0, domain=mailbox.rpartition("@")[2]
-        )
-        changes |= {
-            "message_id": message_id,
-            "subject": mime.plain_line(words.subject),
-            "account": delivery.account,
-            "mime": mime.build(
-                words,
-                mailbox=mailbox,
-                to=delivery.to,
-                message_id=message_id,
-                at=at,
-                automatic=delivery.automatic,
-                acknowledges=delivery.kind in limits.ACKNOWLEDGEMENTS,
-            ),
-        }
+def _written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object]:
+    """The letter as it will be kept and offered, each time the same."""
+    delivery.account = delivery.account or words.mailbox
+    mailbox = roads.address_of(delivery)
+    message_id = tokens.message_id(
+        settings.SECRET_KEY, delivery=delivery.uuid, ticket=delivery.ticket or 0, domain=mailbox.rpartition("@")[2]
+    )
+    raw = mime.build(
+        words,
+        mailbox=mailbox,
+        to=delivery.to,
+        message_id=message_id,
+        at=at,
+        automatic=delivery.automatic,
+        acknowledges=delivery.kind in limits.ACKNOWLEDGEMENTS,
+    )
+    subject = mime.plain_line(words.subject)
+    return {"message_id": message_id, "subject": subject, "account": delivery.account, "mime": raw}
+
+
+def _begin(delivery: Delivery, letter: dict[str, object], at: datetime) -> Attempt:
+    """Committed before the server hears anything: the letter (at the first attempt), the attempt, and that it runs."""
+    changes = {**letter, "state": State.SENDING}
     with transaction.atomic():
         claims.hold_on(delivery, lease=LEASE_WHILE_SENDING)
         Delivery.objects.filter(pk=delivery.pk).update(**changes)

@@ -119,20 +119,17 @@ class SmtpLine:
 
     def _open(self) -> smtplib.SMTP:
         server = self.server
-        context = ssl.create_default_context()
-        if not server.verified:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         connection: smtplib.SMTP
         if server.scheme == "smtps":
             connection = smtplib.SMTP_SSL(
-                server.host, server.port, local_hostname=self.hello, timeout=server.seconds, context=context
+                server.host, server.port, local_hostname=self.hello, timeout=server.seconds, context=_tls(server)
             )
         else:
             connection = smtplib.SMTP(server.host, server.port, local_hostname=self.hello, timeout=server.seconds)
         try:
             connection.ehlo_or_helo_if_needed()
             if server.scheme == "starttls":
-                connection.starttls(context=context)
+                connection.starttls(context=_tls(server))
                 connection.ehlo_or_helo_if_needed()
             if server.user:
                 connection.login(server.user, server.password)
@@ -203,6 +200,13 @@ def open_line(url: str, *, hello: str, folder: Path) -> Line:
         return SmtpLine(read_url(url), hello=hello)
     except WrongSetting as wrong:
         raise Temporary(str(wrong), of_the_road=True) from wrong
+
+
+def _tls(server: Server) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not server.verified:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _demand(reply: tuple[int, bytes], *, wanted: int = 0) -> None:

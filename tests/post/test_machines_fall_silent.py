@@ -1,0 +1,58 @@
+"""Caps on automatic mail: what is held back is seen in the outbox, and people's own answers are never held back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from firstline.post import limits, outbox
+from tests.post.desk_post import AT, acknowledgement, answers, fresh, put, send
+from tests.real.smtp import SmtpSink
+
+pytestmark = pytest.mark.django_db
+
+
+def test_e5_a_thousand_letters_in_a_strangers_name_bring_him_three_acknowledgements(sink: SmtpSink) -> None:
+    receipts = [acknowledgement(ticket=2000 + n) for n in range(1000)]
+    while send(limit=100):
+        pass
+    assert len(sink.received) == limits.MOST_ACKNOWLEDGEMENTS
+    held = [one for one in map(fresh, receipts) if one.state == "failed"]
+    assert len(held) == 997
+    assert answers(held[0]) == ["held back: 3 acknowledgements went to this address within an hour"]
+    assert outbox.dead_letters(AT) == 0
+
+
+def test_after_an_hour_acknowledgements_go_out_again(sink: SmtpSink) -> None:
+    for n in range(4):
+        acknowledgement(ticket=2000 + n)
+    send()
+    acknowledgement(ticket=2010, at=AT + timedelta(minutes=61))
+    send(61)
+    assert len(sink.received) == 4
+
+
+def test_who_is_signed_in_gets_every_acknowledgement(sink: SmtpSink) -> None:
+    for n in range(8):
+        acknowledgement(ticket=2000 + n, data={"channel": "portal"})
+    send()
+    assert len(sink.received) == 8
+
+
+def test_f1_automatic_mails_about_one_ticket_stop_and_answers_of_people_go_on(sink: SmtpSink) -> None:
+    for _ in range(limits.MOST_ABOUT_ONE_TICKET + 5):
+        put(kind="waiting", automatic=True)
+    by_hand = put()
+    while send():
+        pass
+    assert len(sink.received) == limits.MOST_ABOUT_ONE_TICKET + 1
+    assert fresh(by_hand).state == "sent"
+
+
+def test_other_addresses_are_not_touched(sink: SmtpSink) -> None:
+    for n in range(5):
+        acknowledgement(ticket=2000 + n)
+    other = acknowledgement(to="irina@north.example", ticket=2005)
+    send()
+    assert fresh(other).state == "sent"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from playwright.sync_api import Page
 
 from tests.real import engine
 from tests.real.programs import free_port, start, stop, wait_until
@@ -84,6 +85,14 @@ class Site:
     def person(self, role: str, client: str | None = None) -> Login:
         """Return a demo person of that role (and client)."""
         return next(p for p in self.logins if p.role == role and (client is None or p.client == client))
+
+    def sign_in(self, page: Page, person: Login) -> None:
+        """Sign in through the form, as a person does."""
+        page.goto(f"{self.url}/account/login/")
+        page.fill("[name=login]", person.login)
+        page.fill("[name=password]", person.password)
+        page.locator("form[action='/account/login/'] button:not([formaction])").click()
+        page.wait_for_url(lambda address: "/account/" not in address)
 
     def start(self, *arguments: str, extra: dict[str, str] | None = None) -> None:
         """Serve, and return when /readyz says that work is accepted."""

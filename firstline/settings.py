@@ -39,7 +39,9 @@ def _secret_key() -> str:
             with os.fdopen(handle, "w") as written:
                 written.write(secrets.token_urlsafe(48))
     key = file.read_text().strip()
-    ENVIRONMENT.note("FIRSTLINE_SECRET_KEY", key, f"file {file.name}", "signs sessions, links and Message-IDs", secret=True)
+    ENVIRONMENT.note(
+        "FIRSTLINE_SECRET_KEY", key, f"file {file.name}", "signs sessions, links and Message-IDs", secret=True
+    )
     return key
 
 
@@ -59,6 +61,15 @@ EMAIL_URL = ENVIRONMENT.text("EMAIL_URL", "", "outgoing SMTP; empty writes mails
 FIRSTLINE_MAIL_FROM = ENVIRONMENT.text("FIRSTLINE_MAIL_FROM", "desk@firstline.example", "sender where no mailbox is")
 FIRSTLINE_PHONE = ENVIRONMENT.text("FIRSTLINE_PHONE", "", "the desk's telephone, shown on every page of the portal")
 FIRSTLINE_MAIL = ENVIRONMENT.text("FIRSTLINE_MAIL", FIRSTLINE_MAIL_FROM, "the desk's address, shown beside the phone")
+FIRSTLINE_ANYDESK = ENVIRONMENT.text(
+    "FIRSTLINE_ANYDESK", "https://anydesk.com/download", "where the portal's link to AnyDesk leads; empty hides it"
+)
+FIRSTLINE_TEAMVIEWER = ENVIRONMENT.text(
+    "FIRSTLINE_TEAMVIEWER", "https://get.teamviewer.com/", "where the link to TeamViewer leads; empty hides it"
+)
+FIRSTLINE_RUSTDESK = ENVIRONMENT.text(
+    "FIRSTLINE_RUSTDESK", "https://rustdesk.com/", "where the link to RustDesk leads; empty hides it"
+)
 FIRSTLINE_REOPEN_DAYS = ENVIRONMENT.number(
     "FIRSTLINE_REOPEN_DAYS", 5, "working days from resolved to closed, in which an answer reopens", least=1
 )
@@ -145,7 +156,10 @@ PASSWORD_HASHERS = ["firstline.people.passwords.Argon2Modest"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("login", "email", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "email", "name")},
+    },
 ]
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"

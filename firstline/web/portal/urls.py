@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+"""/portal/: the client's side."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import path
+
+from firstline.web.portal import files, home, listing, new, one_request, profile, remote_help
+
+urlpatterns = [
+    path("", home.home),
+    path("new/", new.new),
+    path("new/answers/", new.answers),
+    path("received/", new.received),
+    path("requests/", listing.listing),
+    path("requests/<str:number>/", one_request.page),
+    path("requests/<str:number>/answer/", one_request.answer),
+    path("requests/<str:number>/confirmation/", one_request.confirm),
+    path("requests/<str:number>/reopening/", one_request.reopen),
+    path("requests/<str:number>/cancellation/", one_request.cancel),
+    path("requests/<str:number>/files/<int:attachment_id>/", files.file),
+    path("remote-help/", remote_help.remote_help),
+    path("profile/", profile.profile),
+]

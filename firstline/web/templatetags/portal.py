@@ -6,7 +6,9 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.translation import get_language
 
+from firstline.contracts.models import Service
 from firstline.lib import phones
 from firstline.tickets.models import Ticket
 from firstline.web.portal import progress
@@ -40,3 +42,9 @@ def steps(ticket: Ticket) -> dict[str, Any]:
 def status_of(ticket: Ticket) -> str:
     """The requester's word for the status (glossary 114)."""
     return progress.label(ticket)
+
+
+@register.filter
+def words(service: Service) -> str:
+    """What a service is for, in the language of the page."""
+    return service.words(get_language())

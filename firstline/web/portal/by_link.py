@@ -1,0 +1,33 @@
+"""The status of one request for whoever has its signed link: number, status, progress and promised times; no words of
+anybody, no names, no hint whether anybody has an account."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from firstline.lib import clock
+from firstline.sla import clocks
+from firstline.tickets import status_link
+from firstline.tickets.models import Ticket
+from firstline.tickets.queries import NotThere
+from firstline.web import clock_faces
+from firstline.web.portal import thread
+from firstline.web.portal.one_request import SHOWN_CLOCKS
+
+
+@require_safe
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """A wrong signature and a ticket that is not there are the same 404."""
+    number = status_link.read(token)
+    ticket = Ticket.objects.filter(pk=number).first() if number is not None else None
+    if ticket is None:
+        raise NotThere(token)
+    now = clock.now()
+    rows = [row for row in clocks.of(ticket) if row.metric in SHOWN_CLOCKS]
+    context = {"ticket": ticket, "clocks": thread.clock_words(rows, [clock_faces.face(row, now) for row in rows])}
+    response = render(request, "web/portal/status.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

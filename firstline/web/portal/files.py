@@ -1,0 +1,29 @@
+"""Files of a request, always as downloads: what a stranger sent never runs in our pages."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from firstline.blobs import store
+from firstline.people.models import Person
+from firstline.tickets import queries
+from firstline.tickets.queries import NotThere
+from firstline.web.portal.door import portal
+
+
+@require_safe
+@portal
+def file(request: HttpRequest, person: Person, number: str, attachment_id: int) -> HttpResponse:
+    """A file of this request, if the person may read its message. Its type and name are the sender's words: never used
+    as a type, only offered as a name."""
+    ticket = queries.get_for(person, number)
+    attachment = queries.attachment_for(person, attachment_id)
+    if attachment.message.ticket_id != ticket.pk:
+        raise NotThere(str(attachment_id))
+    response = HttpResponse(store.read(attachment.blob_id), content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.name, safe='')}"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,50 @@
+"""The first page of the portal: one question, three doors, and how one's requests stand."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from firstline.contracts.models import Service
+from firstline.knowledge import queries as articles
+from firstline.knowledge import suggest
+from firstline.lib import clock
+from firstline.people.models import Person
+from firstline.web.portal import asked, last_words
+from firstline.web.portal.door import portal
+from firstline.web.portal.promises import Promises
+
+SHOWN = 5
+TILES = 8
+TONES = ("blue", "amber", "violet", "green", "orange", "accent", "red")
+
+
+@require_safe
+@portal
+def home(request: HttpRequest, person: Person) -> HttpResponse:
+    """With `q`: what the wiki and one's own requests have to say to that."""
+    language, question = get_language(), request.GET.get("q", "").strip()[:300]
+    if question:
+        found = suggest.for_text(person, question, limit=8, language=language)
+        requests = list(asked.own(person).filter(asked.matching(question)).order_by("-pk")[:8])
+        return render(request, "web/portal/found.html", {"question": question, "articles": found, "requests": requests})
+    tickets = list(asked.alive(person)[: asked.COUNTED])
+    shown = tickets[:SHOWN]
+    said = last_words.of(shown)
+    helpful = list(articles.shelf(person)[:SHOWN])
+    promises = Promises(person.client, clock.now())
+    services = [
+        (service, TONES[i % len(TONES)], promises.to(service).resolution)
+        for i, service in enumerate(Service.objects.all()[:TILES])
+    ]
+    context = {
+        "rows": [(ticket, said.get(ticket.pk)) for ticket in shown],
+        "count": len(tickets),
+        "waiting": asked.waiting_for_him(person),
+        "services": services,
+        "articles": [(article, articles.text_in(article, language)) for article in helpful],
+        "contract": promises.contract,
+    }
+    return render(request, "web/portal/home.html", context)

@@ -1,0 +1,110 @@
+"""A request's page and the verbs of its side: answer, confirm, reopen, cancel. Each works without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from firstline.intake.channels import values
+from firstline.lib import clock
+from firstline.people.models import Person
+from firstline.sla import clocks
+from firstline.tickets import conversation, lifecycle, permissions, queries, statuses
+from firstline.tickets.models import Channel, Ticket
+from firstline.tickets.opening import Words
+from firstline.web import clock_faces
+from firstline.web.agent.door import is_fragment, seen_version
+from firstline.web.portal import thread
+from firstline.web.portal.door import portal
+
+SHOWN_CLOCKS = ("first_response", "resolution")
+
+
+@require_safe
+@portal
+def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """The page; its live part alone, where htmx asks."""
+    ticket = queries.get_for(person, number)
+    template = "web/portal/_request.html" if is_fragment(request) else "web/portal/request.html"
+    return render(request, template, context_of(person, ticket) | {"sent": "sent" in request.GET})
+
+
+def context_of(person: Person, ticket: Ticket) -> dict[str, Any]:
+    """What the page shows of a ticket, the same whole or in part."""
+    now = clock.now()
+    rows = [row for row in clocks.of(ticket) if row.metric in SHOWN_CLOCKS]
+    return {
+        "ticket": ticket,
+        "entries": thread.entries(person, ticket),
+        "holder": thread.holder(ticket),
+        "clocks": thread.clock_words(rows, [clock_faces.face(row, now) for row in rows]),
+        "may_answer": permissions.may(person, "reply", ticket),
+        "may_confirm": _may(person, "confirm", "confirmation", ticket),
+        "may_reopen": _may(person, "reopen", "reopening", ticket)
+        and (ticket.status != statuses.CLOSED or lifecycle.in_window(ticket, now)),
+        "may_cancel": _may(person, "cancel", "cancellation", ticket),
+        "is_over": ticket.status == statuses.CANCELLED
+        or (ticket.status == statuses.CLOSED and not lifecycle.in_window(ticket, now)),
+        "largest": values.LARGEST_FILE,
+    }
+
+
+@require_POST
+@portal
+def answer(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """Words and files. On a request that is closed for good they become a new one that follows it."""
+    ticket = queries.get_for(person, number)
+    permissions.demand(person, "reply", ticket)  # before a stranger's files are stored
+    text = values.words("body", request.POST.get("body", ""), required=False)
+    files = values.files_of(values.kept_files(request.FILES.getlist("files")))
+    words = Words(text=text, files=files)
+    seen = seen_version(request)
+    told = conversation.reply(ticket, words, by=person, at=clock.now(), channel=Channel.PORTAL, seen=seen)
+    if told.pk != ticket.pk:
+        messages.success(request, _("The old request was closed for good, so this is a new one that follows it."))
+        return HttpResponseRedirect(f"/portal/requests/{told.pk}/")
+    messages.success(request, _("Your answer has arrived."))
+    return _back(ticket)
+
+
+@require_POST
+@portal
+def confirm(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """It helped: closed."""
+    ticket = queries.get_for(person, number)
+    lifecycle.confirm(ticket, by=person, at=clock.now(), seen=seen_version(request))
+    messages.success(request, _("Thank you. The request is closed."))
+    return _back(ticket)
+
+
+@require_POST
+@portal
+def reopen(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """It did not help: back to work, with why."""
+    ticket = queries.get_for(person, number)
+    lifecycle.reopen(ticket, why=request.POST.get("why", ""), by=person, at=clock.now(), seen=seen_version(request))
+    messages.success(request, _("We are working on it again."))
+    return _back(ticket)
+
+
+@require_POST
+@portal
+def cancel(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """It is not needed any more."""
+    ticket = queries.get_for(person, number)
+    lifecycle.cancel(ticket, why=request.POST.get("why", ""), by=person, at=clock.now(), seen=seen_version(request))
+    messages.success(request, _("The request is cancelled."))
+    return _back(ticket)
+
+
+def _may(person: Person, deed: str, verb: str, ticket: Ticket) -> bool:
+    return statuses.allows(verb, ticket.status) and permissions.may(person, deed, ticket)
+
+
+def _back(ticket: Ticket) -> HttpResponse:
+    return HttpResponseRedirect(f"/portal/requests/{ticket.pk}/")

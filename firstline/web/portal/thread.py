@@ -1,0 +1,109 @@
+"""What the requester reads of a request's history: what was said, and what happened, without anything internal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstline.people.models import Person
+from firstline.sla.models import Clock, ClockState
+from firstline.tickets import queries, statuses
+from firstline.tickets.models import Event, Kind, Message, Status, Ticket
+from firstline.web import clock_faces, durations
+from firstline.web.portal.promises import within
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message, or a line with a drawing, words and what was said with it."""
+
+    event: Event
+    message: Message | None = None
+    icon: str = ""
+    line: str = ""
+    words: str = ""
+
+
+_LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {
+    # kind: drawing, words with a name, words without one
+    Kind.TAKEN: ("user", gettext_lazy("{who} is working on it"), gettext_lazy("Somebody is working on it")),
+    Kind.HANDED_OVER: ("users", gettext_lazy("We brought in an engineer"), gettext_lazy("We brought in an engineer")),
+    Kind.WAITING: ("hourglass", gettext_lazy("{who} asks you"), gettext_lazy("We need your answer")),
+    Kind.HELD: ("calendar-clock", gettext_lazy("{who} scheduled it"), gettext_lazy("It is scheduled")),
+    Kind.RESUMED: ("play", gettext_lazy("Being worked on again"), gettext_lazy("Being worked on again")),
+    Kind.RESOLVED: ("circle-check", gettext_lazy("{who} solved it"), gettext_lazy("Solved")),
+    Kind.CONFIRMED: (
+        "thumbs-up",
+        gettext_lazy("{who} confirmed that it is solved"),
+        gettext_lazy("Confirmed as solved"),
+    ),
+    Kind.CLOSED: ("check-check", gettext_lazy("Closed by itself"), gettext_lazy("Closed by itself")),
+    Kind.REOPENED: ("rotate-ccw", gettext_lazy("{who} reopened it"), gettext_lazy("Reopened")),
+    Kind.CANCELLED: ("circle-x", gettext_lazy("{who} cancelled it"), gettext_lazy("Cancelled")),
+}
+
+
+def entries(person: Person, ticket: Ticket) -> list[Entry]:
+    """Oldest first."""
+    found = []
+    for event in queries.timeline_for(person, ticket):
+        message = getattr(event, "message", None)
+        if message is not None:
+            found.append(Entry(event, message=message))
+        elif event.kind in _LINES:
+            icon, named, nameless = _LINES[event.kind]
+            line = str(named).replace("{who}", event.by.name) if event.by else str(nameless)
+            words = str(event.data.get("reason") or event.data.get("how") or event.data.get("why") or "")
+            # A reason that the program gave itself is a code, not words.
+            found.append(Entry(event, icon=icon, line=line, words="" if event.kind == Kind.RESUMED else words))
+    return found
+
+
+def holder(ticket: Ticket) -> str:
+    """Who has the ball, in one sentence."""
+    who = ticket.assignee.name if ticket.assignee else ""
+    if ticket.status == Status.WAITING_FOR_CLIENT:
+        return _("It is your turn: we need your answer to go on.")
+    if ticket.status == Status.RESOLVED:
+        return _("It is your turn: tell us whether it helped. Without a word from you it is closed by itself.")
+    if ticket.status == Status.ON_HOLD:
+        return _("We have it: it is scheduled, and goes on by itself then.")
+    if ticket.status in statuses.DONE:
+        return _("Nobody has to do anything.")
+    if ticket.status == Status.WAITING_FOR_VENDOR:
+        return _("We have it: our supplier works on his part, and we keep an eye on him.")
+    if who:
+        return _("We have it: %(who)s is working on it.") % {"who": who}
+    return _("We have it: the next free colleague takes it.")
+
+
+@dataclass(frozen=True)
+class ClockWords:
+    """A promise as its client sees it. `tone` is ok, warn, crit, breach, paused or met."""
+
+    label: str
+    words: str
+    face: clock_faces.Face
+    clock: Clock
+
+
+def clock_words(clocks: list[Clock], faces: list[clock_faces.Face]) -> list[ClockWords]:
+    """The two promised times: what was promised, and how it stands."""
+    rows = []
+    for clock, face in zip(clocks, faces, strict=True):
+        promised = within(timedelta(minutes=clock.target_minutes))
+        if clock.state == ClockState.MET:
+            used = durations.words(clock.consumed_seconds / 60)
+            words = _("done in %(time)s, promised %(within)s") % {"time": used, "within": promised}
+        elif clock.state == ClockState.PAUSED:
+            words = _("promised %(within)s; the clock stands while we wait") % {"within": promised}
+        elif clock.state == ClockState.CANCELLED:
+            words = _("not counted any more")
+        else:
+            words = _("promised %(within)s") % {"within": promised}
+        rows.append(ClockWords(face.label, words, face, clock))
+    return rows

@@ -1,8 +1,8 @@
 """Handing deliveries over: claim → the attempt is committed → the server → its answer is committed.
 
 What each answer leads to (research/reliability_security.md §4.3). Taken: sent. Not now: again after a growing pause,
-for two days, then dead. Never: failed. Nobody knows (no answer after the whole letter, or the process ended while it was
-sending): acknowledgements stay uncertain and are never sent again; everything else is sent once more with the same
+for two days, then dead. Never: failed. Nobody knows (no answer after the whole letter, or the process ended while it
+was sending): acknowledgements stay uncertain and are never sent again; everything else is sent once more with the same
 bytes and the same Message-ID, then it is dead.
 """
 

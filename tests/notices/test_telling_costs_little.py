@@ -1,0 +1,37 @@
+"""A reaction runs in every verb: what it asks the database does not grow."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from firstline.notices import recipients
+from firstline.tickets import conversation, lifecycle
+from firstline.tickets.models import Event, Kind
+from firstline.tickets.opening import Words
+from tests import cast
+from tests.notices.told import later
+
+pytestmark = pytest.mark.django_db
+
+
+def cost(event: Event) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        recipients.tell(event)
+    return len([one for one in asked.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+
+def test_telling_costs_at_most_four_statements_however_many_take_part() -> None:
+    s = cast.stage()
+    colleagues = [
+        cast.person(f"p{n}", f"Person {n}", "requester", client=s.north, email=f"p{n}@north.example") for n in range(20)
+    ]
+    ticket = cast.ticket(s, participants=colleagues)
+    ticket = conversation.answer(ticket, Words(text="Смотрим"), by=s.olga, at=later(5))
+    ticket, _ = lifecycle.resolve(ticket, how="Заменил", remote=True, by=s.olga, at=later(9))
+    asked = {}
+    for event in ticket.events.select_related("ticket__requester", "by"):
+        asked[event.kind] = cost(event)
+    assert asked[Kind.CREATED] == 1
+    assert max(asked.values()) <= 4

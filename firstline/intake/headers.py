@@ -233,7 +233,7 @@ def _word_bytes(kind: str, payload: str) -> bytes:
 
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-_PADDING_INSIDE = re.compile(rb"=+(?=[^=\s])")
+_PADDING_INSIDE = re.compile(rb"=+\s*(?=[^=\s])")
 
 
 def base64_bytes(data: bytes) -> tuple[bytes, bool]:
@@ -301,6 +301,10 @@ def identifiers(raw: bytes, most: int = 100) -> tuple[str, ...]:
     nothing else is there.
     """
     text = charsets.clean(raw[:LONGEST_HEADER].decode("utf-8", "replace")).replace("\n", " ")
+    if "=?" in text:
+        text = decode_words(
+            raw[:LONGEST_HEADER]
+        )  # programs that fold long identifiers into encoded words (Python's own does)
     found = [f"<{each}>" for each in _IDENTIFIER.findall(text)]
     if not found:
         # Outlook and gateways leave brackets away or fold inside them.

@@ -17,12 +17,11 @@ from django.db import DatabaseError, connection
 
 from firstline.lib.environment import Setting
 from firstline.lib.language import CODES
-from firstline.settings import ENVIRONMENT
 
 
 def report() -> Iterator[dict[str, Any]]:
     """One row a setting, then one a finding about the machine; `problem` is null where all is well."""
-    for setting in ENVIRONMENT.read:
+    for setting in settings.ENVIRONMENT.read:
         yield {
             "setting": setting.name,
             "value": _shown(setting),

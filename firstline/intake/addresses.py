@@ -87,11 +87,12 @@ def _one(raw: bytes, hint: str | None) -> Address | None:
     raw = raw[:_LONGEST_WRITTEN]
     written = raw.decode("latin-1")
     for bracket in _BRACKETS.finditer(written):
-        email = _email(bracket.group(1))
-        if email is None and "=?" in bracket.group(1):
-            email = _email(decode_words(bracket.group(1).encode("latin-1"), hint))
+        inside = bracket.group(1)
+        # "<j@machine(comment).  example>": what the old syntax allowed inside an address goes first.
+        email = _email(_COMMENT.sub("", inside).replace(" ", "") if "(" in inside else inside)
         if email is None:
-            email = _email(_COMMENT.sub("", decode_words(bracket.group(1).encode("latin-1"), hint)).replace(" ", ""))
+            decoded = decode_words(inside.encode("latin-1"), hint)
+            email = _email(decoded) or _email(decoded.replace(" ", ""))
         if email is not None:
             before = written[: bracket.start()].strip() or written[bracket.end() :].strip()
             return Address(_name(before, hint, email), email)

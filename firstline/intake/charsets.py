@@ -155,7 +155,12 @@ def _declared(data: bytes, codec: str, unicode: str | None, hint: str | None) ->
             return Decoded(clean(data.decode(best, "replace")), best, True)
     elif codec in charset_guess.CYRILLIC or codec.replace("-", "_") in charset_guess.CYRILLIC:
         best = charset_guess.cyrillic(data)
-        if best is not None and charset_guess.plausibility(data, best) - charset_guess.plausibility(data, codec) > 0.6:
+        # Ukrainian letters under the name of koi8-r are common, and no guess: the two differ in nothing else.
+        margin = 0.0 if {best, codec} == {"koi8-r", "koi8-u"} else 0.6
+        if (
+            best is not None
+            and charset_guess.plausibility(data, best) - charset_guess.plausibility(data, codec) > margin
+        ):
             return Decoded(clean(data.decode(best, "replace")), best, True)
     return Decoded(clean(text), codec, False)
 

@@ -51,6 +51,15 @@ class _Block:
 
     text: str
     markup: str | None
+    tree: Element | None = None
+    subset: str | None = None
+
+
+def _page_block(text: str, page: str) -> _Block:
+    """HTML with its tree, parsed once; ``text`` is its plain form, or empty where it has none."""
+    tree = html.tidied(page)
+    subset = html.subset(tree)
+    return _Block(text if text.strip() else html.subset_text(subset), page, tree, subset)
 
 
 def read(tree: Tree) -> Body:
@@ -105,7 +114,10 @@ class _Reader:
         pages = [page for page in (self.markup(child) for child in markup) if page]
         if pages:
             page = "<br>".join(pages)
-            self.blocks.append(_Block(text if text.strip() else html.text(page), page))
+            if html.why_unsafe(page) is None:
+                self.blocks.append(_page_block(text, page))
+            else:
+                self.blocks.extend(_page_block(text if number == 0 else "", each) for number, each in enumerate(pages))
         elif text.strip():
             self.blocks.append(_Block(text, None))
 
@@ -117,7 +129,7 @@ class _Reader:
         elif node.kind in _MARKUP:
             page = self.markup(node)
             if page:
-                self.blocks.append(_Block(html.text(page), page))
+                self.blocks.append(_page_block("", page))
         else:
             text = self.plain_text(node)
             if text.strip():
@@ -235,19 +247,26 @@ class _Reader:
 
     # ---- the whole ----
 
+    def show(self, out: Body) -> None:
+        """Set the HTML of the whole: that of the one page, or all blocks one after another."""
+        if len(self.blocks) == 1:
+            out.tree_html, out.html = self.blocks[0].tree, self.blocks[0].subset or None
+            return
+        if all(block.markup is None for block in self.blocks):
+            return
+        page = "<br>".join(
+            html.from_text(block.text) if block.markup is None else block.markup for block in self.blocks
+        )
+        if html.why_unsafe(page) is None:
+            out.tree_html = html.tidied(page)
+            out.html = html.subset(out.tree_html) or None
+        else:
+            out.html = html.from_text(out.text) or None
+
     def body(self) -> Body:
         text = "\n\n".join(block.text.strip("\n") for block in self.blocks if block.text.strip())
         out = Body(text=text[:LONGEST_TEXT], charset=self.charset, attachments=tuple(self.parts), defects=self.defects)
-        pages = [block.markup for block in self.blocks if block.markup is not None]
-        if pages:
-            page = "<br>".join(
-                block.markup if block.markup is not None else html.from_text(block.text) for block in self.blocks
-            )
-            if html.why_unsafe(page) is None:
-                out.tree_html = html.tidied(page)
-                out.html = html.subset(out.tree_html) or None
-            else:
-                out.html = html.from_text(text) or None
+        self.show(out)
         referenced = set(_CONTENT_IDS.findall(out.html)) if out.html else set()
         if referenced:
             out.attachments = tuple(

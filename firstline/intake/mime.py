@@ -81,12 +81,15 @@ def _note(out: Tree, defect: str) -> None:
 _BOM = b"\xef\xbb\xbf"
 
 
+_ENVELOPE_LINE = re.compile(rb">?From (?![ \t]*:)")
+
+
 def beginning(data: bytes) -> int:
     """Where the first header begins: behind a byte order mark, empty lines and the envelope line of an mbox."""
     position = 3 if data.startswith(_BOM) else 0
     while data[position : position + 1] in (b"\r", b"\n"):
         position += 1
-    while data[position : position + 5] == b"From " or data[position : position + 6] == b">From ":
+    while _ENVELOPE_LINE.match(data, position):
         stop = data.find(b"\n", position)
         if stop < 0:
             break
@@ -213,13 +216,13 @@ def content(data: bytes, node: Node) -> tuple[bytes, str | None]:
     return body, None
 
 
-_PLAIN_SIGNS = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_WORD_GAP = re.compile(rb"[!-~\x80-\xff] +[!-~\x80-\xff]")
 
 
 def _looks_unencoded(body: bytes) -> bool:
-    """Text that only says it is base64: signs base64 has not, in good number, from its beginning on."""
+    """Text that only says it is base64: it has blanks between its words, which base64 has not."""
     sample = body[:2_000]
-    return len(_PLAIN_SIGNS.findall(sample)) * 12 > max(1, len(sample))
+    return len(_WORD_GAP.findall(sample)) * 40 > len(sample)
 
 
 def text(data: bytes, node: Node, hint: str | None) -> tuple[charsets.Decoded, str | None]:

@@ -233,7 +233,6 @@ def _restored(value: Any, rest: bytes) -> Any:
 
 _OUT_OF_MEMORY = 77
 _PR_SET_NO_NEW_PRIVS = 38
-_PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER_AND_NET = 0x10000000 | 0x40000000
 
 
@@ -247,7 +246,6 @@ def _confine() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         libc.unshare(_CLONE_NEWUSER_AND_NET)
     except (OSError, AttributeError):

@@ -158,7 +158,7 @@ def _mailbox_problems(row: Row) -> list[tuple[str, str]]:
     found = []
     if isinstance(row.get("address"), str) and row["address"].count("@") != 1:
         found.append(("address", "is no mail address"))
-    for key, schemes in (("imap", ("imap", "imaps")), ("smtp", ("smtp", "smtps", "smtp+starttls"))):
+    for key, schemes in (("imap", ("imap", "imaps")), ("smtp", ("smtp", "smtps", "starttls"))):
         if isinstance(row.get(key), str) and urlsplit(row[key]).scheme not in schemes:
             found.append(
                 (key, f"an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes)} is needed")

@@ -1,0 +1,107 @@
+"""`firstline apply`: the same file twice changes nothing; what was judged is never rewritten; a slip is named by its place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from firstline.calendars.models import CalendarVersion
+from firstline.contracts.models import ContractVersion
+from firstline.imports import stage
+from firstline.imports.apply_file import WrongFile
+from firstline.people.models import Client, Person
+from firstline.sla import clocks
+from firstline.tickets.models import Channel
+from firstline.tickets.opening import Words, open_ticket
+
+pytestmark = pytest.mark.django_db
+EXAMPLE = (Path(__file__).resolve().parents[2] / "examples" / "desk.toml").read_text(encoding="utf-8")
+MONDAY = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+
+
+def apply(text: str, at: datetime = MONDAY, *, dry_run: bool = False) -> dict[str, str]:
+    results = stage.apply(text.encode(), at=at, actor="test", dry_run=dry_run)
+    return {f"{one.kind} {one.key}": one.result for one in results}
+
+
+def test_the_example_is_applied_once_and_then_changes_nothing() -> None:
+    assert set(apply(EXAMPLE).values()) == {"created"}
+    assert set(apply(EXAMPLE, MONDAY + timedelta(days=3)).values()) == {"unchanged"}
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing() -> None:
+    assert set(apply(EXAMPLE, dry_run=True).values()) == {"created"}
+    assert not Client.objects.exists()
+
+
+def test_one_changed_line_changes_one_thing() -> None:
+    apply(EXAMPLE)
+    results = apply(EXAMPLE.replace('name = "Вера Соколова"', 'name = "Вера Соколова-Белая"'))
+    assert {key for key, result in results.items() if result != "unchanged"} == {"person vera"}
+
+
+def test_an_edited_calendar_holds_from_the_day_of_the_edit() -> None:
+    apply(EXAMPLE)
+    apply(EXAMPLE.replace('[["09:00", "13:00"]] }', "[] }"), MONDAY + timedelta(days=2))
+    versions = CalendarVersion.objects.order_by("number")
+    assert [(version.number, version.valid_from and version.valid_from.isoformat()) for version in versions] == [
+        (1, None), (2, "2026-03-04"),
+    ]  # fmt: skip
+
+
+def test_open_tickets_keep_the_terms_they_began_with() -> None:
+    apply(EXAMPLE)
+    words = Words(text="Тормозит")
+
+    def ask(at: datetime) -> int:
+        person = Person.objects.get(login="petrov")
+        ticket = open_ticket(subject="Тормозит", words=words, requester=person, channel=Channel.EMAIL, at=at, by=None)
+        return ticket.pk
+
+    first = ask(MONDAY)
+    apply(EXAMPLE.replace("minutes = 60", "minutes = 30"), MONDAY + timedelta(hours=1))
+    second = ask(MONDAY + timedelta(hours=1))
+    promised = {
+        clock.ticket_id: clock.target_minutes for clock in clocks.Clock.objects.filter(metric="first_response")
+    }
+    assert promised == {first: 60, second: 30}
+    assert [version.number for version in ContractVersion.objects.order_by("number")] == [1, 2]
+
+
+def test_who_wrote_before_he_was_introduced_keeps_his_tickets() -> None:
+    Person.objects.create(login="petrov@sever.example", name="petrov", email="petrov@sever.example")
+    apply(EXAMPLE)
+    assert Person.objects.get(email="petrov@sever.example").login == "petrov"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "place"),
+    [
+        ('role = "manager"', 'role = "boss"', "person[2].role"),
+        ('role = "manager"', 'rôle = "manager"', "(file)"),
+        ('client = "sever"\nname', 'client = "nowhere"\nname', "site[0].client"),
+        ("line = 1", "line = 4", "team[0].line"),
+        ('slug = "engineers"', 'slug = "first-line"', "team[1]"),
+        ("minutes = 60", "minutes = 0", "target[0].minutes"),
+        ("minutes = 60", 'minutes = "an hour"', "target[0].minutes"),
+        ('metric = "resolution"', 'metric = "speed"', "target[2].metric"),
+        ("valid_from = 2026-01-01", 'valid_from = "soon"', "contract[0].valid_from"),
+        ('time_zone = "Europe/Moscow"\ncountry', 'time_zone = "Moscow"\ncountry', "calendar[0].time_zone"),
+        ('["14:00", "17:00"]', '["14:00", "14:00"]', "calendar[0].weekly"),
+        ('country = "RU"', 'country = "XX"', "calendar[0]"),
+        ('address = "help@desk.example"', 'address = "help"', "mailbox[0].address"),
+        ("[[mailbox]]", "[[letterbox]]", "letterbox"),
+        ('language = "bg"', 'language = "de"', "person[1].language"),
+        ('scope = ["sever"]', 'scope = "some"', "person[0].scope"),
+        ('scope = ["sever"]', 'scope = ["south"]', "person[0].scope"),
+        ('vendor_pauses = true', 'vendor_pause = true', "contract[0].vendor_pause"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_named_by_its_place_and_nothing_is_applied(was: str, becomes: str, place: str) -> None:
+    assert was in EXAMPLE
+    with pytest.raises(WrongFile) as refused:
+        apply(EXAMPLE.replace(was, becomes, 1))
+    assert any(problem.startswith(place) for problem in refused.value.problems), refused.value.problems
+    assert not Client.objects.exists()

@@ -14,7 +14,7 @@ def password_reset(about: Occasion) -> Letter:
         headline=_("Choose a new password"),
         paragraphs=[_("Somebody, most likely you, asked for a new password for this address.")],
         button=Link(_("Choose a new password"), about.delivery.data["url"]),
-        afterword=[_("If it was not you, do nothing: your password stays as it is.")],
+        afterword=[*_until(about), _("If it was not you, do nothing: your password stays as it is.")],
     )
 
 
@@ -25,8 +25,9 @@ def invitation(about: Occasion) -> Letter:
         paragraphs=[
             _("An account was made for you. There you can submit a request, see how it is going and answer us."),
         ],
+        facts=[(_("Login"), login)] if (login := about.delivery.data.get("login")) else [],
         button=Link(_("Choose a password and sign in"), about.delivery.data["url"]),
-        afterword=[_("The link works once. If you did not expect this mail, do nothing.")],
+        afterword=[*_until(about), _("If you did not expect this mail, do nothing.")],
     )
 
 
@@ -34,10 +35,17 @@ def login_link(about: Occasion) -> Letter:
     return Letter(
         subject=_("Your link to sign in"),
         headline=_("Sign in with one click"),
-        paragraphs=[_("The link works once and for a short time. Give it to nobody.")],
+        paragraphs=[_("Give this link to nobody: whoever has it can sign in as you.")],
         button=Link(_("Sign in"), about.delivery.data["url"]),
-        afterword=[_("If you did not ask for it, do nothing.")],
+        afterword=[*_until(about), _("If you did not ask for it, do nothing.")],
     )
+
+
+def _until(about: Occasion) -> list[str]:
+    until = about.delivery.data.get("until")
+    if not until:
+        return [_("The link works once.")]
+    return [_("The link works once, until %(moment)s.") % {"moment": about.moment(until)}]
 
 
 LETTERS = {"password_reset": password_reset, "invitation": invitation, "login_link": login_link}

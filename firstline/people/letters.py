@@ -7,7 +7,7 @@ from typing import Any
 
 from firstline.people import links
 from firstline.people.models import Person
-from firstline.post.models import Delivery
+from firstline.post import outbox
 
 
 def with_link(person: Person, purpose: str, kind: str, at: datetime, **data: Any) -> None:
@@ -32,6 +32,4 @@ def with_link(person: Person, purpose: str, kind: str, at: datetime, **data: Any
 
 def put(kind: str, *, to: str, language: str, at: datetime, data: dict[str, Any], person: Person | None = None) -> None:
     """A letter without a ticket. Call it inside the transaction of the deed."""
-    Delivery.objects.create(
-        kind=kind, to=to, language=language, person=person.pk if person else None, data=data, due_at=at, created_at=at
-    )
+    outbox.put(kind=kind, to=to, language=language, data=data, at=at, person=person.pk if person else None)

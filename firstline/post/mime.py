@@ -16,6 +16,7 @@ MOST_IN_HEADER = 400  # characters of a subject or name
 # Lines are folded here, where each header is known: the library would fold a Message-ID away from its name.
 FORM = policy.compat32.clone(linesep="\r\n", max_line_length=None)
 LINE_ENDS = "\x7f\x85\u2028\u2029"  # what some program or other takes for the end of a line, beside the controls
+NOT_AN_ADDRESS = "not an address that mail can be sent to"
 # What `Words.headers` may set. Everything else in a letter's head is decided here.
 THREAD_HEADERS = ("In-Reply-To", "References")
 

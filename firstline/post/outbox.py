@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from firstline.audit import trail
 from firstline.lib import clock
 from firstline.post.limits import ACKNOWLEDGEMENTS
-from firstline.post.mime import is_address, plain_line
+from firstline.post.mime import NOT_AN_ADDRESS, is_address, plain_line
 from firstline.post.models import Account, Attempt, Delivery
 from firstline.post.sending import send_due
 
@@ -118,7 +118,7 @@ def put_all(drafts: Iterable[Delivery]) -> list[Delivery]:
             Attempt(
                 delivery=delivery,
                 at=delivery.created_at,
-                answer="not an address that mail can be sent to",
+                answer=NOT_AN_ADDRESS,
                 outcome="permanent",
             )
             for delivery in wrong

@@ -67,6 +67,9 @@ def _deal_with(
         last = delivery.tries.order_by("-id").first() or Attempt(delivery=delivery, at=at)
         _settle(delivery, last, Uncertain(UNKNOWN_END), at, alarm)
         return
+    if not mime.is_address(delivery.to):
+        _settle(delivery, Attempt(delivery=delivery, at=at), Permanent(mime.NOT_AN_ADDRESS), at, alarm)
+        return
     if not delivery.mime and (why := limits.why_held_back(delivery, at)):
         _hold_back(delivery, why, at)
         return

@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from firstline.events.behind import behind_front
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
-application = get_wsgi_application()
+application = behind_front(get_wsgi_application(), os.environ.get("FIRSTLINE_FRONT_KEY", ""))

@@ -44,7 +44,7 @@ def login_link(given: argparse.Namespace) -> int:
     person = _person(given.user)
     if person is None:
         return DATA
-    print(links.make(person, purpose="login", at=clock.now(), by=None))
+    print(links.url(links.make(person, links.LOGIN, clock.now()), links.LOGIN))
     return OK
 
 

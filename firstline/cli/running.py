@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import secrets
 import signal
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
+from firstline.events import parts
 from firstline.intake.channels import email_fetch
-from firstline.lib import clock
 from firstline.lib.processes import Part, Supervisor
 from firstline.ops.heartbeats import Pulse
 from firstline.worker import loop
@@ -46,11 +47,11 @@ def _address(parser: argparse.ArgumentParser) -> None:
 
 
 def run_all(arguments: argparse.Namespace) -> int:
-    return _supervise([*_web_parts(arguments), _part("worker", "worker"), _part("fetcher", "fetch-mail")], arguments)
+    return _supervise(arguments, [_part("worker", "worker"), _part("fetcher", "fetch-mail")])
 
 
 def run_web(arguments: argparse.Namespace) -> int:
-    return _supervise(_web_parts(arguments), arguments)
+    return _supervise(arguments, [])
 
 
 def run_worker(arguments: argparse.Namespace) -> int:
@@ -62,11 +63,7 @@ def run_worker(arguments: argparse.Namespace) -> int:
 
 def run_fetcher(arguments: argparse.Namespace) -> int:
     if arguments.once:
-        taken, problems = email_fetch.fetch_all_once(clock.now())
-        for address, words in problems.items():
-            print(f"{address}: {words}", file=sys.stderr)
-        print(json.dumps({"taken": taken, "problems": len(problems)}))
-        return UNAVAILABLE if problems else OK
+        return OK if email_fetch.fetch_all_once() else UNAVAILABLE
     email_fetch.fetch_forever(_stop_on_signals(), Pulse("fetcher").beat)
     return OK
 
@@ -75,23 +72,27 @@ def _part(name: str, *command: str) -> Part:
     return Part(name, [sys.executable, "-m", "firstline", *command])
 
 
-def _web_parts(arguments: argparse.Namespace) -> list[Part]:
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-access-log", "--log-level", "warning"]
-    served = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
-    where = ["--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)]
-    return [Part("web", [*granian, *served, *where, "firstline.wsgi:application"])]
+def _web_parts(arguments: argparse.Namespace, folder: Path) -> list[Part]:
+    commands = parts.commands(host=arguments.host, port=arguments.port, workers=arguments.workers, folder=folder)
+    return [Part(name, command) for name, command in commands]
 
 
-def _supervise(parts: list[Part], arguments: argparse.Namespace) -> int:
+def _supervise(arguments: argparse.Namespace, others: list[Part]) -> int:
     call_command("collectstatic", verbosity=0, interactive=False)
-    supervisor = Supervisor(parts, environment={**os.environ, "DJANGO_SETTINGS_MODULE": "firstline.settings"})
-    for wanted in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wanted, supervisor.stop)
-    print(
-        f"Firstline: http://{arguments.host}:{arguments.port}  (data in {_short(settings.FIRSTLINE_HOME)})",
-        file=sys.stderr,
-    )
-    return supervisor.run()
+    # The processes of this node meet at sockets in a folder that is theirs alone; only they know the key by which a page
+    # believes the front who asked.
+    with tempfile.TemporaryDirectory(prefix="firstline-") as folder:
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "firstline.settings",
+            "FIRSTLINE_FRONT_KEY": secrets.token_urlsafe(32),
+        }
+        supervisor = Supervisor([*_web_parts(arguments, Path(folder)), *others], environment=environment)
+        for wanted in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wanted, supervisor.stop)
+        address = f"http://{arguments.host}:{arguments.port}"
+        print(f"Firstline: {address}  (data in {_short(settings.FIRSTLINE_HOME)})", file=sys.stderr)
+        return supervisor.run()
 
 
 def _short(folder: Path) -> str:

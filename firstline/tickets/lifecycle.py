@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -49,7 +50,8 @@ def wait(ticket: Ticket, *, on: str, reason: str, by: Person, at: datetime, seen
         held = locked(ticket, verb="wait", by=by, seen=seen)
         demand(by, "wait", held)
         held.status = Status.WAITING_FOR_CLIENT if on == "client" else Status.WAITING_FOR_VENDOR
-        record(held, Kind.WAITING, by=by, at=at, public=on == "client", reason=_words("reason", reason), **{"for": on})
+        what: dict[str, Any] = {"for": on, "reason": _words("reason", reason)}
+        record(held, Kind.WAITING, by=by, at=at, public=on == "client", **what)
         return held
 
 

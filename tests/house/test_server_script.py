@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.real import engine
-from tests.real.programs import answers, free_port
+from tests.real.programs import answers, free_port, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND_START_SECONDS = 15
@@ -31,8 +31,8 @@ class Started:
     process: subprocess.Popen[str]
     home: Path
     port: int
-    seconds: float
-    logins: list[dict[str, str | None]]
+    seconds: float = 0.0
+    logins: list[dict[str, str | None]] = field(default_factory=list)
 
     def interrupt(self) -> int:
         """Press Ctrl-C, as a terminal does: for the whole group of processes."""
@@ -40,7 +40,7 @@ class Started:
         return self.process.wait(40)
 
 
-def start(home: Path, database: str) -> Started:
+def start(home: Path, database: str, begun: list[Started]) -> Started:
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("FIRSTLINE_", "DJANGO_"))}
     environment |= {"FIRSTLINE_HOME": str(home), "PORT": str(port), "DATABASE_URL": database}
@@ -51,6 +51,8 @@ def start(home: Path, database: str) -> Started:
             [ROOT / "script" / "server", "--json"],
             stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True, env=environment, start_new_session=True,
         )  # fmt: skip
+    started = Started(process, home, port)
+    begun.append(started)
     while True:
         assert process.poll() is None, err.read_text()[-4000:]
         assert time.monotonic() - began < 240, err.read_text()[-4000:]
@@ -60,9 +62,10 @@ def start(home: Path, database: str) -> Started:
         except httpx.TransportError:
             pass  # not listening yet
         time.sleep(0.2)
-    logins = [json.loads(line) for line in out.read_text().splitlines()]
+    started.logins = [json.loads(line) for line in out.read_text().splitlines()]
     assert re.search(rf"http://127\.0\.0\.1:{port}\b", err.read_text())
-    return Started(process, home, port, time.monotonic() - began, logins)
+    started.seconds = time.monotonic() - began
+    return started
 
 
 def left_behind(home: Path) -> list[str]:
@@ -87,8 +90,19 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
         yield home, f"sqlite:///{home / 'firstline.sqlite3'}"
 
 
-def test_two_starts_serve_the_same_company_and_leave_nothing_behind(place: tuple[Path, str]) -> None:
-    first = start(*place)
+@pytest.fixture
+def begun() -> Iterator[list[Started]]:
+    """What a test started; it ends with the test, also with a failed one."""
+    servers: list[Started] = []
+    yield servers
+    for server in servers:
+        stop(server.process, by=signal.SIGINT, seconds=40)
+
+
+def test_two_starts_serve_the_same_company_and_leave_nothing_behind(
+    place: tuple[Path, str], begun: list[Started]
+) -> None:
+    first = start(*place, begun)
     assert {login["role"] for login in first.logins} >= ROLES - {"coordinator", "account_manager"}
     assert all(set(login) == {"login", "password", "role", "client", "email"} for login in first.logins)
     assert len({login["client"] for login in first.logins if login["role"] == "requester"}) >= 2
@@ -99,7 +113,7 @@ def test_two_starts_serve_the_same_company_and_leave_nothing_behind(place: tuple
     assert left_behind(first.home) == []
     assert not answers(first.port)
 
-    second = start(*place)
+    second = start(*place, begun)
     assert second.seconds <= SECOND_START_SECONDS
     assert second.logins == first.logins
     second.interrupt()

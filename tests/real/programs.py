@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -98,7 +99,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def stop(process: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM, seconds: float = 15) -> int:
+def stop(process: subprocess.Popen[Any], *, by: signal.Signals = signal.SIGTERM, seconds: float = 15) -> int:
     """End a started server and what it started; kill the group when it does not go. Returns its exit code."""
     if process.poll() is None:
         process.send_signal(by)

@@ -9,8 +9,10 @@ from django.db import transaction
 from firstline.knowledge import queries
 from firstline.knowledge.models import Solution
 from firstline.people.models import Person
-from firstline.tickets import lifecycle
+from firstline.tickets import conversation, lifecycle
 from firstline.tickets.models import Ticket
+from firstline.tickets.opening import Words
+from firstline.tickets.refusals import WrongValue
 
 
 def resolve_with(
@@ -32,3 +34,13 @@ def resolve_with(
         )
         Solution.objects.create(event=event, ticket=held, article=article, how=event.data["how"], remote=remote, at=at)
         return held
+
+
+def answer_and_resolve(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
+    """*Send and resolve* in one transaction: the answer goes out with its files, and its text is how it was solved,
+    remotely. Raises what `conversation.answer` and `resolve_with` raise, with the field of the composer."""
+    if not words.text.strip():
+        raise WrongValue("body", "empty")
+    with transaction.atomic():
+        held = conversation.answer(ticket, words, by=by, at=at, seen=seen)
+        return resolve_with(held, how=words.text, remote=True, by=by, at=at)

@@ -91,8 +91,7 @@ def somebody_was_faster(request: HttpRequest, refusal: WrongStatus | ChangedSinc
         context["version"] = refusal.ticket.version
         context["words"] = _("While you were writing, this happened to the ticket:")
     else:
-        status = Status(refusal.status).label
-        context["words"] = str(WRONG_STATUS[refusal.verb]).replace("{status}", str(status))
+        context["words"] = _status_in_words(refusal)
     return _answer(request, context, status=409)
 
 
@@ -108,6 +107,13 @@ def wrong_value(request: HttpRequest, refusal: WrongValue) -> HttpResponse:
         "version": None,
     }
     return _answer(request, context, status=422)
+
+
+def _status_in_words(refusal: WrongStatus) -> str:
+    """What stands in the way; an item of the intake journal has no status of a ticket, only a decision."""
+    if refusal.verb not in WRONG_STATUS or refusal.status not in Status.values:
+        return _("Somebody has decided this already: look at what it is now.")
+    return str(WRONG_STATUS[refusal.verb]).replace("{status}", str(Status(refusal.status).label))
 
 
 def problem_in_words(refusal: WrongValue) -> str:
@@ -141,7 +147,7 @@ def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> Ht
         response["HX-Retarget"] = "#refusal"
         response["HX-Reswap"] = "innerHTML"
         return response
-    frame = "web/agent.html" if isinstance(request.user, Person) and request.user.is_agent else "web/portal.html"
+    frame = "web/agent.html" if isinstance(request.user, Person) and request.user.is_agent else "web/portal/frame.html"
     return render(request, "web/refusal.html", {**context, "base": frame}, status=status)
 
 

@@ -1,0 +1,150 @@
+"""The moves of a ticket that are more than a press: each a small form, as a page or in the sheet over the ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from firstline.knowledge import solutions, suggest
+from firstline.lib import clock
+from firstline.people.models import Person
+from firstline.tickets import assignment, lifecycle, queries, relations
+from firstline.tickets.models import LinkKind, Ticket
+from firstline.tickets.refusals import WrongValue
+from firstline.web.agent import people_to_choose
+from firstline.web.agent.conversation import address
+from firstline.web.agent.door import desk, go, is_fragment, seen_version
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_POST
+@desk
+def take(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/tickets/1042/take/"""
+    ticket = queries.get_for(person, number)
+    lifecycle.take(ticket, by=person, at=clock.now(), seen=seen_version(request))
+    return go(request, address(ticket))
+
+
+@FORM
+@desk
+def assign(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """/desk/tickets/1042/assignment/ assignee (a login) or team (a slug)"""
+    ticket = queries.get_for(person, number)
+    if request.method != "POST":
+        return sheet(request, ticket, "assignment", people_to_choose.for_ticket(ticket))
+    to, team = people_to_choose.given(request.POST.get("assignee", ""), request.POST.get("team", ""))
+    assignment.assign(ticket, by=person, at=clock.now(), assignee=to, team=team, seen=seen_version(request))
+    return go(request, address(ticket))
+
+
+@FORM
+@desk
+def wait(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """/desk/tickets/1042/wait/ for, reason"""
+    ticket = queries.get_for(person, number)
+    if request.method != "POST":
+        return sheet(request, ticket, "wait", {})
+    lifecycle.wait(
+        ticket, on=request.POST.get("for", ""), reason=request.POST.get("reason", ""), by=person, at=clock.now(),
+        seen=seen_version(request),
+    )  # fmt: skip
+    return go(request, address(ticket))
+
+
+@FORM
+@desk
+def hold(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """/desk/tickets/1042/hold/ until (where the person is), reason"""
+    ticket = queries.get_for(person, number)
+    if request.method != "POST":
+        return sheet(request, ticket, "hold", {"least": timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")})
+    lifecycle.hold(
+        ticket, until=_moment(request, "until"), reason=request.POST.get("reason", ""), by=person, at=clock.now(),
+        seen=seen_version(request),
+    )  # fmt: skip
+    return go(request, address(ticket))
+
+
+@require_POST
+@desk
+def resume(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/tickets/1042/resume/"""
+    ticket = queries.get_for(person, number)
+    lifecycle.resume(ticket, by=person, at=clock.now())
+    return go(request, address(ticket))
+
+
+@FORM
+@desk
+def resolve(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """/desk/tickets/1042/resolution/ how, remote, article"""
+    ticket = queries.get_for(person, number)
+    if request.method != "POST":
+        return sheet(request, ticket, "resolution", {"articles": suggest.for_text(person, words_about(ticket), limit=8)})
+    solutions.resolve_with(
+        ticket, how=request.POST.get("how", ""), remote=request.POST.get("remote") == "1",
+        article_slug=request.POST.get("article", "") or None, by=person, at=clock.now(), seen=seen_version(request),
+    )  # fmt: skip
+    return go(request, address(ticket))
+
+
+@FORM
+@desk
+def cancel(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """/desk/tickets/1042/cancellation/ why"""
+    ticket = queries.get_for(person, number)
+    if request.method != "POST":
+        return sheet(request, ticket, "cancellation", {})
+    lifecycle.cancel(ticket, why=request.POST.get("why", ""), by=person, at=clock.now(), seen=seen_version(request))
+    return go(request, address(ticket))
+
+
+@FORM
+@desk
+def link(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """/desk/tickets/1042/link/ to (a number), kind"""
+    ticket = queries.get_for(person, number)
+    if request.method != "POST":
+        return sheet(request, ticket, "link", {"kinds": LinkKind.values})
+    kind = request.POST.get("kind", "")
+    if kind not in LinkKind.values:
+        raise WrongValue("kind", "unknown")
+    other = _other(person, request.POST.get("to", ""))
+    relations.link(ticket, other, LinkKind(kind), by=person, at=clock.now())
+    return go(request, address(ticket))
+
+
+def sheet(request: HttpRequest, ticket: Ticket, name: str, context: dict[str, Any]) -> HttpResponse:
+    """The form of a move: alone for the sheet over the ticket, else as a page of its own."""
+    form = f"web/agent/moves/_{name.replace('-', '_')}.html"
+    context = {**context, "ticket": ticket, "form": form, "name": name, "action": f"{address(ticket)}{name}/"}
+    return render(request, form if is_fragment(request) else "web/agent/moves/move.html", context)
+
+
+def words_about(ticket: Ticket) -> str:
+    """What articles are looked for with: the subject, and how it began."""
+    first = ticket.messages.filter(by_agent=False).order_by("id").values_list("reply_text", flat=True).first()
+    return f"{ticket.subject}\n{(first or '')[:2000]}"
+
+
+def _other(person: Person, typed: str) -> Ticket:
+    try:
+        return queries.get_for(person, typed.strip().lstrip("#"))
+    except queries.NotThere as unknown:
+        raise WrongValue("to", "not there") from unknown
+
+
+def _moment(request: HttpRequest, field: str) -> datetime:
+    """A local date and time of a form, as the person's clock shows it. Raises WrongValue."""
+    try:
+        given = datetime.fromisoformat(request.POST.get(field, ""))
+    except ValueError as wrong:
+        raise WrongValue(field, "a moment") from wrong
+    return given if given.tzinfo else timezone.make_aware(given)

@@ -1,0 +1,88 @@
+"""What a ticket is: subject, type, impact, urgency, priority, service, category, tags, client, requester."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from firstline.contracts.models import Category, Service
+from firstline.intake.channels import values
+from firstline.lib import clock
+from firstline.people.models import Client, Person
+from firstline.people.roles import SEES_ALL
+from firstline.tickets import properties, queries
+from firstline.tickets.models import Level, Ticket, Type
+from firstline.tickets.refusals import WrongValue
+from firstline.web.agent.conversation import address
+from firstline.web.agent.door import desk, go, seen_version
+from firstline.web.agent.moves import FORM, sheet
+from firstline.web.templatetags.ui import PRIORITIES
+
+MOST_TAGS, LONGEST_TAG = 20, 40
+MOST_PEOPLE = 200
+
+
+@FORM
+@desk
+def change(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """/desk/tickets/1042/properties/: only what the form sends is changed."""
+    ticket = queries.get_for(person, number)
+    if request.method != "POST":
+        return sheet(request, ticket, "properties", choices(person, ticket))
+    wanted = wanted_of(request.POST, person, ticket)
+    properties.change(ticket, by=person, at=clock.now(), seen=seen_version(request), **wanted)
+    return go(request, address(ticket))
+
+
+def wanted_of(sent: QueryDict, person: Person, ticket: Ticket) -> dict[str, Any]:
+    """The values of the form, looked up. A priority is a wish of its own only where it is not what impact and urgency say
+    anyway. Raises WrongValue."""
+    wanted: dict[str, Any] = {}
+    if "subject" in sent:
+        wanted["subject"] = sent["subject"]
+    for name, kind in (("type", Type), ("impact", Level), ("urgency", Level)):
+        if name in sent:
+            wanted[name] = values.choice(name, sent[name], kind, kind(getattr(ticket, name)))
+    if sent.get("priority"):
+        if sent["priority"] not in {"1", "2", "3", "4"}:
+            raise WrongValue("priority", "unknown")
+        if int(sent["priority"]) != ticket.priority:
+            wanted["priority"] = int(sent["priority"])
+    if "service" in sent:
+        wanted["service"] = values.service(sent["service"])
+    if "category" in sent:
+        wanted["category"] = values.category(sent["category"])
+    if "tags" in sent:
+        tags = dict.fromkeys(tag.strip()[:LONGEST_TAG] for tag in sent["tags"].replace("\x00", "").split(",") if tag.strip())
+        wanted["tags"] = list(tags)[:MOST_TAGS]
+    if "client" in sent and sent["client"] != (ticket.client.slug if ticket.client else ""):
+        wanted["client"] = values.client(sent["client"])
+    if sent.get("requester") and sent["requester"] != ticket.requester.login:
+        wanted["requester"] = _requester(sent["requester"], person)
+    return wanted
+
+
+def choices(person: Person, ticket: Ticket) -> dict[str, Any]:
+    """What the fields of the form offer."""
+    clients = Client.objects.all() if person.role in SEES_ALL or person.scope_all else person.scope.all()
+    people = Person.objects.filter(client=ticket.client_id, is_active=True) if ticket.client_id else Person.objects.none()
+    return {
+        "types": Type.choices,
+        "levels": Level.choices,
+        "priorities": list(PRIORITIES.items()),
+        "services": list(Service.objects.all()),
+        "categories": list(Category.objects.all()),
+        "clients": list(clients),
+        "people": list(people[:MOST_PEOPLE]),
+        "tags": ", ".join(ticket.tags),
+    }
+
+
+def _requester(login: str, person: Person) -> Person:
+    """Somebody of a client within the scope of who changes it. Raises WrongValue."""
+    found = Person.objects.select_related("client").filter(login=login).first()
+    everyone = person.role in SEES_ALL or person.scope_all
+    if found is None or not (everyone or found.client_id is None or person.scope.filter(pk=found.client_id).exists()):
+        raise WrongValue("requester", "unknown")
+    return found

@@ -1,0 +1,186 @@
+"""The thread of a ticket: messages, and between them what happened, oldest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape, unescape
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from firstline.contracts.models import Category, Service
+from firstline.lib import html
+from firstline.people.models import Client, Person, Team
+from firstline.post.models import Delivery
+from firstline.tickets import queries
+from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
+from firstline.web import event_words
+
+PAGE = 100
+FOLD_FROM = 4  # a run of more than three lines folds (ui.md §7.2)
+_IMAGE = re.compile(r"<img\b[^>]*>")
+_ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
+
+
+@dataclass
+class Said:
+    """A message of the thread. `side` is in (the client's), out (ours, public), note (internal) or call."""
+
+    event: Event
+    message: Message
+    side: str
+    line: event_words.Line
+    files: list[Attachment]
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether quotation or signature are folded away."""
+        return bool(self.message.reply_text.strip()) and self.message.reply_text.strip() != self.message.text.strip()
+
+    @cached_property
+    def body(self) -> SafeString:
+        """What was said this time."""
+        if self.is_cut:
+            return mark_safe(html.from_text(self.message.reply_text))
+        return self.whole
+
+    @cached_property
+    def whole(self) -> SafeString:
+        """Everything, with quotation and signature. The HTML was cleaned when it was kept (opening.keep_words)."""
+        if self.message.html:
+            return mark_safe(own_pictures(self.message.html, self.files))
+        return mark_safe(html.from_text(self.message.text))
+
+    @property
+    def has_original(self) -> bool:
+        return getattr(self.message, "inbound", None) is not None
+
+    @property
+    def on_behalf(self) -> bool:
+        """Typed by an agent in the client's words."""
+        return self.side == "in" and self.event.by is not None and self.event.by.is_agent
+
+
+@dataclass
+class Happened:
+    """A line of the thread, or a run of them that is folded."""
+
+    event: Event
+    line: event_words.Line
+    deliveries: list[Delivery] = field(default_factory=list)
+
+
+@dataclass
+class Run:
+    """Lines one after the other. A long one shows its last, and the others on demand."""
+
+    lines: list[Happened]
+
+    @property
+    def folded(self) -> list[Happened]:
+        return self.lines[:-1] if len(self.lines) >= FOLD_FROM else []
+
+    @property
+    def shown(self) -> list[Happened]:
+        return self.lines[-1:] if len(self.lines) >= FOLD_FROM else self.lines
+
+
+@dataclass(frozen=True)
+class Thread:
+    """`parts` are Said and Run; `before` is the event to ask for older ones from, or None."""
+
+    parts: list[Said | Run]
+    before: int | None
+
+
+def of(person: Person, ticket: Ticket, before: str = "") -> Thread:
+    """The newest hundred events (or the hundred before an event), as this person may read them."""
+    rows: QuerySet[Event] = queries.timeline_for(person, ticket).select_related(
+        "by", "message", "message__author", "message__inbound"
+    )
+    rows = rows.defer("message__inbound__raw", "message__inbound__last_error")
+    if before.isascii() and before.isdigit() and len(before) <= 18:
+        rows = rows.filter(id__lt=int(before))
+    newest = list(rows.order_by("-id")[: PAGE + 1])
+    more, events = len(newest) > PAGE, newest[:PAGE][::-1]
+    names = names_for(events)
+    sent = _deliveries(ticket, events)
+    parts: list[Said | Run] = []
+    for event in events:
+        line = event_words.line(event, names)
+        message = getattr(event, "message", None)
+        if message is not None:
+            parts.append(_said(event, message, line, sent.get(event.pk, [])))
+            continue
+        happened = Happened(event, line, sent.get(event.pk, []))
+        if parts and isinstance(parts[-1], Run):
+            parts[-1].lines.append(happened)
+        else:
+            parts.append(Run([happened]))
+    return Thread(parts, events[0].pk if more else None)
+
+
+def names_for(events: Iterable[Event]) -> dict[str, str]:
+    """Names of the logins and slugs that history keeps: one statement, always."""
+    logins, slugs = set(event_words.logins_in(list(events))), _slugs_in(events)
+    made = Person.objects.order_by().filter(login__in=logins).values_list("login", "name")
+    for kind, model in (("service", Service), ("category", Category), ("client", Client), ("team", Team)):
+        key = Concat(Value(f"{kind}:"), F("slug"), output_field=CharField())
+        rows: QuerySet[Any] = model._default_manager.order_by().filter(slug__in=slugs)
+        made = made.union(rows.values_list(key, F("name")), all=True)
+    return dict(made)
+
+
+def _slugs_in(events: Iterable[Event]) -> set[str]:
+    found: set[Any] = {event.data.get("team") for event in events}
+    for event in events:
+        for change in event.data.get("changed", {}).values():
+            found |= {value for value in (change.get("from"), change.get("to")) if isinstance(value, str)}
+    return {slug for slug in found if isinstance(slug, str)}
+
+
+def _deliveries(ticket: Ticket, events: list[Event]) -> dict[int, list[Delivery]]:
+    """What was sent because of each event, with its attempts: two statements."""
+    first = events[0].pk if events else 0
+    made: dict[int, list[Delivery]] = {}
+    rows = Delivery.objects.filter(ticket=ticket.pk, event__gte=first).defer("mime").prefetch_related("tries").order_by("id")
+    for delivery in rows[: 4 * PAGE]:
+        if delivery.event is not None:
+            made.setdefault(delivery.event, []).append(delivery)
+    return made
+
+
+def _said(event: Event, message: Message, line: event_words.Line, sent: list[Delivery]) -> Said:
+    if event.kind == Kind.CALLED:
+        side = "call"
+    elif not message.by_agent:
+        side = "in"
+    else:
+        side = "out" if message.public else "note"
+    return Said(event, message, side, line, list(message.attachments.all()), sent)
+
+
+def own_pictures(markup: str, files: Iterable[Attachment]) -> str:
+    """The letter's own pictures come from its attachments; those of other hosts are words: nothing tells the sender that
+    his letter was read, and the policy would block them anyway."""
+    by_id = {file.content_id.strip("<>"): file for file in files if file.content_id}
+
+    def shown(found: re.Match[str]) -> str:
+        given: Mapping[str, str] = dict(_ATTRIBUTE.findall(found[0]))
+        source, alt = unescape(given.get("src", "")), unescape(given.get("alt", ""))
+        if source.startswith("cid:") and (file := by_id.get(source[4:])):
+            return format_html('<img src="{}" alt="{}" loading="lazy">', reverse("desk-picture", args=[file.pk]), alt or file.name)
+        if source.startswith("/"):
+            return format_html('<img src="{}" alt="{}" loading="lazy">', source, alt)
+        return f"<em>[{escape(alt or _('picture'))}]</em>"
+
+    return _IMAGE.sub(shown, markup)

@@ -1,0 +1,116 @@
+"""The ticket's page: what it is, what was said and done, what to do next, and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from firstline.assets.models import Site
+from firstline.lib import clock
+from firstline.people.models import Person
+from firstline.sla import clocks
+from firstline.tickets import queries, statuses
+from firstline.tickets.models import Link, Ticket
+from firstline.tickets.permissions import may
+from firstline.tickets.relations import INVERSE
+from firstline.web import clock_faces, event_words
+from firstline.web.agent import thread
+from firstline.web.agent.door import desk, is_fragment
+from firstline.worklog.models import Entry
+
+MOST_BESIDE = 8  # people, sites and other tickets of the client card
+PARTS = {"tk-head": "web/agent/ticket/_head.html", "thread": "web/agent/ticket/_thread.html"}
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """What this person may do with this ticket now: by the role, and by the status."""
+
+    take: bool
+    answer: bool
+    direct: bool
+    assign: bool
+    hand_over: bool
+    wait: bool
+    resume: bool
+    resolve: bool
+    cancel: bool
+    link: bool
+    log: bool
+
+
+@dataclass(frozen=True)
+class Linked:
+    ticket: Ticket
+    words: str
+
+
+@require_safe
+@desk
+def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """GET /desk/tickets/1042/[?before=EVENT]; htmx gets the part that it asks for."""
+    ticket = queries.get_for(person, number)
+    wanted = request.headers.get("HX-Target", "") if is_fragment(request) else ""
+    context: dict[str, Any] = {"ticket": ticket, "may": deeds_of(person, ticket), "here": request.get_full_path()}
+    if wanted != "thread":
+        context["clocks"] = [clock_faces.face(row, clock.now()) for row in clocks.of(ticket)]
+    if wanted != "tk-head":
+        context["thread"] = thread.of(person, ticket, request.GET.get("before", ""))
+    if wanted in PARTS:
+        return render(request, PARTS[wanted], context)
+    context |= beside(person, ticket)
+    template = "web/agent/ticket/_ticket.html" if is_fragment(request) else "web/agent/ticket/ticket.html"
+    return render(request, template, context)
+
+
+def deeds_of(person: Person, ticket: Ticket) -> Deeds:
+    """No statement: role and scope came with the person, the status with the ticket."""
+
+    def can(deed: str, verb: str) -> bool:
+        return may(person, deed, ticket) and statuses.allows(verb, ticket.status)
+
+    return Deeds(
+        take=can("take", "take") and ticket.assignee_id != person.pk,
+        answer=may(person, "answer", ticket),
+        direct=may(person, "direct", ticket),
+        assign=can("assign others", "assignment"),
+        hand_over=can("hand over", "hand-over"),
+        wait=can("wait", "wait"),
+        resume=can("resume", "resume"),
+        resolve=can("resolve", "resolution"),
+        cancel=may(person, "cancel", ticket) and statuses.allows("cancellation", ticket.status),
+        link=may(person, "link", ticket),
+        log=may(person, "log time", ticket),
+    )
+
+
+def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
+    """The client card and what belongs to the ticket: five statements."""
+    others = queries.visible_to(person).filter(is_open=True).exclude(pk=ticket.pk)
+    others = others.filter(client=ticket.client) if ticket.client_id else others.filter(requester=ticket.requester)
+    colleagues = Person.objects.filter(client=ticket.client_id, is_active=True).exclude(pk=ticket.requester_id)
+    return {
+        "others": list(others.only("id", "subject", "status", "queue_at").order_by("queue_at", "id")[:MOST_BESIDE]),
+        "colleagues": list(colleagues.filter(client__isnull=False)[:MOST_BESIDE]),
+        "sites": list(Site.objects.filter(client=ticket.client_id)[:MOST_BESIDE]),
+        "links": linked(person, ticket),
+        "minutes": Entry.objects.filter(ticket=ticket).aggregate(sum=Sum("minutes"))["sum"] or 0,
+    }
+
+
+def linked(person: Person, ticket: Ticket) -> list[Linked]:
+    """The tickets that this one belongs together with, as far as the person may see them: one statement."""
+    seen = queries.visible_to(person).values("pk")
+    rows = Link.objects.filter(Q(source=ticket, target__in=seen) | Q(target=ticket, source__in=seen))
+    made = []
+    for link in rows.select_related("source", "target").order_by("id"):
+        outwards = link.source_id == ticket.pk
+        other = link.target if outwards else link.source
+        kind = link.kind if outwards else INVERSE[link.kind]  # type: ignore[index]
+        made.append(Linked(other, str(event_words.LINKS[kind]).replace("{number}", f"#{other.pk}")))
+    return made

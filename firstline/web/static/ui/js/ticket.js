@@ -1,0 +1,39 @@
+// The ticket's page. Everything here only shortens the way; without it each link is a page and each form a plain post.
+//   a[data-sheet]        its page's form comes into <dialog id="sheet"> instead
+//   [data-copy="#1042"]  the number goes to the clipboard
+//   radio "mode"         choosing answer, note, call or time puts the cursor where one types
+
+const sheet = document.getElementById("sheet")
+
+document.addEventListener("click", event => {
+  const link = event.target.closest("a[data-sheet]")
+  if (!link || !sheet || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  document.querySelector("[popover]:popover-open")?.hidePopover()
+  window.htmx.ajax("GET", link.getAttribute("href"), { target: "#sheet-body", swap: "innerHTML" }).then(() => {
+    if (!sheet.open) sheet.showModal()
+    sheet.querySelector("textarea, select, input:not([type=hidden])")?.focus()
+  })
+})
+
+document.addEventListener("click", event => {
+  const link = event.target.closest("#sheet a[data-close-dialog]")
+  if (link) event.preventDefault()
+  const button = event.target.closest("[data-copy]")
+  if (button) navigator.clipboard?.writeText(button.dataset.copy)
+})
+
+document.addEventListener("change", event => {
+  if (event.target.name !== "mode") return
+  document.getElementById(event.target.value === "time" ? "minutes" : "body")?.focus()
+})
+
+function toNewest() {
+  const thread = document.querySelector(".thread-wrap")
+  if (thread && !location.hash) thread.scrollTop = thread.scrollHeight
+}
+
+toNewest()
+document.body.addEventListener("htmx:afterSwap", event => {
+  if (event.detail.target?.id === "ticket" || event.detail.elt?.id === "ticket") toNewest()
+})

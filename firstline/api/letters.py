@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from firstline.api import answers as answering
-from firstline.api import schemas, shapes
+from firstline.api import schemas
 from firstline.api.auth import RAW, caller
 from firstline.api.outcomes import FOR_WRITING
 from firstline.api.problems import Refused
 from firstline.api.tickets import Search
-from firstline.intake import acceptance
+from firstline.intake import acceptance, journal
 from firstline.intake.models import Inbound
 from firstline.lib import clock
 from firstline.once.answers import OtherQuestion
@@ -59,7 +59,7 @@ def _acknowledged(inbound: Inbound, raw: bytes, *, again: bool = False) -> HttpR
     if inbound.sha256 != answering.sha256(raw):
         raise OtherQuestion(inbound.source_key)
     # What is said is what was known when the bytes became durable: the same line however often it is asked.
-    line = {**shapes.intake_line(inbound), **(PENDING if again else {})}
+    line = {**journal.line(inbound), **(PENDING if again else {})}
     response = answering.plain(line, status=202)
     if again:
         response.headers["Idempotency-Replayed"] = "true"

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 
 from firstline.calendars.working_time import Timetable
-from firstline.intake.models import Inbound
 from firstline.knowledge import queries as wiki
 from firstline.knowledge.models import Article
 from firstline.people.models import Person
@@ -130,15 +129,3 @@ def article(one: Article, language: str, *, whole: bool = False) -> Shape:
         said["services"] = [service.slug for service in one.services.all()]
     return said
 
-
-def intake_line(inbound: Inbound) -> Shape:
-    """The intake line of `firstline intake email`."""
-    return {
-        "intake": inbound.pk,
-        "state": str(inbound.state),
-        "outcome": str(inbound.outcome),
-        "ticket": str(inbound.ticket_id) if inbound.ticket_id else None,
-        "message": inbound.message_id,
-        "reason": inbound.reason,
-        "sha256": inbound.sha256,
-    }

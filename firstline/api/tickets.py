@@ -36,22 +36,32 @@ def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
     question = answering.question_of(request) if key else ""
     if key and (before := answers.given(scope=who.scope, key=key, question=question)) is not None:
         return answering.from_given(before)
-    fields = asked.model_dump(exclude_unset=True)
+    said: dict[int, str] = {}
+
+    def in_words(ticket: Ticket) -> str:
+        return answering.as_json(shapes.ticket(ticket, who.person, at))
+
+    def remember(ticket: Ticket) -> None:
+        said[ticket.pk] = in_words(ticket)
+        answers.keep_with_deed(scope=who.scope, key=key, question=question, status=201, body=said[ticket.pk])
+
     taken = channel.submit(
-        by=who.person, fields=fields, raw=request.body, key=answering.inner_key(who, key), at=at
-    )
+        by=who.person, fields=asked.model_dump(exclude_unset=True), raw=request.body,
+        key=answering.inner_key(who, key), at=at, then=remember if key else None,
+    )  # fmt: skip
     if key and taken.inbound.sha256 != answering.sha256(request.body):
         raise answers.OtherQuestion(key)
-    if taken.ticket is None:
-        status, body = 202, {"number": None, "url": None, "intake": taken.inbound.pk}
-    else:
-        status, body = 201, shapes.ticket(taken.ticket, who.person, at)
-    said = answering.as_json(body)
-    given = answers.Given(status, said)
-    if key and status == 201:
-        given = answers.keep(scope=who.scope, key=key, question=question, status=status, body=said)
     failpoints.reach("web.after_commit")
-    return answering.from_given(given)
+    if taken.ticket is None:
+        return answering.plain({"number": None, "url": None, "intake": taken.inbound.pk}, status=202)
+    if taken.ticket.pk in said:
+        return answering.from_given(answers.Given(201, said[taken.ticket.pk]))
+    body = in_words(taken.ticket)
+    if key:  # stored before, under this key, by somebody who did not live to answer or who asked at the same moment
+        return answering.from_given(
+            answers.keep(scope=who.scope, key=key, question=question, status=201, body=body)
+        )
+    return answering.from_given(answers.Given(201, body))
 
 
 @router.get("", response={200: schemas.Tickets, **FOR_READING}, summary="List tickets")

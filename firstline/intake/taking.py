@@ -35,9 +35,19 @@ class Taken:
     ticket: Ticket | None
 
 
-def take(*, kind: str, by: Person, raw: bytes, key: str, at: datetime, register: Callable[[], Ticket]) -> Taken:
+def take(
+    *,
+    kind: str,
+    by: Person,
+    raw: bytes,
+    key: str,
+    at: datetime,
+    register: Callable[[], Ticket],
+    then: Callable[[Ticket], None] | None = None,
+) -> Taken:
     """Stores `raw` and registers it. The same person with the same key gets what he got the first time.
 
+    `then` runs in the transaction of the registration: what it writes is there exactly when the ticket is.
     Raises the refusals of `register` (nothing is stored then) and NotDurable.
     """
     source, source_key = f"{kind}:{by.pk}", key[: acceptance.LONGEST_KEY] or acceptance.new_key()
@@ -53,6 +63,8 @@ def take(*, kind: str, by: Person, raw: bytes, key: str, at: datetime, register:
         with transaction.atomic():
             ticket = register()
             inbound = _done(kind, source, source_key, at, ticket, content)
+            if then is not None:
+                then(ticket)
             failpoints.reach("intake.before_commit")
     except REFUSALS:
         raise

@@ -45,8 +45,9 @@ def follow(event: Event) -> None:
     rows = [
         keep(kept.get(reading.metric) or Clock(ticket=ticket, metric=reading.metric), reading) for reading in readings
     ]
+    before = [row for row in rows if row.pk is not None]
     Clock.objects.bulk_create([row for row in rows if row.pk is None])
-    Clock.objects.bulk_update([row for row in rows if row.pk is not None], STORED)
+    Clock.objects.bulk_update(before, STORED)
     for clock in [clock for metric, clock in kept.items() if metric not in {reading.metric for reading in readings}]:
         clock.delete()  # another contract that promises nothing of the kind; what was promised before is in the history
     set_place(ticket, rows)

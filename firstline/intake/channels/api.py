@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,13 +48,23 @@ class Asked:
     client: Client | None
 
 
-def submit(*, by: Person, fields: dict[str, Any], raw: bytes, key: str, at: datetime) -> Taken:
-    """`fields` are those of interfaces.md, `raw` the body as it came, `key` the Idempotency-Key.
+def submit(
+    *,
+    by: Person,
+    fields: dict[str, Any],
+    raw: bytes,
+    key: str,
+    at: datetime,
+    then: Callable[[Ticket], None] | None = None,
+) -> Taken:
+    """`fields` are those of interfaces.md, `raw` the body as it came, `key` the Idempotency-Key; `then` as in `taking.take`.
 
     Raises WrongValue (field named as in the body, `requester.email` for the inner ones), NotAllowed, NotDurable.
     """
     asked = _checked(fields)
-    return taking.take(kind="api", by=by, raw=raw, key=key, at=at, register=lambda: _register(asked, by, at))
+    return taking.take(
+        kind="api", by=by, raw=raw, key=key, at=at, register=lambda: _register(asked, by, at), then=then
+    )
 
 
 def again(inbound: Inbound) -> Ticket:

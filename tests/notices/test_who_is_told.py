@@ -24,7 +24,14 @@ def s() -> SimpleNamespace:
 
 def handed_over(ticket: Ticket, by: Person, minutes: float = 30) -> Ticket:
     return handover.hand_over(
-        ticket, to_line=2, symptom="Горит лампочка", tried="Перезапуск", impact="low", reason="too_long", by=by, at=later(minutes)
+        ticket,
+        to_line=2,
+        symptom="Горит лампочка",
+        tried="Перезапуск",
+        impact="low",
+        reason="too_long",
+        by=by,
+        at=later(minutes),
     )
 
 
@@ -153,7 +160,10 @@ def test_nobody_is_told_what_he_did_himself(s: SimpleNamespace) -> None:
 
 
 def test_closing_by_itself_or_by_the_coordinator_is_told_to_the_requester(s: SimpleNamespace) -> None:
-    for close in (lambda one: lifecycle.close(one, at=later(90)), lambda one: lifecycle.confirm(one, by=s.kira, at=later(90))):
+    for close in (
+        lambda one: lifecycle.close(one, at=later(90)),
+        lambda one: lifecycle.confirm(one, by=s.kira, at=later(90)),
+    ):
         ticket, _ = lifecycle.resolve(cast.ticket(s), how="Заменил", remote=False, by=s.olga, at=later(40))
         with Since() as told:
             close(ticket)
@@ -205,7 +215,9 @@ def test_a_warning_goes_to_the_assignee_or_else_to_the_team(s: SimpleNamespace) 
 def test_a_breach_goes_to_the_assignee_the_leads_and_the_managers(s: SimpleNamespace) -> None:
     ticket = lifecycle.take(cast.ticket(s), by=s.olga, at=later(5))
     with Since() as told:
-        history.record(ticket, Kind.SLA_BREACH, by=None, at=later(60), metric="resolution", due_at=later(60).isoformat())
+        history.record(
+            ticket, Kind.SLA_BREACH, by=None, at=later(60), metric="resolution", due_at=later(60).isoformat()
+        )
     assert told.of == {("sla_breach", "olga"), ("sla_breach", "lev"), ("sla_breach", "maria")}
 
 

@@ -1,0 +1,168 @@
+"""Every kind in every language: whole, in both parts, in the reader's zone, and with nothing of the inside."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from firstline.lib.language import CODES
+from firstline.notices import to_agents, to_clients, wording
+from firstline.people.models import Person
+from firstline.post import outbox
+from firstline.post.models import Delivery
+from firstline.tickets import assignment, conversation, handover, history, lifecycle
+from firstline.tickets.models import Channel, Event, Kind, Ticket
+from firstline.tickets.opening import Words
+from tests import cast
+from tests.notices.told import deliver, html_of, later, letter, text_of
+
+pytestmark = pytest.mark.django_db
+
+ACCOUNT_KINDS = ("password_reset", "invitation", "login_link")
+
+
+def whole_life(s: SimpleNamespace) -> Ticket:
+    """A ticket to which everything happens that anybody is told of."""
+    ticket = cast.ticket(s, service=s.printing, channel=Channel.PORTAL)
+    ticket = lifecycle.take(ticket, by=s.olga, at=later(2))
+    ticket = conversation.answer(ticket, Words(text="Смотрим"), by=s.olga, at=later(3))
+    ticket = lifecycle.wait(ticket, on="client", reason="Какая модель?", by=s.olga, at=later(4))
+    ticket = conversation.reply(ticket, Words(text="HP 4250"), by=s.ivan, at=later(5), channel=Channel.EMAIL)
+    ticket = lifecycle.hold(ticket, until=later(600), reason="Ждём деталь", by=s.olga, at=later(6))
+    ticket = handover.hand_over(
+        ticket, to_line=2, symptom="Лампочка", tried="Перезапуск", impact="low", reason="too_long", by=s.olga,
+        at=later(7), articles=["paper-jam"],
+    )  # fmt: skip
+    ticket = assignment.assign(ticket, assignee=s.emil, by=s.maria, at=later(8))
+    ticket = conversation.answer(ticket, Words(text="Еду"), by=s.emil, at=later(9))
+    for kind in (Kind.SLA_WARNING, Kind.SLA_BREACH):
+        for metric in ("first_response", "resolution", "update"):
+            history.record(ticket, kind, by=None, at=later(10), metric=metric, due_at=later(60).isoformat())
+    ticket, _ = lifecycle.resolve(ticket, how="Заменил вал", remote=False, by=s.emil, at=later(11))
+    ticket = lifecycle.reopen(ticket, why="Опять", by=s.ivan, at=later(12))
+    ticket, _ = lifecycle.resolve(ticket, how="Заменил принтер", remote=False, by=s.emil, at=later(13))
+    ticket = lifecycle.close(ticket, at=later(14))
+    history.record(
+        ticket, Kind.BOUNCED, by=None, at=later(15), recipient="ivan@north.example", reason="нет такого", hard=True
+    )
+    other = lifecycle.take(cast.ticket(s), by=s.olga, at=later(2))
+    lifecycle.cancel(other, why="Дубль", by=s.nadia, at=later(3))
+    mine = lifecycle.take(cast.ticket(s), by=s.olga, at=later(2))
+    lifecycle.cancel(mine, why="Не надо", by=s.ivan, at=later(3))
+    solved, _ = lifecycle.resolve(cast.ticket(s), how="Готово", remote=True, by=s.olga, at=later(3))
+    lifecycle.confirm(solved, by=s.kira, at=later(4))
+    return ticket
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None:
+    s = cast.stage()
+    Person.objects.update(language=language)
+    for name, person in vars(s).items():
+        if isinstance(person, Person):
+            person.refresh_from_db()
+            setattr(s, name, person)
+    whole_life(s)
+    for kind in ACCOUNT_KINDS:
+        outbox.put(kind=kind, to="ivan@north.example", language=language, data={"url": "http://desk.example/x/"},
+                   at=later(1), person=s.ivan.pk)  # fmt: skip
+    deliver(later(700))
+    kinds = {*to_clients.LETTERS, *to_agents.LETTERS, *ACCOUNT_KINDS}
+    assert kinds == set(wording.LETTERS)
+    assert set(Delivery.objects.values_list("kind", flat=True)) == kinds
+    assert not Event.objects.filter(kind=Kind.TROUBLE).exists()
+    for delivery in Delivery.objects.exclude(tries__outcome="held back"):
+        parsed = letter(delivery)
+        text, markup = text_of(parsed), html_of(parsed)
+        assert f'<html lang="{language}">' in markup
+        assert "%(" not in text + markup + parsed["Subject"]
+        assert "{{" not in text + markup
+        assert len(text.strip().splitlines()) >= 3
+        if delivery.ticket:
+            assert parsed["Subject"].startswith(f"[#{delivery.ticket}] ")
+            assert f"/{delivery.ticket}/" in text or f"/s/{delivery.ticket}." in text
+        else:
+            assert "http://desk.example/x/" in text
+
+
+def test_text_and_html_say_the_same() -> None:
+    s = cast.stage()
+    whole_life(s)
+    deliver(later(700))
+    for delivery in Delivery.objects.exclude(tries__outcome="held back"):
+        text, markup = text_of(letter(delivery)), html_of(letter(delivery))
+        for line in text.splitlines():
+            for part in line.split(": "):
+                assert part in ("", "-- ", "--") or _escaped(part.removesuffix(":")) in markup, (delivery.kind, line)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def test_moments_are_said_in_the_zone_of_the_reader() -> None:
+    s = cast.stage()
+    ticket = lifecycle.take(cast.ticket(s), by=s.olga, at=later(1))
+    lifecycle.hold(ticket, until=later(600), reason="Ждём", by=s.olga, at=later(2))
+    sofia = lifecycle.take(cast.ticket(s, requester=s.stoyan), by=s.olga, at=later(1))
+    lifecycle.hold(sofia, until=later(600), reason="Чакаме", by=s.olga, at=later(2))
+    Person.objects.filter(pk=s.ivan.pk).update(language="en")
+    Delivery.objects.filter(person=s.ivan.pk).update(language="en")
+    Delivery.objects.filter(person=s.stoyan.pk).update(language="en")
+    deliver(later(3))
+    assert "2 March 2026, 19:00 MSK" in text_of(letter(Delivery.objects.get(kind="scheduled", person=s.ivan.pk)))
+    assert "2 March 2026, 18:00 EET" in text_of(letter(Delivery.objects.get(kind="scheduled", person=s.stoyan.pk)))
+
+
+def test_the_requester_reads_nothing_of_the_inside_of_the_desk() -> None:
+    s = cast.stage()
+    ticket = whole_life(s)
+    conversation.note(ticket, Words(text="СЕКРЕТ между нами"), by=s.olga, at=later(16))
+    deliver(later(700))
+    client_side = Delivery.objects.filter(person__in=[s.ivan.pk, s.irina.pk]).exclude(tries__outcome="held back")
+    assert client_side.count() > 5
+    for delivery in client_side:
+        words = text_of(letter(delivery)) + html_of(letter(delivery))
+        for inside in ("СЕКРЕТ", "Перезапуск", s.line1.name, s.line2.name, "/desk/", "too_long", "line 2"):
+            assert inside not in words, (delivery.kind, inside)
+
+
+EVIL = (
+    "{{ settings.SECRET_KEY }}",
+    "{% debug %}",
+    "{{7*7}}",
+    "{0.__class__}",
+    "%(name)s %s %d",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</div></body>",
+)
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_c7_what_people_type_comes_out_as_they_typed_it(evil: str) -> None:
+    s = cast.stage()
+    Person.objects.filter(pk=s.olga.pk).update(name=evil)
+    s.olga.refresh_from_db()
+    ticket = cast.ticket(s, subject=evil, channel=Channel.PORTAL, words=Words(text=evil))
+    ticket = conversation.answer(ticket, Words(text=evil, html=f"<p>{evil}</p>"), by=s.olga, at=later(1))
+    ticket = lifecycle.wait(ticket, on="client", reason=evil, by=s.olga, at=later(2))
+    conversation.reply(ticket, Words(text=evil), by=s.ivan, at=later(3), channel=Channel.PORTAL)
+    deliver(later(4))
+    assert not Event.objects.filter(kind=Kind.TROUBLE).exists()
+    for delivery in Delivery.objects.all():
+        text, markup = text_of(letter(delivery)), html_of(letter(delivery))
+        assert "SECRET_KEY }}" in text or "SECRET_KEY" not in evil
+        assert evil in text
+        for sign in ("<script", "onerror=alert(1)>", "<img"):
+            assert sign not in markup
+        assert markup.count("</body>") == 1
+
+
+def test_a_subject_as_long_as_a_page_and_a_body_of_a_megabyte_are_sent() -> None:
+    s = cast.stage()
+    ticket = cast.ticket(s, subject="Очень " * 200)
+    conversation.answer(ticket, Words(text="Долго. " * 150_000), by=s.olga, at=later(1))
+    deliver(later(2))
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}

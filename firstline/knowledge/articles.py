@@ -43,7 +43,7 @@ def write(
     _check_audience(audience, client, by)
     with transaction.atomic():
         article = Article.objects.create(
-            slug=slugs.free(title, lambda slug: Article.objects.filter(slug=slug).exists()),
+            slug=slugs.free(title, _is_taken),
             audience=audience,
             client=client,
             created_by=by,
@@ -138,6 +138,11 @@ def _move(
         held.save()
         _note(action, held, by=by, at=at)
     return held
+
+
+def _is_taken(slug: str) -> bool:
+    """`new` is the address of the form."""
+    return slug == "new" or Article.objects.filter(slug=slug).exists()
 
 
 def _locked(article: Article) -> Article:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from firstline.knowledge import articles, suggest
@@ -11,15 +14,10 @@ from tests.cast import MONDAY_NINE
 pytestmark = pytest.mark.django_db
 
 
-def publish(s: object, title: str, body: str = "Текст.", **fields: object) -> str:
-    article = articles.write(
-        title=title,
-        body=body,
-        by=s.lev,
-        at=MONDAY_NINE,
-        **{"language": "ru", "audience": "all", **fields},  # type: ignore[attr-defined, arg-type]
-    )
-    return articles.publish(article, by=s.lev, at=MONDAY_NINE).slug  # type: ignore[attr-defined]
+def publish(s: SimpleNamespace, title: str, body: str = "Текст.", **fields: Any) -> str:
+    given = {"language": "ru", "audience": "all", **fields}
+    article = articles.write(title=title, body=body, by=s.lev, at=MONDAY_NINE, **given)
+    return articles.publish(article, by=s.lev, at=MONDAY_NINE).slug
 
 
 def test_the_article_whose_title_shares_most_words_comes_first() -> None:

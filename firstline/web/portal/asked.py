@@ -72,7 +72,7 @@ def listed(person: Person, *, whose: str, state: str, words: str, before: int) -
 
 
 def matching(words: str) -> Q:
-    """By number, or by words of the subject. SQLite compares only Latin letters without their case, so both are tried."""
+    """By number, or by words of the subject. SQLite knows the case of Latin letters only, so both cases are tried."""
     words = words.strip().lstrip("#")[:100].replace("\x00", "")
     found = Q(subject__icontains=words) | Q(subject__icontains=words.lower()) | Q(subject__icontains=words.capitalize())
     return found | Q(pk=int(words)) if words.isascii() and words.isdigit() and len(words) <= 15 else found

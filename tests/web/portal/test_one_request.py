@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -145,8 +146,8 @@ def test_a_hand_over_tells_the_requester_nothing_of_its_card(client: Client, s: 
 
 
 def test_the_page_costs_the_same_for_one_message_and_for_many(
-    client: Client, s: SimpleNamespace, django_assert_max_num_queries
-) -> None:  # type: ignore[no-untyped-def]
+    client: Client, s: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
     with django_assert_max_num_queries(20) as few:
         client.get(s.path)
     for number in range(10):

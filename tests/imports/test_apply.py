@@ -63,9 +63,7 @@ def test_open_tickets_keep_the_terms_they_began_with() -> None:
     first = ask(MONDAY)
     apply(EXAMPLE.replace("minutes = 60", "minutes = 30"), MONDAY + timedelta(hours=1))
     second = ask(MONDAY + timedelta(hours=1))
-    promised = {
-        clock.ticket_id: clock.target_minutes for clock in clocks.Clock.objects.filter(metric="first_response")
-    }
+    promised = {clock.ticket_id: clock.target_minutes for clock in clocks.Clock.objects.filter(metric="first_response")}
     assert promised == {first: 60, second: 30}
     assert [version.number for version in ContractVersion.objects.order_by("number")] == [1, 2]
 

@@ -13,7 +13,12 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 LATER = cast.MONDAY_NINE + timedelta(minutes=20)
-CARD: dict[str, Any] = {"symptom": "не печатает", "tried": "перезапуск службы", "impact": "high", "reason": "too_complex"}
+CARD: dict[str, Any] = {
+    "symptom": "не печатает",
+    "tried": "перезапуск службы",
+    "impact": "high",
+    "reason": "too_complex",
+}
 
 
 def test_the_ticket_is_nobodys_on_the_other_line_with_the_card_in_its_history() -> None:

@@ -30,7 +30,9 @@ def test_every_event_has_its_audit_row_of_the_same_transaction() -> None:
     stage = cast.stage()
     ticket = lifecycle.take(cast.ticket(stage), by=stage.olga, at=cast.MONDAY_NINE)
     rows = Row.objects.filter(target=f"ticket:{ticket.pk}")
-    assert [(row.action, row.data["event"]) for row in rows] == [(event.kind, event.pk) for event in ticket.events.all()]
+    assert [(row.action, row.data["event"]) for row in rows] == [
+        (event.kind, event.pk) for event in ticket.events.all()
+    ]
 
 
 def test_a_reaction_that_fails_takes_the_verb_back() -> None:

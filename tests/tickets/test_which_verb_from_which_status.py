@@ -60,10 +60,19 @@ def verbs(stage: SimpleNamespace, ticket: Ticket) -> dict[str, Callable[[], obje
         "take": lambda: lifecycle.take(ticket, by=stage.olga, at=LATER),
         "assignment": lambda: assignment.assign(ticket, assignee=stage.emil, by=stage.maria, at=LATER),
         "hand-over": lambda: handover.hand_over(
-            ticket, to_line=2, symptom="не печатает", tried="перезапуск", impact="low", reason="too_long", by=stage.olga, at=LATER
+            ticket,
+            to_line=2,
+            symptom="не печатает",
+            tried="перезапуск",
+            impact="low",
+            reason="too_long",
+            by=stage.olga,
+            at=LATER,
         ),
         "wait": lambda: lifecycle.wait(ticket, on="client", reason="что?", by=stage.olga, at=LATER),
-        "hold": lambda: lifecycle.hold(ticket, until=LATER + timedelta(hours=1), reason="окно", by=stage.olga, at=LATER),
+        "hold": lambda: lifecycle.hold(
+            ticket, until=LATER + timedelta(hours=1), reason="окно", by=stage.olga, at=LATER
+        ),
         "resume": lambda: lifecycle.resume(ticket, by=stage.olga, at=LATER),
         "resolution": lambda: lifecycle.resolve(ticket, how="готово", remote=True, by=stage.olga, at=LATER),
         "confirmation": lambda: lifecycle.confirm(ticket, by=stage.ivan, at=LATER),

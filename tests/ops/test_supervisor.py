@@ -1,0 +1,73 @@
+"""The supervisor restarts what dies and leaves nothing behind, however it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import os, signal, sys, threading
+from firstline.lib.processes import Part, Supervisor
+folder = sys.argv[1]
+child = "import os, sys, time; open(os.path.join(sys.argv[1], str(os.getpid())), 'w').close(); time.sleep(60)"
+supervisor = Supervisor([Part("one", [sys.executable, "-c", child, folder])], environment=dict(os.environ), patience=5)
+signal.signal(signal.SIGTERM, supervisor.stop)
+sys.exit(supervisor.run())
+"""
+
+
+def children(folder: Path) -> list[int]:
+    return sorted(int(path.name) for path in folder.iterdir())
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
+
+
+def wait(condition: object, seconds: float = 15) -> None:
+    until = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < until, "did not happen in time"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def supervised(tmp_path: Path) -> object:
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(tmp_path)])
+    wait(lambda: children(tmp_path))
+    yield process, tmp_path
+    process.kill()
+    process.wait()
+
+
+def test_a_part_that_is_killed_is_started_again(supervised: tuple[subprocess.Popen[bytes], Path]) -> None:
+    _, folder = supervised
+    first = children(folder)[0]
+    os.kill(first, signal.SIGKILL)
+    wait(lambda: len(children(folder)) == 2)
+    assert not alive(first)
+
+
+def test_sigterm_ends_every_child(supervised: tuple[subprocess.Popen[bytes], Path]) -> None:
+    process, folder = supervised
+    process.terminate()
+    assert process.wait(timeout=15) == 0
+    assert not any(alive(pid) for pid in children(folder))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
+def test_children_do_not_outlive_a_supervisor_that_was_killed(supervised: tuple[subprocess.Popen[bytes], Path]) -> None:
+    process, folder = supervised
+    process.kill()
+    process.wait()
+    wait(lambda: not any(alive(pid) for pid in children(folder)))

@@ -1,0 +1,51 @@
+"""The worker: one failing job never stops the others, and `drain` ends when nothing is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from firstline.sla.models import Clock
+from firstline.tickets.models import Kind, Ticket
+from firstline.worker import jobs, loop
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_broken_job_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = []
+
+    def broken(at: datetime) -> int:
+        raise ValueError("broken")
+
+    def sound(at: datetime) -> int:
+        ran.append(at)
+        return 0
+
+    monkeypatch.setattr(loop, "CONTINUAL", (broken, sound))
+    loop.step()
+    assert len(ran) == 1
+
+
+def test_draining_judges_what_is_overdue_and_comes_to_an_end() -> None:
+    ticket = cast.ticket(cast.stage())  # months ago by the clock on the wall
+    assert loop.drain(seconds=60)
+    kinds = list(ticket.events.values_list("kind", flat=True))
+    assert kinds.count(Kind.SLA_BREACH) == 2
+    assert not Clock.objects.filter(check_at__isnull=False).exists()
+
+
+def test_what_arrived_is_understood_before_a_clock_is_judged_by_it() -> None:
+    names = [job.__name__ for job in jobs.CONTINUAL]
+    assert names.index("understand") < names.index("judge")
+
+
+def test_a_hold_is_woken_by_the_list() -> None:
+    stage = cast.stage()
+    ticket = cast.ticket(stage)
+    Ticket.objects.filter(pk=ticket.pk).update(status="on_hold", hold_until=cast.MONDAY_NINE + timedelta(hours=1))
+    loop.drain(seconds=60)
+    ticket.refresh_from_db()
+    assert ticket.status == "in_progress"

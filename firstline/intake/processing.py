@@ -157,6 +157,8 @@ def _read(row: Inbound, pool: confined.Pool) -> _Read:
         return _Read(problem=f"its bytes cannot be read now: {problem.strerror}", again=True)
     try:
         return _Read(letter=letters.from_plain(pool.call(raw)))
+    except (confined.NotStarted, OSError) as problem:
+        return _Read(problem=f"nobody to read it now: {problem}", again=True)
     except confined.Killed as problem:
         return _Read(letter=inspect_letter.headers_only(raw), problem=f"reading it went over a limit ({problem})")
     except confined.Failed as problem:

@@ -48,6 +48,10 @@ def allowed_seconds(size: int) -> float:
     return _SECONDS + size / _BYTES_PER_SECOND
 
 
+class NotStarted(Killed):
+    """The child ended before it could take anything: no input's fault."""
+
+
 class Pool:
     """``size`` children that run ``function_path`` (``"package.module.function"``, bytes → JSON-able). Safe to use
     from threads.
@@ -140,8 +144,12 @@ class _Child:
     def call(self, data: bytes) -> Any:
         if not self.ready:
             self.deadline = time.monotonic() + _START_SECONDS
-            if self._read(1) != b"+":
-                raise Killed("the child did not start")
+            try:
+                began = self._read(1)
+            except Killed as problem:
+                raise NotStarted(f"the child did not start: {problem}") from problem
+            if began != b"+":
+                raise NotStarted("the child did not start")
             self.ready = True
         self.deadline = time.monotonic() + allowed_seconds(len(data))
         self._write(_FRAME.pack(len(data), 0))

@@ -21,6 +21,7 @@ from firstline.lib.html_tree import Element
 LARGEST = 2_000_000  # characters; reliability_security.md I6
 DEEPEST = 200
 _MOST_TAGS = 40_000
+_MOST_REFERENCES = 100_000  # nh3 is quadratic in these too
 _MOST_RECONSTRUCTED = 100_000
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "cid"})
@@ -68,7 +69,7 @@ def why_unsafe(markup: str) -> str | None:
     nh3 is quadratic in nested unclosed tags, and every block rebuilds the formatting tags that are still open
     before it.
     """
-    if len(markup) > LARGEST:
+    if len(markup) > LARGEST or markup.count("&") > _MOST_REFERENCES:
         return "html-too-large"
     depth = formatting = rebuilt = position = tags = 0
     while True:

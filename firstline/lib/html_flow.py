@@ -174,7 +174,7 @@ class _Flow:
             current = Element("p")
             target.add(current)
             self.open[id(target)] = current
-        elif id(target) in self.broken and current.children:
+        elif id(target) in self.broken and current.children and current.children[-1].tag != "br":
             current.add(Element("br"))
         self.broken.discard(id(target))
         return current
@@ -235,40 +235,47 @@ def _is_pixel(image: Element) -> bool:
     )
 
 
+_TRIMMED = words("p h2 h3 li td th blockquote")
+_DROPPED_BLANK = words("p h2 h3 li blockquote ul ol table pre")
+_MARKS = words("strong em s code a")
+_BLANKS = " \n\t"
+
+
 def _trim(out: Element) -> None:
-    """Take away blank edges and empty blocks, from the inside out."""
+    """Take away blank edges and blank elements, from the inside out, each child looked at once."""
+    blank: set[int] = set()
     for node in reversed(list(out.walk())):
-        if node.tag in ("p", "h2", "h3", "li", "td", "th", "blockquote"):
-            _trim_edges(node)
-        if node.tag in ("td", "th", "root", "tr"):
+        if not node.tag:
+            if not node.text.strip(f"{_BLANKS}\u00a0"):
+                blank.add(id(node))
             continue
-        if node.tag and node.tag not in html_tree.VOID and not node.children:
-            node.remove()
-        elif node.tag in ("p", "h2", "h3", "li", "blockquote", "strong", "em", "s", "code", "a") and _is_blank(node):
-            parent = node.parent
-            if parent is not None and node.tag in ("strong", "em", "s", "code", "a") and node.plain():
-                parent.children[parent.children.index(node)] = space = Element("", text=" ")
-                space.parent, node.parent = parent, None
-            else:
-                node.remove()
+        kept: list[Element] = []
+        for child in node.children:
+            if id(child) in blank and child.tag in _DROPPED_BLANK:
+                continue
+            if id(child) in blank and child.tag in _MARKS:
+                child = Element("", text=" " if child.plain() else "", parent=node)
+                blank.add(id(child))
+            kept.append(child)
+        node.children = _without_edges(kept, blank) if node.tag in _TRIMMED else kept
+        if node.tag == "br" or (
+            node.tag not in html_tree.VOID
+            and node.tag not in ("td", "th", "tr", "root")
+            and all(id(child) in blank for child in node.children)
+        ):
+            blank.add(id(node))
 
 
-def _trim_edges(node: Element) -> None:
-    for edge in (0, -1):
-        while node.children:
-            child = node.children[edge]
-            if child.tag == "br" or (not child.tag and not child.text.strip(" \n\t")):
-                child.remove()
-            elif not child.tag:
-                child.text = child.text.lstrip(" \n\t") if edge == 0 else child.text.rstrip(" \n\t")
-                break
-            else:
-                break
-
-
-def _is_blank(node: Element) -> bool:
-    return all(
-        (not inner.tag and not inner.text.strip(" \n\t"))
-        or inner.tag in ("br", "strong", "em", "s", "code", "a", node.tag)
-        for inner in node.walk()
-    )
+def _without_edges(children: list[Element], blank: set[int]) -> list[Element]:
+    """The children without blank text and line ends at both edges."""
+    start, stop = 0, len(children)
+    while start < stop and id(children[start]) in blank:
+        start += 1
+    while stop > start and id(children[stop - 1]) in blank:
+        stop -= 1
+    rest = children[start:stop]
+    if rest and not rest[0].tag:
+        rest[0].text = rest[0].text.lstrip(_BLANKS)
+    if rest and not rest[-1].tag:
+        rest[-1].text = rest[-1].text.rstrip(_BLANKS)
+    return rest

@@ -59,7 +59,9 @@ def test_of_a_hundred_thousand_parts_a_thousand_are_opened_and_the_rest_is_one_f
 
 @pytest.mark.parametrize("depth", [120, 1_000, 20_000])
 def test_a_letter_nested_without_end_is_opened_fifty_levels_deep(depth: int) -> None:
-    raw = b"".join(f'Content-Type: multipart/mixed; boundary="n{level}"\n\n--n{level}\n'.encode() for level in range(depth))
+    raw = b"".join(
+        f'Content-Type: multipart/mixed; boundary="n{level}"\n\n--n{level}\n'.encode() for level in range(depth)
+    )
     with within(5):
         read = letters.read(FROM + REST + raw + b"Content-Type: text/plain\n\ndeep words")
     assert "nested-too-deep" in read.defects
@@ -119,16 +121,25 @@ def test_ten_megabytes_of_plain_text_are_cut_and_kept_as_a_file() -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["=?utf-8?B?" * 6_000, "=?utf-8?Q?" + "=D0" * 20_000 + "?=", "=?a?b?" + "?" * 60_000, "(" * 60_000, '"' * 60_001, "=?" * 30_000],
+    [
+        "=?utf-8?B?" * 6_000,
+        "=?utf-8?Q?" + "=D0" * 20_000 + "?=",
+        "=?a?b?" + "?" * 60_000,
+        "(" * 60_000,
+        '"' * 60_001,
+        "=?" * 30_000,
+    ],
     ids=["words never closed", "one long word", "question marks", "brackets", "quotes", "openings"],
-)  # fmt: skip
+)
 def test_headers_made_to_be_slow_are_not(subject: str) -> None:
     with within(4):
         letters.read(letter(subject=subject, more=f"To: {subject}\nCc: {subject}\nReferences: {subject}\n"))
         letters.read(mixed(text(), attachment(b"1", f'attachment; filename="{subject}"')))
 
 
-@pytest.mark.parametrize("line", ["<" * 60_000, "a@" * 30_000, "a@b.example," * 5_000, "<a@b.example" * 5_000, '"a' * 30_000])
+@pytest.mark.parametrize(
+    "line", ["<" * 60_000, "a@" * 30_000, "a@b.example," * 5_000, "<a@b.example" * 5_000, '"a' * 30_000]
+)
 def test_addresses_made_to_be_slow_are_not(line: str) -> None:
     with within(4):
         letters.read(letter(more=f"To: {line}\nCc: {line}\nReply-To: {line}\nReturn-Path: {line}\n"))
@@ -136,10 +147,22 @@ def test_addresses_made_to_be_slow_are_not(line: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b">" * MB, b"m" * MB, b"> > > \n" * 150_000, b"On 1 a@b wrote:\n" * 60_000, b"From: a\nTo: b\n" * 70_000, b"-- \n" * 250_000,
-     b"On " * 300_000, b"begin 644 a\n" * 80_000, b"_" * MB, b"\n" * MB, b" \t" * 500_000, b"http://" * 140_000],
+    [
+        b">" * MB,
+        b"m" * MB,
+        b"> > > \n" * 150_000,
+        b"On 1 a@b wrote:\n" * 60_000,
+        b"From: a\nTo: b\n" * 70_000,
+        b"-- \n" * 250_000,
+        b"On " * 300_000,
+        b"begin 644 a\n" * 80_000,
+        b"_" * MB,
+        b"\n" * MB,
+        b" \t" * 500_000,
+        b"http://" * 140_000,
+    ],
     ids=["marks", "m", "deep", "wrote", "heads", "delimiters", "On", "begin", "rule", "lines", "blanks", "links"],
-)  # fmt: skip
+)
 def test_a_megabyte_made_to_be_slow_for_the_quotation_finder_is_not(body: bytes) -> None:
     with within(5):
         letters.read(letter(body))

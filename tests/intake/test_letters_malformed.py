@@ -7,7 +7,10 @@ import json
 import pytest
 
 from firstline.intake import inspect_letter, letters
-from tests.intake.malformed import MALFORMED
+from tests.intake.malformed_headers import HEADERS
+from tests.intake.malformed_parts import PARTS
+
+MALFORMED = {**HEADERS, **PARTS}
 
 
 def test_there_are_more_breakages_than_the_research_counted() -> None:

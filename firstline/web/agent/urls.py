@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.agent import articles, conversation, files, hand_over, moves, properties, queue, sidebar_page, ticket
+from firstline.web.agent import accounts, articles, conversation, files, hand_over, moves, properties, queue, sidebar_page, ticket
 
 urlpatterns = [
     path("", sidebar_page.home),
     path("queue/", queue.queue, name="desk-queue"),
+    path("accounts/", accounts.requests),
+    path("accounts/<int:number>/acceptance/", accounts.accept),
+    path("accounts/<int:number>/refusal/", accounts.refuse),
     path("sidebar/", sidebar_page.part),
     path("menu/", sidebar_page.menu),
+    path("calls/new/", calls.new, name="desk-call"),
     path("tickets/<number>/", ticket.page, name="desk-ticket"),
     path("tickets/<number>/messages/", conversation.messages),
     path("tickets/<number>/calls/", conversation.calls),

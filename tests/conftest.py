@@ -41,6 +41,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Count in one line what was not run for want of the corpora."""
     left_out = sum("corpora not here" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    if left_out and (tally := os.environ.get("FIRSTLINE_TEST_TALLY")):
+        with Path(tally).open("a") as file:
+            file.write(f"{left_out}\n")  # script/test adds up its parts
     if left_out:
         terminalreporter.write_line(f"not run for want of the corpora: {left_out} tests ({CORPORA})")
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from firstline.intake.acceptance import NotDurable
 from firstline.lib import clock
 from firstline.lib.language import LANGUAGES
 from firstline.people.models import Person
@@ -74,6 +75,8 @@ class Refusals:
             return refusals.somebody_was_faster(request, refusal)
         if isinstance(refusal, WrongValue):
             return refusals.wrong_value(request, refusal)
+        if isinstance(refusal, NotDurable):
+            return refusals.not_kept(request)
         return None
 
 

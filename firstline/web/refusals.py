@@ -109,6 +109,13 @@ def wrong_value(request: HttpRequest, refusal: WrongValue) -> HttpResponse:
     return _answer(request, context, status=422)
 
 
+def not_kept(request: HttpRequest) -> HttpResponse:
+    """503: it could not be made durable, so it was not taken; what was typed is here, to be sent again."""
+    words = _("The server cannot keep anything at this moment. Nothing was taken: send it again in a minute.")
+    context = {"title": _("Not taken"), "words": words, "fields": typed(request), "lines": [], "version": None}
+    return _answer(request, context, status=503)
+
+
 def _status_in_words(refusal: WrongStatus) -> str:
     """What stands in the way; an item of the intake journal has no status of a ticket, only a decision."""
     if refusal.verb not in WRONG_STATUS or refusal.status not in Status.values:

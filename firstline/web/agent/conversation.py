@@ -43,11 +43,12 @@ def messages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
 @require_POST
 @desk
 def calls(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/calls/ body, minutes"""
+    """POST /desk/tickets/1042/calls/ body, minutes; from the form for calls ("this is it") subject and text."""
     ticket = queries.get_for(person, number)
     minutes = whole_number(request, "minutes", optional=True)
     seconds = minutes * SECONDS if minutes else None
-    conversation.call(ticket, request.POST.get("body", ""), by=person, at=clock.now(), seconds=seconds)
+    said = request.POST.get("body", "") or "\n".join(filter(None, (request.POST.get(name, "").strip() for name in ("subject", "text"))))
+    conversation.call(ticket, said, by=person, at=clock.now(), seconds=seconds)
     return go(request, address(ticket))
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.agent import accounts, articles, conversation, files, hand_over, moves, properties, queue, sidebar_page, ticket
+from firstline.web.agent import (
+    accounts,
+    articles,
+    calls,
+    conversation,
+    files,
+    hand_over,
+    moves,
+    properties,
+    queue,
+    sidebar_page,
+    ticket,
+)
 
 urlpatterns = [
     path("", sidebar_page.home),

@@ -1,0 +1,126 @@
+"""A call, or somebody at the counter: registered while he talks."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from firstline.contracts.models import Service
+from firstline.intake.channels import phone
+from firstline.knowledge import suggest
+from firstline.lib import clock
+from firstline.people import callers
+from firstline.people.models import Client, Person
+from firstline.people.roles import SEES_ALL
+from firstline.sla import promises
+from firstline.tickets import queries
+from firstline.tickets.models import Level, Type
+from firstline.tickets.permissions import NotAllowed
+from firstline.tickets.priority import priority_of
+from firstline.tickets.refusals import WrongValue
+from firstline.web.agent.conversation import whole_number
+from firstline.web.agent.door import desk, is_fragment
+from firstline.web.refusals import problem_in_words
+
+MOST_BESIDE = 6
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk
+def new(request: HttpRequest, person: Person) -> HttpResponse:
+    """/desk/calls/new/: GET shows what is known so far (also for htmx, as one types), POST registers.
+
+    who, requester, caller_phone, caller_name, client, subject, text, service, impact, urgency, type, channel, minutes,
+    solved_how, remote, article, key; deed=take|create|solved.
+    """
+    if not person.solves:
+        raise NotAllowed("create")
+    if request.method != "POST":
+        template = "web/agent/calls/_known.html" if is_fragment(request) else "web/agent/calls/new.html"
+        return render(request, template, known(request.GET, person))
+    try:
+        return _registered(request, person)
+    except WrongValue as wrong:
+        context = {**known(request.POST, person), "wrong": wrong.field, "problem": problem_in_words(wrong)}
+        return render(request, "web/agent/calls/new.html", context, status=422)
+
+
+def _registered(request: HttpRequest, person: Person) -> HttpResponse:
+    sent, deed = request.POST, request.POST.get("deed", "take")
+    who = asked(sent, person)
+    solved_how = sent.get("solved_how", "").strip()
+    if deed == "solved" and not solved_how:
+        raise WrongValue("solved_how", "empty")
+    taken = phone.register(
+        by=person, requester=who["requester"], caller_phone=who["caller_phone"], caller_name=who["caller_name"],
+        client=who["client"], subject=sent.get("subject", "").strip() or _call_from(who, sent), text=sent.get("text", ""),
+        type=sent.get("type") or None, service=sent.get("service") or None, impact=sent.get("impact", ""),
+        urgency=sent.get("urgency", ""), at=clock.now(), channel=sent.get("channel", "phone"),
+        take=deed in {"take", "solved"}, solved_how=solved_how if deed == "solved" else "", remote=sent.get("remote") == "1",
+        minutes=whole_number(request, "minutes", optional=True), article=sent.get("article") or None, key=sent.get("key", ""),
+    )  # fmt: skip
+    if taken.ticket is None:
+        messages.success(request, _("Received and kept. The number follows in a moment: look into the intake journal."))
+        return HttpResponseRedirect("/desk/queue/")
+    messages.success(request, _("Ticket #{number} is registered.").replace("{number}", taken.ticket.number))
+    return HttpResponseRedirect(f"/desk/tickets/{taken.ticket.pk}/")
+
+
+def asked(sent: QueryDict, person: Person) -> dict[str, Any]:
+    """Who calls: chosen from the list, or the only one that fits, or somebody new with what was typed."""
+    typed = sent.get("who", "").strip()
+    found = callers.find(person, typed)
+    chosen = next((one for one in found if one.login == sent.get("requester")), None)
+    if chosen is None and sent.get("requester") not in (None, "", "new"):
+        chosen = callers.within(person).select_related("client").filter(login=sent["requester"]).first()
+    if chosen is None and len(found) == 1 and sent.get("requester") != "new":
+        chosen = found[0]
+    is_number = bool(typed) and not any(character.isalpha() for character in typed)
+    return {
+        "found": found,
+        "requester": chosen,
+        "caller_phone": sent.get("caller_phone", "").strip() or (typed if is_number else ""),
+        "caller_name": sent.get("caller_name", "").strip() or ("" if is_number else typed),
+        "client": chosen.client if chosen else sent.get("client") or None,
+    }
+
+
+def known(sent: QueryDict, person: Person) -> dict[str, Any]:
+    """Everything that the form can say before it is sent: the caller, what he has open, articles, the promise."""
+    who = asked(sent, person)
+    clients = list(_clients(person))
+    client = who["client"] if isinstance(who["client"], Client) else next((c for c in clients if c.slug == who["client"]), None)
+    services = list(Service.objects.all())
+    service = next((one for one in services if one.slug == sent.get("service")), None)
+    impact, urgency = (sent.get(name) if sent.get(name) in Level.values else "medium" for name in ("impact", "urgency"))
+    priority = priority_of(str(impact), str(urgency))
+    words = f"{sent.get('subject', '')} {sent.get('text', '')}".strip()
+    at = clock.now()
+    promised = promises.for_new(client, service=service, priority=priority, type=sent.get("type") or Type.INCIDENT, at=at)
+    others = queries.visible_to(person).filter(is_open=True).order_by("-id")
+    others = others.filter(client=client) if client else others.filter(requester=who["requester"]) if who["requester"] else others.none()
+    return {
+        **who, "who": sent.get("who", ""), "sent": sent, "clients": clients, "chosen_client": client, "services": services,
+        "chosen_service": service, "impact": impact, "urgency": urgency, "levels": Level.choices, "types": Type.choices,
+        "priority": priority, "promised": promised, "others": list(others[:MOST_BESIDE]),
+        "articles": suggest.for_text(person, words) if words else [], "key": sent.get("key") or uuid.uuid4().hex,
+        "channel": "walk_up" if sent.get("channel") == "walk_up" else "phone", "asked_for": bool(sent.get("who", "").strip()),
+    }  # fmt: skip
+
+
+def _clients(person: Person) -> Any:
+    return Client.objects.all() if person.role in SEES_ALL or person.scope_all else person.scope.all()
+
+
+def _call_from(who: dict[str, Any], sent: QueryDict) -> str:
+    """A ticket may be saved with nothing but a number: then that is its subject. With a text, the text's first line is."""
+    if sent.get("text", "").strip():
+        return ""
+    shown = who["requester"].name if who["requester"] else who["caller_name"] or who["caller_phone"]
+    return _("Call from {who}").replace("{who}", shown) if shown else ""

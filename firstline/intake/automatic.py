@@ -41,22 +41,36 @@ _LIST_HEADERS = (
     "x-campaign",
     "x-mailman-version",
 )
-_ABSENCE = re.compile(
-    r"(?i)^[\[(]?\s*(?:(?:re|aw|sv|fwd?|ответ|отг|на)\s*:\s*)*"
-    r"(?:auto(?:matic(?:ally)?|mat(?:ed|ische|isk|yczna)?)?[ _-]?(?:reply|response|responder|answer|generated|"
-    r"antwort|odpowied|svar|beantwoord)|"
-    r"out of (?:the )?office|out-of-office|i(?:'|’)?m (?:out of|away)|i am (?:out of|away|on (?:vacation|leave|"
-    r"holiday))|away from (?:my )?(?:mail|desk|office)|"
-    r"away (?:until|till)|on (?:vacation|holiday|leave)\b|vacation (?:reply|notice|message|response)|absence\b|ooo\b|"
-    r"автоответ|автоматический ответ|автоматичний|автовідповід|автоматичен отговор|автоматично съобщение|"
-    r"авто-?отговор|отговор при отсъствие|"
-    r"(?:меня )?нет на (?:рабочем )?месте|вне офиса|в отпуске|нахожусь в отпуске|отсутствую|я в отпуск|"
-    r"извън офиса|в отпуск\b|отсъств|"
-    r"abwesen|automatische antwort|abwesenheits|außer haus|ich bin (?:nicht|bis)|r[ée]ponse automatique|"
-    r"absence du bureau|absen(?:t|ce) |je suis absent|"
-    r"respuesta autom|fuera de (?:la )?oficina|risposta automatica|fuori (?:ufficio|sede)|resposta autom|"
-    r"ausência|autosvar|automatisk svar|"
-    r"poissa|otomatik yanıt|automatick[áa] odpov|nieobecno|autoodpowied|automatisch antwoord|afwezig)"
+# A note of absence taken for a request is a nuisance; a request taken for a note of absence is lost. So a title of
+# such a
+# note counts only where it stands alone or before a colon ("Automatic reply: …", not "Automatic reply does not work").
+_PREFIX = r"(?i)^[\[(]?\s*(?:(?:re|aw|sv|fwd?|ответ|отг|на)\s*:\s*)*"
+_TITLE = re.compile(
+    _PREFIX + r"(?:auto\s*:\s*)?(?:auto(?:matic(?:ally)?|mated)?[ _-]?(?:reply|response|responder|answer)|auto(?:matic|"
+    r"mated)? (?:generated )?message|"
+    r"(?:i am |i'm )?(?:currently )?out[ -]of[ -](?:the )?office|vacation (?:reply|notice|message|response)|"
+    r"absence (?:notice|notification|message)|"
+    r"автоответ(?:чик)?|автоматический ответ|автоматичн[аи]й? відповідь|автовідповідь|автоматичен отговор|"
+    r"автоматично съобщение|авто-?отговор|"
+    r"отговор при отсъствие|(?:меня )?нет на рабочем месте|вне офиса|извън офиса|"
+    r"abwesen(?:heit|heitsnotiz|heitsmeldung|d)|automatische (?:antwort|abwesenheitsnotiz)|"
+    r"r[ée]ponse automatique|absence du bureau|absent du bureau|"
+    r"respuesta autom[áa]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:ufficio|sede)|"
+    r"resposta autom[áa]tica|ausência (?:do escritório|temporária)|"
+    r"autosvar|automatisk svar|otomatik yanıt|automatick[áa] odpov[ěe][ďd]|nieobecno[śs][ćc]|"
+    r"automatyczna odpowied[źz]|autoodpowied[źz]|"
+    r"automatisch antwoord|afwezig(?:heid)?)"
+    r"(?:[ -]?(?:reply|autoreply|auto-reply|response|message|notification|notice|assistant))?\s*(?:[:：\])(]|[-–—] |$)"
+)
+_SAID = re.compile(
+    _PREFIX + r"(?:i am|i'm|i’m|i will be) (?:(?:currently|now) )?(?:away|on (?:vacation|leave|holiday|maternity|"
+    r"annual)|out of (?:the )?office)\b|"
+    + _PREFIX.removeprefix("(?i)")
+    + r"(?:away|on (?:vacation|holiday|leave)) (?:until|till|from|through)\b|"
+    + _PREFIX.removeprefix("(?i)")
+    + r"(?:я )?(?:(?:сейчас )?нахожусь в отпуске|в отпуске (?:до|с|по)\b|отсутствую\b)|"
+    + _PREFIX.removeprefix("(?i)")
+    + r"(?:в отпуск (?:до|съм|от)\b|отсъствам\b|ich bin (?:bis|vom|derzeit|zur zeit|im urlaub|nicht im)|je suis absent)"
 )
 _MACHINE_LOCAL = re.compile(
     r"(?i)^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply.*|mailer-daemon|postmaster|bounces?)(?:[+.=_-].*)?$"
@@ -128,7 +142,8 @@ def _is_reply(head: Headers, submitted: str, subject: str, return_path: str | No
         or "oof" in head.text("x-ms-exchange-message-class").lower()
     ):
         return True
-    return bool(_ABSENCE.match(subject.strip()))
+    title = subject.strip()
+    return bool(_TITLE.match(title) or _SAID.match(title))
 
 
 def _is_generated(head: Headers, submitted: str, sender: Address | None, return_path: str | None) -> bool:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja.parser import Parser
 from ninja import Schema
+from ninja.parser import Parser
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import from_json
 
@@ -104,8 +104,8 @@ class Change(Body):
     priority: Priority = Field(default_factory=lambda: 3)
     service: Slug | None = None
     category: Slug | None = None
-    tags: Annotated[list[Annotated[Line, StringConstraints(min_length=1, max_length=60)]], Field(max_length=50)] = Field(
-        default_factory=list
+    tags: Annotated[list[Annotated[Line, StringConstraints(min_length=1, max_length=60)]], Field(max_length=50)] = (
+        Field(default_factory=list)
     )
     client: Slug | None = None
     requester: Named = Field(default_factory=str, description="login or e-mail address")

@@ -28,7 +28,10 @@ LARGEST_LETTER = 40 * 1024 * 1024
     summary="Take a letter",
     url_name=RAW,
     openapi_extra={
-        "requestBody": {"required": True, "content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}}
+        "requestBody": {
+            "required": True,
+            "content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}},
+        }
     },
 )
 def take(request: HttpRequest, mailbox: Search = "") -> HttpResponse:

@@ -35,7 +35,9 @@ def docs(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
     def page(request: HttpRequest) -> HttpResponse:
         schema = api.get_openapi_schema()
         operations = list(_operations(schema))
-        links = format_html_join("", '<li><a href="#{}">{} {}</a></li>', [(_anchor(one), *one[:2]) for one in operations])
+        links = format_html_join(
+            "", '<li><a href="#{}">{} {}</a></li>', [(_anchor(one), *one[:2]) for one in operations]
+        )
         sections = format_html_join("", "{}", [(_operation(*one),) for one in operations])
         shapes = format_html_join(
             "", '<h3 id="{}">{}</h3><pre><code>{}</code></pre>',
@@ -75,7 +77,12 @@ def _parameters(said: dict[str, Any]) -> SafeString:
     if not said.get("parameters"):
         return SafeString("")
     rows = [
-        (one["name"], one["in"], "required" if one.get("required") else "optional", to_json(_type(one["schema"])).decode())
+        (
+            one["name"],
+            one["in"],
+            "required" if one.get("required") else "optional",
+            to_json(_type(one["schema"])).decode(),
+        )
         for one in said["parameters"]
     ]
     return format_html("<ul>{}</ul>", format_html_join("", "<li><code>{}</code> ({}, {}) <code>{}</code></li>", rows))

@@ -50,7 +50,12 @@ class Refused(Exception):
 
 
 def answer(
-    status: int, detail: str, *, kind: str = "", errors: Sequence[tuple[str, str]] = (), extra: Mapping[str, Any] | None = None
+    status: int,
+    detail: str,
+    *,
+    kind: str = "",
+    errors: Sequence[tuple[str, str]] = (),
+    extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The response. `kind` names the problem more closely than its status; `errors` are (field, problem)."""
     said: dict[str, Any] = {

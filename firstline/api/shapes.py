@@ -128,4 +128,3 @@ def article(one: Article, language: str, *, whole: bool = False) -> Shape:
         said["body"] = text.body
         said["services"] = [service.slug for service in one.services.all()]
     return said
-

@@ -58,9 +58,7 @@ def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
         return answering.from_given(answers.Given(201, said[taken.ticket.pk]))
     body = in_words(taken.ticket)
     if key:  # stored before, under this key, by somebody who did not live to answer or who asked at the same moment
-        return answering.from_given(
-            answers.keep(scope=who.scope, key=key, question=question, status=201, body=body)
-        )
+        return answering.from_given(answers.keep(scope=who.scope, key=key, question=question, status=201, body=body))
     return answering.from_given(answers.Given(201, body))
 
 

@@ -4,19 +4,39 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
-from firstline.api import letters, pages, problems, reading, tickets, verbs, wiki
+from firstline.api import answers, letters, pages, problems, reading, tickets, verbs, wiki
 from firstline.api.auth import EVERYBODY
 from firstline.api.bodies import Json
 
 VERSION = "1"
-api = NinjaAPI(
+
+
+class Api(NinjaAPI):
+    """Says of itself what ninja cannot know: refusals are problem documents, files are bytes."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**given)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        response["content"] = {"application/problem+json": content["application/json"]}
+        downloaded = schema["paths"][f"{answers.ROOT}/files/{{file_id}}"]["get"]["responses"][200]
+        downloaded["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        return schema
+
+
+api = Api(
     title="Firstline",
     version=VERSION,
     description=pages.ABOUT,

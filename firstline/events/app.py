@@ -84,7 +84,9 @@ class Events:
             listener = await self.hub.ask(listeners.let_in, headers)
             if listener is None:
                 challenge = (b"www-authenticate", b'Bearer realm="Firstline"')
-                return await _refuse(send, 401, "A bearer token, or the session of a page of this site, is needed.", challenge)
+                return await _refuse(
+                    send, 401, "A bearer token, or the session of a page of this site, is needed.", challenge
+                )
             if query.get("poll"):
                 return await self._list(listener, last, headers, send)
         except (DatabaseError, InterfaceError):

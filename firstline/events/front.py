@@ -358,7 +358,11 @@ def came_from(headers: Headers, peer: str, trusted: frozenset[str]) -> tuple[str
 async def _refuse(writer: asyncio.StreamWriter, status: int, detail: str) -> None:
     said = {"type": "about:blank", "title": REASONS.get(status, "Refused"), "status": status, "detail": detail}
     body = json.dumps(said).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
     if status == 503:
         headers.append((b"retry-after", b"2"))
     writer.write(http1.head_of(f"HTTP/1.1 {status} {REASONS.get(status, 'Refused')}".encode(), headers) + body)
@@ -378,11 +382,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="firstline.events.front")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--web", action="append", required=True, help="unix:/path or host:port; one for each web process")
+    parser.add_argument(
+        "--web", action="append", required=True, help="unix:/path or host:port; one for each web process"
+    )
     parser.add_argument("--events", action="append", required=True, help="the event process")
     parser.add_argument("--at-once", type=int, default=1, help="requests that each web address gets at once")
     given = parser.parse_args(arguments)
-    trusted = frozenset(name.strip() for name in os.environ.get("FIRSTLINE_TRUSTED_PROXIES", "").split(",") if name.strip())
+    trusted = frozenset(
+        name.strip() for name in os.environ.get("FIRSTLINE_TRUSTED_PROXIES", "").split(",") if name.strip()
+    )
     settings = Settings(
         web=given.web, events=given.events, at_once=given.at_once, trusted=trusted,
         key=os.environ.get("FIRSTLINE_FRONT_KEY", ""),

@@ -188,7 +188,7 @@ async def _chunk_size(reader: asyncio.StreamReader) -> int:
 
 def new_store() -> IO[bytes]:
     """Where a body waits: memory first, then a file that is gone when closed."""
-    return SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by who asked for it
+    return SpooledTemporaryFile(max_size=IN_MEMORY)
 
 
 def size_of(store: IO[bytes]) -> int:

@@ -166,4 +166,8 @@ def _fresh(function: Callable[..., Result], *arguments: Any) -> Result:
 def _listening() -> dict[str, Any]:
     """Django's own parameters, without what belongs to its cursors."""
     parameters = connection.get_connection_params()
-    return {name: value for name, value in parameters.items() if name not in {"cursor_factory", "context", "server_side_binding"}}
+    return {
+        name: value
+        for name, value in parameters.items()
+        if name not in {"cursor_factory", "context", "server_side_binding"}
+    }

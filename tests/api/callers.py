@@ -22,8 +22,13 @@ class Caller:
         _, self.secret = tokens.create(person, at=clock.now(), by=None, scopes=scopes or tokens.SCOPES)
         self.client = Client(raise_request_exception=False)
 
-    def raw(self, method: str, path: str, content: bytes = b"", kind: str = "application/json", **headers: str) -> HttpResponse:
-        given = {"Authorization": f"Bearer {self.secret}", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    def raw(
+        self, method: str, path: str, content: bytes = b"", kind: str = "application/json", **headers: str
+    ) -> HttpResponse:
+        given = {
+            "Authorization": f"Bearer {self.secret}",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
         return self.client.generic(method, BASE + path, content, content_type=kind, headers=given)  # type: ignore[return-value]
 
     def get(self, path: str, **headers: str) -> HttpResponse:

@@ -1,0 +1,96 @@
+"""The API is what its OpenAPI document says: checked by schemathesis with generated calls, and the page about it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from firstline.api.urls import urlpatterns
+from tests import cast
+from tests.api.callers import Caller
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+FEW = settings(
+    max_examples=6, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck), database=None,
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_document_is_openapi_3_1_and_names_every_operation(client):
+    cast.stage()
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    said = answer.json()
+    assert said["openapi"].startswith("3.1")
+    assert "/api/v1/tickets/{number}/hand-over" in said["paths"]
+    assert not any("merge" in path or "rating" in path for path in said["paths"])
+    served = {str(pattern.pattern) for pattern in urlpatterns}
+    assert len(said["paths"]) == len(served - {"", "docs", "openapi.json", "^.*$"})
+
+
+@pytest.mark.django_db
+def test_the_page_about_it_needs_no_other_host_no_script_and_no_style_of_its_own(client):
+    answer = client.get("/api/v1/docs")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "POST /api/v1/tickets" in page
+    assert not re.search(r"<script|<style|style=|\son[a-z]+=|(?:src|href)=\"(?:https?:)?//", page)
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    anchors, targets = set(re.findall(r'href="#([^"]+)"', page)), set(re.findall(r'id="([^"]+)"', page))
+    assert anchors
+    assert anchors <= targets
+
+
+@schemathesis.serializer("message/rfc822")
+def as_letter(context, value):
+    """A letter is bytes."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
+@pytest.fixture
+def application():
+    """The WSGI application in the transaction of the test: it must not close the connection after each call."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("who", ["olga", "ivan"])
+def test_generated_calls_break_nothing_and_are_answered_as_documented(who, application):
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    secret = Caller(getattr(s, who)).secret
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    called = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @FEW
+        @given(case=operation.as_strategy())
+        def call(case):
+            nonlocal called
+            called += 1
+            if "number" in (case.path_parameters or {}):
+                case.path_parameters["number"] = ticket.number
+            answer = case.call(headers={"Authorization": f"Bearer {secret}"})
+            case.validate_response(answer, checks=CHECKS)
+
+        call()
+    assert called >= 100

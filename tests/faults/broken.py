@@ -1,0 +1,101 @@
+"""`python -m tests.faults.broken FAULT ARGUMENTS…`: the command with one deliberate fault, to prove that the oracle
+sees it.
+
+Each fault is a mistake that a real program of this kind has made (reliability_security.md §3, J and K).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+from django.db import transaction
+
+from firstline.cli.main import main
+
+
+def acknowledge_before_commit() -> None:
+    """The pipe says yes first and stores afterwards."""
+    from firstline.intake import acceptance  # noqa: PLC0415 - after django.setup()
+
+    real = acceptance.accept_email
+
+    def too_early(raw: bytes, **how: Any) -> Any:
+        if os.fork():
+            os._exit(0)
+        return real(raw, **how)
+
+    acceptance.accept_email = too_early  # type: ignore[assignment]
+
+
+def move_before_commit() -> None:
+    """The fetcher takes the letter out of the folder before it is stored (J1, J3)."""
+    from firstline.intake.channels import email_fetch, email_session  # noqa: PLC0415
+
+    real_content, real_move = email_session.Folder.content, email_session.Folder.move
+
+    def content(self: email_session.Folder, uid: int) -> bytes | None:
+        body = real_content(self, uid)
+        real_move(self, uid)
+        return body
+
+    email_session.Folder.content = content  # type: ignore[method-assign]
+    email_session.Folder.move = lambda self, uid: None  # type: ignore[method-assign]
+    assert email_fetch
+
+
+def done_before_the_ticket() -> None:
+    """The worker marks the item as done in one transaction and makes the ticket in the next (J7)."""
+    from firstline.intake import processing, registration  # noqa: PLC0415
+    from firstline.intake.models import Inbound  # noqa: PLC0415
+
+    def two_transactions(row: Inbound, letter: Any) -> None:
+        Inbound.objects.filter(pk=row.pk).update(state="done", outcome="ignored", lease_owner="")
+        with transaction.atomic():
+            registration.register(row, letter, [])
+            processing.failpoints.reach("register.before_commit")
+
+    processing._register_letter = two_transactions  # type: ignore[assignment]
+
+
+def ticket_before_done() -> None:
+    """The worker makes the ticket in one transaction and marks the item in the next (K1, K2)."""
+    from firstline.intake import processing, registration  # noqa: PLC0415
+
+    def two_transactions(row: Any, letter: Any) -> None:
+        with transaction.atomic():
+            result = registration.register(row, letter, [])
+        processing.failpoints.reach("register.before_commit")
+        with transaction.atomic():
+            processing._finish(row, result, letter)
+
+    processing._register_letter = two_transactions  # type: ignore[assignment]
+
+
+def believe_every_copy() -> None:
+    """The same bytes again are taken for something new."""
+    from firstline.intake import registration  # noqa: PLC0415
+
+    registration._same_bytes = lambda *rest: None  # type: ignore[assignment]
+    registration._copy = lambda *rest: None  # type: ignore[assignment]
+
+
+FAULTS: dict[str, Callable[[], None]] = {
+    one.__name__: one
+    for one in (
+        acknowledge_before_commit,
+        move_before_commit,
+        done_before_the_ticket,
+        ticket_before_done,
+        believe_every_copy,
+    )
+}
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
+    django.setup()
+    FAULTS[sys.argv[1]]()
+    sys.exit(main(sys.argv[2:]))

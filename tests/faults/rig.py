@@ -1,0 +1,140 @@
+"""A desk whose processes are killed, a ledger of what was acknowledged, and the oracle that counts afterwards.
+
+reliability_security.md §5.2: every letter carries its number in the subject. Acknowledged means: the pipe ended
+with 0, or the
+letter left the mailbox's folder. Then each acknowledged number must be there exactly once, as a message or in the
+quarantine, and
+every other one at most once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tests.real.site import COMMAND, ROOT, Site
+
+KILLED = -9
+BIG = 300 * 1024  # above what lies in a row: such a letter is a blob
+
+_numbers = itertools.count(1)
+
+
+def numbered(size: int = 0) -> tuple[int, bytes]:
+    """A letter with its number, `size` bytes or more."""
+    number = next(_numbers)
+    body = f"Номер {number}\n" + "строка\n" * (size // 13)
+    head = (
+        f"From: ivan{number}@north.example\nTo: desk@firm.example\nSubject: N-{number:06d}-\n"
+        f"Message-ID: <n{number}.{os.getpid()}@north.example>\nDate: Mon, 02 Mar 2026 09:00:00 +0300\n"
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+    )
+    return number, (head + body).replace("\n", "\r\n").encode()
+
+
+class Rig:
+    """The command of one desk, whole or with a failpoint or a deliberate fault in it."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def environment(self, failpoint: str = "") -> dict[str, str]:
+        return {**self.site.environment, "FIRSTLINE_FAILPOINT": failpoint}
+
+    def run(
+        self, *arguments: str, failpoint: str = "", broken: str = "", input: bytes | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """`firstline ARGUMENTS`; `broken` names a fault of tests.faults.broken that is built in."""
+        command = [sys.executable, "-m", "tests.faults.broken", broken] if broken else [str(COMMAND)]
+        return subprocess.run(
+            [*command, *arguments],
+            input=input,
+            capture_output=True,
+            timeout=120,
+            env=self.environment(failpoint),
+            cwd=ROOT,
+            check=False,
+        )
+
+    def must(self, *arguments: str, **how: Any) -> subprocess.CompletedProcess[bytes]:
+        """The same, and it must end with 0."""
+        done = self.run(*arguments, **how)
+        assert done.returncode == 0, done.stderr.decode()[-3000:]
+        return done
+
+    def settle(self) -> None:
+        """Everything that waits is understood."""
+        self.must("intake", "drain", "--timeout", "100")
+
+    def mailbox(self, address: str, imap: str) -> None:
+        """A mailbox of this desk."""
+        code = (
+            "import django, sys; django.setup()\n"
+            "from firstline.post.models import Account\n"
+            "Account.objects.update(is_active=False)\n"
+            "Account.objects.create(address=sys.argv[1], imap=sys.argv[2])\n"
+        )
+        environment = {**self.site.environment, "DJANGO_SETTINGS_MODULE": "firstline.settings"}
+        subprocess.run([sys.executable, "-c", code, address, imap], env=environment, cwd=ROOT, check=True)
+
+    def query(self, question: str) -> list[tuple[Any, ...]]:
+        """Straight from the tables: the oracle must not trust the program."""
+        url = self.site.environment["DATABASE_URL"]
+        if urlsplit(url).scheme == "sqlite":
+            with sqlite3.connect(Path(url.removeprefix("sqlite:///")), timeout=20) as connection:
+                return list(connection.execute(question))
+        with psycopg.connect(url) as server:
+            return list(server.execute(question.encode()).fetchall())
+
+    def found(self) -> Counter[int]:
+        """How often each number is there, as a ticket's message or in the quarantine."""
+        out: Counter[int] = Counter()
+        tickets = self.query("SELECT t.subject FROM tickets_ticket t JOIN tickets_message m ON m.ticket_id = t.id")
+        quarantined = self.query("SELECT subject FROM intake_inbound WHERE state = 'quarantine'")
+        for (subject,) in [*tickets, *quarantined]:
+            if match := re.search(r"N-(\d{6})-", subject):
+                out[int(match[1])] += 1
+        return out
+
+    def violations(self, sent: Iterable[int], acknowledged: Iterable[int]) -> list[str]:
+        """What is wrong afterwards; empty is good."""
+        found, acked = self.found(), set(acknowledged)
+        out = []
+        for number in sent:
+            if number in acked and found[number] != 1:
+                out.append(f"{number} was acknowledged and is there {found[number]} times")
+            elif found[number] > 1:
+                out.append(f"{number} is there {found[number]} times")
+        waiting = self.query("SELECT COUNT(*) FROM intake_inbound WHERE state = 'new'")[0][0]
+        alone = self.query(
+            "SELECT COUNT(*) FROM intake_inbound WHERE state = 'done' AND outcome = 'ticket' "
+            "AND (ticket_id IS NULL OR message_id IS NULL)"
+        )[0][0]
+        no_start = self.query(
+            "SELECT COUNT(*) FROM tickets_ticket t WHERE NOT EXISTS "
+            "(SELECT 1 FROM tickets_event e WHERE e.ticket_id = t.id AND e.kind = 'created')"
+        )[0][0]
+        for count, words in (
+            (waiting, "still waiting"),
+            (alone, "done without a ticket"),
+            (no_start, "tickets without a start"),
+        ):
+            if count:
+                out.append(f"{count} {words}")
+        return out
+
+    def lines(self, done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+        """The JSON lines of a command."""
+        return [json.loads(line) for line in done.stdout.decode().splitlines() if line.startswith("{")]

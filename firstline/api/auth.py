@@ -68,7 +68,8 @@ class Session(APIKeyCookie):
 
 
 def body_is_fit(request: HttpRequest) -> None:
-    """Refuses a body of another kind (415) or size (413) before anybody reads it. Raw letters have limits of their own."""
+    """Refuses a body of another kind (415) or size (413) before anybody reads it. Raw letters have limits of their
+    own."""
     if request.method in READING or getattr(request.resolver_match, "url_name", "") == RAW:
         return
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -78,7 +79,7 @@ def body_is_fit(request: HttpRequest) -> None:
         raise Refused(413, f"A body may have {LARGEST_JSON} bytes.")
     if int(length) and request.content_type != "application/json":
         raise Refused(415, "The body must be application/json.")
-    if request.content_params.get("charset", "utf-8").lower().replace("-", "") != "utf8":
+    if (request.content_params or {}).get("charset", "utf-8").lower().replace("-", "") != "utf8":
         raise Refused(415, "JSON is read in UTF-8 only.")
 
 

@@ -1,4 +1,5 @@
-"""What comes in: JSON read strictly, so that whatever is wrong is refused with the field's name and never reaches a verb.
+"""What comes in: JSON read strictly, so that whatever is wrong is refused with the field's name and never reaches a
+verb.
 
 A field that is not named here is refused too (mass assignment: research G6).
 """

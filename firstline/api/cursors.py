@@ -23,7 +23,8 @@ def written(kind: str, *last: int | str) -> str:
 
 
 def number(kind: str, cursor: str) -> int | None:
-    """The id after which the list goes on; None from the start. Raises Refused for what is not a cursor of this kind."""
+    """The id after which the list goes on; None from the start. Raises Refused for what is not a cursor of this
+    kind."""
     if not cursor:
         return None
     try:

@@ -35,7 +35,8 @@ LARGEST_LETTER = 40 * 1024 * 1024
     },
 )
 def take(request: HttpRequest, mailbox: Search = "") -> HttpResponse:
-    """The body is the message as it is (RFC 5322), whatever its declared type. 202: it is ours, for good. 503: it is not,
+    """The body is the message as it is (RFC 5322), whatever its declared type. 202: it is ours, for good. 503: it is
+    not,
     come again. `mailbox`: the address at which it arrived."""
     who, key = caller(request), answering.key_of(request)
     if not who.person.is_agent:

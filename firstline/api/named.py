@@ -28,7 +28,9 @@ def clients_of(by: Person) -> QuerySet[Client]:
     """The clients that a person may name."""
     if by.role in SEES_ALL or (by.is_agent and by.scope_all):
         return Client.objects.all()
-    return by.scope.all() if by.is_agent else Client.objects.filter(pk=by.client_id)
+    if by.is_agent:
+        return by.scope.all()
+    return Client.objects.filter(pk__in=[by.client_id] if by.client_id else [])
 
 
 def service(slug: str) -> Service:

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 ABOUT = (
     "Everything that a page of Firstline can do, with the same rules. Sign in with `Authorization: Bearer TOKEN` "
-    "(`firstline token create --user LOGIN`). Lists are `{items, next_cursor}`; the next page is asked for with `cursor`. "
+    "(`firstline token create --user LOGIN`). Lists are `{items, next_cursor}`; `cursor` asks for the next page. "
     "Every POST takes an `Idempotency-Key`: the same key and body give the first answer again, another body 409. "
     "`If-Match` with a ticket's ETag refuses (409) where somebody else was quicker. Refusals are problem documents "
     "(RFC 9457) that name the field. Times are ISO 8601 with their offset."
@@ -69,7 +69,8 @@ def _anchor(operation: Operation) -> str:
 def _operation(method: str, address: str, said: dict[str, Any]) -> SafeString:
     return format_html(
         OPERATION, _anchor((method, address, said)), method, address, said.get("summary", ""),
-        said.get("description", ""), _parameters(said), _body(said), ", ".join(str(status) for status in said["responses"]),
+        said.get("description", ""), _parameters(said), _body(said),
+        ", ".join(str(status) for status in said["responses"]),
     )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""The shapes that go out, for the OpenAPI document only: answers are plain values (api.shapes), checked against these by
+"""The shapes that go out, for the OpenAPI document only: answers are plain values (api.shapes), checked against these
+by
 tests/api/test_openapi.py."""
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 from pydantic import Field, StringConstraints
 
 from firstline.api import answers as answering
@@ -24,6 +25,8 @@ from firstline.tickets.models import Ticket
 router = Router(tags=["Tickets"])
 RELATIONS = ("team", "assignee", "client", "requester", "service", "category", "contract__contract")
 MOST_WORDS = 8
+SEVERAL: Any = Query(default_factory=list)
+NONE: Any = Query(None)
 Search = Annotated[str, StringConstraints(max_length=200)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 
@@ -66,14 +69,15 @@ def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
 def index(
     request: HttpRequest,
     view: bodies.View = "all",
-    status: list[bodies.Status] = Query(default_factory=list),
-    line: Annotated[int, Field(ge=1, le=3)] | None = Query(None),
+    status: list[bodies.Status] = SEVERAL,
+    line: Annotated[int, Field(ge=1, le=3)] | None = NONE,
     client: Search = "",
     q: Search = "",
     cursor: Search = "",
     limit: Limit = 50,
 ) -> HttpResponse:
-    """Newest first, only what the caller may see. `status` may be given several times. `q`: words of the subject, of the
+    """Newest first, only what the caller may see. `status` may be given several times. `q`: words of the subject, of
+    the
     requester's name or address, or a number. `view`: all · open · mine · unassigned · handed_over (by me)."""
     person, at = caller(request).person, clock.now()
     found = _in_view(queries.visible_to(person), view, person)

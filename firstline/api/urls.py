@@ -1,4 +1,5 @@
-"""The API, mounted: every resource, its OpenAPI document, the page about it, and an answer in JSON to whatever else is asked."""
+"""The API, mounted: every resource, its OpenAPI document, the page about it, and an answer in JSON to whatever else
+is asked."""
 
 from __future__ import annotations
 
@@ -80,7 +81,8 @@ def in_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 def _patterns() -> list[URLPattern]:
     found = []
     for pattern in api.urls[0]:
-        assert isinstance(pattern, URLPattern)
+        if not isinstance(pattern, URLPattern):
+            raise TypeError(pattern)
         if pattern.name == "api-root":
             pattern.callback = RedirectView.as_view(url="docs")
         pattern.callback = in_json(pattern.callback)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, Router
+from ninja import Router
+from ninja.params.functions import Body
 
 from firstline.api import bodies, named, schemas
 from firstline.api.answers import on_ticket
@@ -21,11 +23,12 @@ from firstline.tickets.refusals import WrongValue
 from firstline.worklog import entries
 
 router = Router(tags=["Verbs"])
+NO_BODY: Any = Body(None)
 TICKET = {200: schemas.Ticket, **FOR_WRITING}
 
 
 @router.post("/{number}/take", response=TICKET, summary="Take")
-def take(request: HttpRequest, number: str, asked: bodies.Nothing | None = Body(None)) -> HttpResponse:
+def take(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
     """In progress, and the caller's."""
     return on_ticket(request, number, lambda ticket, by, at, seen: lifecycle.take(ticket, by=by, at=at, seen=seen))
 
@@ -61,7 +64,9 @@ def wait(request: HttpRequest, number: str, asked: bodies.Wait) -> HttpResponse:
     """`reason` is what is waited for; the client reads it where he is the one."""
     return on_ticket(
         request, number,
-        lambda ticket, by, at, seen: lifecycle.wait(ticket, on=asked.for_, reason=asked.reason, by=by, at=at, seen=seen),
+        lambda ticket, by, at, seen: lifecycle.wait(
+            ticket, on=asked.for_, reason=asked.reason, by=by, at=at, seen=seen
+        ),
     )  # fmt: skip
 
 
@@ -77,7 +82,7 @@ def hold(request: HttpRequest, number: str, asked: bodies.Hold) -> HttpResponse:
 
 
 @router.post("/{number}/resume", response=TICKET, summary="Resume")
-def resume(request: HttpRequest, number: str, asked: bodies.Nothing | None = Body(None)) -> HttpResponse:
+def resume(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
     """Back to work from waiting or hold."""
     return on_ticket(request, number, lambda ticket, by, at, seen: lifecycle.resume(ticket, by=by, at=at))
 
@@ -98,7 +103,7 @@ def resolve(request: HttpRequest, number: str, asked: bodies.Resolution) -> Http
 
 
 @router.post("/{number}/confirmation", response=TICKET, summary="Confirm")
-def confirm(request: HttpRequest, number: str, asked: bodies.Nothing | None = Body(None)) -> HttpResponse:
+def confirm(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
     """The client's side says that it is solved: closed."""
     return on_ticket(request, number, lambda ticket, by, at, seen: lifecycle.confirm(ticket, by=by, at=at, seen=seen))
 

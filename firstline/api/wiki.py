@@ -11,6 +11,7 @@ from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING
 from firstline.api.tickets import Limit, Search
 from firstline.knowledge import queries as wiki
+from firstline.tickets.queries import NotThere
 
 router = Router(tags=["Articles"])
 me = Router(tags=["Me"])
@@ -34,7 +35,7 @@ def read(request: HttpRequest, slug: str, language: Search = "") -> HttpResponse
     """Its Markdown, in the language asked for or the first that it has."""
     person = caller(request).person
     if "\x00" in slug:
-        raise wiki.NotThere(slug)
+        raise NotThere(slug)
     return answering.plain(shapes.article(wiki.get_for(person, slug), language or person.language, whole=True))
 
 

@@ -3,7 +3,8 @@
     GET /events                      a stream; `Last-Event-ID` (or ?last=) replays what was missed
     GET /events?poll=1&last=17       a JSON list [{"id", "t", "v"}], with ETag and 304
 
-Each event says a topic and a version, never content; a person hears topics of what he may see. `resync` means: too much was
+Each event says a topic and a version, never content; a person hears topics of what he may see. `resync` means: too
+much was
 missed, read everything again. Who signs out, whose token is revoked, who is barred is sent away within seconds.
 """
 
@@ -98,7 +99,7 @@ class Events:
 
     async def _list(self, listener: listeners.Listener, last: int, headers: dict[str, str], send: Send) -> None:
         position = self.hub.position
-        found = [] if last < 0 else [{"id": position, "t": "resync", "v": position}]
+        found: list[dict[str, Any]] = [] if last < 0 else [{"id": position, "t": "resync", "v": position}]
         if last >= 0:
             missed = await self.hub.ask(feed.since, last, position, listener.audiences)
             if missed.complete:

@@ -1,13 +1,13 @@
 """What is new, in an order in which nothing is missed.
 
-On PostgreSQL a signal with a lower id may be committed after one with a higher id, because ids are given before the commit.
-So the number that a screen is told to remember is never simply the newest id but `settled`: the id up to which no signal
-can still appear. Whoever comes back with it is sent everything after it again, which is at most a few signals twice
-(a signal only says "look again") and never one too few.
+On PostgreSQL a signal with a lower id may be committed after one with a higher id, because ids are given before the
+commit. So the number that a screen is told to remember is never simply the newest id but `settled`: the id up to which
+no signal can still appear. Whoever comes back with it is sent everything after it again, which is at most a few signals
+twice (a signal only says "look again") and never one too few.
 
-A missing id is a transaction under way or one that was undone. It counts as undone when every transaction that ran at the
-moment after we first noticed the gap has ended (pg_snapshot_xmin): no time limit, no guess. SQLite has one writer: there
-ids are committed in their order.
+A missing id is a transaction under way or one that was undone. It counts as undone when every transaction that ran at
+the moment after we first noticed the gap has ended (pg_snapshot_xmin): no time limit, no guess. SQLite has one writer:
+there ids are committed in their order.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def _transactions() -> tuple[int, int]:
     """The oldest transaction under way, and the number that the next one will get."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() AS s"
+            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint "
+            "FROM pg_current_snapshot() AS s"
         )
         oldest, newest = cursor.fetchone()
     return int(oldest), int(newest)

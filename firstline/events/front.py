@@ -1,7 +1,7 @@
 """The one public port: takes whole requests from clients however slow, and only then bothers a web process with them.
 
-A WSGI worker does one thing at a time. If it read from or wrote to a client that does 100 bytes a second, nobody else would
-be served meanwhile; so requests are read to their end here and answers are kept here until the client has them
+A WSGI worker does one thing at a time. If it read from or wrote to a client that does 100 bytes a second, nobody else
+would be served meanwhile; so requests are read to their end here and answers are kept here until the client has them
 (docs/decisions/0003-front.md). /events goes to the event process and is passed on as it comes.
 
     python -m firstline.events.front --port 8000 --web unix:/run/web-0 --web unix:/run/web-1 --events unix:/run/events
@@ -181,7 +181,8 @@ class Front:
     async def _ask(
         self, address: Address, visit: Visit, request: Request, body: IO[bytes], kept: IO[bytes]
     ) -> Response:
-        """The whole answer of a web process. A connection that turned out to be dead is tried again where that is safe."""
+        """The whole answer of a web process. A connection that turned out to be dead is tried again where that is
+        safe."""
         connection = await self.web.connection(address)
         try:
             return await self._exchange(address, connection, visit, request, body, kept)
@@ -345,7 +346,8 @@ def _for_client(headers: Headers) -> Headers:
 
 
 def came_from(headers: Headers, peer: str, trusted: frozenset[str]) -> tuple[str, bytes]:
-    """The client's address and scheme. What a request says of itself counts only from a trusted proxy (research G10)."""
+    """The client's address and scheme. What a request says of itself counts only from a trusted proxy (research
+    G10)."""
     if peer not in trusted:
         return peer, b"http"
     named = b",".join(http1.values(headers, b"x-forwarded-for")).decode("latin-1")

@@ -1,4 +1,5 @@
-"""HTTP/1.1 as the front speaks it: heads read strictly, because two readers of one request must never disagree (smuggling).
+"""HTTP/1.1 as the front speaks it: heads read strictly, because two readers of one request must never disagree
+(smuggling).
 
 Nothing here knows Django: values and streams in, values and streams out.
 """

@@ -1,7 +1,7 @@
-"""The processes of a web node, as command lines: the front on the public port, one web process per place, the event process.
+"""The processes of a web node, as command lines: the front on the public port, the web processes, the event process.
 
-They meet at sockets in a private folder. A web process has one thread and gets one request at a time from the front, so that
-a slow page holds up one process and nobody waits in line behind it (docs/decisions/0003-front.md).
+They meet at sockets in a private folder. A web process has one thread and gets one request at a time from the front, so
+that a slow page holds up one process and nobody waits in line behind it (docs/decisions/0003-front.md).
 
     python -m firstline.events.parts wsgi|asgi SOCKET      starts granian there, in place of this process
 """
@@ -21,7 +21,8 @@ OPTIONS = {
 
 
 def commands(*, host: str, port: int, workers: int, folder: Path) -> list[tuple[str, list[str]]]:
-    """(name, command line) of each process. `folder` is private (0700), and short: a socket's path has at most 107 bytes.
+    """(name, command line) of each process. `folder` is private (0700), and short: a socket's path has at most 107
+    bytes.
 
     Give all of them the same random FIRSTLINE_FRONT_KEY in the environment, and wrap the WSGI application in
     `behind.behind_front`: only then does a page learn the client's address.
@@ -45,11 +46,11 @@ def become(interface: str, socket: str) -> None:
     """Never returns. A socket that a killed process left behind would be in the way."""
     Path(socket).unlink(missing_ok=True)
     command = [
-        sys.executable, "-m", "granian", "--interface", interface, "--uds", socket, "--uds-permissions", "600", "--no-ws",
-        "--workers", "1", "--no-access-log", "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval",
+        sys.executable, "-m", "granian", "--interface", interface, "--uds", socket, "--uds-permissions", "600",
+        "--no-ws", "--workers", "1", "--no-access-log", "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval",
         "0.5", *OPTIONS[interface], APPLICATIONS[interface],
     ]  # fmt: skip
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606 - no shell is wanted
 
 
 if __name__ == "__main__":

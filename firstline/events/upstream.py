@@ -1,4 +1,5 @@
-"""The processes behind the front: who is free gets the next request; the others wait in line, here and not in a worker."""
+"""The processes behind the front: who is free gets the next request; the others wait in line, here and not in a
+worker."""
 
 from __future__ import annotations
 

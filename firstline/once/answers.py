@@ -78,12 +78,18 @@ def given(*, scope: str, key: str, question: str) -> Given | None:
 
 
 def keep_with_deed(*, scope: str, key: str, question: str, status: int, body: str) -> None:
-    """Remembers an answer in the caller's transaction, which is that of the deed. Raises IntegrityError where it is known."""
+    """Remembers an answer in the caller's transaction, which is that of the deed.
+
+    Raises IntegrityError where the key is known.
+    """
     Answer.objects.create(scope=scope, key=key, asked=question, status=status, body=body)
 
 
 def keep(*, scope: str, key: str, question: str, status: int, body: str) -> Given:
-    """Remembers an answer whose deed is durable already; where somebody was quicker, his answer counts. Raises OtherQuestion."""
+    """Remembers an answer whose deed is durable already; where somebody was quicker, his answer counts.
+
+    Raises OtherQuestion.
+    """
     try:
         with transaction.atomic():
             Answer.objects.create(scope=scope, key=key, asked=question, status=status, body=body)

@@ -50,7 +50,8 @@ def create(
 
 
 def find(secret: str, *, at: datetime) -> ApiToken | None:
-    """The key with this secret, with its person (and his client and team), or None: unknown, revoked, person not active.
+    """The key with this secret, with its person (and his client and team), or None: unknown, revoked, person not
+    active.
 
     Notes when it was used, at most once a minute.
     """

@@ -42,7 +42,7 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     if not person.solves:
         raise NotAllowed("create")
     if request.method != "POST":
-        template = "web/agent/calls/_known.html" if is_fragment(request) else "web/agent/calls/new.html"
+        template = "web/agent/calls/_parts.html" if is_fragment(request) else "web/agent/calls/new.html"
         return render(request, template, known(request.GET, person))
     try:
         return _registered(request, person)

@@ -11,11 +11,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from firstline.intake import journal
+from firstline.intake.models import Inbound
 from firstline.lib import clock, counting
 from firstline.people.models import AccountRequest, Person
 from firstline.people.permissions import may
 from firstline.post.models import Delivery
 from firstline.tickets import queries, statuses
+from firstline.web.agent import deliveries_seen as outbox
 
 # What nobody has or nobody has sorted is red after this long (ui.md §7.1).
 NOBODYS_FOR = timedelta(minutes=5)
@@ -67,7 +70,8 @@ def counted(person: Person) -> dict[str, int]:
         wanted["mine"] = open_now.filter(assignee=person)
         wanted["handed"] = open_now.filter(contact_owner=person).exclude(assignee=person)
     if may(person, "journal"):
-        wanted["dead"] = Delivery.objects.filter(state=Delivery.State.DEAD)
+        wanted["quarantine"] = journal.visible_to(person).filter(state=Inbound.State.QUARANTINE)
+        wanted["dead"] = outbox.visible_to(person).filter(state=Delivery.State.DEAD)
     if may(person, "accounts"):
         wanted["accounts"] = AccountRequest.objects.filter(decided_at__isnull=True)
     return counting.up_to_99(wanted)
@@ -133,7 +137,7 @@ def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
     ]
     if may(person, "journal"):
         made += [
-            Entry(_("Quarantine"), "/desk/quarantine/", "shield-alert", "", n.get("quarantine", 0), hot=True),
+            Entry(_("Quarantine"), "/desk/quarantine/", "shield-alert", "", n["quarantine"], hot=True),
             Entry(_("Intake journal"), "/desk/intake/", "mail-open"),
             Entry(_("Outbox"), "/desk/outbox/", "send", "", n["dead"], hot=True),
         ]

@@ -1,0 +1,69 @@
+"""The outbox: every word that left or is to leave, with its attempts; what died can be sent again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from firstline.lib import clock
+from firstline.people.models import Person
+from firstline.people.permissions import demand
+from firstline.post import outbox
+from firstline.post.models import Delivery
+from firstline.tickets.queries import NotThere
+from firstline.web.agent.deliveries_seen import visible_to
+from firstline.web.agent.door import desk
+
+PAGE = 50
+STATES: dict[str, tuple[str | Promise, str]] = {
+    Delivery.State.WAITING: (pgettext_lazy("delivery", "waits to be sent"), "blue"),
+    Delivery.State.SENDING: (pgettext_lazy("delivery", "is being sent"), "blue"),
+    Delivery.State.SENT: (pgettext_lazy("delivery", "sent"), "green"),
+    Delivery.State.FAILED: (pgettext_lazy("delivery", "failed"), "red"),
+    Delivery.State.UNCERTAIN: (pgettext_lazy("delivery", "perhaps sent"), "amber"),
+    Delivery.State.DEAD: (pgettext_lazy("delivery", "not delivered, given up"), "red"),
+}
+ENDED_BADLY = (Delivery.State.FAILED, Delivery.State.DEAD, Delivery.State.UNCERTAIN)
+
+
+@require_safe
+@desk
+def deliveries(request: HttpRequest, person: Person) -> HttpResponse:
+    """GET /desk/outbox/[?state=dead]"""
+    demand(person, "journal")
+    state, before = request.GET.get("state", ""), request.GET.get("before", "")
+    rows = visible_to(person)
+    if state in Delivery.State.values:
+        rows = rows.filter(state=state)
+    if before.isascii() and before.isdigit() and len(before) <= 18:
+        rows = rows.filter(id__lt=int(before))
+    got = list(rows[: PAGE + 1])
+    asked = f"state={state}&" if state in Delivery.State.values else ""
+    context = {
+        "rows": [(one, *STATES[one.state], one.state in ENDED_BADLY) for one in got[:PAGE]],
+        "next": f"/desk/outbox/?{asked}before={got[PAGE - 1].pk}" if len(got) > PAGE else "",
+        "states": [(value, words, value == state) for value, (words, _tone) in STATES.items()],
+    }
+    return render(request, "web/agent/outbox.html", context)
+
+
+@require_POST
+@desk
+def again(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """POST /desk/outbox/17/sending/: the same bytes, the same Message-ID, once more."""
+    demand(person, "journal")
+    delivery = visible_to(person).filter(pk=number).first()
+    if delivery is None:
+        raise NotThere(str(number))
+    try:
+        outbox.retry(delivery, by=person.pk, at=clock.now())
+    except outbox.NotToBeSentAgain:
+        messages.error(request, _("It is on its way already, or was sent: nothing was done."))
+    else:
+        messages.success(request, _("It goes out again with the next round."))
+    return HttpResponseRedirect("/desk/outbox/")

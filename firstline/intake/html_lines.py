@@ -70,8 +70,8 @@ def of_tree(root: Element) -> tuple[list[Line], bool]:
             writer.cut()
         if node.tag == "img":
             writer.picture(node, here)
-        if node.tag == "br":
-            writer.blank(node, here)
+        if node.tag in ("br", "hr"):
+            writer.alone(node, here)
         if node.tag in _BREAKS and node.tag not in ("br", "hr"):
             waiting.append((None, False))
         waiting.extend((child, here) for child in reversed(node.children))
@@ -113,8 +113,12 @@ class _Writer:
     def picture(self, node: Element, quoted: bool) -> None:
         self.line(quoted).nodes.append(node)
 
-    def blank(self, node: Element, quoted: bool) -> None:
-        self.lines.append(Line("", quoted=quoted, cut=False, nodes=[node]))
+    def alone(self, node: Element, quoted: bool) -> None:
+        """A line end or a rule, which is a line without words."""
+        if node.tag == "hr" and self.next_cuts:
+            self.lines.append(Line("-----", quoted=quoted, cut=True, nodes=[node]))
+            return
+        self.lines.append(Line("-----" if node.tag == "hr" else "", quoted=quoted, nodes=[node]))
 
     def cut(self) -> None:
         self.end()

@@ -75,6 +75,9 @@ _VERB_FIRST = re.compile(
     r"(?i)^(?:am|a|le|el|il|em|w dniu|on|op|den|dne|на|в|il giorno|em|em seg|dnia)\b.{6,300}(?:schrieb|écrit|"
     r"escribió|scritto|escreveu|napisał|пис\w+|wrote|schreef|skrev|написа\w*)\b.{0,200}[:：]\s*$"
 )
+_YOU = re.compile(
+    r"(?i)^(?:вы|ви|вие|you|sie|vous) (?:писали|писахте|написали|wrote|schrieben|avez écrit)\b.{0,200}[:：]\s*$"
+)
 _MOMENT = re.compile(
     r"(?i)\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b\d{1,2}[:.]\d{2}\b|\b(19|20)\d\d\b|\b\d{1,2}\.? (jan|feb|mar|"
     r"apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|"
@@ -121,7 +124,7 @@ def _says_who(joined: str) -> bool:
     if _DASHED_WROTE.match(joined):
         return True
     moment, person = bool(_MOMENT.search(joined)), bool(_EMAIL.search(joined))
-    if _VERB.search(joined) or _VERB_FIRST.match(joined):
+    if _VERB.search(joined) or _VERB_FIRST.match(joined) or _YOU.match(joined):
         return moment or person
     return person and bool(_DATE_AND_CLOCK.search(joined))
 

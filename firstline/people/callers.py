@@ -15,7 +15,7 @@ _LEAST_DIGITS, _LEAST_LETTERS = 4, 2
 
 
 def find(by: Person, typed: str, most: int = MOST) -> list[Person]:
-    """The people on the client's side that fit, an exact number first. Nobody of a client that `by` does not look after.
+    """The people on the client's side that fit, an exact number first; only of clients that `by` looks after.
 
     Digits are a number (its end is enough), else every word must begin a word of the name, or the address.
     """

@@ -21,7 +21,7 @@ class Promised:
 
 
 def for_new(client: Client | None, *, service: Service | None, priority: int, type: str, at: datetime) -> Promised:
-    """The same reading that the clocks of the ticket will have: version in force, most specific target, its calendar."""
+    """The reading that the clocks of the ticket will have: version in force, most specific target, its calendar."""
     version = terms.in_force(client, service, at) if client else None
     if version is None:
         return Promised(None, {})

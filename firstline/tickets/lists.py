@@ -1,7 +1,7 @@
-"""Lists of tickets: what is asked for, in which order, page by page. Queue and API show the same rows for the same words.
+"""Lists of tickets: what is asked for, in which order, page by page.
 
-Pages are keyset pages: the cursor is the place of the last row (`queue_at` and number, or the number alone), so that the
-thousandth page costs what the first does, and a row that comes in between is neither shown twice nor skipped.
+Pages are keyset pages: the cursor is the place of the last row (`queue_at` and number, or the number alone), so that
+the thousandth page costs what the first does, and a row that comes in between is neither shown twice nor skipped.
 """
 
 from __future__ import annotations

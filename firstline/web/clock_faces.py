@@ -61,7 +61,14 @@ def face(clock: Clock | dict[str, Any], at: datetime) -> Face:
         return Face(metric, label, "breach", "−" + durations.words(at - due), 100, start, due)
     gone = round(100 * (at - start) / (due - start)) if due > start else 100
     return Face(
-        metric, label, _tone(at, due, row["warn_at"]), durations.words(due - at), max(0, min(100, gone)), start, due, row["warn_at"]
+        metric,
+        label,
+        _tone(at, due, row["warn_at"]),
+        durations.words(due - at),
+        max(0, min(100, gone)),
+        start,
+        due,
+        row["warn_at"],
     )
 
 

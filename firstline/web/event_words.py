@@ -55,7 +55,7 @@ def line(event: Event, names: Names) -> Line:
 def say(pattern: str, **parts: object) -> SafeString:
     """A translated sentence with its names in bold: `{who}`, never built from pieces of sentences."""
     bold = {name: format_html("<b>{}</b>", part) for name, part in parts.items()}
-    return mark_safe(_filled(conditional_escape(pattern), bold))
+    return mark_safe(_filled(conditional_escape(pattern), bold))  # noqa: S308 - each part is escaped
 
 
 def logins_in(events: list[Event]) -> set[str]:
@@ -87,15 +87,21 @@ def _created(event: Event, names: Names) -> Line:
 def _called(event: Event, names: Names) -> Line:
     seconds = event.data.get("seconds")
     if seconds:
-        return Line("phone-call", say(_("{who} spoke by phone, {time}"), who=_who(event), time=durations.words(seconds / 60)))
+        return Line(
+            "phone-call", say(_("{who} spoke by phone, {time}"), who=_who(event), time=durations.words(seconds / 60))
+        )
     return Line("phone-call", say(_("{who} spoke by phone"), who=_who(event)))
 
 
 def _assigned(event: Event, names: Names) -> Line:
     assignee, team = event.data.get("assignee"), event.data.get("team")
     if assignee:
-        return Line("user", say(_("{who} assigned it to {assignee}"), who=_who(event), assignee=names.get(assignee, assignee)))
-    return Line("users", say(_("{who} gave it to the team {team}"), who=_who(event), team=names.get(f"team:{team}", team or "")))
+        return Line(
+            "user", say(_("{who} assigned it to {assignee}"), who=_who(event), assignee=names.get(assignee, assignee))
+        )
+    return Line(
+        "users", say(_("{who} gave it to the team {team}"), who=_who(event), team=names.get(f"team:{team}", team or ""))
+    )
 
 
 def _handed_over(event: Event, names: Names) -> Line:
@@ -120,7 +126,11 @@ def _waiting(event: Event, names: Names) -> Line:
 def _held(event: Event, names: Names) -> Line:
     until = event.data.get("until")
     moment = formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT") if until else ""
-    return Line("pause", say(_("{who} put it on hold until {until}"), who=_who(event), until=moment), event.data.get("reason", ""))
+    return Line(
+        "pause",
+        say(_("{who} put it on hold until {until}"), who=_who(event), until=moment),
+        event.data.get("reason", ""),
+    )
 
 
 def _resumed(event: Event, names: Names) -> Line:
@@ -169,7 +179,13 @@ def value(field: str, given: Any, names: Names) -> str:
 
 
 def _linked(event: Event, names: Names) -> Line:
-    return Line("link", say(LINKS.get(event.data.get("link", ""), gettext_lazy("Linked with {number}")), number=f"#{event.data.get('to')}"))
+    return Line(
+        "link",
+        say(
+            LINKS.get(event.data.get("link", ""), gettext_lazy("Linked with {number}")),
+            number=f"#{event.data.get('to')}",
+        ),
+    )
 
 
 LINKS: dict[str, Any] = {
@@ -186,7 +202,12 @@ LINKS: dict[str, Any] = {
 def _worked(event: Event, names: Names) -> Line:
     kind = event.data.get("kind")
     label = str(WorkKind(kind).label) if kind in WorkKind.values else ""
-    words = say(_("{who} logged {time} ({kind})"), who=_who(event), time=durations.words(event.data.get("minutes", 0)), kind=label)
+    words = say(
+        _("{who} logged {time} ({kind})"),
+        who=_who(event),
+        time=durations.words(event.data.get("minutes", 0)),
+        kind=label,
+    )
     return Line("clock", words, event.data.get("note", ""))
 
 
@@ -230,5 +251,7 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.SLA_WARNING: _sla(gettext_lazy("{clock}: the time is nearly up"), "timer", "warn"),
     Kind.SLA_BREACH: _sla(gettext_lazy("{clock}: the promised time was missed"), "triangle-alert", "bad"),
     Kind.SLA_EXCUSED: _sla(gettext_lazy("{clock}: the breach is excused"), "shield-check", ""),
-    Kind.TROUBLE: _simple("triangle-alert", gettext_lazy("A rule or a template failed; the ticket went on without it"), "bad", "error"),
+    Kind.TROUBLE: _simple(
+        "triangle-alert", gettext_lazy("A rule or a template failed; the ticket went on without it"), "bad", "error"
+    ),
 }

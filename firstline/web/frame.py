@@ -19,7 +19,7 @@ from firstline.people.permissions import NotAllowed
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
 from firstline.web import durations, refusals, refused
-from firstline.web.agent import sidebar
+from firstline.web.agent.sidebar import Entry, Group, groups, tabs
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -91,7 +91,11 @@ class Frame:
     @cached_property
     def here(self) -> str:
         """The address of the page, also for the fragment that is fetched again from it."""
-        return str(self._request.GET.get("at", "")) if self._request.path == "/desk/sidebar/" else self._request.get_full_path()
+        return (
+            str(self._request.GET.get("at", ""))
+            if self._request.path == "/desk/sidebar/"
+            else self._request.get_full_path()
+        )
 
     @cached_property
     def now(self) -> str:
@@ -102,12 +106,12 @@ class Frame:
         return durations.units()
 
     @cached_property
-    def sidebar(self) -> list[sidebar.Group]:
-        return sidebar.groups(self._person, self.here)
+    def sidebar(self) -> list[Group]:
+        return groups(self._person, self.here)
 
     @cached_property
-    def tabs(self) -> list[sidebar.Entry]:
-        return sidebar.tabs(self._person, self.here)
+    def tabs(self) -> list[Entry]:
+        return tabs(self._person, self.here)
 
     @property
     def _person(self) -> Person:

@@ -34,7 +34,12 @@ def language(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Person):
         preferences.prefer(request.user, language=chosen)
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=ONE_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=ONE_YEAR,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
     )
     return response
 
@@ -53,5 +58,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 def back(request: HttpRequest) -> str:
     """Where the form says it stood, if that is on this site."""
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe else "/"

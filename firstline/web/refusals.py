@@ -1,8 +1,8 @@
 """A refusal as a page that loses nothing: what is the matter, what was typed, and the way on.
 
-Every form of the desk and the portal gets the same answer: 409 where somebody was faster (who, what, *Send anyway*), 422
-where a value cannot be (named beside its field). What was typed comes back in fields; htmx gets only the strip, and the
-form in the page keeps its text and files.
+Every form of the desk and the portal gets the same answer: 409 where somebody was faster (who, what, *Send anyway*),
+422 where a value cannot be (named beside its field). What was typed comes back in fields; htmx gets only the strip,
+and the form in the page keeps its text and files.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tri
 HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "anyway"})
 LABELS: dict[str, str | Promise] = {
     "body": gettext_lazy("Text"), "text": gettext_lazy("Text"), "subject": gettext_lazy("Subject"),
-    "how": gettext_lazy("How it was solved"), "solved_how": gettext_lazy("How it was solved"), "why": gettext_lazy("Why"),
+    "how": gettext_lazy("How it was solved"), "solved_how": gettext_lazy("How it was solved"),
+    "why": gettext_lazy("Why"),
     "reason": gettext_lazy("Reason"), "symptom": gettext_lazy("Symptom"), "tried": gettext_lazy("Tried"),
     "note": gettext_lazy("Note"), "minutes": gettext_lazy("Minutes"), "until": gettext_lazy("Until"),
     "to_line": gettext_lazy("To line"), "impact": gettext_lazy("Impact"), "urgency": gettext_lazy("Urgency"),
@@ -48,7 +49,9 @@ PROBLEMS: dict[str, str | Promise] = {
     "not there": gettext_lazy("There is no such thing: choose one of the list."),
     "one of assignee and team": gettext_lazy("Choose a person or a team."),
     "not somebody who solves tickets": gettext_lazy("This person does not solve tickets: choose another."),
-    "does not see tickets of this client": gettext_lazy("This person does not see tickets of this client: choose another."),
+    "does not see tickets of this client": gettext_lazy(
+        "This person does not see tickets of this client: choose another."
+    ),
     "who is calling": gettext_lazy("Give a name or a phone number."),
     "phone or walk_up": gettext_lazy("Choose phone or walk-up."),
     "an e-mail address": gettext_lazy("This is not an e-mail address."),
@@ -84,9 +87,17 @@ class Typed:
 
 def somebody_was_faster(request: HttpRequest, refusal: WrongStatus | ChangedSince) -> HttpResponse:
     """409: who and what, the typed words intact, and *Send anyway* where that could help."""
-    context: dict[str, Any] = {"title": _("Somebody was faster"), "fields": typed(request), "lines": [], "version": None}
+    context: dict[str, Any] = {
+        "title": _("Somebody was faster"),
+        "fields": typed(request),
+        "lines": [],
+        "version": None,
+    }
     if isinstance(refusal, ChangedSince):
-        names = {person.login: person.name for person in Person.objects.filter(login__in=event_words.logins_in(refusal.events))}
+        names = {
+            person.login: person.name
+            for person in Person.objects.filter(login__in=event_words.logins_in(refusal.events))
+        }
         context["lines"] = [(event, event_words.line(event, names)) for event in refusal.events]
         context["version"] = refusal.ticket.version
         context["words"] = _("While you were writing, this happened to the ticket:")
@@ -124,7 +135,7 @@ def _status_in_words(refusal: WrongStatus) -> str:
 
 
 def problem_in_words(refusal: WrongValue) -> str:
-    """What is wrong with the value, in the person's language. What has no words of its own is said as the API says it."""
+    """What is wrong, in the person's language; what has no words of its own is said as the API says it."""
     return str(PROBLEMS.get(refusal.problem, refusal.problem))
 
 

@@ -10,8 +10,9 @@ from firstline.knowledge import queries as wiki
 from firstline.knowledge import suggest
 from firstline.people.models import Person
 from firstline.tickets import queries
-from firstline.web.agent.door import desk, is_fragment
+from firstline.web.agent.door import desk
 from firstline.web.agent.moves import words_about
+from firstline.web.asked import is_fragment
 
 
 @require_safe
@@ -23,4 +24,8 @@ def for_ticket(request: HttpRequest, person: Person, number: str) -> HttpRespons
     helped = wiki.times_helped([suggestion.article for suggestion in found])
     rows = [(one, round(100 * one.score), helped.get(one.article.pk, 0)) for one in found]
     context = {"ticket": ticket, "rows": rows}
-    return render(request, "web/agent/ticket/_articles.html" if is_fragment(request) else "web/agent/ticket/articles.html", context)
+    return render(
+        request,
+        "web/agent/ticket/_articles.html" if is_fragment(request) else "web/agent/ticket/articles.html",
+        context,
+    )

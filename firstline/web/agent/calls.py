@@ -25,7 +25,8 @@ from firstline.tickets.permissions import NotAllowed
 from firstline.tickets.priority import priority_of
 from firstline.tickets.refusals import WrongValue
 from firstline.web.agent.conversation import whole_number
-from firstline.web.agent.door import desk, is_fragment
+from firstline.web.agent.door import desk
+from firstline.web.asked import is_fragment
 from firstline.web.refusals import problem_in_words
 
 MOST_BESIDE = 6
@@ -59,11 +60,14 @@ def _registered(request: HttpRequest, person: Person) -> HttpResponse:
         raise WrongValue("solved_how", "empty")
     taken = phone.register(
         by=person, requester=who["requester"], caller_phone=who["caller_phone"], caller_name=who["caller_name"],
-        client=who["client"], subject=sent.get("subject", "").strip() or _call_from(who, sent), text=sent.get("text", ""),
+        client=who["client"], subject=sent.get("subject", "").strip() or _call_from(who, sent),
+        text=sent.get("text", ""),
         type=sent.get("type") or None, service=sent.get("service") or None, impact=sent.get("impact", ""),
         urgency=sent.get("urgency", ""), at=clock.now(), channel=sent.get("channel", "phone"),
-        take=deed in {"take", "solved"}, solved_how=solved_how if deed == "solved" else "", remote=sent.get("remote") == "1",
-        minutes=whole_number(request, "minutes", optional=True), article=sent.get("article") or None, key=sent.get("key", ""),
+        take=deed in {"take", "solved"}, solved_how=solved_how if deed == "solved" else "",
+        remote=sent.get("remote") == "1",
+        minutes=whole_number(request, "minutes", optional=True) if deed == "solved" else 0,
+        article=sent.get("article") or None, key=sent.get("key", ""),
     )  # fmt: skip
     if taken.ticket is None:
         messages.success(request, _("Received and kept. The number follows in a moment: look into the intake journal."))
@@ -95,22 +99,36 @@ def known(sent: QueryDict, person: Person) -> dict[str, Any]:
     """Everything that the form can say before it is sent: the caller, what he has open, articles, the promise."""
     who = asked(sent, person)
     clients = list(_clients(person))
-    client = who["client"] if isinstance(who["client"], Client) else next((c for c in clients if c.slug == who["client"]), None)
+    client = (
+        who["client"]
+        if isinstance(who["client"], Client)
+        else next((c for c in clients if c.slug == who["client"]), None)
+    )
     services = list(Service.objects.all())
     service = next((one for one in services if one.slug == sent.get("service")), None)
     impact, urgency = (sent.get(name) if sent.get(name) in Level.values else "medium" for name in ("impact", "urgency"))
     priority = priority_of(str(impact), str(urgency))
     words = f"{sent.get('subject', '')} {sent.get('text', '')}".strip()
     at = clock.now()
-    promised = promises.for_new(client, service=service, priority=priority, type=sent.get("type") or Type.INCIDENT, at=at)
+    promised = promises.for_new(
+        client, service=service, priority=priority, type=sent.get("type") or Type.INCIDENT, at=at
+    )
     others = queries.visible_to(person).filter(is_open=True).order_by("-id")
-    others = others.filter(client=client) if client else others.filter(requester=who["requester"]) if who["requester"] else others.none()
+    others = (
+        others.filter(client=client)
+        if client
+        else others.filter(requester=who["requester"])
+        if who["requester"]
+        else others.none()
+    )
     return {
-        **who, "who": sent.get("who", ""), "sent": sent, "clients": clients, "chosen_client": client, "services": services,
+        **who, "who": sent.get("who", ""), "sent": sent, "clients": clients, "chosen_client": client,
+        "services": services,
         "chosen_service": service, "impact": impact, "urgency": urgency, "levels": Level.choices, "types": Type.choices,
         "priority": priority, "promised": promised, "others": list(others[:MOST_BESIDE]),
         "articles": suggest.for_text(person, words) if words else [], "key": sent.get("key") or uuid.uuid4().hex,
-        "channel": "walk_up" if sent.get("channel") == "walk_up" else "phone", "asked_for": bool(sent.get("who", "").strip()),
+        "channel": "walk_up" if sent.get("channel") == "walk_up" else "phone",
+        "asked_for": bool(sent.get("who", "").strip()),
     }  # fmt: skip
 
 
@@ -119,7 +137,7 @@ def _clients(person: Person) -> Any:
 
 
 def _call_from(who: dict[str, Any], sent: QueryDict) -> str:
-    """A ticket may be saved with nothing but a number: then that is its subject. With a text, the text's first line is."""
+    """A ticket may be saved with nothing but a number: that is its subject, where there is no text."""
     if sent.get("text", "").strip():
         return ""
     shown = who["requester"].name if who["requester"] else who["caller_name"] or who["caller_phone"]

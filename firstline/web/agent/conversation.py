@@ -14,7 +14,8 @@ from firstline.tickets.models import Ticket
 from firstline.tickets.opening import Words
 from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongValue
-from firstline.web.agent.door import desk, go, seen_version
+from firstline.web.agent.door import desk
+from firstline.web.asked import go, seen_version
 from firstline.worklog import entries
 
 SECONDS = 60
@@ -23,8 +24,8 @@ SECONDS = 60
 @require_POST
 @desk
 def messages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/messages/ body, files, as=public|wait|resolve|note. What says nothing of itself is a note:
-    a slip must never go out to the client."""
+    """POST /desk/tickets/1042/messages/ body, files, as=public|wait|resolve|note. What says nothing of itself is a
+    note: a slip must never go out to the client."""
     ticket = queries.get_for(person, number)
     how = request.POST.get("as", "note")
     demand(person, "note" if how == "note" else "answer", ticket)
@@ -47,7 +48,9 @@ def calls(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     ticket = queries.get_for(person, number)
     minutes = whole_number(request, "minutes", optional=True)
     seconds = minutes * SECONDS if minutes else None
-    said = request.POST.get("body", "") or "\n".join(filter(None, (request.POST.get(name, "").strip() for name in ("subject", "text"))))
+    said = request.POST.get("body", "") or "\n".join(
+        filter(None, (request.POST.get(name, "").strip() for name in ("subject", "text")))
+    )
     conversation.call(ticket, said, by=person, at=clock.now(), seconds=seconds)
     return go(request, address(ticket))
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse
 
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
@@ -30,21 +29,3 @@ def desk(screen: Screen[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
         return screen(request, person, *args, **kwargs)
 
     return open_door
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asked for a part of the page only."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
-
-
-def go(request: HttpRequest, fallback: str) -> HttpResponse:
-    """After a deed: back to where the form says it stood (on this site), else to `fallback`."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(wanted if safe else fallback)
-
-
-def seen_version(request: HttpRequest) -> int | None:
-    """The version that the person looked at; *Send anyway* says that he has looked at the newer one too."""
-    given: Any = request.POST.get("anyway") or request.POST.get("seen") or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else None

@@ -1,4 +1,4 @@
-"""Files and originals. What a stranger sent is never shown as a page of ours: it is downloaded, or stands in a sandbox."""
+"""Files and originals. What a stranger sent is never a page of ours: it is downloaded, or stands in a sandbox."""
 
 from __future__ import annotations
 
@@ -100,7 +100,11 @@ def harmless(content: bytes, name: str, kind: str = "application/octet-stream") 
 def in_sandbox(request: HttpRequest, inbound: Inbound) -> HttpResponse:
     """The letter with its head, cleaned, under a policy of its own: no script, no form, no other host."""
     reading = processing.read(inbound) if inbound.kind == "email" else None
-    context = {"letter": reading.letter if reading else None, "problem": reading.problem if reading else "", "inbound": inbound}
+    context = {
+        "letter": reading.letter if reading else None,
+        "problem": reading.problem if reading else "",
+        "inbound": inbound,
+    }
     if reading is None or reading.letter is None:
         context["raw"] = journal.raw(inbound)[:200_000].decode("utf-8", "replace")
     response = render(request, "web/agent/original.html", context)

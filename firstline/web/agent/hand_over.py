@@ -14,8 +14,9 @@ from firstline.tickets.handover import Reason
 from firstline.tickets.models import Level, Message, Ticket
 from firstline.web.agent import people_to_choose
 from firstline.web.agent.conversation import address
-from firstline.web.agent.door import desk, go, seen_version
+from firstline.web.agent.door import desk
 from firstline.web.agent.moves import FORM, sheet, words_about
+from firstline.web.asked import go, seen_version
 
 LONGEST_PREFILL = 2000
 LINES = (1, 2, 3)
@@ -49,7 +50,9 @@ def card(person: Person, ticket: Ticket) -> dict[str, Any]:
         "symptom": (first.reply_text or first.text if first else ticket.subject)[:LONGEST_PREFILL],
         "tried": tried[-LONGEST_PREFILL:],
         "articles": suggest.for_text(person, words_about(ticket)),
-        "lines": [(line, line == (up if up != ticket.line else ticket.line - 1)) for line in LINES if line != ticket.line],
+        "lines": [
+            (line, line == (up if up != ticket.line else ticket.line - 1)) for line in LINES if line != ticket.line
+        ],
         "teams": list(Team.objects.exclude(line=ticket.line)),
         "reasons": Reason.choices,
         "levels": Level.choices,

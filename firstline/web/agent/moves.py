@@ -18,7 +18,8 @@ from firstline.tickets.models import LinkKind, Ticket
 from firstline.tickets.refusals import WrongValue
 from firstline.web.agent import people_to_choose
 from firstline.web.agent.conversation import address
-from firstline.web.agent.door import desk, go, is_fragment, seen_version
+from firstline.web.agent.door import desk
+from firstline.web.asked import go, is_fragment, seen_version
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -87,7 +88,9 @@ def resolve(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """/desk/tickets/1042/resolution/ how, remote, article"""
     ticket = queries.get_for(person, number)
     if request.method != "POST":
-        return sheet(request, ticket, "resolution", {"articles": suggest.for_text(person, words_about(ticket), limit=8)})
+        return sheet(
+            request, ticket, "resolution", {"articles": suggest.for_text(person, words_about(ticket), limit=8)}
+        )
     solutions.resolve_with(
         ticket, how=request.POST.get("how", ""), remote=request.POST.get("remote") == "1",
         article_slug=request.POST.get("article", "") or None, by=person, at=clock.now(), seen=seen_version(request),

@@ -31,7 +31,9 @@ def profile(request: HttpRequest, person: Person) -> HttpResponse:
     """/desk/profile/ language, time_zone, theme, density, single_keys"""
     if request.method != "POST":
         return render(request, "web/agent/profile.html", {"languages": LANGUAGES, "zones": ZONES})
-    wishes = {name: request.POST[name] for name in ("language", "time_zone", "theme", "density") if name in request.POST}
+    wishes = {
+        name: request.POST[name] for name in ("language", "time_zone", "theme", "density") if name in request.POST
+    }
     try:
         preferences.prefer(person, **wishes, single_keys=request.POST.get("single_keys") == "1")
     except WrongPreference as wrong:
@@ -51,7 +53,9 @@ def api_tokens(request: HttpRequest, person: Person) -> HttpResponse:
         scopes = [scope for scope in tokens.SCOPES if scope in request.POST.getlist("scopes")]
         if not scopes:
             raise WrongValue("scopes", "empty")
-        _token, secret = tokens.create(person, at=clock.now(), by=person, scopes=scopes, note=request.POST.get("note", ""))
+        _token, secret = tokens.create(
+            person, at=clock.now(), by=person, scopes=scopes, note=request.POST.get("note", "")
+        )
     rows = person.tokens.filter(revoked_at__isnull=True).order_by("-id")
     return render(request, "web/agent/tokens.html", {"rows": rows, "secret": secret, "scopes": tokens.SCOPES})
 

@@ -15,8 +15,9 @@ from firstline.tickets import properties, queries
 from firstline.tickets.models import Level, Ticket, Type
 from firstline.tickets.refusals import WrongValue
 from firstline.web.agent.conversation import address
-from firstline.web.agent.door import desk, go, seen_version
+from firstline.web.agent.door import desk
 from firstline.web.agent.moves import FORM, sheet
+from firstline.web.asked import go, seen_version
 from firstline.web.templatetags.ui import PRIORITIES
 
 MOST_TAGS, LONGEST_TAG = 20, 40
@@ -36,37 +37,41 @@ def change(request: HttpRequest, person: Person, number: str) -> HttpResponse:
 
 
 def wanted_of(sent: QueryDict, person: Person, ticket: Ticket) -> dict[str, Any]:
-    """The values of the form, looked up. A priority is a wish of its own only where it is not what impact and urgency say
-    anyway. Raises WrongValue."""
+    """The values of the form, looked up. A priority that stands as it stood is no wish. Raises WrongValue."""
     wanted: dict[str, Any] = {}
-    if "subject" in sent:
-        wanted["subject"] = sent["subject"]
+    given: dict[str, str] = sent.dict()  # type: ignore[assignment]
+    if "subject" in given:
+        wanted["subject"] = given["subject"]
     for name, kind in (("type", Type), ("impact", Level), ("urgency", Level)):
-        if name in sent:
-            wanted[name] = values.choice(name, sent[name], kind, kind(getattr(ticket, name)))
-    if sent.get("priority"):
-        if sent["priority"] not in {"1", "2", "3", "4"}:
+        if name in given:
+            wanted[name] = values.choice(name, given[name], kind, kind(getattr(ticket, name)))
+    if given.get("priority"):
+        if given["priority"] not in {"1", "2", "3", "4"}:
             raise WrongValue("priority", "unknown")
-        if int(sent["priority"]) != ticket.priority:
-            wanted["priority"] = int(sent["priority"])
-    if "service" in sent:
-        wanted["service"] = values.service(sent["service"])
-    if "category" in sent:
-        wanted["category"] = values.category(sent["category"])
-    if "tags" in sent:
-        tags = dict.fromkeys(tag.strip()[:LONGEST_TAG] for tag in sent["tags"].replace("\x00", "").split(",") if tag.strip())
+        if int(given["priority"]) != ticket.priority:
+            wanted["priority"] = int(given["priority"])
+    if "service" in given:
+        wanted["service"] = values.service(given["service"])
+    if "category" in given:
+        wanted["category"] = values.category(given["category"])
+    if "tags" in given:
+        tags = dict.fromkeys(
+            tag.strip()[:LONGEST_TAG] for tag in given["tags"].replace("\x00", "").split(",") if tag.strip()
+        )
         wanted["tags"] = list(tags)[:MOST_TAGS]
-    if "client" in sent and sent["client"] != (ticket.client.slug if ticket.client else ""):
-        wanted["client"] = values.client(sent["client"])
-    if sent.get("requester") and sent["requester"] != ticket.requester.login:
-        wanted["requester"] = _requester(sent["requester"], person)
+    if "client" in given and given["client"] != (ticket.client.slug if ticket.client else ""):
+        wanted["client"] = values.client(given["client"])
+    if given.get("requester") and given["requester"] != ticket.requester.login:
+        wanted["requester"] = _requester(given["requester"], person)
     return wanted
 
 
 def choices(person: Person, ticket: Ticket) -> dict[str, Any]:
     """What the fields of the form offer."""
     clients = Client.objects.all() if person.role in SEES_ALL or person.scope_all else person.scope.all()
-    people = Person.objects.filter(client=ticket.client_id, is_active=True) if ticket.client_id else Person.objects.none()
+    people = (
+        Person.objects.filter(client=ticket.client_id, is_active=True) if ticket.client_id else Person.objects.none()
+    )
     return {
         "types": Type.choices,
         "levels": Level.choices,

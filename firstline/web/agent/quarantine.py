@@ -1,4 +1,4 @@
-"""Quarantine and the intake journal: everything that was acknowledged, what became of it, and the decisions of people."""
+"""Quarantine and the intake journal: everything that was acknowledged, and what became of it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def raw(request: HttpRequest, person: Person, number: str) -> HttpResponse:
 def make_ticket(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """POST /desk/intake/17/ticket/"""
     ticket = quarantine.make_ticket(journal.get_for(person, number), by=person, at=clock.now())
-    messages.success(request, _("Ticket #{number} is made from it, with the original attached.").replace("{number}", ticket.number))
+    messages.success(
+        request, _("Ticket #{number} is made from it, with the original attached.").replace("{number}", ticket.number)
+    )
     return HttpResponseRedirect(f"/desk/tickets/{ticket.pk}/")
 
 

@@ -25,11 +25,13 @@ from firstline.tickets import lists
 from firstline.tickets.lists import Filters
 from firstline.web import clock_faces
 from firstline.web.agent import queue_filters
-from firstline.web.agent.door import desk, is_fragment
+from firstline.web.agent.door import desk
+from firstline.web.asked import is_fragment
 
 COLUMNS = (
     "subject", "status", "priority", "line", "channel", "tags", "version", "updated_at", "due_at", "is_open",
-    "assignee_id", "assignee__name", "client__name", "client__names", "client__is_vip", "requester__name", "requester__is_vip",
+    "assignee_id", "assignee__name", "client__name", "client__names", "client__is_vip", "requester__name",
+    "requester__is_vip",
 )  # fmt: skip
 CLOCK_COLUMNS = (
     "ticket_id", "metric", "state", "is_over", "target_minutes", "consumed_seconds", "started_at", "due_at", "warn_at",
@@ -88,7 +90,9 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "web/agent/queue.html", context)
 
 
-def grouped(rows: list[dict[str, Any]], counts: dict[str, int], asked: Filters, at: datetime, *, may_take: bool) -> list[Group]:
+def grouped(
+    rows: list[dict[str, Any]], counts: dict[str, int], asked: Filters, at: datetime, *, may_take: bool
+) -> list[Group]:
     """The rows in the groups of their due times; two statements at most, whatever the number of rows."""
     hour, tonight = _borders(at)
     faces = _faces([row["id"] for row in rows], at)
@@ -102,7 +106,13 @@ def grouped(rows: list[dict[str, Any]], counts: dict[str, int], asked: Filters, 
         client = picked(row["client__names"] or {}, row["client__name"] or row["requester__name"], language)
         words = (row["assignee__name"] or "").split()[:2]
         made[name].rows.append(
-            Row(row, client, faces.get(row["id"]), "".join(word[0] for word in words).upper(), may_take and row["is_open"] and not words)
+            Row(
+                row,
+                client,
+                faces.get(row["id"]),
+                "".join(word[0] for word in words).upper(),
+                may_take and row["is_open"] and not words,
+            )
         )
     return list(made.values())
 

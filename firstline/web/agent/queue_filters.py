@@ -75,7 +75,9 @@ def chips(asked: Filters, person: Person) -> list[Chip]:
     for name, value in asked.given().items():
         label, icon = NAMES[name]
         rest = asked.without(name).given()
-        made.append(Chip(str(label), icon, _words(name, value), f"/desk/queue/?{urlencode(rest)}" if rest else "/desk/queue/"))
+        made.append(
+            Chip(str(label), icon, _words(name, value), f"/desk/queue/?{urlencode(rest)}" if rest else "/desk/queue/")
+        )
     return made
 
 

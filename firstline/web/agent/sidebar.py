@@ -133,7 +133,14 @@ def _queues(person: Person, n: Mapping[str, int]) -> list[Entry]:
 def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
     made = [
         Entry(_("Unassigned"), "/desk/queue/?assignee=none", "user", "g u", n["free"], hot=bool(n["free_late"])),
-        Entry(_("Without category"), "/desk/queue/?category=none", "circle-help", "", n["unsorted"], hot=bool(n["unsorted_late"])),
+        Entry(
+            _("Without category"),
+            "/desk/queue/?category=none",
+            "circle-help",
+            "",
+            n["unsorted"],
+            hot=bool(n["unsorted_late"]),
+        ),
     ]
     if may(person, "journal"):
         made += [
@@ -153,5 +160,9 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
 
 def _current(entries: list[Entry], here: str) -> Entry | None:
     """The entry whose address fits the page best: the same, or its longest beginning."""
-    fitting = [entry for entry in entries if here == entry.href or (entry.href != "/desk/queue/" and here.startswith(entry.href))]
+    fitting = [
+        entry
+        for entry in entries
+        if here == entry.href or (entry.href != "/desk/queue/" and here.startswith(entry.href))
+    ]
     return max(fitting, key=lambda entry: len(entry.href), default=None)

@@ -50,15 +50,15 @@ class Said:
     def body(self) -> SafeString:
         """What was said this time."""
         if self.is_cut:
-            return mark_safe(html.from_text(self.message.reply_text))
+            return mark_safe(html.from_text(self.message.reply_text))  # noqa: S308 - escaped there
         return self.whole
 
     @cached_property
     def whole(self) -> SafeString:
         """Everything, with quotation and signature. The HTML was cleaned when it was kept (opening.keep_words)."""
         if self.message.html:
-            return mark_safe(own_pictures(self.message.html, self.files))
-        return mark_safe(html.from_text(self.message.text))
+            return mark_safe(own_pictures(self.message.html, self.files))  # noqa: S308 - cleaned when kept
+        return mark_safe(html.from_text(self.message.text))  # noqa: S308 - escaped there
 
     @property
     def has_original(self) -> bool:
@@ -152,7 +152,12 @@ def _deliveries(ticket: Ticket, events: list[Event]) -> dict[int, list[Delivery]
     """What was sent because of each event, with its attempts: two statements."""
     first = events[0].pk if events else 0
     made: dict[int, list[Delivery]] = {}
-    rows = Delivery.objects.filter(ticket=ticket.pk, event__gte=first).defer("mime").prefetch_related("tries").order_by("id")
+    rows = (
+        Delivery.objects.filter(ticket=ticket.pk, event__gte=first)
+        .defer("mime")
+        .prefetch_related("tries")
+        .order_by("id")
+    )
     for delivery in rows[: 4 * PAGE]:
         if delivery.event is not None:
             made.setdefault(delivery.event, []).append(delivery)
@@ -170,15 +175,17 @@ def _said(event: Event, message: Message, line: event_words.Line, sent: list[Del
 
 
 def own_pictures(markup: str, files: Iterable[Attachment]) -> str:
-    """The letter's own pictures come from its attachments; those of other hosts are words: nothing tells the sender that
-    his letter was read, and the policy would block them anyway."""
+    """The letter's own pictures come from its attachments; those of other hosts are words: nothing tells the sender
+    that his letter was read, and the policy would block them anyway."""
     by_id = {file.content_id.strip("<>"): file for file in files if file.content_id}
 
     def shown(found: re.Match[str]) -> str:
         given: Mapping[str, str] = dict(_ATTRIBUTE.findall(found[0]))
         source, alt = unescape(given.get("src", "")), unescape(given.get("alt", ""))
         if source.startswith("cid:") and (file := by_id.get(source[4:])):
-            return format_html('<img src="{}" alt="{}" loading="lazy">', reverse("desk-picture", args=[file.pk]), alt or file.name)
+            return format_html(
+                '<img src="{}" alt="{}" loading="lazy">', reverse("desk-picture", args=[file.pk]), alt or file.name
+            )
         if source.startswith("/"):
             return format_html('<img src="{}" alt="{}" loading="lazy">', source, alt)
         return f"<em>[{escape(alt or _('picture'))}]</em>"

@@ -20,7 +20,8 @@ from firstline.tickets.permissions import may
 from firstline.tickets.relations import INVERSE
 from firstline.web import clock_faces, event_words
 from firstline.web.agent import thread
-from firstline.web.agent.door import desk, is_fragment
+from firstline.web.agent.door import desk
+from firstline.web.asked import is_fragment
 from firstline.worklog.models import Entry
 
 MOST_BESIDE = 8  # people, sites and other tickets of the client card

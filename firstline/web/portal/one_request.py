@@ -18,7 +18,7 @@ from firstline.tickets import conversation, lifecycle, permissions, queries, sta
 from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words
 from firstline.web import clock_faces
-from firstline.web.agent.door import is_fragment, seen_version
+from firstline.web.asked import is_fragment, seen_version
 from firstline.web.portal import thread
 from firstline.web.portal.door import portal
 

@@ -12,9 +12,8 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from firstline.lib import clock as time
 from firstline.lib import html
@@ -96,7 +95,7 @@ def prio(value: int, text: bool = False) -> SafeString:
 
 @register.simple_tag
 def avatar(person: Person | None, css: str = "") -> SafeString:
-    """The initials of somebody, in a colour of his own; a dashed circle where there is nobody. The name stands beside it."""
+    """The initials of somebody, in a colour of his own; a dashed circle for nobody. The name stands beside it."""
     if person is None:
         return format_html('<span class="av av-none {}" aria-hidden="true">{}</span>', css, drawn("user", "i i-sm"))
     return format_html('<span class="av av-{} {}" aria-hidden="true">{}</span>', person.pk % 8, css, person.initials)
@@ -120,7 +119,11 @@ def sla_face(face: clock_faces.Face | None) -> SafeString:
 def face_of(pk: int, initials: str, name: str) -> SafeString:
     """Somebody of whom a list knows only these: his initials, and his name for who hovers or listens."""
     return format_html(
-        '<span class="av av-{}" aria-hidden="true" title="{}">{}</span><span class="sr-only">{}</span>', pk % 8, name, initials, name
+        '<span class="av av-{}" aria-hidden="true" title="{}">{}</span><span class="sr-only">{}</span>',
+        pk % 8,
+        name,
+        initials,
+        name,
     )
 
 
@@ -137,11 +140,17 @@ def clock_chip(face: clock_faces.Face, css: str = "") -> SafeString:
     label = face.label[:1].lower() + face.label[1:]
     if face.due is None or face.start is None:
         return format_html(
-            '<span class="sla sla-{} {}">{}<span>{}</span> <span class="k">{}</span></span>', face.tone, css, sign, face.text, label
+            '<span class="sla sla-{} {}">{}<span>{}</span> <span class="k">{}</span></span>',
+            face.tone,
+            css,
+            sign,
+            face.text,
+            label,
         )
     warn = format_html(' warn="{}"', face.warn.isoformat()) if face.warn else ""
     return format_html(
-        '<sla-clock class="sla sla-{} {}" start="{}" due="{}"{}>{}<span data-left>{}</span> <span class="k">{}</span></sla-clock>',
+        '<sla-clock class="sla sla-{} {}" start="{}" due="{}"{}>{}<span data-left>{}</span> <span class="k">{}</span>'
+        "</sla-clock>",
         face.tone, css, face.start.isoformat(), face.due.isoformat(), warn, sign, face.text, label,
     )  # fmt: skip
 
@@ -152,7 +161,11 @@ def moment(at: datetime | None, css: str = "") -> SafeString:
     if at is None:
         return SafeString()
     return format_html(
-        '<time class="{}" datetime="{}" title="{}">{}</time>', css, at.astimezone(UTC).isoformat(), exactly(at), near(at, time.now())
+        '<time class="{}" datetime="{}" title="{}">{}</time>',
+        css,
+        at.astimezone(UTC).isoformat(),
+        exactly(at),
+        near(at, time.now()),
     )
 
 
@@ -172,7 +185,9 @@ def clock_time(at: datetime | None, css: str = "") -> SafeString:
     local, today = timezone.localtime(at), timezone.localtime(time.now())
     hour = formats.date_format(local, "TIME_FORMAT")
     words = hour if local.date() == today.date() else f"{_day(local, today)} {hour}"
-    return format_html('<time class="{}" datetime="{}" title="{}">{}</time>', css, at.astimezone(UTC).isoformat(), exactly(at), words)
+    return format_html(
+        '<time class="{}" datetime="{}" title="{}">{}</time>', css, at.astimezone(UTC).isoformat(), exactly(at), words
+    )
 
 
 def exactly(at: datetime) -> str:
@@ -192,7 +207,9 @@ def near(at: datetime, now: datetime) -> str:
 
 
 def _day(local: datetime, today: datetime) -> str:
-    return formats.date_format(local, "MONTH_DAY_FORMAT" if local.year == today.year else "SHORT_DATE_FORMAT")
+    """Without the year in this year. `E` is the month as it stands in a date: «23 ноября», where Django says «Ноябрь»."""
+    pattern = formats.get_format("MONTH_DAY_FORMAT").replace("F", "E")
+    return formats.date_format(local, pattern if local.year == today.year else "SHORT_DATE_FORMAT")
 
 
 @register.simple_tag
@@ -220,7 +237,7 @@ def up_to_99(count: int) -> str:
 @register.filter
 def plain_paragraphs(text: str) -> SafeString:
     """Plain words as paragraphs: escaped, line ends kept, addresses made links. Safe by construction (lib.html)."""
-    return mark_safe(html.from_text(text))
+    return mark_safe(html.from_text(text))  # noqa: S308 - escaped there
 
 
 @register.filter

@@ -13,7 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from firstline.intake.models import Inbound
 from firstline.ops import heartbeats
-from firstline.post.models import Account, Delivery
+from firstline.post import outbox, roads
+from firstline.post.models import Account
 from firstline.sla.models import Clock
 
 WAITS_TOO_LONG = timedelta(minutes=5)
@@ -32,7 +33,7 @@ class Problem(NamedTuple):
 def problems(at: datetime) -> list[Problem]:
     """Everything that is wrong now, the worst first; costs about eight statements on small index ranges."""
     try:
-        found = [*_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(), *_outbox(), *_clocks(at)]
+        found = [*_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(), *_outbox(at), *_clocks(at)]
     except DatabaseError as away:
         found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
     return sorted(found, key=lambda problem: not problem.stops)
@@ -83,10 +84,14 @@ def _mailboxes() -> Iterator[Problem]:
         yield Problem(f"mailbox {account.pk}", f"{account.problem} (since {account.problem_since})", False)
 
 
-def _outbox() -> Iterator[Problem]:
-    dead = Delivery.objects.filter(state=Delivery.State.DEAD)[:100].count()
-    if dead:
-        yield Problem("dead letters", f"{dead if dead < 100 else '99+'} deliveries were given up", False)
+def _outbox(at: datetime) -> Iterator[Problem]:
+    if dead := outbox.dead_letters(at):
+        yield Problem("dead letters", f"{dead} deliveries failed or were given up", False)
+    oldest = outbox.oldest_waiting(at)
+    if oldest is not None and at - oldest > STUCK:
+        yield Problem("outbox slow", f"The oldest delivery is due since {oldest.isoformat()}", False)
+    for outlet in roads.problems():
+        yield Problem(f"outgoing mail {outlet.pk}", f"{outlet.problem} (since {outlet.problem_since})", False)
 
 
 def _clocks(at: datetime) -> Iterator[Problem]:

@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
-from firstline.lib import clock
 from firstline.post.limits import ACKNOWLEDGEMENTS
 from firstline.post.mime import NOT_AN_ADDRESS, is_address, plain_line
 from firstline.post.models import Account, Attempt, Delivery
@@ -24,6 +23,7 @@ __all__ = [
     "dead_letters",
     "deliveries_of",
     "draft",
+    "oldest_waiting",
     "put",
     "put_all",
     "retry",
@@ -158,7 +158,7 @@ def deliveries_of(ticket_id: int) -> QuerySet[Delivery]:
 def dead_letters(at: datetime) -> int:
     """How many deliveries need somebody's eyes: dead ones (a week long, unless sent again) and failed ones of the last
     day, but for acknowledgements: their addresses are whatever a stranger wrote."""
-    dead = Q(state=State.DEAD, ended_at__gt=at - DEAD_ARE_NAMED_FOR)
+    dead = Q(state=State.DEAD) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at - DEAD_ARE_NAMED_FOR))
     failed = Q(state=State.FAILED, ended_at__gt=at - FAILED_ARE_NAMED_FOR) & ~Q(kind__in=ACKNOWLEDGEMENTS)
     return Delivery.objects.filter(dead | failed).exclude(tries__outcome="held back").count()
 
@@ -184,7 +184,7 @@ def shape(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def oldest_waiting(at: datetime | None = None) -> datetime | None:
+def oldest_waiting(at: datetime) -> datetime | None:
     """When the delivery became due that has waited longest, for the age alarm (F5)."""
-    due = Delivery.objects.filter(due_at__lte=at or clock.now()).order_by("due_at").values_list("due_at", flat=True)
+    due = Delivery.objects.filter(due_at__lte=at).order_by("due_at").values_list("due_at", flat=True)
     return due.first()

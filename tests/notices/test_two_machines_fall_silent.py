@@ -35,8 +35,8 @@ def rude_in_thread(ours: EmailMessage) -> bytes:
     """No header of a machine, but it answers to our mail, as most do."""
     n = next(_count)
     return letter(
-        sender=ROBOT, subject=f"Re: {ours['Subject']}", text=f"I am away, call {n}.", Message_ID=f"<t{n}@north.example>",
-        In_Reply_To=ours["Message-ID"],
+        sender=ROBOT, subject=f"Re: {ours['Subject']}", text=f"I am away, call {n}.",
+        Message_ID=f"<t{n}@north.example>", In_Reply_To=ours["Message-ID"],
     )  # fmt: skip
 
 

@@ -1,0 +1,221 @@
+"""The cases, each a function from the place and the report; `CASES` names them as the command line does."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count as counting
+
+import psycopg
+
+from bench import calling, floor, slow_clients
+from bench.effort import Effort, high, middle
+from bench.place import Place
+from bench.report import Report
+from tests.real.smtp import SmtpSink
+
+AT_ONCE = 8
+ROUNDS = 3
+LETTERS = 400
+TICKETS = 1_200
+PAGES = 60
+PATIENCE = 180.0
+
+
+def acceptance(place: Place, report: Report) -> None:
+    """Durable acceptance beside the floor, round by round, because the disk is everybody's."""
+    ratios, rates, costs, floors = [], [], [], []
+    for _ in range(ROUNDS):
+        lowest = floor.rows_per_second(_floor_url(place), 3)
+        ours = place.inside("accept", "--seconds", "3")
+        floors.append(lowest)
+        rates.append(ours["rows_per_second"])
+        costs.append(ours["cpu_ms"])
+        ratios.append(ours["rows_per_second"] / lowest)
+    share = middle(ratios)
+    report.say("durable acceptance / floor", share, "ratio", wanted=">= 0.5", kept=share >= 0.5,
+               floor_per_second=middle(floors), ours_per_second=middle(rates), cpu_ms=middle(costs))  # fmt: skip
+
+
+def intake_calls(place: Place, report: Report) -> None:
+    """POST /api/v1/intake/email, 20 KB each, 8 at once."""
+    lowest = floor.rows_per_second(_floor_url(place), 3)
+
+    def one(number: int) -> bytes:
+        return calling.request(
+            "POST", "/api/v1/intake/email", body=os.urandom(floor.SIZE), **_as_agent(place, "message/rfc822")
+        )
+
+    with place.served("web") as (port, process):
+        calling.call(port, one, count=50, at_once=AT_ONCE)
+        effort, server = Effort(process.pid), _database(place)
+        outcome = calling.call(port, one, count=TICKETS, at_once=AT_ONCE)
+        rate = TICKETS / outcome.seconds
+        report.say("POST /intake/email / floor", rate / lowest, "ratio", floor_per_second=lowest, per_second=rate,
+                   cpu_ms=effort.seconds() / TICKETS * 1000, database_cpu_ms=server.seconds() / TICKETS * 1000,
+                   statuses=outcome.statuses)  # fmt: skip
+    _run(place, "DELETE FROM intake_inbound WHERE source = 'api' AND state = 'new'")
+
+
+def mails(place: Place, report: Report) -> None:
+    """Letters that wait, two workers, until each is a ticket whose acknowledgement has left the house."""
+    sink = SmtpSink()
+    try:
+        for turn, (name, extra) in enumerate((("SMTP", {"EMAIL_URL": sink.url}), ("files", {}))):
+            # Other people each time: nobody is acknowledged more than three times within an hour.
+            _mails(place, report, name, extra, 100 + turn * LETTERS)
+        if not sink.received:
+            raise RuntimeError("no acknowledgement reached the SMTP server")
+    finally:
+        sink.stop()
+
+
+def _mails(place: Place, report: Report, name: str, extra: dict[str, str], first: int) -> None:
+    with place.running("worker", **extra) as one, place.running("worker", **extra) as other:
+        time.sleep(4)  # imports, children, connections
+        for process in (one, other):
+            os.kill(process.pid, signal.SIGSTOP)
+        after = place.inside("newest")["delivery"]
+        place.inside("feed", "--first", str(first), "--count", str(LETTERS))
+        effort, server, began = Effort(one.pid, other.pid), _database(place), time.perf_counter()
+        for process in (one, other):
+            os.kill(process.pid, signal.SIGCONT)
+        sent = f"SELECT count(*) FROM post_delivery WHERE id > {after} AND state = 'sent' AND kind = 'received'"  # noqa: S608
+        _wait(lambda: _number(place, sent) >= LETTERS)
+        took = time.perf_counter() - began
+        rate = LETTERS / took
+        report.say(f"mails acknowledged, 2 workers, {name}", rate, "mails/s", wanted=">= 15", kept=rate >= 15,
+                   cpu_ms=effort.seconds() / LETTERS * 1000, database_cpu_ms=server.seconds() / LETTERS * 1000)  # fmt: skip
+
+
+def tickets(place: Place, report: Report) -> None:
+    """POST /api/v1/tickets as `firstline serve` serves it, 8 at once, the worker acknowledging beside it."""
+    requesters, run = place.facts["requesters"], os.getpid()
+    numbers = counting()
+
+    def one(number: int) -> bytes:
+        who = requesters[next(numbers) % len(requesters)]
+        body = {"subject": f"{run} {number}", "body": "Не печатает принтер. " * 20, "requester": {"email": who}}
+        return calling.request("POST", "/api/v1/tickets", body=json.dumps(body).encode(), **_as_agent(place))
+
+    with place.served("serve") as (port, process):
+        calling.call(port, one, count=100, at_once=AT_ONCE)
+        for rounds in range(ROUNDS):
+            effort, server = Effort(process.pid), _database(place)
+            outcome = calling.call(port, one, count=TICKETS // ROUNDS, at_once=AT_ONCE)
+            done, rate = TICKETS // ROUNDS, TICKETS // ROUNDS / outcome.seconds
+            report.say(f"POST /tickets, 8 at once ({rounds + 1})", rate, "tickets/s", wanted=">= 100 (PostgreSQL)",
+                       kept=rate >= 100, middle_ms=middle(outcome.took) * 1000, p95_ms=high(outcome.took, 0.95) * 1000,
+                       cpu_ms=effort.seconds() / done * 1000, database_cpu_ms=server.seconds() / done * 1000,
+                       statuses=outcome.statuses)  # fmt: skip
+            if set(outcome.statuses) != {201}:
+                raise RuntimeError(f"not every ticket was made: {outcome.statuses} {outcome.last[:300]!r}")
+
+
+def pages(place: Place, report: Report) -> None:
+    """Server CPU of a queue page and a ticket page at the data set's size, and their SQL statements."""
+    found = place.inside("pages", "--session", place.facts["session"], "--some", *map(str, place.facts["some"]))
+    cookie = f"firstline_session={place.facts['session']}"
+    with place.served("web") as (port, process):
+        for name, most in (("queue", 12), ("ticket", 15)):
+            addresses = found[name]["addresses"]
+
+            def one(number: int, addresses: list[str] = addresses) -> bytes:
+                return calling.request("GET", addresses[number % len(addresses)], Cookie=cookie, Accept="text/html")
+
+            calling.call(port, one, count=20, at_once=2)
+            effort, server = Effort(process.pid), _database(place)
+            outcome = calling.call(port, one, count=PAGES, at_once=1)
+            cost, below = effort.seconds() / PAGES * 1000, server.seconds() / PAGES * 1000
+            if set(outcome.statuses) != {200}:
+                raise RuntimeError(f"{name}: {outcome.statuses}")
+            report.say(f"{name} page, server CPU", cost, "ms", wanted="<= 40", kept=cost <= 40, database_cpu_ms=below,
+                       middle_ms=middle(outcome.took) * 1000, bytes=len(outcome.last))  # fmt: skip
+            statements = found[name]["statements"]
+            report.say(f"{name} page, statements", statements, "SQL", wanted=f"<= {most}", kept=statements <= most)
+
+
+def slow(place: Place, report: Report) -> None:
+    """Eight clients that send 100 bytes a second and eight that read 2 KB a second: a queue page all the same."""
+    cookie = f"firstline_session={place.facts['session']}"
+    page = calling.request("GET", "/desk/queue/", Cookie=cookie, Accept="text/html")
+    with place.served("serve") as (port, _process):
+        calling.call(port, lambda _: page, count=20, at_once=2)
+        alone = slow_clients.waits(port, page, slow=0, seconds=8)
+        beside = slow_clients.waits(port, page, slow=8, seconds=20)
+    worst = max(beside)
+    delay = worst - middle(alone)
+    report.say("queue page beside slow clients, worst delay", delay * 1000, "ms", wanted="<= 1000", kept=delay <= 1,
+               alone_ms=middle(alone) * 1000, middle_ms=middle(beside) * 1000, worst_ms=worst * 1000, asked=len(beside))  # fmt: skip
+
+
+def statements(place: Place, report: Report) -> None:
+    """SQL statements of the main road."""
+    for name, number in place.inside("statements").items():
+        report.say(f"{name}, statements", number, "SQL")
+
+
+CASES: dict[str, Callable[[Place, Report], None]] = {
+    "acceptance": acceptance,
+    "intake-calls": intake_calls,
+    "mails": mails,
+    "tickets": tickets,
+    "pages": pages,
+    "slow": slow,
+    "statements": statements,
+}
+
+
+def _as_agent(place: Place, kind: str = "application/json") -> dict[str, str]:
+    return {"Authorization": f"Bearer {place.facts['token']}", "Content_Type": kind}
+
+
+def _floor_url(place: Place) -> str:
+    """The same disk, and on PostgreSQL the same server."""
+    return place.url if place.engine == "postgresql" else f"sqlite:///{place.home / 'floor.sqlite3'}"
+
+
+def _database(place: Place) -> Effort:
+    """The effort of the database server, where it is ours to see."""
+    process = place.server.process if place.server else None
+    return Effort(process.pid if process else None)
+
+
+@contextmanager
+def _cursor(place: Place) -> Iterator[Callable[[str], list[tuple[object, ...]]]]:
+    if place.engine == "postgresql":
+        with psycopg.connect(place.url, autocommit=True) as connection:
+            yield lambda statement: list(connection.execute(statement))  # type: ignore[call-overload]
+        return
+    lite = sqlite3.connect(place.home / "firstline.sqlite3", isolation_level=None, timeout=20)
+    try:
+        yield lambda statement: lite.execute(statement).fetchall()
+    finally:
+        lite.close()
+
+
+def _number(place: Place, statement: str) -> int:
+    with _cursor(place) as ask:
+        return int(str(ask(statement)[0][0]))
+
+
+def _run(place: Place, statement: str) -> None:
+    if place.engine == "postgresql":
+        with psycopg.connect(place.url, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+        return
+    with _cursor(place) as ask:
+        ask(statement)
+
+
+def _wait(ready: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > end:
+            raise RuntimeError(f"not done within {PATIENCE:g} s")
+        time.sleep(0.25)

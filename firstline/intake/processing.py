@@ -21,7 +21,7 @@ from django.db.models import Min, QuerySet
 
 from firstline.blobs import store
 from firstline.intake import acceptance, inspect_letter, letters, matching, registration
-from firstline.intake.channels import api, phone, portal
+from firstline.intake.channels import api, phone, portal, web
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.intake.registration import Result
@@ -39,7 +39,12 @@ DEATHS_ALLOWED = 4
 DETERMINISTIC_FAILURES = 2
 FAILURES_ALLOWED = 10  # where each one is different from the one before
 PLAIN_LETTER = "firstline.intake.inspect_letter.plain_letter"
-SUBMITTED: dict[str, Callable[[Inbound], Ticket]] = {"portal": portal.again, "phone": phone.again, "api": api.again}
+SUBMITTED: dict[str, Callable[[Inbound], Ticket]] = {
+    "portal": portal.again,
+    "phone": phone.again,
+    "api": api.again,
+    "web": web.again,
+}
 TRANSIENT = (OperationalError, InterfaceError, OSError)
 
 _logger = log.get(__name__)

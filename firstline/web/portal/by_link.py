@@ -26,7 +26,11 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         raise NotThere(token)
     now = clock.now()
     rows = [row for row in clocks.of(ticket) if row.metric in SHOWN_CLOCKS]
-    context = {"ticket": ticket, "clocks": thread.clock_words(rows, [clock_faces.face(row, now) for row in rows])}
+    context = {
+        "ticket": ticket,
+        "sent": "sent" in request.GET,
+        "clocks": thread.clock_words(rows, [clock_faces.face(row, now) for row in rows]),
+    }
     response = render(request, "web/portal/status.html", context)
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"

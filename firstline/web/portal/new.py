@@ -61,8 +61,7 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_safe
-@portal
-def received(request: HttpRequest, person: Person) -> HttpResponse:
+def received(request: HttpRequest) -> HttpResponse:
     """Stored, but not a ticket yet: the number follows by mail."""
     return render(request, "web/portal/received.html", {})
 

@@ -13,7 +13,7 @@ from firstline.people.models import Person
 from firstline.sla.models import Clock, ClockState
 from firstline.tickets import queries, statuses
 from firstline.tickets.models import Event, Kind, Message, Status, Ticket
-from firstline.web import clock_faces, durations
+from firstline.web import clock_faces
 from firstline.web.portal.promises import within
 
 
@@ -96,10 +96,7 @@ def clock_words(clocks: list[Clock], faces: list[clock_faces.Face]) -> list[Cloc
     rows = []
     for clock, face in zip(clocks, faces, strict=True):
         promised = within(timedelta(minutes=clock.target_minutes))
-        if clock.state == ClockState.MET:
-            used = durations.words(clock.consumed_seconds / 60)
-            words = _("done in %(time)s, promised %(within)s") % {"time": used, "within": promised}
-        elif clock.state == ClockState.PAUSED:
+        if clock.state == ClockState.PAUSED:
             words = _("promised %(within)s; the clock stands while we wait") % {"within": promised}
         elif clock.state == ClockState.CANCELLED:
             words = _("not counted any more")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.portal import files, home, listing, new, one_request, profile, remote_help
+from firstline.web.portal import ask, files, home, listing, new, one_request, profile, remote_help
 
 urlpatterns = [
     path("", home.home),
+    path("ask/", ask.ask),
     path("new/", new.new),
     path("new/answers/", new.answers),
     path("received/", new.received),

@@ -77,8 +77,7 @@ def index(
     limit: Limit = 50,
 ) -> HttpResponse:
     """Newest first, only what the caller may see. `status` may be given several times. `q`: words of the subject, of
-    the
-    requester's name or address, or a number. `view`: all · open · mine · unassigned · handed_over (by me)."""
+    the requester's name or address, or a number. `view`: all · open · mine · unassigned · handed_over (by me)."""
     person, at = caller(request).person, clock.now()
     found = _in_view(queries.visible_to(person), view, person)
     if status:

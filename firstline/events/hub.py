@@ -31,24 +31,22 @@ class Stream:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self.waiting: asyncio.Queue[News | None] = asyncio.Queue(maxsize=FULL)
-        self.overflowed = False
+        self.waiting: asyncio.Queue[News | None] = asyncio.Queue(maxsize=FULL + 1)  # the last place is for None
+        self.is_over = False
 
     def tell(self, news: News) -> None:
         """Puts it into the queue; who does not read fast enough is sent away and replays when he comes back."""
-        if not news.is_for(self.listener.audiences) or self.overflowed:
+        if self.is_over or not news.is_for(self.listener.audiences):
             return
-        try:
+        if self.waiting.qsize() < FULL:
             self.waiting.put_nowait(news)
-        except asyncio.QueueFull:
+        else:
             self.end()
 
     def end(self) -> None:
-        """The stream stops after what is in the queue; a full one loses its newest, which are replayed."""
-        if not self.overflowed:
-            self.overflowed = True
-            if self.waiting.full():
-                self.waiting.get_nowait()
+        """The stream stops after what is in the queue."""
+        if not self.is_over:
+            self.is_over = True
             self.waiting.put_nowait(None)
 
 

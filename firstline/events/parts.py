@@ -47,8 +47,8 @@ def become(interface: str, socket: str) -> None:
     Path(socket).unlink(missing_ok=True)
     command = [
         sys.executable, "-m", "granian", "--interface", interface, "--uds", socket, "--uds-permissions", "600",
-        "--no-ws", "--workers", "1", "--no-access-log", "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval",
-        "0.5", *OPTIONS[interface], APPLICATIONS[interface],
+        "--no-ws", "--workers", "1", "--no-access-log", "--log-level", "warning", "--respawn-failed-workers",
+        "--respawn-interval", "0.5", *OPTIONS[interface], APPLICATIONS[interface],
     ]  # fmt: skip
     os.execv(command[0], command)  # noqa: S606 - no shell is wanted
 

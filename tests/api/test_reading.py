@@ -18,7 +18,7 @@ from tests import cast
 from tests.api.callers import Caller, fields
 
 pytestmark = pytest.mark.django_db
-LETTER = b"From: Ivan <ivan@north.example>\r\nTo: desk@firstline.example\r\nSubject: hello\r\nMessage-ID: <a@b>\r\n\r\nHello\r\n"
+LETTER = b"From: Ivan <ivan@north.example>\r\nTo: desk@firstline.example\r\nSubject: hello\r\n\r\nHello\r\n"
 
 
 def test_a_file_is_only_ever_a_download():

@@ -26,7 +26,8 @@ def test_a_created_ticket_is_201_with_its_address_and_whole_shape():
     s = cast.stage()
     answer = Caller(s.olga).post(
         "/tickets",
-        {"subject": "Нет сети", "body": "Не открывается почта", "requester": {"email": "ivan@north.example"}, "service": "network",
+        {"subject": "Нет сети", "body": "Не открывается почта", "requester": {"email": "ivan@north.example"},
+         "service": "network",
          "impact": "high", "urgency": "medium", "type": "incident"},
     )  # fmt: skip
     assert answer.status_code == 201, answer.content

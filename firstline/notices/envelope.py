@@ -16,14 +16,11 @@ def mailbox_of(ticket: Ticket | None) -> Account | None:
     Never one that stands for another client. None: the desk's general sender (FIRSTLINE_MAIL_FROM).
     """
     if ticket is not None:
-        first = (
-            Inbound.objects.filter(ticket=ticket, account__is_active=True)
-            .order_by("id")
-            .select_related("account")
-            .first()
-        )
-        if first is not None:
-            return first.account
+        # By ids, and not by rows: a letter's bytes lie in its row.
+        came_by = Inbound.objects.filter(ticket=ticket, account__is_active=True).order_by("id").values("account_id")
+        account = Account.objects.filter(pk__in=came_by[:1]).first()
+        if account is not None:
+            return account
     best: tuple[int, Account] | None = None
     for desk in Desk.objects.filter(account__is_active=True).select_related("account").order_by("id"):
         if desk.client_id is not None and (ticket is None or desk.client_id != ticket.client_id):

@@ -159,7 +159,7 @@ def _settle(
     answer = mime.plain_line(outcome.answer if isinstance(outcome, Failure) else outcome)
     attempt.answer, attempt.outcome = answer, type(outcome).__name__.lower() if isinstance(outcome, Failure) else "sent"
     with transaction.atomic():
-        attempt.save()
+        attempt.save(update_fields=["answer", "outcome"] if attempt.pk else None)
         changes = _consequence(delivery, outcome, at)
         claims.finish(delivery, **changes)
         if isinstance(outcome, Failure) and changes["state"] in {State.FAILED, State.DEAD}:

@@ -207,7 +207,7 @@ def near(at: datetime, now: datetime) -> str:
 
 
 def _day(local: datetime, today: datetime) -> str:
-    """Without the year in this year. `E` is the month as it stands in a date: «23 ноября», where Django says «Ноябрь»."""
+    """Without the year in this year. `E` is the month as it stands in a date: «23 ноября», not «Ноябрь»."""
     pattern = formats.get_format("MONTH_DAY_FORMAT").replace("F", "E")
     return formats.date_format(local, pattern if local.year == today.year else "SHORT_DATE_FORMAT")
 

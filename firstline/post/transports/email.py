@@ -128,7 +128,7 @@ class SmtpLine:
             connection = smtplib.SMTP(server.host, server.port, local_hostname=self.hello, timeout=server.seconds)
         try:
             if connection.sock is not None:
-                # The final dot is a write of its own: without this it would wait 40 ms for the answer to the one before.
+                # The final dot is a write of its own: without this it would wait 40 ms for the one before to be received.
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.ehlo_or_helo_if_needed()
             if server.scheme == "starttls":

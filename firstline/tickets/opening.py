@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -100,26 +101,23 @@ def open_ticket(
         def with_words(event: Event) -> None:
             keep_words(event, words, author=author, by_agent=False, channel=channel)
 
-        record(
-            ticket,
-            Kind.CREATED,
-            by=by,
-            at=at,
-            learnt_at=learnt_at,
-            public=True,
-            then=with_words,
-            answered=answered,
-            channel=channel,
-            type=type,
-            priority=ticket.priority,
-            service=ticket.service.slug if ticket.service else None,
-            client=client.slug if client else None,
-            contract=ticket.contract_id,
-            line=ticket.line,
-            team=team.slug if team else None,
-            **({"quiet": True} if quiet else {}),
-        )
+        facts = {**_beginning(ticket), "answered": answered, **({"quiet": True} if quiet else {})}
+        record(ticket, Kind.CREATED, by=by, at=at, learnt_at=learnt_at, public=True, then=with_words, **facts)
     return ticket
+
+
+def _beginning(ticket: Ticket) -> dict[str, Any]:
+    """What the ticket began with: the first event says it, later ones say what changed."""
+    return {
+        "channel": ticket.channel,
+        "type": ticket.type,
+        "priority": ticket.priority,
+        "service": ticket.service.slug if ticket.service else None,
+        "client": ticket.client.slug if ticket.client else None,
+        "contract": ticket.contract_id,
+        "line": ticket.line,
+        "team": ticket.team.slug if ticket.team else None,
+    }
 
 
 def keep_words(event: Event, words: Words, *, author: Person | None, by_agent: bool, channel: Channel) -> Message:

@@ -59,7 +59,8 @@ def submit(
 ) -> Taken:
     """`fields` are those of interfaces.md, `raw` the body as it came, `key` the Idempotency-Key.
 
-    `then` as in `taking.take`. Raises WrongValue (field named as in the body, `requester.email` for the inner ones), NotAllowed, NotDurable.
+    `then` as in `taking.take`. Raises WrongValue (field named as in the body, `requester.email` for the inner ones),
+    NotAllowed, NotDurable.
     """
     asked = _checked(fields)
     return taking.take(kind="api", by=by, raw=raw, key=key, at=at, register=lambda: _register(asked, by, at), then=then)

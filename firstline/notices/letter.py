@@ -53,7 +53,8 @@ def as_html(letter: Letter, language: str) -> str:
     if letter.quoted is not None:
         # Cleaned again here, whoever made it: nothing else stands between a database row and a mail program.
         safe = html.sanitise(letter.quoted.html) if letter.quoted.html else html.from_text(letter.quoted.text)
-        quoted = SafeString(safe)
+        # Mail programs have wide margins of their own; "<" in what was said is written "&lt;", so this meets tags only.
+        quoted = SafeString(safe.replace("<p>", '<p style="margin:0 0 10px;">'))
     return _written("letter.html", letter, {"quoted": quoted, "language": language})
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 
-from firstline.post.models import Delivery
+from firstline.post.models import Account, Delivery
 
 WINDOW = timedelta(hours=1)
 ACKNOWLEDGEMENTS = frozenset({"received"})
@@ -21,7 +22,13 @@ MOST_TO_ONE_ADDRESS = 120  # automatic ones to one address
 
 
 def why_held_back(delivery: Delivery, at: datetime) -> str:
-    """The limit that this delivery would pass, in words, or "". Answers of people are never held back."""
+    """The limit that this delivery would pass, in words, or "".
+
+    Answers of people are held back only where they would come back to us (F4: our own mailbox as requester).
+    """
+    own = settings.FIRSTLINE_MAIL_FROM.lower() == delivery.to.lower()
+    if own or Account.objects.filter(address__iexact=delivery.to).exists():
+        return "held back: the address is a mailbox of ours"
     if not delivery.automatic:
         return ""
     answers_a_machine = delivery.kind in ACKNOWLEDGEMENTS and delivery.data.get("channel") in OPEN_ROADS
@@ -36,9 +43,7 @@ def why_held_back(delivery: Delivery, at: datetime) -> str:
     if answers_a_machine and count["acknowledged"] >= MOST_ACKNOWLEDGEMENTS:
         return f"held back: {MOST_ACKNOWLEDGEMENTS} acknowledgements went to this address within an hour"
     if delivery.ticket is not None and count["about"] >= MOST_ABOUT_ONE_TICKET:
-        return (
-            f"held back: {MOST_ABOUT_ONE_TICKET} mails about this ticket went to this address within an hour"
-        )
+        return f"held back: {MOST_ABOUT_ONE_TICKET} mails about this ticket went to this address within an hour"
     if count["all"] >= MOST_TO_ONE_ADDRESS:
         return f"held back: {MOST_TO_ONE_ADDRESS} automatic mails went to this address within an hour"
     return ""

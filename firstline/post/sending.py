@@ -70,7 +70,7 @@ def _deal_with(
     if not mime.is_address(delivery.to):
         _settle(delivery, Attempt(delivery=delivery, at=at), Permanent(mime.NOT_AN_ADDRESS), at, alarm)
         return
-    if not delivery.mime and (why := limits.why_held_back(delivery, at)):
+    if not delivery.mime and (why := limits.why_held_back(delivery, at)) and not _wanted_by_hand(delivery):
         _hold_back(delivery, why, at)
         return
     letter: dict[str, object] = {}
@@ -184,6 +184,10 @@ def _consequence(delivery: Delivery, outcome: str | Failure, at: datetime) -> di
     if tries and at - tries[0].at >= PATIENCE:
         return {"state": State.DEAD, "due_at": None, "ended_at": at}
     return {"state": State.WAITING, "due_at": at + PAUSES[min(len(tries), len(PAUSES)) - 1]}
+
+
+def _wanted_by_hand(delivery: Delivery) -> bool:
+    return delivery.tries.filter(outcome="again").exists()
 
 
 def _tries_since_by_hand(delivery: Delivery) -> list[Attempt]:

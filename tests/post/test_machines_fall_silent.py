@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from firstline.post import limits, outbox
+from firstline.post.models import Account
 from tests.post.desk_post import AT, acknowledgement, answers, fresh, put, send
 from tests.real.smtp import SmtpSink
 
@@ -56,3 +57,25 @@ def test_other_addresses_are_not_touched(sink: SmtpSink) -> None:
     other = acknowledgement(to="irina@north.example", ticket=2005)
     send()
     assert fresh(other).state == "sent"
+
+
+def test_f4_nothing_is_sent_to_a_mailbox_of_our_own(sink: SmtpSink) -> None:
+    Account.objects.create(address="Sales@support.example")
+    to_ourselves = [
+        put(to="sales@support.example"),
+        put(to="DESK@support.example"),
+        acknowledgement(to="sales@support.example"),
+    ]
+    send()
+    assert sink.received == []
+    assert {answers(fresh(one))[0] for one in to_ourselves} == {"held back: the address is a mailbox of ours"}
+
+
+def test_what_was_held_back_goes_out_when_a_person_says_so(sink: SmtpSink) -> None:
+    receipts = [acknowledgement(ticket=2000 + n) for n in range(4)]
+    send()
+    held = fresh(receipts[-1])
+    assert held.state == "failed"
+    outbox.retry(held, by=7, at=AT)
+    send()
+    assert fresh(held).state == "sent"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from firstline.lib import claims
-from firstline.post import outbox
+from firstline.post import outbox, sending
 from firstline.post.models import Attempt, Delivery
+from firstline.post.transports import email
 from tests.post.desk_post import AT, acknowledgement, answers, fresh, lose_lease, outcomes, put, send
 from tests.real.smtp import SmtpSink
 
@@ -102,3 +105,17 @@ def test_an_uncertain_acknowledgement_goes_again_only_when_a_person_says_so(sink
     send()
     assert fresh(delivery).state == "sent"
     assert sink.received[0].raw == sink.received[1].raw
+
+
+def test_a_server_that_drips_for_ever_is_left_in_time_before_the_lease_is_over(
+    sink: SmtpSink, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sending.LEASE_WHILE_SENDING.total_seconds() > email.CONVERSATION_SECONDS
+    monkeypatch.setattr(email, "CONVERSATION_SECONDS", 0.5)
+    settings.EMAIL_URL = sink.url.replace("?timeout=1", "")
+    sink.answers.append("silent")
+    delivery = put()
+    began = time.monotonic()
+    send()
+    assert time.monotonic() - began < 10
+    assert fresh(delivery).state == "uncertain"

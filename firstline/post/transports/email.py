@@ -22,6 +22,7 @@ from firstline.post.transports.failures import Permanent, Temporary, Uncertain
 
 PORTS = {"smtp": 25, "smtps": 465, "starttls": 587}
 SILENCE_SECONDS = 30.0  # the longest wait for one answer
+LONGEST_SILENCE = 120.0
 CONVERSATION_SECONDS = 150.0  # the longest time with one letter, however slowly the server drips
 # Refusals of us, not of the letter: sign-in is asked for or failed, no service here. An administrator can mend them.
 ABOUT_US = frozenset({421, 454, 502, 504, 521, 530, 534, 535, 538})
@@ -48,7 +49,7 @@ def read_url(url: str) -> Server:
         seconds = float(query.get("timeout", SILENCE_SECONDS))
     except ValueError as wrong:
         raise WrongSetting(f"the SMTP address cannot be read: {wrong}") from wrong
-    if parts.scheme not in PORTS or not parts.hostname or not 0 < seconds <= CONVERSATION_SECONDS:
+    if parts.scheme not in PORTS or not parts.hostname or not 0 < seconds <= LONGEST_SILENCE:
         raise WrongSetting(
             "an SMTP address looks like smtp://host:25, starttls://user:password@host:587 or smtps://host:465"
         )
@@ -128,7 +129,7 @@ class SmtpLine:
             connection = smtplib.SMTP(server.host, server.port, local_hostname=self.hello, timeout=server.seconds)
         try:
             if connection.sock is not None:
-                # The final dot is a write of its own: without this it would wait 40 ms for the one before to be received.
+                # The final dot is a write of its own: it must not wait 40 ms for the one before to be received.
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.ehlo_or_helo_if_needed()
             if server.scheme == "starttls":

@@ -69,6 +69,7 @@ Priority = Literal[1, 2, 3, 4]
 HandOverReason = Literal["too_long", "not_in_wiki", "would_be_late", "access", "visit", "too_complex"]
 LinkKind = Literal["related", "duplicate", "parent", "child", "follow_up"]
 WorkKind = Literal["remote", "phone", "on_site", "travel", "project", "internal"]
+IntakeState = Literal["new", "done", "quarantine"]
 View = Literal["all", "open", "mine", "unassigned", "handed_over"]
 
 

@@ -162,8 +162,24 @@ class IntakeLine(Schema):
     sha256: str
 
 
-class IntakeLines(Schema):
-    items: list[IntakeLine]
+class JournalEntry(IntakeLine):
+    kind: str
+    source: str
+    mailbox: str | None
+    received_at: datetime
+    done_at: datetime | None
+    size: int
+    sender: str | None
+    subject: str
+    message_id: str | None
+    failures: int
+    last_error: str
+    decided_by: str | None
+    decided_at: datetime | None
+
+
+class JournalEntries(Schema):
+    items: list[JournalEntry]
     next_cursor: str | None
 
 

@@ -14,7 +14,7 @@ from django.views.generic import RedirectView
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from firstline.api import answers, letters, pages, problems, reading, tickets, verbs, wiki
+from firstline.api import answers, journal, letters, pages, problems, reading, tickets, verbs, wiki
 from firstline.api.auth import EVERYBODY
 from firstline.api.bodies import Json
 
@@ -32,8 +32,9 @@ class Api(NinjaAPI):
                     content = response.get("content", {})
                     if int(status) >= 400 and "application/json" in content:
                         response["content"] = {"application/problem+json": content["application/json"]}
-        downloaded = schema["paths"][f"{answers.ROOT}/files/{{file_id}}"]["get"]["responses"][200]
-        downloaded["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        for place in ("/files/{file_id}", "/intake/{number}/raw"):
+            downloaded = schema["paths"][answers.ROOT + place]["get"]["responses"][200]
+            downloaded["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         return schema
 
 
@@ -55,6 +56,7 @@ api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
 api.add_router("/me", wiki.me)
 api.add_router("/intake", letters.router)
+api.add_router("/intake", journal.router)
 
 
 @csrf_exempt

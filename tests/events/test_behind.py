@@ -29,7 +29,9 @@ def test_the_front_says_who_asked():
     assert "HTTP_X_FIRSTLINE_FRONT" not in seen
 
 
-@pytest.mark.parametrize(("key", "said"), [("secret", "wrong"), ("secret", ""), ("", ""), ("", "x"), ("secret", "ключ")])
+@pytest.mark.parametrize(
+    ("key", "said"), [("secret", "wrong"), ("secret", ""), ("", ""), ("", "x"), ("secret", "ключ")]
+)
 def test_nobody_else_does(key, said):
     assert told(key, HTTP_X_FIRSTLINE_FRONT=said)["REMOTE_ADDR"] == "10.1.1.1"
 

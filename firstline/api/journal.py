@@ -1,0 +1,96 @@
+"""The intake journal and its quarantine: everything that was acknowledged, with its bytes, and a person's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from ninja.params.functions import Body
+
+from firstline.api import answers as answering
+from firstline.api import bodies, cursors, schemas, shapes
+from firstline.api.auth import caller
+from firstline.api.outcomes import FOR_READING, FOR_WRITING
+from firstline.api.reading import SANDBOX
+from firstline.api.tickets import NONE, Limit, Search
+from firstline.intake import journal, quarantine
+from firstline.lib import clock
+from firstline.once import answers
+from firstline.people import permissions
+
+router = Router(tags=["Intake"])
+NO_BODY: Any = Body(None)
+
+
+@router.get("", response={200: schemas.JournalEntries, **FOR_READING}, summary="Read the intake journal")
+def index(
+    request: HttpRequest, state: bodies.IntakeState | None = NONE, cursor: Search = "", limit: Limit = 50
+) -> HttpResponse:
+    """Newest first: lines 1 and 2 see their team's mailboxes, leads and above everything. `state`: quarantine, for what
+    waits for a decision."""
+    person = caller(request).person
+    permissions.demand(person, "journal")
+    rows = journal.visible_to(person).order_by("-pk")
+    if state is not None:
+        rows = rows.filter(state=state)
+    last = cursors.number("intake", cursor)
+    if last is not None:
+        rows = rows.filter(pk__lt=last)
+    return answering.plain(cursors.page("intake", list(rows[: limit + 1]), limit, journal.entry))
+
+
+@router.get("/{number}", response={200: schemas.JournalEntry, **FOR_READING}, summary="Read an entry of the journal")
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """What came, and what became of it."""
+    return answering.plain(journal.entry(journal.get_for(caller(request).person, number)))
+
+
+@router.get("/{number}/raw", response={200: bytes, **FOR_READING}, summary="Download what came", url_name="intake_raw")
+def raw(request: HttpRequest, number: str) -> HttpResponse:
+    """The original bytes, always as a download."""
+    inbound = journal.get_for(caller(request).person, number)
+    response = HttpResponse(journal.raw(inbound), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="intake-{inbound.pk}"'
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+@router.post("/{number}/ticket", response={201: schemas.Ticket, **FOR_WRITING}, summary="Make a ticket of it")
+def make_ticket(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
+    """From quarantine, with the original attached."""
+    person, at = caller(request).person, clock.now()
+
+    def deed() -> tuple[int, Any]:
+        ticket = quarantine.make_ticket(journal.get_for(person, number), by=person, at=at)
+        return 201, shapes.ticket(ticket, person, at)
+
+    return _decided(request, deed)
+
+
+@router.post("/{number}/ignore", response={200: schemas.JournalEntry, **FOR_WRITING}, summary="Ignore it")
+def ignore(request: HttpRequest, number: str, asked: bodies.Ignore) -> HttpResponse:
+    """Not a request; it stays in the journal with the reason."""
+    person = caller(request).person
+
+    def deed() -> tuple[int, Any]:
+        inbound = quarantine.ignore(journal.get_for(person, number), by=person, at=clock.now(), why=asked.why)
+        return 200, journal.entry(inbound)
+
+    return _decided(request, deed)
+
+
+def _decided(request: HttpRequest, deed: Callable[[], tuple[int, Any]]) -> HttpResponse:
+    """A decision is made once by itself (a second one is 409), and letters are read outside of transactions: so the
+    answer is kept beside the deed, not in it."""
+    who, key = caller(request), answering.key_of(request)
+    question = answering.question_of(request) if key else ""
+    if key and (before := answers.given(scope=who.scope, key=key, question=question)) is not None:
+        return answering.from_given(before)
+    status, said = deed()
+    body = answering.as_json(said)
+    if not key:
+        return answering.from_given(answers.Given(status, body))
+    given = answers.keep(scope=who.scope, key=key, question=question, status=status, body=body)
+    return answering.from_given(given)

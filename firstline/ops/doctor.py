@@ -15,8 +15,9 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from firstline.lib.environment import Setting
+from firstline.lib.environment import Setting, WrongSetting
 from firstline.lib.language import CODES
+from firstline.post.transports import email
 
 
 def report() -> Iterator[dict[str, Any]]:
@@ -54,12 +55,22 @@ def _problem(setting: Setting) -> str | None:
         return None if os.access(there, os.W_OK) else "cannot be written to"
     if setting.name == "FIRSTLINE_BASE_URL" and urlsplit(value).scheme not in {"http", "https"}:
         return "is no http(s) address"
-    if setting.name == "EMAIL_URL" and not value:
-        return "no mail leaves this machine: mails are written to the folder outgoing/"
+    if setting.name == "EMAIL_URL":
+        return _mail_problem(value)
     if setting.name == "FIRSTLINE_DEBUG" and value not in {"0", "false", "no"}:
         return "error pages show details"
     if setting.name == "FIRSTLINE_TESTING" and value not in {"0", "false", "no"}:
         return "the clock can be moved: for tests only"
+    return None
+
+
+def _mail_problem(url: str) -> str | None:
+    if not url:
+        return "no mail leaves this machine: mails are written to the folder outgoing/"
+    try:
+        email.read_url(url)
+    except WrongSetting as wrong:
+        return str(wrong)
     return None
 
 

@@ -19,7 +19,7 @@ from firstline.people import callers
 from firstline.people.models import Client, Person
 from firstline.people.roles import SEES_ALL
 from firstline.sla import promises
-from firstline.tickets import queries
+from firstline.tickets import lists
 from firstline.tickets.models import Level, Type
 from firstline.tickets.permissions import NotAllowed
 from firstline.tickets.priority import priority_of
@@ -113,7 +113,7 @@ def known(sent: QueryDict, person: Person) -> dict[str, Any]:
     promised = promises.for_new(
         client, service=service, priority=priority, type=sent.get("type") or Type.INCIDENT, at=at
     )
-    others = queries.visible_to(person).filter(is_open=True).order_by("-id")
+    others = lists.in_order(person).filter(lists.OPEN).order_by("-id")
     others = (
         others.filter(client=client)
         if client

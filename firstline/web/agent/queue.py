@@ -102,7 +102,7 @@ def grouped(
         name = _group_of(row["queue_at"], at, hour, tonight) if asked.by_due else "done"
         if name not in made:
             title, icon, tone = GROUPS[name]
-            made[name] = Group(str(title), icon, tone, counts.get(name, counts["all"]))
+            made[name] = Group(str(title), icon, tone, counts.get(name, counts["all"] if name == "done" else 0))
         client = picked(row["client__names"] or {}, row["client__name"] or row["requester__name"], language)
         words = (row["assignee__name"] or "").split()[:2]
         made[name].rows.append(
@@ -134,7 +134,7 @@ def _rank(row: dict[str, Any]) -> tuple[bool, datetime, bool]:
 
 def _counted(person: Person, asked: Filters, at: datetime) -> dict[str, Any]:
     rows = lists.found(person, asked)
-    if not asked.by_due:
+    if not asked.by_due or asked.q:  # words are looked for row by row: once is enough
         return {"all": rows}
     hour, tonight = _borders(at)
     return {

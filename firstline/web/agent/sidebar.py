@@ -17,12 +17,11 @@ from firstline.lib import clock, counting
 from firstline.people.models import AccountRequest, Person
 from firstline.people.permissions import may
 from firstline.post.models import Delivery
-from firstline.tickets import queries, statuses
+from firstline.tickets import lists
 from firstline.web.agent import deliveries_seen as outbox
 
 # What nobody has or nobody has sorted is red after this long (ui.md §7.1).
 NOBODYS_FOR = timedelta(minutes=5)
-WAITING = (statuses.WAITING_FOR_CLIENT, statuses.WAITING_FOR_VENDOR, statuses.ON_HOLD)
 
 
 @dataclass
@@ -50,8 +49,8 @@ def home_of(person: Person) -> str:
 
 def counted(person: Person) -> dict[str, int]:
     """Every count of the sidebar, up to 99+, in one statement."""
-    seen = queries.visible_to(person)
-    open_now = seen.filter(is_open=True)
+    seen = lists.in_order(person)
+    open_now = seen.filter(lists.OPEN)
     free = open_now.filter(assignee__isnull=True)
     unsorted = open_now.filter(category__isnull=True)
     late = clock.now() - NOBODYS_FOR
@@ -59,7 +58,7 @@ def counted(person: Person) -> dict[str, int]:
         "line1": open_now.filter(line=1),
         "line2": open_now.filter(line=2),
         "line3": open_now.filter(line=3),
-        "waiting": open_now.filter(status__in=WAITING),
+        "waiting": open_now.filter(status__in=lists.WAITING),
         "free": free,
         "unsorted": unsorted,
         "open": open_now,

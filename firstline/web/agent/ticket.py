@@ -14,8 +14,8 @@ from firstline.assets.models import Site
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.sla import clocks
-from firstline.tickets import queries, statuses
-from firstline.tickets.models import Link, Ticket
+from firstline.tickets import lists, queries, statuses
+from firstline.tickets.models import Link, LinkKind, Ticket
 from firstline.tickets.permissions import may
 from firstline.tickets.relations import INVERSE
 from firstline.web import clock_faces, event_words
@@ -92,7 +92,7 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
 
 def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
     """The client card and what belongs to the ticket: five statements."""
-    others = queries.visible_to(person).filter(is_open=True).exclude(pk=ticket.pk)
+    others = lists.in_order(person).filter(lists.OPEN).exclude(pk=ticket.pk)
     others = others.filter(client=ticket.client) if ticket.client_id else others.filter(requester=ticket.requester)
     colleagues = Person.objects.filter(client=ticket.client_id, is_active=True).exclude(pk=ticket.requester_id)
     return {
@@ -105,13 +105,14 @@ def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
 
 
 def linked(person: Person, ticket: Ticket) -> list[Linked]:
-    """The tickets that this one belongs together with, as far as the person may see them: one statement."""
-    seen = queries.visible_to(person).values("pk")
-    rows = Link.objects.filter(Q(source=ticket, target__in=seen) | Q(target=ticket, source__in=seen))
+    """The tickets that this one belongs together with, as far as the person may see them: two statements at most."""
+    rows = Link.objects.filter(Q(source=ticket) | Q(target=ticket)).select_related("source", "target").order_by("id")
+    pairs = [(row, row.target if row.source_id == ticket.pk else row.source) for row in rows]
+    ids = [other.pk for _row, other in pairs]
+    seen = set(lists.in_order(person).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     made = []
-    for link in rows.select_related("source", "target").order_by("id"):
-        outwards = link.source_id == ticket.pk
-        other = link.target if outwards else link.source
-        kind = link.kind if outwards else INVERSE[link.kind]  # type: ignore[index]
-        made.append(Linked(other, str(event_words.LINKS[kind]).replace("{number}", f"#{other.pk}")))
+    for row, other in pairs:
+        if other.pk in seen:
+            kind = row.kind if row.source_id == ticket.pk else INVERSE[LinkKind(row.kind)]
+            made.append(Linked(other, str(event_words.LINKS[kind]).replace("{number}", f"#{other.pk}")))
     return made

@@ -68,8 +68,8 @@ def forgive(limit: Limit, who: str) -> None:
     Spent.objects.filter(key=_key(limit, who)).delete()
 
 
-def sweep(at: datetime) -> int:
-    """Removes what is over; returns how many rows."""
+def forget_old(at: datetime) -> int:
+    """Deletes what is over; returns how many rows. A job runs it."""
     return Spent.objects.filter(until__lte=at).delete()[0]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -102,6 +103,11 @@ def set_password_by_link(token: str, purpose: str, password: str, at: datetime) 
         person = links.use(token, purpose, at)
         set_password(person, password, by=person, at=at)
     return person
+
+
+def forget_old_sessions(at: datetime) -> int:
+    """Deletes sessions that are over; returns how many. A job runs it."""
+    return Session.objects.filter(expire_date__lt=at).delete()[0]
 
 
 def _mail_link(name: str, purpose: str, kind: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from firstline.jobs.schedule import Periodic
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, wording
 from firstline.once import answers
+from firstline.people import limits, sign_in
 from firstline.post import outbox
 from firstline.sla import breaches
 from firstline.tickets import due
@@ -54,4 +55,6 @@ CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, deliver)
 PERIODIC = (
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
+    Periodic("forget old limits", timedelta(hours=1), limits.forget_old),
+    Periodic("forget old sessions", timedelta(days=1), sign_in.forget_old_sessions),
 )

@@ -30,8 +30,8 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         found = suggest.for_text(person, question, limit=8, language=language)
         requests = list(asked.own(person).filter(asked.matching(question)).order_by("-pk")[:8])
         return render(request, "web/portal/found.html", {"question": question, "articles": found, "requests": requests})
-    tickets = list(asked.alive(person)[: asked.COUNTED])
-    shown = tickets[:SHOWN]
+    alive = asked.alive(person)
+    shown = list(alive[:SHOWN])
     said = last_words.of(shown)
     helpful = list(articles.shelf(person)[:SHOWN])
     promises = Promises(person.client, clock.now())
@@ -41,7 +41,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
     ]
     context = {
         "rows": [(ticket, said.get(ticket.pk)) for ticket in shown],
-        "count": len(tickets),
+        "count": len(alive.values_list("pk", flat=True)[: asked.COUNTED]),
         "waiting": asked.waiting_for_him(person),
         "services": services,
         "articles": [(article, articles.text_in(article, language)) for article in helpful],

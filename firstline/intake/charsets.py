@@ -81,17 +81,12 @@ def clean(text: str) -> str:
     """The text without NUL, other control characters (tab and line end stay) and lone surrogates; line ends become
     ``\\n``.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isprintable():
-        return text
-    return text.translate(_REMOVED)
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return _REMOVED.sub("", _LONE.sub("\ufffd", text)).replace("\x85", "\n")
 
 
-_REMOVED: dict[int, str | None] = {code: None for code in range(32) if code not in (9, 10)}
-_REMOVED.update({127: None, 0xFEFF: None, 0xFFFE: None, 0xFFFF: None, 0x85: "\n"})
-_REMOVED.update(dict.fromkeys(range(0x80, 0x85)))
-_REMOVED.update(dict.fromkeys(range(0x86, 0xA0)))
-_REMOVED.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
+_REMOVED = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]+")
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def known(name: str | None) -> str | None:
@@ -113,9 +108,9 @@ def known(name: str | None) -> str | None:
     return _SUPERSET.get(found.name, found.name) if getattr(found, "_is_text_encoding", True) else None
 
 
-def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> Decoded:
+def decode(data: bytes, declared: str | None = None, hint: str | None = None, guessing: bool = True) -> Decoded:
     """Text of ``data``. ``hint`` is a set that other parts of the same letter turned out to use; it wins over
-    statistics on little text.
+    statistics on little text. Without ``guessing`` the declaration is believed, whatever comes out.
     """
     codec = known(declared)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) and len(data) % 2 == 0:
@@ -131,6 +126,8 @@ def decode(data: bytes, declared: str | None = None, hint: str | None = None) ->
     unicode = charset_guess.strict(data, "utf-8")
     if unicode is not None and (codec is None or codec == "utf-8" or not _is_multibyte(codec)):
         return Decoded(clean(unicode), "utf-8", codec not in (None, "utf-8"))
+    if not guessing:
+        return Decoded(clean(data.decode(codec or "latin-1", "replace")), codec or "latin-1", False)
     if codec == "utf-8":
         return _broken_utf8(data, hint)
     if codec is None:

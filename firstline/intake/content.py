@@ -9,7 +9,8 @@ from firstline.intake.mime import Node, Tree
 from firstline.lib import html
 from firstline.lib.html_tree import Element
 
-LONGEST_TEXT = 2_000_000
+LONGEST_TEXT = 1_000_000  # characters; what is longer is also kept as a file
+_MOST_GUESSES = 50
 _SKIPPED_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
 _MARKUP = frozenset({"text/html", "application/xhtml+xml", "text/xhtml"})
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
@@ -75,6 +76,10 @@ class _Reader:
         self.parts: list[Part] = []
         self.defects: list[str] = []
         self.charset: str | None = None
+        self.guesses = 0
+        self.markup_size = 0
+        self.markup_tags = 0
+        self.crude_size = 0
 
     # ---- which parts are text ----
 
@@ -112,14 +117,15 @@ class _Reader:
         texts = [self.plain_text(child) for child in plain]
         text = "\n".join(each for each in texts if each.strip())
         pages = [page for page in (self.markup(child) for child in markup) if page]
-        if pages:
-            page = "<br>".join(pages)
-            if html.why_unsafe(page) is None:
-                self.blocks.append(_page_block(text, page))
-            else:
-                self.blocks.extend(_page_block(text if number == 0 else "", each) for number, each in enumerate(pages))
+        page = "<br>".join(pages)
+        if pages and html.why_unsafe(page) is None:
+            self.blocks.append(_page_block(text, page))
         elif text.strip():
             self.blocks.append(_Block(text, None))
+        elif pages:
+            self.blocks.extend(_page_block("", each) for each in pages)
+        elif markup:
+            self.blocks.extend(_Block(self.crude(child), None) for child in markup)
 
     def leaf(self, node: Node) -> None:
         if node.kind.startswith("multipart/"):
@@ -128,7 +134,9 @@ class _Reader:
             self.attach(node)
         elif node.kind in _MARKUP:
             page = self.markup(node)
-            if page:
+            if page is None:
+                self.blocks.append(_Block(self.crude(node), None))
+            elif page:
                 self.blocks.append(_page_block("", page))
         else:
             text = self.plain_text(node)
@@ -143,9 +151,12 @@ class _Reader:
         if node.depth >= mime.DEEPEST or b"\x00" in body[:1_000]:
             self.attach(node)
             return
-        decoded = charsets.decode(body, None)
+        if len(body) > LONGEST_TEXT:
+            self.note("text-too-large")
+            self.attach(node)
+        decoded = charsets.decode(body[:LONGEST_TEXT], None)
         if decoded.text.strip():
-            self.blocks.append(_Block(decoded.text[:LONGEST_TEXT].strip("\n"), None))
+            self.blocks.append(_Block(decoded.text.strip("\n"), None))
 
     def is_readable(self, node: Node) -> bool:
         return node.kind == "text/plain" or node.kind in _MARKUP or node.kind in _ENRICHED or node.kind == "text"
@@ -169,28 +180,40 @@ class _Reader:
     def plain_text(self, node: Node) -> str:
         if node.kind == "text/plain" or node.kind == "text":
             node = self.without_uuencoded(node)
-        decoded, defect = mime.text(self.tree.data, node, self.charset)
-        self.seen(decoded, node, defect)
+        decoded = self.decoded(node)
         text = decoded.text
         if node.kind in _ENRICHED:
             text = _plain_of_enriched(text)
         elif node.parameters.get("format", (None, b""))[1].lower() == b"flowed":
             text = _unflowed(text, node.parameters.get("delsp", (None, b""))[1].lower() == b"yes")
-        if len(text) > LONGEST_TEXT:
+        if len(text) > LONGEST_TEXT or node.end - node.start > 12 * LONGEST_TEXT:
             self.note("text-too-large")
             self.attach(node)
             text = text[:LONGEST_TEXT]
         return html.tidy_lines(text)
 
-    def markup(self, node: Node) -> str:
-        decoded, defect = mime.text(self.tree.data, node, self.charset)
-        self.seen(decoded, node, defect)
+    def markup(self, node: Node) -> str | None:
+        """The HTML of a part, or None where it must not be parsed: then the original becomes a file."""
+        decoded = self.decoded(node)
+        # The limits are those of the whole letter: many small pages cost what a large one costs.
+        self.markup_size += len(decoded.text)
+        self.markup_tags += decoded.text.count("<")
         reason = html.why_unsafe(decoded.text)
+        if reason is None and (self.markup_size > html.LARGEST or self.markup_tags > html.MOST_TAGS):
+            reason = "html-too-large"
         if reason is None:
             return decoded.text
         self.note(reason)
         self.attach(node)
-        return html.from_text(html.crude_text(decoded.text)[: LONGEST_TEXT // 2])
+        return None
+
+    def crude(self, node: Node) -> str:
+        """The words of HTML that must not be parsed; less and less of them where there is ever more."""
+        decoded = self.decoded(node)
+        left = max(0, LONGEST_TEXT - self.crude_size)
+        words = html.crude_text(decoded.text[:left])
+        self.crude_size += len(decoded.text)
+        return words
 
     def without_uuencoded(self, node: Node) -> Node:
         """The text node without the files written into it as uuencode, which become attachments."""
@@ -208,6 +231,14 @@ class _Reader:
         begin = len(self.tree.data)
         self.tree.data += b"".join(rest)
         return Node(node.head, node.kind, node.parameters, begin, len(self.tree.data), node.depth, begin)
+
+    def decoded(self, node: Node) -> charsets.Decoded:
+        """The text of a part, cut where it is longer than anybody reads; only so many have their set guessed."""
+        guessing = self.guesses < _MOST_GUESSES
+        decoded, defect = mime.text(self.tree.data, node, self.charset, guessing, 4 * LONGEST_TEXT)
+        self.guesses += decoded.guessed
+        self.seen(decoded, node, defect)
+        return decoded
 
     def seen(self, decoded: charsets.Decoded, node: Node, defect: str | None) -> None:
         if defect:

@@ -69,12 +69,25 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> Headers:
             if line and block.name is not None and _goes_on(data, following, end):
                 continue
             break
+        if len(block.fields) >= MOST_HEADERS:
+            block.defects.append("too-many-headers")
+            position = _body_after(data, position, end)
+            break
         if not block.take(line, following):
             break
         if following - position > LONGEST_HEADER:
             block.defects.append("header-too-long")
         position = following
     return block.headers(min(position, end))
+
+
+_EMPTY_LINE = re.compile(rb"\n\r*\n")
+
+
+def _body_after(data: bytes, position: int, end: int) -> int:
+    """Where the body begins behind headers nobody reads."""
+    found = _EMPTY_LINE.search(data, position, end)
+    return found.end() if found else end
 
 
 class _Block:
@@ -128,10 +141,8 @@ class _Block:
     def keep(self) -> None:
         if self.name is None:
             return
-        if len(self.fields) < MOST_HEADERS:
-            self.fields.append((self.name, b"".join(self.value).strip()))
-        else:
-            self.defects.append("too-many-headers")
+        self.fields.append((self.name, b"".join(self.value).strip()))
+        self.name = None
 
     def headers(self, body: int) -> Headers:
         self.keep()

@@ -20,7 +20,6 @@ from firstline.intake.content import Part
 __all__ = ["Address", "Bounce", "Letter", "Part", "from_plain", "read", "to_plain"]
 
 LONGEST_SUBJECT = 1_000
-LONGEST_TEXT = 2_000_000
 LONGEST_HEADERS_TEXT = 262_144
 
 
@@ -85,7 +84,7 @@ def read(raw: bytes) -> Letter:
     return_path = _return_path(head)
     parsed_bounce = bounces.read(tree, body, subject, sender, return_path)
     auto = automatic.kind(tree, subject, body.text, parsed_bounce is not None, sender, return_path)
-    reply = replies.strip(body.text, body.tree_html, subject, sender)
+    reply = replies.strip(body.text, body.tree_html, subject, sender, body.html)
     defects = list(dict.fromkeys(defects))
     return Letter(
         message_id=identifiers[0] if identifiers else None,

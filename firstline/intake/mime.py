@@ -225,13 +225,31 @@ def _looks_unencoded(body: bytes) -> bool:
     return len(_WORD_GAP.findall(sample)) * 40 > len(sample)
 
 
-def text(data: bytes, node: Node, hint: str | None) -> tuple[charsets.Decoded, str | None]:
-    """The text of a part. A declaration inside HTML counts where the header has none."""
+def text(
+    data: bytes, node: Node, hint: str | None, guessing: bool = True, most: int | None = None
+) -> tuple[charsets.Decoded, str | None]:
+    """The text of a part, of its first ``most`` bytes. A declaration inside HTML counts where the header has none.
+
+    Without ``guessing`` an undeclared text is read as what the letter's other parts turned out to be.
+    """
     plain, defect = content(data, node)
     declared = node.parameters.get("charset", (None, b""))[1].decode("ascii", "ignore") or None
     if node.kind == "text/html" and charsets.known(declared) is None:
         declared = _meta_charset(plain) or declared
-    return charsets.decode(plain, declared, hint), defect
+    if not guessing and charsets.known(declared) is None:
+        declared = hint or "utf-8"
+    return charsets.decode(_beginning(plain, most), declared, hint, guessing), defect
+
+
+def _beginning(plain: bytes, most: int | None) -> bytes:
+    """The first ``most`` bytes, to the end of a line where one is near: no character is cut in two."""
+    if most is None or len(plain) <= most:
+        return plain
+    line = plain.rfind(b"\n", most - 10_000, most)
+    return plain[: line + 1] if line >= 0 else plain[:most].rstrip(_HIGH)
+
+
+_HIGH = bytes(range(128, 256))
 
 
 _META = re.compile(rb"(?i)<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})")

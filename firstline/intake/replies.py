@@ -28,21 +28,23 @@ _FORWARD = re.compile(
 )
 
 
-def strip(text: str, tree: Element | None, subject: str = "", sender: Address | None = None) -> Reply:
+def strip(
+    text: str, tree: Element | None, subject: str = "", sender: Address | None = None, whole: str | None = None
+) -> Reply:
     """The writer's own words of ``text``; ``tree`` is the letter's HTML as :func:`firstline.lib.html.tidied` made
-    it (it is changed).
+    it (it is changed), ``whole`` the same in the subset, where it is known: nothing cut away, it is the answer.
     """
     is_forward = bool(_FORWARD.match(subject)) or (tree is not None and html_lines.passes_on(tree))
     plain = _of_text(text, is_forward, sender)
     if tree is None:
         return Reply(plain.text, None)
-    marked = _of_html(tree, is_forward, sender)
+    marked = _of_html(tree, is_forward, sender, whole)
     if marked is None:
         return Reply(plain.text, None)
     by_structure, markup, words = marked
     if by_structure and words.strip():
         return Reply(words, markup)
-    return Reply(plain.text if plain.text.strip() else words, markup)
+    return Reply(plain.text if plain.text.strip() else words, markup or None)
 
 
 def _of_text(text: str, is_forward: bool, sender: Address | None) -> Reply:
@@ -53,7 +55,9 @@ def _of_text(text: str, is_forward: bool, sender: Address | None) -> Reply:
     return Reply(own if _has_words(own) else text.strip("\n"), None)
 
 
-def _of_html(tree: Element, is_forward: bool, sender: Address | None) -> tuple[bool, str, str] | None:
+def _of_html(
+    tree: Element, is_forward: bool, sender: Address | None, whole: str | None
+) -> tuple[bool, str, str] | None:
     """(whether the structure showed a quotation, own HTML, own text), or None where nothing of the writer's would
     be left.
     """
@@ -64,6 +68,8 @@ def _of_html(tree: Element, is_forward: bool, sender: Address | None) -> tuple[b
         return None
     dropped = {id(node) for line in lines if not line.kept for node in line.nodes}
     kept = {id(node) for line in lines if line.kept for node in line.nodes}
+    if whole is not None and not dropped - kept:
+        return False, whole, ""
     _prune(tree, dropped - kept)
     markup = html.subset(tree)
     words = html.subset_text(markup)

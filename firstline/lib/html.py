@@ -20,7 +20,8 @@ from firstline.lib.html_tree import Element
 
 LARGEST = 2_000_000  # characters; reliability_security.md I6
 DEEPEST = 200
-_MOST_TAGS = 40_000
+MOST_TAGS = 40_000
+_MADE_SURE = 200_000
 _MOST_REFERENCES = 100_000  # nh3 is quadratic in these too
 _MOST_RECONSTRUCTED = 100_000
 
@@ -82,7 +83,7 @@ def why_unsafe(markup: str) -> str | None:
             continue
         name = found.group(2).lower()
         tags += 1
-        if tags > _MOST_TAGS:
+        if tags > MOST_TAGS:
             return "html-too-large"
         if name in _LOOSE:
             continue
@@ -147,6 +148,7 @@ def sanitise(markup: str, local: bool = False) -> str:
 def subset(root: Element, local: bool = False) -> str:
     """A tree of :func:`tidied` as HTML in the fixed subset."""
     markup = html_tree.serialise(html_flow.flowed(root))
+    # That a second cleaning changes nothing is made sure of by doing it; letters of this size are read for their text.
     for _turn in range(3):
         clean = nh3.clean(
             markup,
@@ -159,6 +161,8 @@ def subset(root: Element, local: bool = False) -> str:
             attribute_filter=_local_filter if local else _mail_filter,
             link_rel="noopener noreferrer nofollow",
         )
+        if len(markup) > _MADE_SURE:
+            break
         again = html_tree.serialise(html_flow.flowed(html_tree.parse(clean)))
         if again == markup:
             break
@@ -220,6 +224,7 @@ def crude_text(markup: str) -> str:
     """Text of HTML too large or too deep to be parsed: tags cut out by their signs only. Linear."""
     out: list[str] = []
     position = 0
+    markup = markup[:LARGEST]
     lower = markup.lower()
     while True:
         start = markup.find("<", position)

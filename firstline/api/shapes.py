@@ -58,7 +58,7 @@ def ticket(one: Ticket, person: Person, at: datetime, known: dict[str, Timetable
 
 def url(one: Ticket, person: Person) -> str:
     """Where this person reads the ticket: the desk or the portal."""
-    return one.url if person.is_agent else f"{settings.FIRSTLINE_BASE_URL}/portal/tickets/{one.pk}/"
+    return one.url if person.is_agent else f"{settings.FIRSTLINE_BASE_URL}/portal/requests/{one.pk}/"
 
 
 def timeline_entry(event: Event, person: Person) -> Shape:

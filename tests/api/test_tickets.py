@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from firstline.tickets.models import Ticket
 from tests import cast
@@ -50,7 +52,9 @@ def test_a_requester_asks_for_himself_and_reads_his_ticket_in_the_portal():
     s = cast.stage()
     said = Caller(s.ivan).post("/tickets", {"subject": "Мышь", "body": "Сломалась"}).json()
     assert said["requester"]["email"] == "ivan@north.example"
-    assert "/portal/" in said["url"]
+    assert resolve(urlsplit(said["url"]).path).route == "portal/requests/<str:number>/"
+    seen_by_the_desk = Caller(s.olga).get(f"/tickets/{said['number']}").json()["url"]
+    assert resolve(urlsplit(seen_by_the_desk).path).route.startswith("desk/tickets/")
 
 
 def test_a_foreign_ticket_is_not_there():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -136,18 +137,24 @@ def _due() -> QuerySet[Inbound]:
 
 
 def _read_ahead(rows: list[Inbound], pool: confined.Pool | None) -> Iterator[tuple[Inbound, _Read]]:
-    """Letters are read in children while earlier ones are registered; the order of arrival is kept."""
+    """Letters are read in children while earlier ones are registered; their order is kept, and only a few large
+    letters are in memory at once."""
     shared = _shared()
-    waiting: list[tuple[Inbound, Future[_Read] | None]] = []
+    ahead: deque[tuple[Inbound, Future[_Read] | None]] = deque()
     for row in rows:
-        reading = shared.threads.submit(_read, row, pool or shared.pool) if row.kind == "email" else None
-        waiting.append((row, reading))
-    for row, future in waiting:
-        yield row, future.result() if future else _Read()
+        future = shared.threads.submit(_read, row, pool or shared.pool) if row.kind == "email" else None
+        ahead.append((row, future))
+        if len(ahead) > READERS:
+            first, reading = ahead.popleft()
+            yield first, reading.result() if reading else _Read()
+    for first, reading in ahead:
+        yield first, reading.result() if reading else _Read()
 
 
 def read(row: Inbound) -> _Read:
     """The letter of an item, read in a limited child."""
+    if "raw" in row.get_deferred_fields():
+        row.refresh_from_db(fields=["raw"])  # here: the reading thread has no database
     shared = _shared()
     return shared.threads.submit(_read, row, shared.pool).result()
 

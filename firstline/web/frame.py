@@ -16,6 +16,7 @@ from firstline.lib import clock
 from firstline.lib.language import LANGUAGES
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
+from firstline.people.preferences import WrongPreference
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
 from firstline.web import durations, refusals, refused
@@ -75,6 +76,8 @@ class Refusals:
             return refusals.somebody_was_faster(request, refusal)
         if isinstance(refusal, WrongValue):
             return refusals.wrong_value(request, refusal)
+        if isinstance(refusal, WrongPreference):
+            return refusals.wrong_value(request, WrongValue(refusal.field, "unknown"))
         if isinstance(refusal, NotDurable):
             return refusals.not_kept(request)
         return None

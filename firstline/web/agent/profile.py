@@ -16,7 +16,6 @@ from firstline.lib.language import LANGUAGES
 from firstline.people import preferences, tokens
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.people.preferences import WrongPreference
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web.agent.door import desk
@@ -34,10 +33,7 @@ def profile(request: HttpRequest, person: Person) -> HttpResponse:
     wishes = {
         name: request.POST[name] for name in ("language", "time_zone", "theme", "density") if name in request.POST
     }
-    try:
-        preferences.prefer(person, **wishes, single_keys=request.POST.get("single_keys") == "1")
-    except WrongPreference as wrong:
-        raise WrongValue(wrong.field, "unknown") from wrong
+    preferences.prefer(person, **wishes, single_keys=request.POST.get("single_keys") == "1")
     with translation.override(person.language):
         messages.success(request, _("Kept."))
     return HttpResponseRedirect("/desk/profile/")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/", include("firstline.api.urls")),
     path("", include("firstline.web.urls")),
 ]
+handler400 = "firstline.web.refused.wrong_request"
 handler403 = "firstline.web.refused.forbidden"
 handler404 = "firstline.web.refused.not_found"
 handler500 = "firstline.web.refused.broken"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from firstline.knowledge import queries
 from firstline.knowledge.models import Article, ArticleState, Revision
@@ -55,7 +56,7 @@ def for_text(person: Person | None, text: str, limit: int = 5, language: str | N
     readable = queries.visible_to(person).exclude(state=ArticleState.ARCHIVED).prefetch_related(None)
     rows = Revision.objects.filter(is_current=True, article__in=readable.values("pk")).order_by("-id")
     for article_id, title, body in rows.values_list("article_id", "title", "body")[:_MOST_TEXTS]:
-        in_title, in_body = stems(title), stems(body)
+        in_title, in_body = stems(title), _stems_of_body(body)
         shared = sum(1.0 if stem in in_title else 0.35 if stem in in_body else 0.0 for stem in asked)
         if shared >= 0.7 or any(stem in in_title for stem in asked):
             best[article_id] = max(best.get(article_id, 0.0), shared / len(asked))
@@ -72,3 +73,9 @@ def stems(text: str) -> frozenset[str]:
     """The beginnings of the words that say something."""
     words = (word.replace("ё", "е") for word in _WORD.findall(text.lower()))
     return frozenset(word[:_BEGINNING] for word in words if word not in _COMMON)
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _stems_of_body(body: str) -> frozenset[str]:
+    """A text is read once a process, not at each letter that somebody types."""
+    return stems(body)

@@ -19,6 +19,12 @@ from firstline.people.models import Person
 logger = log.get(__name__)
 
 
+def wrong_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what came cannot be read as a request (too many fields, a broken upload)."""
+    words = _("The browser sent something that we cannot read. Go back and send it again, in parts if it was large.")
+    return page(request, 400, _("That could not be read"), words)
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: he may see the thing, but not do this."""
     title = _("This is not yours to do")

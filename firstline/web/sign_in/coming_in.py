@@ -31,7 +31,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(going_to or home_of(request.user))
     if request.method == "GET":
-        return _form(request, {"next": going_to, "remember": True})
+        return _form(request, {"next": going_to, "remember": False})
     name, now = request.POST.get("login", ""), clock.now()
     typed = {"next": going_to, "login": name, "remember": "remember" in request.POST}
     if not name.strip():

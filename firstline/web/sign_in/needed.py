@@ -24,6 +24,8 @@ def signed_in(
         person = request.user
         if isinstance(person, Person):
             return view(request, person, *args, **kwargs)
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=401)  # a part of a page: the sign-in must not be drawn into it
         back = request.get_full_path() if request.method == "GET" else "/portal/"
         return HttpResponseRedirect(f"/account/login/?next={quote(back)}")
 

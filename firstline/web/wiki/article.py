@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from firstline.knowledge import articles, differences, queries
+from firstline.knowledge.models import Article
 from firstline.knowledge.render import contents_of, html_of
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import demand, may
+from firstline.tickets.refusals import WrongValue
 from firstline.web.sign_in.needed import signed_in
 from firstline.web.wiki.shelf import frame, reader
 
@@ -53,24 +56,22 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def hand_in(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
     """The draft is ready to be read by who publishes."""
-    articles.hand_in(queries.get_for(person, slug), by=person, at=clock.now())
-    return _back(request, slug, _("It waits for somebody who publishes."))
+    return _move(request, person, slug, articles.hand_in, _("It waits for somebody who publishes."))
 
 
 @require_POST
 @signed_in
 def publish(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
     """Its audience reads it from now on."""
-    articles.publish(queries.get_for(person, slug), by=person, at=clock.now())
-    return _back(request, slug, _("Published."))
+    return _move(request, person, slug, articles.publish, _("Published."))
 
 
 @require_POST
 @signed_in
 def archive(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
     """Out of lists and proposals."""
-    articles.archive(queries.get_for(person, slug), by=person, at=clock.now())
-    return _back(request, slug, _("Archived. Its history stays, and it can be published again."))
+    done = _("Archived. Its history stays, and it can be published again.")
+    return _move(request, person, slug, articles.archive, done)
 
 
 @require_safe
@@ -100,6 +101,12 @@ def _chosen(given: str, newest: int) -> int:
     return int(given) if given.isascii() and given.isdigit() and 0 < int(given[:9]) <= newest else 0
 
 
-def _back(request: HttpRequest, slug: str, words: str) -> HttpResponse:
-    messages.success(request, words)
+def _move(request: HttpRequest, person: Person, slug: str, verb: Callable[..., Article], done: str) -> HttpResponse:
+    article = queries.get_for(person, slug)
+    try:
+        verb(article, by=person, at=clock.now())
+    except WrongValue:  # somebody else did it, or the opposite, a moment ago
+        messages.error(request, _("Its state has changed meanwhile: look again."))
+    else:
+        messages.success(request, done)
     return HttpResponseRedirect(f"/kb/{slug}/")

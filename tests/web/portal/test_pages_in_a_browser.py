@@ -91,8 +91,16 @@ def test_every_page_fits_its_width_and_passes_axe(
     wiki = f"/kb/{s.article.slug}/"
     visitor = ["/account/login/", "/account/forgot/", "/account/request/", "/portal/ask/", "/portal/remote-help/",
                f"/s/{status}", "/kb/", wiki, "/nowhere/"]  # fmt: skip
-    client = ["/portal/", "/portal/new/", "/portal/requests/", f"/portal/requests/{asked.pk}/",
-              f"/portal/requests/{solved.pk}/", "/portal/profile/", "/portal/?q=принтер", "/account/password/"]  # fmt: skip
+    client = [
+        "/portal/",
+        "/portal/new/",
+        "/portal/requests/",
+        f"/portal/requests/{asked.pk}/",
+        f"/portal/requests/{solved.pk}/",
+        "/portal/profile/",
+        "/portal/?q=принтер",
+        "/account/password/",
+    ]
     desk = ["/kb/", wiki, f"{wiki}edit/", f"{wiki}history/"]
     for login, paths in (("", visitor), ("ivan", client), ("lev", desk)):
         size = {"width": width, "height": 900}

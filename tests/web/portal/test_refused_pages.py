@@ -59,6 +59,17 @@ def test_what_breaks_is_drawn_without_the_person_and_without_the_database(
     assert "mailto:" in response.content.decode()
 
 
+def test_a_request_that_cannot_be_read_is_a_page_too(client: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    response = client.post("/account/request/", {f"f{n}": "x" for n in range(9)})
+    assert response.status_code == 400
+    assert "p-foot" in response.content.decode()
+
+
+def test_a_part_of_a_page_is_never_replaced_by_the_sign_in(client: Client) -> None:
+    assert client.get("/portal/requests/1/", headers={"HX-Request": "true"}).status_code == 401
+
+
 def test_the_api_is_refused_in_its_own_words(client: Client) -> None:
     response = client.get("/api/v1/no-such-thing")
     assert response["Content-Type"].startswith("application/problem+json")

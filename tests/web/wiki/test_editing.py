@@ -52,6 +52,7 @@ def test_a_lead_publishes_archives_and_brings_back(client: Client, s: SimpleName
         article.refresh_from_db()
         assert article.state == state
     assert client.get(f"/kb/{article.slug}/publication/").status_code == 405
+    assert "toast row tone-red" in client.post(f"/kb/{article.slug}/publication/", follow=True).content.decode()
 
 
 @pytest.mark.parametrize("login", ["ivan", "kira", "anna"])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
 
 from firstline.events import listeners
 from firstline.events.feed import BATCH, Feed, News, data_version
@@ -23,6 +24,8 @@ RECHECK_EVERY = 10.0
 AWAY_PAUSE = 1.0
 BURST = 0.02  # what happens together is told together
 FULL = 500
+ASKERS = 2
+CLOSE_SECONDS = 2.0
 Result = TypeVar("Result")
 
 
@@ -58,7 +61,7 @@ class Hub:
         self.position = 0
         self._feed = Feed()
         self._reader = ThreadPoolExecutor(1, "feed")  # one thread: data_version counts per connection
-        self._askers = ThreadPoolExecutor(2, "let-in")
+        self._askers = ThreadPoolExecutor(ASKERS, "let-in")
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._start = asyncio.Lock()
@@ -85,8 +88,11 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
-        self._reader.shutdown(wait=False)
-        self._askers.shutdown(wait=False)
+        for pool, threads in ((self._reader, 1), (self._askers, ASKERS)):
+            meeting = threading.Barrier(threads)  # so that each thread of the pool closes its own connection
+            loop = asyncio.get_running_loop()
+            await asyncio.gather(*(loop.run_in_executor(pool, _leave, meeting) for _ in range(threads)))
+            pool.shutdown(wait=False)
 
     async def _follow(self) -> None:
         while True:
@@ -159,6 +165,14 @@ class Hub:
 def _fresh(function: Callable[..., Result], *arguments: Any) -> Result:
     close_old_connections()
     return function(*arguments)
+
+
+def _leave(meeting: threading.Barrier) -> None:
+    try:
+        meeting.wait(CLOSE_SECONDS)
+    except threading.BrokenBarrierError:
+        pass  # another thread is held up by the database: it ends with the process
+    connections.close_all()
 
 
 def _listening() -> dict[str, Any]:

@@ -45,11 +45,7 @@ def play(scene: Callable[[Events], Coroutine[Any, Any, None]]) -> None:
         try:
             await scene(events)
         finally:
-            hub = events.hub
-            for pool in (hub._reader, hub._askers):
-                for _ in range(2):
-                    await asyncio.get_running_loop().run_in_executor(pool, connections.close_all)
-            await hub.close()
+            await events.hub.close()
 
     asyncio.run(run())
 

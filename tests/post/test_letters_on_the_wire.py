@@ -85,6 +85,9 @@ def test_c5_nothing_that_was_typed_makes_a_header_or_ends_one(sink: SmtpSink, ev
     assert b"\nBcc" not in sink.received[0].raw
     assert b"\nX:" not in sink.received[0].raw
     assert letter["Subject"] == mime.plain_line(evil)
+    typed = letter["Subject"] + letter["From"].addresses[0].display_name
+    assert not any(ord(sign) < 32 or sign in "\x7f\x85\u2028\u2029" for sign in typed)
+    assert b"\x00" not in sink.received[0].raw
     attached = next(iter(letter.iter_attachments()))
     assert set(attached.keys()) == {"Content-Type", "MIME-Version", "Content-Transfer-Encoding", "Content-Disposition"}
 

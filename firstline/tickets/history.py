@@ -1,7 +1,8 @@
 """The one place where a ticket's history is written: every verb ends in `record`.
 
-`record` adds the event, moves the ticket's version, leaves an audit row and runs the reactions, all in the caller's
-transaction. Reactions may record events themselves (they settle: tests/tickets/test_reactions_settle.py).
+`record` adds the event, moves the ticket's version, leaves an audit row, runs the reactions and saves the ticket, all
+in the caller's transaction. Reactions may record events themselves (they settle:
+tests/tickets/test_reactions_settle.py).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from firstline.lib import failpoints
 from firstline.people.models import Person
 from firstline.tickets import statuses
 from firstline.tickets.models import Event, Kind, Ticket
+from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import ChangedSince, WrongStatus
 
 Reaction = Callable[[Event], None]
@@ -49,14 +51,19 @@ def react_with(reactions: Sequence[Reaction]) -> None:
     _reactions = reactions
 
 
-def locked(ticket: Ticket, *, verb: str = "", by: Person | None = None, seen: int | None = None) -> Ticket:
+def locked(
+    ticket: Ticket, *, deed: str = "", verb: str = "", by: Person | None = None, seen: int | None = None
+) -> Ticket:
     """The ticket as it is now, held until the transaction ends. Must be called inside one.
 
-    `verb`: raises WrongStatus where the status does not allow it. `seen`: the version that the person looked at;
-    raises ChangedSince where others added something since that he can see.
+    `deed`: raises NotAllowed where it is not for `by`, before anything else is said. `seen`: the version that he looked
+    at; raises ChangedSince where others added something since that he can see. `verb`: raises WrongStatus where the
+    status does not allow it.
     """
     fresh = Ticket.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Ticket.objects
     held = fresh.get(pk=ticket.pk)
+    if deed:
+        demand(by, deed, held)
     if seen is not None and seen < held.version:
         others = Event.objects.filter(ticket=held, id__gt=seen).exclude(kind__in=QUIET)
         if by is not None:
@@ -70,6 +77,9 @@ def locked(ticket: Ticket, *, verb: str = "", by: Person | None = None, seen: in
 
 # Events of the program itself that never make a person's word out of date.
 QUIET = (Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.TROUBLE, Kind.WORKED)
+
+
+FOLLOWING = ("version", "updated_at", "is_open", "due_at", "queue_at")
 
 
 def record(
@@ -87,7 +97,8 @@ def record(
     """Adds one event to a ticket whose changed fields the verb has set, and saves both.
 
     `at` is when it happened, `learnt_at` when we learnt it (the same, if not given). `then` adds what belongs to the
-    event (its message, its work entry) before the reactions see it.
+    event (its message, its work entry) before the reactions see it. The ticket's row is written once, after the
+    reactions, which may set its place in the queue: they read the ticket that the event carries, not its row.
     """
     event = Event.objects.create(
         ticket=ticket, kind=kind, by=by, happened_at=at, learnt_at=learnt_at or at, public=public, data=data
@@ -95,7 +106,6 @@ def record(
     ticket.version = event.pk
     ticket.updated_at = event.learnt_at
     ticket.is_open = ticket.status in statuses.OPEN
-    ticket.save()
     trail.note(
         at=event.learnt_at,
         actor=f"person:{by.pk}" if by else "system",
@@ -108,6 +118,8 @@ def record(
     event.ticket = ticket
     for reaction in _reactions:
         reaction(event)
+    # A ticket that has just been opened is in its row already, but for what follows from its first event.
+    ticket.save(update_fields=FOLLOWING if kind == Kind.CREATED else None)
     failpoints.reach("web.before_commit")
     return event
 

@@ -72,7 +72,8 @@ def open_ticket(
     if by is not None and not may_create_for(by, client.pk if client else None, requester):
         raise NotAllowed("create")
     team = team or (service.team if service else None)
-    with transaction.atomic():
+    # Every road in has a transaction of its own around this; whatever fails here undoes that one.
+    with transaction.atomic(savepoint=False):
         ticket = Ticket(
             subject=" ".join(subject.replace("\x00", "").split())[:300],
             type=type,
@@ -92,8 +93,8 @@ def open_ticket(
             updated_at=learnt_at or at,
         )
         ticket.save()
-        for person in {person.pk: person for person in participants if person.pk != requester.pk}.values():
-            Participant.objects.create(ticket=ticket, person=person, since=at)
+        beside = {person.pk: person for person in participants if person.pk != requester.pk}
+        Participant.objects.bulk_create(Participant(ticket=ticket, person=one, since=at) for one in beside.values())
 
         # What an agent types for a caller are the caller's words; a coordinator speaks for himself.
         author = by if by is not None and not by.is_agent else requester
@@ -102,6 +103,8 @@ def open_ticket(
             keep_words(event, words, author=author, by_agent=False, channel=channel)
 
         facts = {**_beginning(ticket), "answered": answered, **({"quiet": True} if quiet else {})}
+        if beside:
+            facts["participants"] = sorted(beside)
         record(ticket, Kind.CREATED, by=by, at=at, learnt_at=learnt_at, public=True, then=with_words, **facts)
     return ticket
 

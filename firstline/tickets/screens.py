@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from firstline.live.publish import publish
 from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL, Role
-from firstline.tickets.models import Event
+from firstline.tickets.models import Event, Kind
 
 WHOLE_DESK = "desk:*"
 
@@ -16,10 +18,18 @@ def refresh(event: Event) -> None:
     audience = [WHOLE_DESK, f"desk:{ticket.client_id or 0}"]
     if event.public:
         audience.append(f"person:{ticket.requester_id}")
-        audience += [f"person:{pk}" for pk in ticket.participants.values_list("person_id", flat=True)]
+        audience += [f"person:{pk}" for pk in _beside(event)]
         if ticket.client_id:
             audience.append(f"client:{ticket.client_id}")
     publish(f"ticket:{ticket.pk}", event.pk, audience)
+
+
+def _beside(event: Event) -> Iterable[int]:
+    """Who takes part beside the requester. The first event says it itself."""
+    if event.kind == Kind.CREATED:
+        numbers: list[int] = event.data.get("participants", [])
+        return numbers
+    return event.ticket.participants.values_list("person_id", flat=True)
 
 
 def listens_to(person: Person) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from firstline.notices.recipients import UNDELIVERED
 from firstline.tickets.handover import Reason
 from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
 from firstline.web import clock_faces, durations
@@ -226,6 +227,16 @@ def _simple(icon: str, pattern: str | Promise, tone: str = "", more: str = "") -
     return told
 
 
+def _trouble(event: Event, names: Names) -> Line:
+    # A letter of ours that failed or was given up is as bad as one that came back.
+    return (_not_delivered if event.data.get("what") == UNDELIVERED else _went_on_without)(event, names)
+
+
+_not_delivered = _simple("mail-x", gettext_lazy("A letter could not be delivered"), "bad", "error")
+_went_on_without = _simple(
+    "triangle-alert", gettext_lazy("A rule or a template failed; the ticket went on without it"), "bad", "error"
+)
+
 TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.CREATED: _created,
     Kind.MESSAGE: _simple("message-circle", gettext_lazy("{who} wrote")),
@@ -251,7 +262,5 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.SLA_WARNING: _sla(gettext_lazy("{clock}: the time is nearly up"), "timer", "warn"),
     Kind.SLA_BREACH: _sla(gettext_lazy("{clock}: the promised time was missed"), "triangle-alert", "bad"),
     Kind.SLA_EXCUSED: _sla(gettext_lazy("{clock}: the breach is excused"), "shield-check", ""),
-    Kind.TROUBLE: _simple(
-        "triangle-alert", gettext_lazy("A rule or a template failed; the ticket went on without it"), "bad", "error"
-    ),
+    Kind.TROUBLE: _trouble,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from firstline.post import outbox
@@ -12,6 +13,7 @@ from firstline.post.models import Delivery
 from firstline.tickets import conversation, history
 from firstline.tickets.models import Kind
 from firstline.tickets.opening import Words
+from firstline.web import event_words
 from tests import cast
 from tests.notices.told import deliver, later
 from tests.real.smtp import SmtpSink
@@ -49,3 +51,13 @@ def test_a_bounce_is_told_unless_the_other_server_is_still_trying() -> None:
     assert not Delivery.objects.filter(kind="undelivered").exists()
     history.record(ticket, Kind.BOUNCED, by=None, at=later(3), recipient="ivan@north.example", reason="gone", hard=True)
     assert Delivery.objects.get(kind="undelivered").person == s.olga.pk
+
+
+def test_the_thread_of_the_ticket_says_that_a_letter_did_not_leave(sink: SmtpSink) -> None:
+    s = cast.stage()
+    ticket = conversation.answer(cast.ticket(s), Words(text="Смотрим"), by=s.olga, at=later(1))
+    sink.answers.extend(["accept", "550"])
+    deliver(later(1))
+    with translation.override("en"):
+        said = event_words.line(ticket.events.get(kind=Kind.TROUBLE), {})
+    assert (said.words, said.more) == ("A letter could not be delivered", "550 not wanted here")

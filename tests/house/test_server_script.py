@@ -114,7 +114,9 @@ def test_two_starts_serve_the_same_company_and_leave_nothing_behind(
     assert not answers(first.port)
 
     second = start(*place, begun)
-    assert second.seconds <= SECOND_START_SECONDS
+    # Who shares the machine gets his share of it: the promise is about an idle one.
+    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert second.seconds <= SECOND_START_SECONDS * crowd
     assert second.logins == first.logins
     second.interrupt()
     assert left_behind(second.home) == []

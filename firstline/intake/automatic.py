@@ -62,6 +62,8 @@ _TITLE = re.compile(
     r"automatisch antwoord|afwezig(?:heid)?)"
     r"(?:[ -]?(?:reply|autoreply|auto-reply|response|message|notification|notice|assistant))?\s*(?:[:：\])(]|[-–—] |$)"
 )
+# Lotus Notes: "AUTO: Ivan Petrov is out of the office (returning 05.05.2026)".
+_NOTES = re.compile(r"(?i)^auto\s*:.{0,120}(?:out of|away|vacation|absen|returning|отсут|отпуск|отсъств|abwesend)")
 _SAID = re.compile(
     _PREFIX + r"(?:i am|i'm|i’m|i will be) (?:(?:currently|now) )?(?:away|on (?:vacation|leave|holiday|maternity|"
     r"annual)|out of (?:the )?office)\b|"
@@ -133,6 +135,8 @@ def _is_reply(head: Headers, submitted: str, subject: str, return_path: str | No
         value = head.text(name).lower()
         if value and value not in ("no", "false", "0", "none"):
             return True
+    if "vacation" in head.text("x-apple-action").lower():
+        return True
     if head.text("precedence").lower().replace("-", "_").strip() in ("auto_reply", "auto_replied"):
         return True
     if "oof" in head.text("x-auto-response-suppress").lower() and submitted.startswith("auto-"):
@@ -143,7 +147,7 @@ def _is_reply(head: Headers, submitted: str, subject: str, return_path: str | No
     ):
         return True
     title = subject.strip()
-    return bool(_TITLE.match(title) or _SAID.match(title))
+    return bool(_TITLE.match(title) or _SAID.match(title) or _NOTES.match(title))
 
 
 def _is_generated(head: Headers, submitted: str, sender: Address | None, return_path: str | None) -> bool:

@@ -125,6 +125,9 @@ def decode(data: bytes, declared: str | None = None, hint: str | None = None, gu
         return Decoded(clean(data.decode("ascii")), codec or "ascii", False)
     unicode = charset_guess.strict(data, "utf-8")
     if unicode is not None and (codec is None or codec == "utf-8" or not _is_multibyte(codec)):
+        repaired = _twice_encoded(unicode) if guessing else None
+        if repaired is not None:
+            return Decoded(clean(repaired), "utf-8", True)
         return Decoded(clean(unicode), "utf-8", codec not in (None, "utf-8"))
     if not guessing:
         return Decoded(clean(data.decode(codec or "latin-1", "replace")), codec or "latin-1", False)
@@ -133,6 +136,34 @@ def decode(data: bytes, declared: str | None = None, hint: str | None = None, gu
     if codec is None:
         return _guess(data, hint)
     return _declared(data, codec, unicode, hint)
+
+
+_MANGLED = re.compile("[\u0080-\u00ff\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{3,}")
+
+
+def _twice_encoded(text: str) -> str | None:
+    """Cyrillic that a gateway took for Latin and encoded again ("Ð¿Ñ€Ð¸", "Ïðè"), as it was; None for all else."""
+    if not _MANGLED.search(text[:20_000]) or len(text) > 200_000:
+        return None
+    raw = bytearray()
+    for sign in text:
+        try:
+            raw += sign.encode("latin-1") if sign < "\u0100" else sign.encode("cp1252")
+        except UnicodeError:
+            return None
+    inner = charset_guess.strict(bytes(raw), "utf-8")
+    if inner is not None:
+        letters = [sign for sign in inner if sign > "\x7f"]
+        cyrillic = sum(1 for sign in letters if "\u0400" <= sign <= "\u04ff")
+        return inner if len(letters) >= 3 and cyrillic * 2 > len(letters) else None
+    if sum(1 for byte in raw if byte > 127) < 6:
+        return None
+    best = charset_guess.cyrillic(bytes(raw))
+    return (
+        raw.decode(best, "replace")
+        if best is not None and charset_guess.plausibility(bytes(raw), best) > -3.3
+        else None
+    )
 
 
 def _declared(data: bytes, codec: str, unicode: str | None, hint: str | None) -> Decoded:

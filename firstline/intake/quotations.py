@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _WIDEST = 400
-_MOST_LINES = 60_000
+_MOST_LINES = 20_000
 
 
 @dataclass(slots=True)

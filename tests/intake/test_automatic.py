@@ -57,6 +57,7 @@ def test_headers_that_a_persons_letter_may_have_are_no_mark(headers: str) -> Non
         "Out of office: Printer",
         "Automatic reply: Printer",
         "Auto: Out of the office",
+        "AUTO: Ivan Petrov is out of the office (returning 05.05.2026)",
         "Автоответ: Принтер",
         "Автоматический ответ: Принтер",
         "Re: Нахожусь в отпуске",
@@ -96,6 +97,9 @@ def test_absence_notes_are_known_by_their_subject_in_many_languages(subject: str
         "Нет на месте кабеля питания",
         "Absence of sound",
         "Automation server down",
+        "Automatic reply does not work",
+        "Out of office message must be changed",
+        "Auto: new tyres for the company car",
     ],
 )
 def test_subjects_about_such_things_are_requests(subject: str) -> None:

@@ -80,6 +80,22 @@ def test_west_european_words_are_not_taken_for_cyrillic(words: str, declared: st
     assert letters.read(typed(words.encode("cp1252"), f"text/plain{declared}")).text == words
 
 
+@pytest.mark.parametrize("inner", ["utf-8", "cp1251", "koi8-r"])
+def test_cyrillic_that_a_gateway_encoded_twice_is_repaired(inner: str) -> None:
+    mangled = RUSSIAN.encode(inner).decode("latin-1").encode("utf-8")
+    read = letters.read(
+        FROM + REST + b"Subject: " + mangled + b"\nContent-Type: text/plain; charset=utf-8\n\n" + mangled
+    )
+    assert (read.subject, read.text) == (RUSSIAN, RUSSIAN)
+
+
+@pytest.mark.parametrize(
+    "words", ["Grüße aus Köln", "ÀÉÈÊËÎÏÔ ÛÜŸ", "Příliš žluťoučký kůň", "ÄÖÜ äöü ß", "a letter like Ã¸", "ÞÆÐÖ þæðö"]
+)
+def test_accents_and_talk_of_garbled_letters_are_left_alone(words: str) -> None:
+    assert letters.read(typed(words.encode(), "text/plain; charset=utf-8")).text == words
+
+
 def test_html_may_declare_its_own_set() -> None:
     markup = (
         '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251"></head><body>ж</body>'

@@ -169,6 +169,27 @@ def test_a_megabyte_made_to_be_slow_for_the_quotation_finder_is_not(body: bytes)
         letters.read(typed(b"<pre>" + body, "text/html"))
 
 
+def test_three_and_a_half_million_headers_are_skipped() -> None:
+    with within(2):
+        read = letters.read(FROM + b"X-a: b\n" * 3_500_000 + b"\nwords")
+    assert (read.text, read.from_email) == ("words", "ivan@client.example")
+
+
+def test_a_thousand_pages_share_the_limits_of_one() -> None:
+    with within(6):
+        read = letters.read(mixed(*[page("<p>слово</p>" * 200)] * 900))
+    assert "html-too-large" in read.defects
+    assert read.attachments
+    assert read.text.startswith("слово")
+
+
+def test_a_thousand_parts_of_unknown_sets_are_guessed_only_so_often() -> None:
+    part = b"Content-Type: text/plain; charset=x-unknown\n\n"
+    with within(5):
+        read = letters.read(mixed(*[part + os.urandom(2_000).replace(b"\n", b"") for _number in range(900)]))
+    assert read.text
+
+
 def test_a_megabyte_of_broken_base64_is_read_in_time() -> None:
     with within(3):
         letters.read(typed(b"=*" * (MB // 2), "text/plain", "base64"))

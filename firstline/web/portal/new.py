@@ -89,7 +89,7 @@ def _form(
         "typed": typed,
         "wrong": wrong or {},
         "problem": problem,
-        "services": list(Service.objects.all()),
+        "services": [(one, promises.to(one).resolution) for one in Service.objects.all()],
         "hindrances": hindrances(promises),
         "promised": promises.to(chosen, Level.MEDIUM),
         "contract": promises.contract,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firstline.intake.channels import values
 from firstline.lib import clock
+from firstline.once import answers
 from firstline.people.models import Person
 from firstline.sla import clocks
 from firstline.tickets import conversation, lifecycle, permissions, queries, statuses
@@ -57,17 +59,26 @@ def context_of(person: Person, ticket: Ticket) -> dict[str, Any]:
 @require_POST
 @portal
 def answer(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """Words and files. On a request that is closed for good they become a new one that follows it."""
+    """Words and files. On a request that is closed for good they become a new one that follows it.
+
+    The same words sent again from the same look at the page (a button pressed twice, a page sent again) are one answer.
+    """
     ticket = queries.get_for(person, number)
     permissions.demand(person, "reply", ticket)  # before a stranger's files are stored
     text = values.words("body", request.POST.get("body", ""), required=False)
-    files = values.files_of(values.kept_files(request.FILES.getlist("files")))
-    words = Words(text=text, files=files)
-    seen = seen_version(request)
-    told = conversation.reply(ticket, words, by=person, at=clock.now(), channel=Channel.PORTAL, seen=seen)
-    if told.pk != ticket.pk:
+    seen, uploads = seen_version(request), request.FILES.getlist("files")
+
+    def deed() -> tuple[int, str]:
+        words = Words(text=text, files=values.files_of(values.kept_files(uploads)))
+        told = conversation.reply(ticket, words, by=person, at=clock.now(), channel=Channel.PORTAL, seen=seen)
+        return 302, str(told.pk)
+
+    question = answers.asked(str(ticket.pk), str(seen), text, *(f"{file.name} {file.size}" for file in uploads))
+    key = question if seen is not None else uuid.uuid4().hex
+    given = answers.once(scope=f"portal:{person.pk}", key=key, question=question, deed=deed)
+    if given.body != ticket.number:
         messages.success(request, _("The old request was closed for good, so this is a new one that follows it."))
-        return HttpResponseRedirect(f"/portal/requests/{told.pk}/")
+        return HttpResponseRedirect(f"/portal/requests/{given.body}/")
     messages.success(request, _("Your answer has arrived."))
     return _back(ticket)
 

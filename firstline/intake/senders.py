@@ -16,7 +16,7 @@ _LONGEST_LOGIN = 150
 def find(email: str = "", phone: str = "") -> Person | None:
     """The person with this address, else the only one with this number. A number that several share names nobody."""
     if email:
-        found = Person.objects.select_related("client", "team").filter(email__iexact=email).first()
+        found = Person.objects.select_related("client", "team").filter(email__iexact=email[:LONGEST_EMAIL]).first()
         if found is not None:
             return found
     number = phones.normalised(phone) if phone else ""
@@ -28,10 +28,11 @@ def find(email: str = "", phone: str = "") -> Person | None:
 
 def make(*, email: str = "", name: str = "", phone: str = "", client: Client | None = None) -> Person:
     """A new requester without a password. Called in a transaction; whoever was quicker wins."""
+    email = email[:LONGEST_EMAIL]
     number = phones.normalised(phone) if phone else ""
     shown = " ".join(name.replace("\x00", "").split()) or email or phones.readable(number) or phone
     person = Person(
-        login=_login(email, number), name=shown[:200], email=email[:LONGEST_EMAIL], phone=phone[:30], phone_e164=number,
+        login=_login(email, number), name=shown[:200], email=email, phone=phone[:30], phone_e164=number,
         client=client, language=client.language if client else settings.LANGUAGE_CODE,
     )  # fmt: skip
     person.set_unusable_password()

@@ -195,18 +195,13 @@ def _declared(data: bytes, codec: str, unicode: str | None, hint: str | None) ->
 
 def _guess(data: bytes, hint: str | None) -> Decoded:
     usable = known(hint)
-    if (
-        usable is not None
-        and usable != "utf-8"
-        and usable not in _LATIN
-        and len(_HIGH_RUN.sub(b"", data)) >= len(data) - 40
-    ):
+    best = charset_guess.cyrillic(data)
+    if usable is not None and usable != "utf-8" and usable not in _LATIN and not _is_better(data, best, usable):
         text = charset_guess.strict(data, usable)
         if text is not None and (
             usable not in charset_guess.CYRILLIC or charset_guess.plausibility(data, usable) > -4.6
         ):
             return Decoded(clean(text), usable, True)
-    best = charset_guess.cyrillic(data)
     if best is not None:
         return Decoded(clean(data.decode(best, "replace")), best, True)
     asian = charset_guess.asian(data)
@@ -217,6 +212,15 @@ def _guess(data: bytes, hint: str | None) -> Decoded:
     if text is None:
         latin, text = "latin-1", data.decode("latin-1")
     return Decoded(clean(text), latin, True)
+
+
+def _is_better(data: bytes, best: str | None, hint: str) -> bool:
+    """Whether the statistics speak clearly against what the letter's other parts turned out to be."""
+    if best is None or best == hint:
+        return False
+    return hint not in charset_guess.CYRILLIC or (
+        charset_guess.plausibility(data, best) - charset_guess.plausibility(data, hint) > 0.6
+    )
 
 
 def _broken_utf8(data: bytes, hint: str | None) -> Decoded:

@@ -80,6 +80,17 @@ def test_west_european_words_are_not_taken_for_cyrillic(words: str, declared: st
     assert letters.read(typed(words.encode("cp1252"), f"text/plain{declared}")).text == words
 
 
+def test_header_and_body_may_come_in_different_sets() -> None:
+    head = FROM + REST + b"Subject: " + "Не работает принтер".encode("koi8-r") + b"\n"
+    read = letters.read(head + b"Content-Type: text/plain; charset=windows-1251\n\n" + RUSSIAN.encode("cp1251"))
+    assert (read.subject, read.text) == ("Не работает принтер", RUSSIAN)
+
+
+def test_a_short_header_is_read_as_the_body_is() -> None:
+    raw = FROM + REST + b"Subject: " + "ЩУКА".encode("koi8-r") + b"\n\n" + RUSSIAN.encode("koi8-r")
+    assert letters.read(raw).subject == "ЩУКА"
+
+
 @pytest.mark.parametrize("inner", ["utf-8", "cp1251", "koi8-r"])
 def test_cyrillic_that_a_gateway_encoded_twice_is_repaired(inner: str) -> None:
     mangled = RUSSIAN.encode(inner).decode("latin-1").encode("utf-8")

@@ -170,29 +170,26 @@ class Front:
 
     async def _answer(self, visit: Visit, request: Request, body: IO[bytes]) -> bool:
         if request.path in {b"/events", b"/events/"}:
-            address = self.events.addresses[0]
-            return await self._pass_on(visit, request, body, await self.events.connection(address, fresh=True))
+            async with self.events.place() as (_, connection):
+                return await self._pass_on(visit, request, body, connection)
         with http1.new_store() as kept:
-            async with self.web.place() as address:
-                response = await self._ask(address, visit, request, body, kept)
+            async with self.web.place() as (address, connection):
+                response = await self._ask(address, connection, visit, request, body, kept)
             # From here on no web process is involved, however slowly the client reads.
             return await self._give(visit, request, response, kept)
 
     async def _ask(
-        self, address: Address, visit: Visit, request: Request, body: IO[bytes], kept: IO[bytes]
+        self, address: Address, connection: Connection, visit: Visit, request: Request, body: IO[bytes], kept: IO[bytes]
     ) -> Response:
-        """The whole answer of a web process. A connection that turned out to be dead is tried again where that is
-        safe."""
-        connection = await self.web.connection(address)
+        """The whole answer of a web process. Where a kept connection turned out to be dead, once more if that is safe."""
         try:
             return await self._exchange(address, connection, visit, request, body, kept)
         except (ConnectionError, asyncio.IncompleteReadError) as broken:
             if not (connection.used and request.method in SAFE):
                 raise Malformed(502, "The web process ended before it answered.") from broken
-        connection = await self.web.connection(address, fresh=True)
         try:
-            return await self._exchange(address, connection, visit, request, body, kept)
-        except (ConnectionError, asyncio.IncompleteReadError) as broken:
+            return await self._exchange(address, await address.connect(), visit, request, body, kept)
+        except (OSError, asyncio.IncompleteReadError) as broken:
             raise Malformed(502, "The web process ended before it answered.") from broken
 
     async def _exchange(

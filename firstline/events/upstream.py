@@ -13,7 +13,6 @@ from firstline.events.http1 import LARGEST_HEAD
 
 CONNECT_SECONDS = 3.0
 BETWEEN_TRIES = 0.1
-AWAY_SECONDS = 0.5
 
 
 class Away(Exception):
@@ -40,6 +39,7 @@ class Address:
 
     text: str
     busy: int = 0
+    away_since: float | None = None
     away_until: float = 0.0
     idle: list[Connection] = field(default_factory=list)
 
@@ -71,44 +71,71 @@ class Upstreams:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[Address]:
-        """The least busy address, as soon as one has room."""
-        while (address := self._free()) is None:
-            turn = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
-            try:
-                await turn
-            except asyncio.CancelledError:
-                if turn.done() and not turn.cancelled():
-                    self._next()  # it was our turn: the next one's now
-                raise
-        address.busy += 1
+    async def place(self) -> AsyncIterator[tuple[Address, Connection]]:
+        """A connection to the least busy address, as soon as one has room. Raises Away.
+
+        Who went away a moment ago is being started again and is waited for; when all have been away for longer, nobody
+        stands in line for nothing.
+        """
+        address, connection = await self._taken()
         try:
-            yield address
+            yield address, connection
         finally:
-            address.busy -= 1
-            self._next()
+            self._leave(address)
 
-    async def connection(self, address: Address, *, fresh: bool = False) -> Connection:
-        """To this address. A process that was just restarted is waited for. Raises Away."""
-        if not fresh and (kept := address.kept()) is not None:
-            return kept
+    async def _taken(self) -> tuple[Address, Connection]:
         loop = asyncio.get_running_loop()
-        end = loop.time() + CONNECT_SECONDS
+        tried = False
         while True:
+            address = self._free(loop.time())
+            if address is None:
+                await self._turn(loop.time(), tried=tried)
+                continue
+            tried = True
+            address.busy += 1
             try:
-                return await address.connect()
-            except OSError as refused:
-                address.away_until = loop.time() + AWAY_SECONDS
-                if loop.time() > end:
-                    raise Away(address.text) from refused
-            await asyncio.sleep(BETWEEN_TRIES)
+                connection = address.kept() or await address.connect()
+            except OSError:
+                self._leave(address)
+                address.away_until = loop.time() + BETWEEN_TRIES
+                if address.away_since is None:
+                    address.away_since = loop.time()
+            except asyncio.CancelledError:
+                self._leave(address)
+                raise
+            else:
+                address.away_since = None
+                return address, connection
 
-    def _free(self) -> Address | None:
-        now = asyncio.get_running_loop().time()
-        open_ones = [one for one in self.addresses if one.busy < self.at_once]
-        # Who refused a moment ago comes last: his process is being started again.
-        return min(open_ones, key=lambda one: (one.away_until > now, one.busy), default=None)
+    async def _turn(self, now: float, *, tried: bool) -> None:
+        """Returns when it is worth looking again. Raises Away for who has tried himself and found nobody for long."""
+        away = [now - one.away_since for one in self.addresses if one.away_since is not None]
+        if len(away) == len(self.addresses):
+            if tried and min(away) >= CONNECT_SECONDS:
+                raise Away
+            await asyncio.sleep(BETWEEN_TRIES)
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._next()  # it was our turn: the next one's now
+            raise
+
+    def _free(self, now: float) -> Address | None:
+        """Who refused comes last, and is asked again only after a while."""
+        open_ones = [
+            one
+            for one in self.addresses
+            if one.busy < self.at_once and (one.away_since is None or one.away_until <= now)
+        ]
+        return min(open_ones, key=lambda one: (one.away_since is not None, one.busy), default=None)
+
+    def _leave(self, address: Address) -> None:
+        address.busy -= 1
+        self._next()
 
     def _next(self) -> None:
         while self._waiting:

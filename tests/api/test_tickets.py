@@ -205,4 +205,4 @@ def test_making_a_ticket_costs_few_statements():
     with CaptureQueriesContext(connection) as asked:
         assert caller.post("/tickets", body).status_code == 201
     statements = [query["sql"] for query in asked]
-    assert len(statements) <= 40, "\n".join(statements)
+    assert len(statements) <= 28, "\n".join(statements)

@@ -279,6 +279,13 @@ def test_a_worker_that_is_away_is_503_and_one_that_dies_is_502(monkeypatch):
         answer = await ask(stand.port, get())
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert b"retry-after" in answer
+        start = time.monotonic()
+        answers = await asyncio.gather(*(ask(stand.port, get()) for _ in range(10)))
+        assert all(one.startswith(b"HTTP/1.1 503 ") for one in answers)
+        assert time.monotonic() - start < 1.5, "nobody stands in line for a process that is away"
+        stand.servers.append(await asyncio.start_server(stand.worker.talk, "127.0.0.1", stand.worker_port))
+        stand.worker.answer = lambda head: b"back"
+        assert (await ask(stand.port, get())).endswith(b"back")
 
     play(scene)
 
@@ -328,5 +335,18 @@ def test_the_next_free_worker_gets_the_next_request():
             assert all(answer.endswith(b"page") for answer in answers)
             assert len(second.heads) == 5
         assert (await stuck).endswith(b"page")
+
+    play(scene)
+
+
+def test_one_worker_that_is_away_makes_nobody_fail_while_another_works(monkeypatch):
+    monkeypatch.setattr("firstline.events.upstream.CONNECT_SECONDS", 0.1)
+
+    async def scene(stand: Stand) -> None:
+        stand.front.web.addresses.insert(0, type(stand.front.web.addresses[0])("127.0.0.1:1"))
+        for _ in range(3):
+            answers = await asyncio.gather(*(ask(stand.port, get()) for _ in range(8)))
+            assert all(one.endswith(b"page") for one in answers)
+            await asyncio.sleep(0.1)
 
     play(scene)

@@ -181,7 +181,7 @@ class Front:
     async def _ask(
         self, address: Address, connection: Connection, visit: Visit, request: Request, body: IO[bytes], kept: IO[bytes]
     ) -> Response:
-        """The whole answer of a web process. Where a kept connection turned out to be dead, once more if that is safe."""
+        """The whole answer of a web process; if a kept connection was dead, asked once more where that is safe."""
         try:
             return await self._exchange(address, connection, visit, request, body, kept)
         except (ConnectionError, asyncio.IncompleteReadError) as broken:

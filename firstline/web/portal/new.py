@@ -17,7 +17,7 @@ from firstline.intake.acceptance import NotDurable
 from firstline.intake.channels import portal as channel
 from firstline.intake.channels import values
 from firstline.knowledge import suggest
-from firstline.lib import clock
+from firstline.lib import clock, phones
 from firstline.people.models import Person
 from firstline.tickets.models import Level
 from firstline.tickets.refusals import WrongValue
@@ -97,5 +97,6 @@ def _form(
         "most": values.MOST_FILES,
         "had_files": bool(request.FILES),
         "phone": settings.FIRSTLINE_PHONE,
+        "readable": phones.readable(settings.FIRSTLINE_PHONE),
     }
     return render(request, "web/portal/new.html", context, status=status)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.lib import clock
 from firstline.people import accounts, limits
+from firstline.people.models import Person
 from firstline.web import refused
 from firstline.web.sign_in.from_where import address_of
 
@@ -21,6 +22,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The form; what was typed stays when something is wrong."""
     typed = {field: request.POST.get(field, "") for field in FIELDS}
     if request.method == "GET":
+        if isinstance(request.user, Person) and request.user.client is not None:
+            typed["company"] = request.user.client.name  # a coordinator proposes a colleague
         return render(request, "web/sign_in/ask.html", {"typed": typed})
     now = clock.now()
     try:

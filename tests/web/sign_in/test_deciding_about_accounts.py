@@ -48,6 +48,12 @@ def test_the_form_says_what_is_wrong_and_keeps_the_rest(client: Client, field: s
     assert not AccountRequest.objects.exists()
 
 
+def test_a_coordinator_proposes_a_colleague_of_his_company(client: Client, s: SimpleNamespace) -> None:
+    client.force_login(s.kira)
+    assert 'href="/account/request/"' in client.get("/portal/requests/?whose=company").content.decode()
+    assert 'value="Север-Логистик"' in client.get("/account/request/").content.decode()
+
+
 def test_asking_too_often_is_answered_with_how_long_to_wait(client: Client) -> None:
     for number in range(10):
         client.post("/account/request/", {**TYPED, "email": f"p{number}@north.example"})

@@ -5,6 +5,7 @@ flags.
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -211,3 +212,24 @@ def test_a_letter_that_arrives_while_we_watch_is_ours_within_seconds(
     while time.monotonic() < end and not Inbound.objects.exists():
         time.sleep(0.2)
     assert Inbound.objects.count() == 1
+
+
+def test_a_server_that_accepts_and_stays_silent_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email_session, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(email_session, "READ_SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        account = ours("silent@firm.example", imap=f"imap://x:y@127.0.0.1:{silent.getsockname()[1]}/")
+        started = time.monotonic()
+        with pytest.raises(OSError, match="timed out"):
+            fetch(account)
+    assert time.monotonic() - started < 5
+    account.refresh_from_db()
+    assert "timed out" in account.problem
+
+
+def test_an_address_that_is_none_is_said_in_words() -> None:
+    account = ours("wrong@firm.example", imap="pop3://x:y@127.0.0.1/")
+    with pytest.raises(email_session.WrongAddress):
+        fetch(account)
+    account.refresh_from_db()
+    assert "imap[s]://" in account.problem

@@ -14,8 +14,8 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def seen_version(request: HttpRequest) -> int | None:
-    """The version that the person looked at; *Send anyway* says that he has looked at the newer one too."""
-    given: Any = request.POST.get("anyway") or request.POST.get("seen") or ""
+    """The version that the person looked at: the newer one, where he was shown it and sends anyway."""
+    given: Any = request.POST.get("seen") or ""
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else None
 
 

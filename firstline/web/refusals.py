@@ -22,7 +22,7 @@ from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
 from firstline.web import event_words
 
 LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tried", "note", "solved_how"})
-HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "anyway"})
+HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen"})
 LABELS: dict[str, str | Promise] = {
     "body": gettext_lazy("Text"), "text": gettext_lazy("Text"), "subject": gettext_lazy("Subject"),
     "how": gettext_lazy("How it was solved"), "solved_how": gettext_lazy("How it was solved"),

@@ -21,7 +21,6 @@ from firstline.people.roles import SEES_ALL
 from firstline.sla import promises
 from firstline.tickets import lists
 from firstline.tickets.models import Level, Type
-from firstline.tickets.permissions import NotAllowed
 from firstline.tickets.priority import priority_of
 from firstline.tickets.refusals import WrongValue
 from firstline.web.agent.conversation import whole_number
@@ -40,8 +39,6 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     who, requester, caller_phone, caller_name, client, subject, text, service, impact, urgency, type, channel, minutes,
     solved_how, remote, article, key; deed=take|create|solved.
     """
-    if not person.solves:
-        raise NotAllowed("create")
     if request.method != "POST":
         template = "web/agent/calls/_parts.html" if is_fragment(request) else "web/agent/calls/new.html"
         return render(request, template, known(request.GET, person))

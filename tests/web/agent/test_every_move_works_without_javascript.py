@@ -222,8 +222,9 @@ def test_htmx_gets_the_strip_and_the_form_in_the_page_is_sent_anyway(
     assert (answer.status_code, answer["HX-Retarget"]) == (409, "#refusal")
     html = answer.content.decode()
     assert "<html" not in html
-    assert f'form="say" name="anyway" value="{newer.version}"' in html
-    assert olga.post(f"/desk/tickets/{ticket.pk}/messages/", {**fields, "anyway": newer.version}).status_code == 302
+    assert f'data-anyway="{newer.version}"' in html
+    assert 'data-of-form="say"' in html
+    assert olga.post(f"/desk/tickets/{ticket.pk}/messages/", {**fields, "seen": newer.version}).status_code == 302
 
 
 def test_a_move_that_the_status_does_not_allow_says_what_it_is_now(

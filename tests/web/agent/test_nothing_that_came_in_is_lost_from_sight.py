@@ -34,8 +34,9 @@ def mailbox(stage: SimpleNamespace) -> Account:
 def waiting(mailbox: Account) -> Inbound:
     """A letter in quarantine."""
     return Inbound.objects.create(
-        source="imap:desk@desk.example", source_key="1:1", account=mailbox, sha256="0" * 64, size=len(LETTER), raw=LETTER,
-        state="quarantine", outcome="quarantine", reason="no sender", sender="ivan@north.example", subject="Toner",
+        source="imap:desk@desk.example", source_key="1:1", account=mailbox, sha256="0" * 64, size=len(LETTER),
+        raw=LETTER, state="quarantine", outcome="quarantine", reason="no sender", sender="ivan@north.example",
+        subject="Toner",
     )  # fmt: skip
 
 

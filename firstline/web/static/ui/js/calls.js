@@ -15,6 +15,7 @@ document.getElementById("call")?.addEventListener("keydown", event => {
   const field = event.target
   if (event.key !== "Enter" || event.ctrlKey || event.metaKey || field.localName !== "input") return
   event.preventDefault()
+  if (field.id === "who") return document.getElementById("subject").focus()
   const fields = [...field.form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(one => one.checkVisibility())
   fields[fields.indexOf(field) + 1]?.focus()
 })

@@ -49,9 +49,12 @@ body.addEventListener("htmx:beforeSwap", event => {
 })
 
 body.addEventListener("htmx:afterRequest", event => {
-  const { elt, successful } = event.detail
-  const form = elt.closest("form")
-  if (form && successful) isClean(form)
+  const { successful, xhr, requestConfig } = event.detail
+  const form = requestConfig.elt.closest("form") // detail.elt is a parent of it, if the form itself was replaced
+  if (form && successful && xhr.status < 400 && requestConfig.verb !== "get") {
+    isClean(form)
+    document.getElementById("refusal")?.replaceChildren()
+  }
   setTimeout(catchUp)
 })
 
@@ -61,6 +64,17 @@ body.addEventListener("htmx:afterSettle", event => {
   // Without a wish the focus stays where it is; htmx finds it again by its id.
   if (wanted && (!typingIn(document.body) || wanted.matches("[role=alert]"))) wanted.focus()
   blame(part)
+})
+
+// "Send anyway" in the strip of a refusal: the version that was just shown counts as seen, and the same button is pressed.
+const pressed = new WeakMap()
+document.addEventListener("submit", event => pressed.set(event.target, event.submitter), true)
+document.addEventListener("click", event => {
+  const button = event.target.closest?.("[data-anyway]")
+  const form = button && document.getElementById(button.closest("[data-of-form]")?.dataset.ofForm)
+  if (!form) return
+  form.elements.namedItem("seen").value = button.dataset.anyway
+  pressed.get(form)?.click()
 })
 
 /** A refusal names the form and the field that it is about: the field says so itself, with what was typed still in it. */

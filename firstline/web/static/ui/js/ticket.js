@@ -23,8 +23,9 @@ document.addEventListener("click", event => {
   if (button) navigator.clipboard?.writeText(button.dataset.copy)
 })
 
-document.addEventListener("change", event => {
-  if (event.target.name !== "mode") return
+// A press of the mouse or of a key of ours; not the arrows, which walk from one to the next.
+document.addEventListener("click", event => {
+  if (event.target.name !== "mode" || (event.isTrusted && !event.detail)) return
   document.getElementById(event.target.value === "time" ? "minutes" : "body")?.focus()
 })
 

@@ -4,15 +4,17 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from firstline.intake import charsets, headers, mime, names, parameters
+from firstline.intake import charsets, headers, mime, names, parameters, smime
 from firstline.intake.mime import Node, Tree
 from firstline.lib import html
 from firstline.lib.html_tree import Element
 
 LONGEST_TEXT = 1_000_000  # characters; what is longer is also kept as a file
 _MOST_GUESSES = 50
+_MOST_WRAPPINGS = 3
 _SKIPPED_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
 _MARKUP = frozenset({"text/html", "application/xhtml+xml", "text/xhtml"})
+_SIGNED_KINDS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 
 
@@ -70,8 +72,9 @@ def read(tree: Tree) -> Body:
 
 
 class _Reader:
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, wrappings: int = 0) -> None:
         self.tree = tree
+        self.wrappings = wrappings
         self.blocks: list[_Block] = []
         self.parts: list[Part] = []
         self.defects: list[str] = []
@@ -132,6 +135,8 @@ class _Reader:
             self.broken_multipart(node)
         elif self.is_file(node) or not self.is_readable(node):
             self.attach(node)
+            if node.kind in _SIGNED_KINDS:
+                self.signed(node)
         elif node.kind in _MARKUP:
             page = self.markup(node)
             if page is None:
@@ -142,6 +147,20 @@ class _Reader:
             text = self.plain_text(node)
             if text.strip():
                 self.blocks.append(_Block(text, None))
+
+    def signed(self, node: Node) -> None:
+        """What an opaque signature wraps is part of the letter; the wrapping stays a file beside it."""
+        if self.wrappings >= _MOST_WRAPPINGS:
+            return
+        inside = smime.signed_content(mime.content(self.tree.data, node)[0])
+        if inside is None:
+            return
+        reader = _Reader(mime.tree(inside), self.wrappings + 1)
+        reader.walk(reader.tree.root)
+        self.wrappings = reader.wrappings
+        self.blocks += reader.blocks
+        self.parts += reader.parts
+        self.defects += [defect for defect in (*reader.tree.defects, *reader.defects) if defect not in self.defects]
 
     def broken_multipart(self, node: Node) -> None:
         """A multipart in which no part can be found: its bytes are the text, unless they are another multipart's
@@ -178,8 +197,6 @@ class _Reader:
     # ---- reading them ----
 
     def plain_text(self, node: Node) -> str:
-        if node.kind == "text/plain" or node.kind == "text":
-            node = self.without_uuencoded(node)
         decoded = self.decoded(node)
         text = decoded.text
         if node.kind in _ENRICHED:
@@ -215,12 +232,9 @@ class _Reader:
         self.crude_size += len(decoded.text)
         return words
 
-    def without_uuencoded(self, node: Node) -> Node:
-        """The text node without the files written into it as uuencode, which become attachments."""
-        body = self.tree.data[node.start : node.end]
+    def without_uuencoded(self, body: bytes) -> bytes:
+        """The text without the files written into it as uuencode, which become attachments."""
         files = mime.uuencoded(body) if b"begin" in body else []
-        if not files:
-            return node
         rest, position = [], 0
         for number, each in enumerate(files, 1):
             name = names.safe(headers.decode_words(each.name, self.charset)) or f"attachment-{number}.bin"
@@ -228,14 +242,14 @@ class _Reader:
             rest.append(body[position : each.start])
             position = each.stop
         rest.append(body[position:])
-        begin = len(self.tree.data)
-        self.tree.data += b"".join(rest)
-        return Node(node.head, node.kind, node.parameters, begin, len(self.tree.data), node.depth, begin)
+        return b"".join(rest) if files else body
 
     def decoded(self, node: Node) -> charsets.Decoded:
         """The text of a part, cut where it is longer than anybody reads; only so many have their set guessed."""
-        guessing = self.guesses < _MOST_GUESSES
-        decoded, defect = mime.text(self.tree.data, node, self.charset, guessing, 4 * LONGEST_TEXT)
+        plain, defect = mime.content(self.tree.data, node)
+        if node.kind == "text/plain":
+            plain = self.without_uuencoded(plain)
+        decoded = mime.text(plain, node, self.charset, self.guesses < _MOST_GUESSES, 4 * LONGEST_TEXT)
         self.guesses += decoded.guessed
         self.seen(decoded, node, defect)
         return decoded

@@ -226,19 +226,17 @@ def _looks_unencoded(body: bytes) -> bool:
 
 
 def text(
-    data: bytes, node: Node, hint: str | None, guessing: bool = True, most: int | None = None
-) -> tuple[charsets.Decoded, str | None]:
-    """The text of a part, of its first ``most`` bytes. A declaration inside HTML counts where the header has none.
-
-    Without ``guessing`` an undeclared text is read as what the letter's other parts turned out to be.
+    plain: bytes, node: Node, hint: str | None, guessing: bool = True, most: int | None = None
+) -> charsets.Decoded:
+    """The text in the bytes of a part, in the first ``most`` of them. A declaration inside HTML counts where the header
+    has none. Without ``guessing`` an undeclared text is read as what the letter's other parts turned out to be.
     """
-    plain, defect = content(data, node)
     declared = node.parameters.get("charset", (None, b""))[1].decode("ascii", "ignore") or None
     if node.kind == "text/html" and charsets.known(declared) is None:
         declared = _meta_charset(plain) or declared
     if not guessing and charsets.known(declared) is None:
         declared = hint or "utf-8"
-    return charsets.decode(_beginning(plain, most), declared, hint, guessing), defect
+    return charsets.decode(_beginning(plain, most), declared, hint, guessing)
 
 
 def _beginning(plain: bytes, most: int | None) -> bytes:

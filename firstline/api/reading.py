@@ -14,7 +14,7 @@ from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING
 from firstline.api.tickets import Limit, Search
 from firstline.blobs import store
-from firstline.people.permissions import NotAllowed
+from firstline.people import permissions
 from firstline.post import outbox
 from firstline.tickets import queries
 
@@ -38,11 +38,10 @@ def timeline(request: HttpRequest, number: str, cursor: Search = "", limit: Limi
 
 @router.get("/{number}/deliveries", response={200: schemas.Deliveries, **FOR_READING}, summary="Read the deliveries")
 def deliveries(request: HttpRequest, number: str) -> HttpResponse:
-    """Every message that left about the ticket, with every attempt. For the desk."""
+    """Every message that left about the ticket, with every attempt. For those who may see the outbox."""
     person = caller(request).person
     ticket = queries.get_for(person, number)
-    if not person.is_agent:
-        raise NotAllowed("outbox")
+    permissions.demand(person, "journal")
     items = [outbox.shape(delivery) for delivery in outbox.deliveries_of(ticket.pk)]
     return answering.plain({"items": items, "next_cursor": None})
 

@@ -116,7 +116,9 @@ def change(request: HttpRequest, number: str, asked: bodies.Change) -> HttpRespo
         new["client"] = named.client(who, new["client"])
     if "requester" in new:
         new["requester"] = named.requester(who, new["requester"])
-    return answering.a_ticket(request, properties.change(ticket, by=who, at=clock.now(), seen=seen, **new))
+    changed = properties.change(ticket, by=who, at=clock.now(), seen=seen, **new)
+    failpoints.reach("web.after_commit")
+    return answering.a_ticket(request, changed)
 
 
 def _in_view(tickets: QuerySet[Ticket], view: str, person: Person) -> QuerySet[Ticket]:

@@ -98,6 +98,15 @@ def test_a_session_needs_the_csrf_token_to_change_anything():
     assert answer.status_code == 200, answer.content
 
 
+def test_a_token_needs_no_csrf_token():
+    s = cast.stage()
+    number = cast.ticket(s).number
+    caller = Caller(s.olga)
+    caller.client = Client(enforce_csrf_checks=True)
+    assert caller.post(f"/tickets/{number}/take").status_code == 200
+    assert caller.post("/nothing").status_code == 404
+
+
 def test_me_says_who_i_am():
     s = cast.stage()
     assert Caller(s.olga).get("/me").json() == {

@@ -19,7 +19,7 @@ from tests.real.site import Site
 LIMIT = 40  # kinds of pages for one person: a number in an address does not make another kind
 WIDTHS = ((1440, 900), (375, 812))
 SCREENS = os.environ.get("FIRSTLINE_SCREENS")
-NOT_PAGES = re.compile(r"^/(?:static|files|api|events|metrics)/|/original/?$|/download/?$|/logout")
+NOT_PAGES = re.compile(r"^/(?:static|api|events|metrics)/|/files/|/original(?:\.eml)?/?$|/download/?$|/logout")
 
 TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 

@@ -28,6 +28,26 @@ STATES: dict[str, tuple[str | Promise, str]] = {
     Delivery.State.UNCERTAIN: (pgettext_lazy("delivery", "perhaps sent"), "amber"),
     Delivery.State.DEAD: (pgettext_lazy("delivery", "not delivered, given up"), "red"),
 }
+KINDS: dict[str, str | Promise] = {
+    "received": pgettext_lazy("letter", "received"),
+    "taken": pgettext_lazy("letter", "taken"),
+    "answer": pgettext_lazy("letter", "answer"),
+    "waiting": pgettext_lazy("letter", "waiting for you"),
+    "scheduled": pgettext_lazy("letter", "put on hold"),
+    "solved": pgettext_lazy("letter", "solved"),
+    "closed": pgettext_lazy("letter", "closed"),
+    "cancelled": pgettext_lazy("letter", "cancelled"),
+    "assigned": pgettext_lazy("letter", "to an agent: assigned"),
+    "handed_over": pgettext_lazy("letter", "to an agent: handed over"),
+    "client_answered": pgettext_lazy("letter", "to an agent: the client answered"),
+    "colleague_answered": pgettext_lazy("letter", "to an agent: a colleague answered"),
+    "colleague_solved": pgettext_lazy("letter", "to an agent: a colleague solved it"),
+    "reopened": pgettext_lazy("letter", "to an agent: reopened"),
+    "cancelled_by_client": pgettext_lazy("letter", "to an agent: cancelled by the client"),
+    "sla_warning": pgettext_lazy("letter", "to an agent: the time is nearly up"),
+    "sla_breach": pgettext_lazy("letter", "to an agent: the promised time was missed"),
+    "undelivered": pgettext_lazy("letter", "to an agent: a letter was not delivered"),
+}
 ENDED_BADLY = (Delivery.State.FAILED, Delivery.State.DEAD, Delivery.State.UNCERTAIN)
 
 
@@ -45,7 +65,9 @@ def deliveries(request: HttpRequest, person: Person) -> HttpResponse:
     got = list(rows[: PAGE + 1])
     asked = f"state={state}&" if state in Delivery.State.values else ""
     context = {
-        "rows": [(one, *STATES[one.state], one.state in ENDED_BADLY) for one in got[:PAGE]],
+        "rows": [
+            (one, KINDS.get(one.kind, one.kind), *STATES[one.state], one.state in ENDED_BADLY) for one in got[:PAGE]
+        ],
         "next": f"/desk/outbox/?{asked}before={got[PAGE - 1].pk}" if len(got) > PAGE else "",
         "states": [(value, words, value == state) for value, (words, _tone) in STATES.items()],
     }

@@ -101,7 +101,7 @@ def tabs(person: Person, here: str) -> list[Entry]:
         Entry(_("Menu"), "/desk/menu/", "menu"),
     ]
     if not person.solves:
-        made = [entry for entry in made if not entry.plus and "mine" not in entry.href]
+        made = [entry for entry in made if "mine" not in entry.href]
     if current := _current(made, here):
         current.current = True
     return made

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from firstline.assets.models import Site
 from firstline.lib import clock
 from firstline.people.models import Person
+from firstline.people.permissions import may as allowed
 from firstline.sla import clocks
 from firstline.tickets import lists, queries, statuses
 from firstline.tickets.models import Link, LinkKind, Ticket
@@ -43,6 +44,7 @@ class Deeds:
     cancel: bool
     link: bool
     log: bool
+    write: bool
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
         cancel=may(person, "cancel", ticket) and statuses.allows("cancellation", ticket.status),
         link=may(person, "link", ticket),
         log=may(person, "log time", ticket),
+        write=allowed(person, "draft article"),
     )
 
 

@@ -1,11 +1,13 @@
 """THE list: what follows from a ticket event, in order, in the same transaction, without the network."""
 
+from firstline.knowledge import solutions
 from firstline.notices import recipients
 from firstline.sla import clocks
 from firstline.tickets import screens
 
 REACTIONS = (
     clocks.follow,
+    solutions.remember,
     recipients.tell,
     screens.refresh,
 )

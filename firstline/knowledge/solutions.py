@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from firstline.knowledge import queries
-from firstline.knowledge.models import Solution
+from firstline.knowledge.models import Article, Solution
 from firstline.people.models import Person
 from firstline.tickets import conversation, lifecycle
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Event, Kind, Ticket
 from firstline.tickets.opening import Words
 from firstline.tickets.refusals import WrongValue
 
@@ -29,11 +29,24 @@ def resolve_with(
     `lifecycle.resolve` raises (WrongStatus, ChangedSince, WrongValue, NotAllowed)."""
     with transaction.atomic():
         article = queries.get_for(by, article_slug) if article_slug else None
-        held, event = lifecycle.resolve(
+        held, _event = lifecycle.resolve(
             ticket, how=how, remote=remote, by=by, at=at, article=article.slug if article else None, seen=seen
         )
-        Solution.objects.create(event=event, ticket=held, article=article, how=event.data["how"], remote=remote, at=at)
         return held
+
+
+def remember(event: Event) -> None:
+    """A reaction: whichever road a ticket was resolved on, what helped is kept."""
+    if event.kind != Kind.RESOLVED:
+        return
+    Solution.objects.create(
+        event=event,
+        ticket=event.ticket,
+        article=Article.objects.filter(slug=event.data.get("article") or "").first(),
+        how=event.data["how"],
+        remote=event.data["remote"],
+        at=event.happened_at,
+    )
 
 
 def answer_and_resolve(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:

@@ -10,7 +10,6 @@ from firstline.people.models import Person, Team
 from firstline.tickets import queries
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Ticket
-from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongValue
 
 
@@ -27,11 +26,8 @@ def assign(
     if (assignee is None) == (team is None):
         raise WrongValue("assignee", "one of assignee and team")
     with transaction.atomic():
-        held = locked(ticket, verb="assignment", by=by, seen=seen)
-        if assignee is not None and assignee.pk == by.pk:
-            demand(by, "take", held)
-        else:
-            demand(by, "assign others", held)
+        own = assignee is not None and assignee.pk == by.pk
+        held = locked(ticket, deed="take" if own else "assign others", verb="assignment", by=by, seen=seen)
         if assignee is not None and not (assignee.is_active and assignee.solves):
             raise WrongValue("assignee", "not somebody who solves tickets")
         if assignee is not None and not queries.sees(assignee, held):

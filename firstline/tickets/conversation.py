@@ -12,7 +12,6 @@ from firstline.tickets import lifecycle, opening, relations, statuses
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Channel, Event, Kind, LinkKind, Participant, Ticket, Type
 from firstline.tickets.opening import Words
-from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongValue
 
 
@@ -28,8 +27,7 @@ def answer(
 ) -> Ticket:
     """An agent's public message. On a new ticket that nobody has, it takes it."""
     with transaction.atomic():
-        held = locked(ticket, by=by, seen=seen)
-        demand(by, "answer", held)
+        held = locked(ticket, deed="answer", by=by, seen=seen)
         _not_empty(words)
         _say(held, words, by=by, at=at, learnt_at=learnt_at, public=True, by_agent=True, channel=channel)
         if held.status == statuses.NEW and held.assignee_id is None:
@@ -56,8 +54,7 @@ def answer_and_wait(
 def note(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
     """An internal note: the client's side never learns that it exists."""
     with transaction.atomic():
-        held = locked(ticket, by=by, seen=seen)
-        demand(by, "note", held)
+        held = locked(ticket, deed="note", by=by, seen=seen)
         _not_empty(words)
         _say(held, words, by=by, at=at, learnt_at=None, public=False, by_agent=True, channel=Channel.WEB)
         return held
@@ -76,8 +73,7 @@ def reply(
     """A word of the client's side. It moves the ticket as product.md's table says; on a ticket that is closed for good
     it becomes a new one that follows up. The returned ticket is the one that has the words."""
     with transaction.atomic():
-        held = locked(ticket, by=by, seen=seen)
-        demand(by, "reply", held)
+        held = locked(ticket, deed="reply", by=by, seen=seen)
         _not_empty(words)
         if held.status == statuses.CANCELLED or (held.status == statuses.CLOSED and not lifecycle.in_window(held, at)):
             return _follow_up(held, words, by=by, at=at, channel=channel, learnt_at=learnt_at)
@@ -94,8 +90,7 @@ def reply(
 def call(ticket: Ticket, text: str, *, by: Person, at: datetime, seconds: int | None = None) -> Ticket:
     """A logged call with the requester: counts as a response."""
     with transaction.atomic():
-        held = locked(ticket)
-        demand(by, "call", held)
+        held = locked(ticket, deed="call", by=by)
         words = Words(text=text)
 
         def with_words(event: Event) -> None:

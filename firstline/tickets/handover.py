@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from firstline.people.models import Person, Team
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Level, Status, Ticket
-from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongValue
 
 
@@ -53,8 +52,7 @@ def hand_over(
         if not words.strip():
             raise WrongValue(field, "empty")
     with transaction.atomic():
-        held = locked(ticket, verb="hand-over", by=by, seen=seen)
-        demand(by, "hand over", held)
+        held = locked(ticket, deed="hand over", verb="hand-over", by=by, seen=seen)
         if to_line == held.line:
             raise WrongValue("to_line", "it is on this line already")
         from_line, held.line = held.line, to_line

@@ -1,4 +1,4 @@
-"""The verbs that move a ticket's status (product.md, "Which verb from which status"): one transaction, one event each."""
+"""The verbs that move a ticket's status (product.md, "Which verb from which status"): one transaction, one event."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from firstline.people.models import Person
 from firstline.tickets import statuses
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Event, Kind, Status, Ticket
-from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongStatus, WrongValue
 
 
@@ -22,8 +21,7 @@ def take(
 ) -> Ticket:
     """In progress, assignee = me."""
     with transaction.atomic():
-        held = locked(ticket, verb="take", by=by, seen=seen)
-        demand(by, "take", held)
+        held = locked(ticket, deed="take", verb="take", by=by, seen=seen)
         before = held.assignee_id
         held.assignee, held.status, held.hold_until = by, Status.IN_PROGRESS, None
         if held.team_id is None or (by.team_id and by.team and by.team.line == held.line):
@@ -47,8 +45,7 @@ def wait(ticket: Ticket, *, on: str, reason: str, by: Person, at: datetime, seen
     if on not in {"client", "vendor"}:
         raise WrongValue("for", "client or vendor")
     with transaction.atomic():
-        held = locked(ticket, verb="wait", by=by, seen=seen)
-        demand(by, "wait", held)
+        held = locked(ticket, deed="wait", verb="wait", by=by, seen=seen)
         held.status = Status.WAITING_FOR_CLIENT if on == "client" else Status.WAITING_FOR_VENDOR
         what: dict[str, Any] = {"for": on, "reason": _words("reason", reason)}
         record(held, Kind.WAITING, by=by, at=at, public=on == "client", **what)
@@ -60,8 +57,7 @@ def hold(ticket: Ticket, *, until: datetime, reason: str, by: Person, at: dateti
     if until <= at:
         raise WrongValue("until", "in the past")
     with transaction.atomic():
-        held = locked(ticket, verb="hold", by=by, seen=seen)
-        demand(by, "hold", held)
+        held = locked(ticket, deed="hold", verb="hold", by=by, seen=seen)
         held.status, held.hold_until = Status.ON_HOLD, until
         record(held, Kind.HELD, by=by, at=at, public=True, reason=_words("reason", reason), until=until.isoformat())
         return held
@@ -72,8 +68,7 @@ def resume(
 ) -> Ticket:
     """Back to work, by a person, or by time (`by` None)."""
     with transaction.atomic():
-        held = locked(ticket, verb="resume")
-        demand(by, "resume", held)
+        held = locked(ticket, deed="resume", verb="resume", by=by)
         _resume(held, by=by, at=at, learnt_at=learnt_at, why=why)
         return held
 
@@ -95,8 +90,7 @@ def resolve(
 ) -> tuple[Ticket, Event]:
     """Solved: how (the requester reads it), remotely or not, by which article. Asks the requester to confirm."""
     with transaction.atomic():
-        held = locked(ticket, verb="resolution", by=by, seen=seen)
-        demand(by, "resolve", held)
+        held = locked(ticket, deed="resolve", verb="resolution", by=by, seen=seen)
         if held.assignee_id is None:
             held.assignee = by
         held.status, held.resolved_at, held.hold_until, held.closed_at = Status.RESOLVED, at, None, None
@@ -111,8 +105,7 @@ def resolve(
 def confirm(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
     """The client's side says that it is solved: closed."""
     with transaction.atomic():
-        held = locked(ticket, verb="confirmation", by=by, seen=seen)
-        demand(by, "confirm", held)
+        held = locked(ticket, deed="confirm", verb="confirmation", by=by, seen=seen)
         held.status, held.closed_at = Status.CLOSED, at
         record(held, Kind.CONFIRMED, by=by, at=at, public=True)
         return held
@@ -130,8 +123,7 @@ def close(ticket: Ticket, *, at: datetime, learnt_at: datetime | None = None) ->
 def reopen(ticket: Ticket, *, why: str, by: Person, at: datetime, seen: int | None = None) -> Ticket:
     """Not solved after all. Raises WrongStatus where it was closed for longer than the window."""
     with transaction.atomic():
-        held = locked(ticket, verb="reopening", by=by, seen=seen)
-        demand(by, "reopen", held)
+        held = locked(ticket, deed="reopen", verb="reopening", by=by, seen=seen)
         if held.status == statuses.CLOSED and not in_window(held, at):
             raise WrongStatus("reopening", held.status)
         _reopen(held, by=by, at=at, learnt_at=None, why=_words("why", why))
@@ -146,8 +138,7 @@ def reopen_by_answer(held: Ticket, *, by: Person, at: datetime, learnt_at: datet
 def cancel(ticket: Ticket, *, why: str, by: Person, at: datetime, seen: int | None = None) -> Ticket:
     """Not to be done."""
     with transaction.atomic():
-        held = locked(ticket, verb="cancellation", by=by, seen=seen)
-        demand(by, "cancel", held)
+        held = locked(ticket, deed="cancel", verb="cancellation", by=by, seen=seen)
         held.status, held.closed_at, held.hold_until = Status.CANCELLED, at, None
         record(held, Kind.CANCELLED, by=by, at=at, public=True, why=_words("why", why))
         return held

@@ -12,7 +12,7 @@ from firstline.contracts.models import ContractVersion
 from firstline.people.models import Person
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Ticket
-from firstline.tickets.permissions import NotAllowed, demand, may_create_for
+from firstline.tickets.permissions import NotAllowed, may_create_for
 from firstline.tickets.priority import priority_of
 from firstline.tickets.refusals import WrongValue
 
@@ -28,8 +28,7 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
     if unknown := set(new) - set(FIELDS):
         raise WrongValue(sorted(unknown)[0], "not a field that can be changed")
     with transaction.atomic():
-        held = locked(ticket, by=by, seen=seen)
-        demand(by, "direct", held)
+        held = locked(ticket, deed="direct", by=by, seen=seen)
         if "requester" in new and "client" not in new and new["requester"].client_id:
             new["client"] = new["requester"].client
         client = new.get("client")

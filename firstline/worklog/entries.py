@@ -9,7 +9,6 @@ from django.db import transaction
 from firstline.people.models import Person
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Event, Kind, Ticket
-from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongValue
 from firstline.worklog.models import Entry, WorkKind
 
@@ -23,8 +22,7 @@ def log_time(ticket: Ticket, *, minutes: int, kind: str, by: Person, at: datetim
     if not 0 < minutes <= LONGEST_MINUTES:
         raise WrongValue("minutes", f"1 to {LONGEST_MINUTES}")
     with transaction.atomic():
-        held = locked(ticket)
-        demand(by, "log time", held)
+        held = locked(ticket, deed="log time", by=by)
 
         def with_entry(event: Event) -> None:
             Entry.objects.create(

@@ -32,8 +32,8 @@ ALLOWED = {
     "cancellation": OPEN,
 }
 TO = {
-    "take": "in_progress", "assignment": None, "hand-over": "in_progress", "wait": "waiting_for_client", "hold": "on_hold",
-    "resume": "in_progress", "resolution": "resolved", "confirmation": "closed", "reopening": "in_progress",
+    "take": "in_progress", "assignment": None, "hand-over": "in_progress", "wait": "waiting_for_client",
+    "hold": "on_hold", "resume": "in_progress", "resolution": "resolved", "confirmation": "closed", "reopening": "in_progress",
     "cancellation": "cancelled",
 }  # fmt: skip
 

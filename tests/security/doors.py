@@ -1,0 +1,277 @@
+"""Every address of the product: how it is knocked at, and whom product.md lets in.
+
+A row of DOORS: the route as Django knows it → (method, the rule, what is sent). A rule says of a person and of the ticket
+(or other thing) behind the door what must happen: IN, NO (403: he may see it, not do it), HIDDEN (404), SIGN_IN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+IN, NO, HIDDEN, SIGN_IN = "in", "no", "hidden", "sign in"
+
+# Who sees the ticket of which client (product.md: "sees tickets"). Irina is Ivan's colleague, not on his ticket.
+SEES = {
+    "north": {"ivan", "kira", "olga", "nadia", "emil", "lev", "maria", "anna", "adam"},
+    "east": {"nadia", "maria", "anna", "adam"},
+}
+CLIENTS_SIDE = {"ivan", "irina", "kira", "stoyan", "elena"}
+SOLVERS = {"olga", "petra", "nadia", "emil", "lev", "maria"}
+AGENTS = SOLVERS | {"anna", "adam"}
+EVERYBODY = CLIENTS_SIDE | AGENTS
+# Assigns others, changes properties of a ticket on line 1: its line, the lead above it, manager and administrator.
+DIRECTS = {"olga", "petra", "nadia", "lev", "maria", "adam"}
+JOURNAL = {"olga", "petra", "nadia", "emil", "lev", "maria", "adam"}
+
+Rule = Callable[[str | None, str], str]
+
+
+def anybody(who: str | None, client: str) -> str:
+    return IN
+
+
+def signed_in(who: str | None, client: str) -> str:
+    return IN if who else SIGN_IN
+
+
+def only(people: set[str]) -> Rule:
+    """A page without a ticket: for these people; everybody else who is signed in is refused."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        return IN if who in people else NO
+
+    return rule
+
+
+def desk(people: set[str]) -> Rule:
+    """A ticket at the desk: who does not work there is refused before anything is looked up, even its existence."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        if who in CLIENTS_SIDE:
+            return NO
+        if who not in SEES[client]:
+            return HIDDEN
+        return IN if who in people else NO
+
+    return rule
+
+
+def ticket(people: set[str]) -> Rule:
+    """A ticket by portal or API: not for him means not there; seen but not allowed means refused."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        if who not in SEES[client]:
+            return HIDDEN
+        return IN if who in people else NO
+
+    return rule
+
+
+def portal(*, own: bool = False) -> Rule:
+    """A request by the portal: the client's side as its tickets go; the desk is led to its own page (GET) or refused."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        if who in AGENTS:
+            return IN if own else NO
+        return IN if who in SEES[client] else HIDDEN
+
+    return rule
+
+
+class Door(NamedTuple):
+    method: str
+    rule: Rule
+    sent: dict[str, Any] = {}
+    json: bool = False
+
+
+CARD = {"to_line": 2, "symptom": "не печатает", "tried": "перезапуск", "impact": "low", "reason": "too_long"}
+OWN_SIDE = {"ivan", "kira"}
+
+
+def api(rule: Rule, method: str = "POST", **sent: Any) -> Door:
+    return Door(method, rule, sent, json=True)
+
+
+DOORS: dict[str, list[Door]] = {
+    # for machines
+    "healthz": [Door("GET", anybody)],
+    "readyz": [Door("GET", lambda who, client: "unready")],
+    "metrics": [Door("GET", anybody)],
+    # signing in
+    "account/login/": [Door("GET", anybody)],
+    "account/logout/": [Door("POST", lambda who, client: SIGN_IN)],
+    "account/forgot/": [Door("GET", anybody)],
+    "account/sent/": [Door("GET", anybody)],
+    "account/link/": [Door("GET", anybody)],
+    "account/link/<str:token>/": [Door("GET", lambda who, client: "gone")],
+    "account/password/": [Door("GET", signed_in)],
+    "account/password/reset/<str:token>/": [Door("GET", lambda who, client: "gone")],
+    "account/invitation/<str:token>/": [Door("GET", lambda who, client: "gone")],
+    "account/request/": [Door("GET", anybody)],
+    "account/asked/": [Door("GET", anybody)],
+    # everybody
+    "": [Door("GET", anybody)],
+    "language/": [Door("POST", anybody, {"language": "bg"})],
+    "theme/": [Door("POST", anybody, {"theme": "dark"})],
+    "s/<str:token>/": [Door("GET", lambda who, client: HIDDEN)],
+    # the portal
+    "portal/": [Door("GET", signed_in)],
+    "portal/new/": [Door("GET", signed_in)],
+    "portal/new/answers/": [Door("GET", anybody)],
+    "portal/received/": [Door("GET", anybody)],
+    "portal/ask/": [Door("GET", anybody)],
+    "portal/requests/": [Door("GET", signed_in)],
+    "portal/requests/<str:number>/": [Door("GET", portal(own=True))],
+    "portal/requests/<str:number>/answer/": [Door("POST", portal(), {"body": "И ещё"})],
+    "portal/requests/<str:number>/confirmation/": [Door("POST", portal())],
+    "portal/requests/<str:number>/reopening/": [Door("POST", portal(), {"why": "снова"})],
+    "portal/requests/<str:number>/cancellation/": [Door("POST", portal(), {"why": "не нужно"})],
+    "portal/requests/<str:number>/files/<int:attachment_id>/": [Door("GET", portal(own=True))],
+    "portal/remote-help/": [Door("GET", anybody)],
+    "portal/profile/": [Door("GET", signed_in)],
+    # the desk
+    "desk/": [Door("GET", only(AGENTS))],
+    "desk/queue/": [Door("GET", only(AGENTS))],
+    "desk/sidebar/": [Door("GET", only(AGENTS))],
+    "desk/menu/": [Door("GET", only(AGENTS))],
+    "desk/calls/new/": [Door("GET", only(AGENTS))],
+    "desk/accounts/": [Door("GET", only({"maria", "anna", "adam"}))],
+    "desk/accounts/<int:number>/acceptance/": [Door("POST", only({"maria", "anna", "adam"}), {"client": "north"})],
+    "desk/accounts/<int:number>/refusal/": [Door("POST", only({"maria", "anna", "adam"}))],
+    "desk/tickets/<number>/": [Door("GET", desk(AGENTS))],
+    "desk/tickets/<number>/messages/": [Door("POST", desk(SOLVERS), {"body": "Смотрю", "as": "answer"})],
+    "desk/tickets/<number>/calls/": [Door("POST", desk(SOLVERS), {"text": "Говорили"})],
+    "desk/tickets/<number>/worklogs/": [Door("POST", desk(SOLVERS), {"minutes": "5", "kind": "phone"})],
+    "desk/tickets/<number>/take/": [Door("POST", desk(SOLVERS))],
+    "desk/tickets/<number>/assignment/": [Door("POST", desk(DIRECTS), {"assignee": "nadia"})],
+    "desk/tickets/<number>/hand-over/": [Door("POST", desk(SOLVERS), CARD)],
+    "desk/tickets/<number>/wait/": [Door("POST", desk(SOLVERS), {"for": "client", "reason": "?"})],
+    "desk/tickets/<number>/hold/": [Door("POST", desk(SOLVERS), {"until": "2099-01-01T10:00", "reason": "окно"})],
+    "desk/tickets/<number>/resume/": [Door("POST", desk(SOLVERS))],
+    "desk/tickets/<number>/resolution/": [Door("POST", desk(SOLVERS), {"how": "готово"})],
+    "desk/tickets/<number>/cancellation/": [Door("POST", desk(SOLVERS), {"why": "не нужно"})],
+    "desk/tickets/<number>/link/": [Door("POST", desk(SOLVERS), {"to": "{other}", "kind": "related"})],
+    "desk/tickets/<number>/properties/": [Door("POST", desk(DIRECTS), {"priority": "2"})],
+    "desk/tickets/<number>/articles/": [Door("GET", desk(AGENTS))],
+    "desk/files/<int:number>": [Door("GET", desk(AGENTS))],
+    "desk/files/<int:number>/picture": [Door("GET", lambda who, client: _no_picture(who, client))],
+    "desk/messages/<int:number>/": [Door("GET", lambda who, client: _no_picture(who, client))],
+    "desk/messages/<int:number>/original": [Door("GET", lambda who, client: _no_picture(who, client))],
+    "desk/messages/<int:number>/original.eml": [Door("GET", lambda who, client: _no_picture(who, client))],
+    "desk/quarantine/": [Door("GET", only(JOURNAL))],
+    "desk/intake/": [Door("GET", only(JOURNAL))],
+    "desk/intake/<number>/": [Door("GET", lambda who, client: _journal(who, client))],
+    "desk/intake/<number>/original": [Door("GET", lambda who, client: _journal(who, client))],
+    "desk/intake/<number>/original.eml": [Door("GET", lambda who, client: _journal(who, client))],
+    "desk/intake/<number>/ticket/": [Door("POST", lambda who, client: _journal(who, client))],
+    "desk/intake/<number>/ignoring/": [Door("POST", lambda who, client: _journal(who, client), {"why": "реклама"})],
+    "desk/outbox/": [Door("GET", only(JOURNAL))],
+    "desk/outbox/<int:number>/sending/": [Door("POST", lambda who, client: _outbox(who, client))],
+    "desk/profile/": [Door("GET", only(AGENTS))],
+    "desk/tokens/": [Door("GET", only(AGENTS))],
+    "desk/tokens/<int:number>/revocation/": [Door("POST", lambda who, client: _others_token(who, client))],
+    # the wiki
+    "kb/": [Door("GET", anybody)],
+    "kb/new/": [Door("GET", only(JOURNAL))],
+    "kb/<slug:slug>/": [Door("GET", lambda who, client: IN if who in AGENTS else HIDDEN)],
+    "kb/<slug:slug>/edit/": [Door("GET", lambda who, client: _wiki(who, JOURNAL))],
+    "kb/<slug:slug>/history/": [Door("GET", lambda who, client: _wiki(who, JOURNAL))],
+    "kb/<slug:slug>/handing-in/": [Door("POST", lambda who, client: _wiki(who, JOURNAL))],
+    "kb/<slug:slug>/publication/": [Door("POST", lambda who, client: _wiki(who, {"lev", "maria", "adam"}))],
+    "kb/<slug:slug>/archiving/": [Door("POST", lambda who, client: _wiki(who, {"lev", "maria", "adam"}))],
+    # the API
+    "api/v1/": [api(anybody, "GET")],
+    "api/v1/^.*$": [],
+    "api/v1/docs": [api(anybody, "GET")],
+    "api/v1/openapi.json": [api(anybody, "GET")],
+    "api/v1/me": [api(signed_in, "GET")],
+    "api/v1/articles": [api(signed_in, "GET")],
+    "api/v1/articles/<slug>": [api(lambda who, client: SIGN_IN if not who else IN if who in AGENTS else HIDDEN, "GET")],
+    "api/v1/files/<file_id>": [api(ticket(EVERYBODY), "GET")],
+    "api/v1/intake/email": [api(only(AGENTS))],
+    "api/v1/intake": [api(only(JOURNAL), "GET")],
+    "api/v1/intake/<number>": [api(lambda who, client: _journal_api(who, client), "GET")],
+    "api/v1/intake/<number>/raw": [api(lambda who, client: _journal_api(who, client), "GET")],
+    "api/v1/intake/<number>/ticket": [api(lambda who, client: _journal_api(who, client))],
+    "api/v1/intake/<number>/ignore": [api(lambda who, client: _journal_api(who, client), why="реклама")],
+    "api/v1/tickets": [
+        api(signed_in, "GET"),
+        api(lambda who, client: _creates(who, client), subject="x", body="y", requester={"email": "{requester}"}),
+    ],
+    "api/v1/tickets/<number>": [api(ticket(EVERYBODY), "GET"), api(ticket(DIRECTS), "PATCH", priority=2)],
+    "api/v1/tickets/<number>/timeline": [api(ticket(EVERYBODY), "GET")],
+    "api/v1/tickets/<number>/deliveries": [api(ticket(AGENTS), "GET")],
+    "api/v1/tickets/<number>/take": [api(ticket(SOLVERS))],
+    "api/v1/tickets/<number>/assignment": [api(ticket(DIRECTS), assignee="nadia")],
+    "api/v1/tickets/<number>/hand-over": [api(ticket(SOLVERS), **CARD)],
+    "api/v1/tickets/<number>/wait": [api(ticket(SOLVERS), **{"for": "client", "reason": "?"})],
+    "api/v1/tickets/<number>/hold": [api(ticket(SOLVERS), until="2099-01-01T10:00:00+00:00", reason="окно")],
+    "api/v1/tickets/<number>/resume": [api(ticket(SOLVERS))],
+    "api/v1/tickets/<number>/resolution": [api(ticket(SOLVERS), how="готово", remote=True)],
+    "api/v1/tickets/<number>/confirmation": [api(ticket(OWN_SIDE))],
+    "api/v1/tickets/<number>/reopening": [api(ticket(OWN_SIDE), why="снова")],
+    "api/v1/tickets/<number>/cancellation": [api(ticket(OWN_SIDE | SOLVERS), why="не нужно")],
+    "api/v1/tickets/<number>/link": [api(ticket(SOLVERS), to="{other}", kind="related")],
+    "api/v1/tickets/<number>/messages": [api(ticket(OWN_SIDE | SOLVERS), body="Вот", public=True)],
+    "api/v1/tickets/<number>/worklogs": [api(ticket(SOLVERS), minutes=5, kind="phone")],
+}
+
+
+def _no_picture(who: str | None, client: str) -> str:
+    """There is no picture and no mail behind this ticket: who may ask learns that there is nothing."""
+    return HIDDEN if desk(AGENTS)(who, client) == IN else desk(AGENTS)(who, client)
+
+
+def _journal(who: str | None, client: str) -> str:
+    """The item lies in the mailbox of line 1: its team, the lead, the manager, the administrator."""
+    if who is None or who in CLIENTS_SIDE:
+        return SIGN_IN if who is None else NO
+    return IN if who in {"olga", "petra", "nadia", "lev", "maria", "adam"} else HIDDEN
+
+
+def _journal_api(who: str | None, client: str) -> str:
+    return HIDDEN if who in CLIENTS_SIDE else _journal(who, client)
+
+
+def _outbox(who: str | None, client: str) -> str:
+    """A delivery that no team's mailbox sent: for who sees the whole outbox."""
+    if who is None or who in CLIENTS_SIDE or who == "anna":
+        return SIGN_IN if who is None else NO
+    return IN if who in {"lev", "maria", "adam"} else HIDDEN
+
+
+def _others_token(who: str | None, client: str) -> str:
+    """The token is Maria's own."""
+    if who is None or who in CLIENTS_SIDE:
+        return SIGN_IN if who is None else NO
+    return IN if who == "maria" else HIDDEN
+
+
+def _wiki(who: str | None, people: set[str]) -> str:
+    """A draft of the desk: the client's side does not know that it exists."""
+    if who is None:
+        return SIGN_IN
+    if who in CLIENTS_SIDE:
+        return HIDDEN
+    return IN if who in people else NO
+
+
+def _creates(who: str | None, client: str) -> str:
+    if who is None:
+        return SIGN_IN
+    if who in {"maria", "anna", "adam", "nadia"}:
+        return IN
+    if client == "north" and who in {"ivan", "kira", "olga", "emil", "lev"}:
+        return IN
+    # A requester may ask for himself alone; to the others the foreign person is nobody they know (422 names the field).
+    return NO if who in {"ivan", "irina", "stoyan"} else "unfit"

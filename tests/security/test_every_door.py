@@ -1,0 +1,185 @@
+"""Every address × every person × a ticket of his client and of another: what happens is what product.md's table says.
+
+The list of addresses comes from Django's own resolver: a new one that nobody has placed in doors.py fails here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from firstline.blobs import store
+from firstline.intake import acceptance
+from firstline.intake.models import Desk, Inbound
+from firstline.knowledge import articles
+from firstline.lib import clock
+from firstline.people import tokens
+from firstline.people.models import AccountRequest, ApiToken
+from firstline.post.models import Account, Delivery
+from firstline.tickets import opening
+from tests import cast
+from tests.security.doors import DOORS, EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
+
+pytestmark = pytest.mark.django_db
+REQUESTER = {"north": "ivan", "east": "eve"}
+
+
+def routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern)
+
+
+def test_every_address_is_in_the_table_and_nothing_else_is() -> None:
+    assert set(routes()) - set(DOORS) == set(), "place the new address in doors.py"
+    assert set(DOORS) - set(routes()) == set(), "an address of the table is gone"
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """A transaction that is always rolled back; it stands for none, as that of a test does (`durable` looks at this)."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """One thing behind every door, made once; every knock is taken back."""
+    with django_db_blocker.unblock(), override_settings(STORAGES=PLAIN), taken_back():
+        yield build()
+
+
+PLAIN = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+
+def build() -> SimpleNamespace:
+    s = cast.stage()
+    s.tickets, s.others = {}, {}
+    for client, login in REQUESTER.items():
+        file = opening.File(store.keep(b"words"), "a.txt", "text/plain")
+        words = opening.Words(text="Не печатает", files=[file])
+        s.tickets[client] = cast.ticket(s, requester=getattr(s, login), words=words)
+        s.others[client] = cast.ticket(s, requester=getattr(s, login))
+    account = Account.objects.create(address="desk@desk.example")
+    Desk.objects.create(account=account, team=s.line1)
+    s.inbound = acceptance.accept_email(b"\x00", source="pipe:desk", source_key="1", account=account, at=clock.now())
+    Inbound.objects.filter(pk=s.inbound.pk).update(state="quarantine", outcome="quarantine", reason="unreadable")
+    s.delivery = {
+        client: Delivery.objects.create(kind="answer", to="x@y.example", language="ru", ticket=ticket.pk, state="dead")
+        for client, ticket in s.tickets.items()
+    }
+    s.article = articles.write(title="Черновик", body="…", language="ru", by=s.lev, at=clock.now())
+    s.asked = AccountRequest.objects.create(name="N", email="n@north.example", company="North")
+    tokens.create(s.maria, scopes=["read"], by=s.maria, at=clock.now())
+    s.token = ApiToken.objects.get()
+    s.messages = {client: ticket.messages.get() for client, ticket in s.tickets.items()}
+    s.files = {client: message.attachments.get().pk for client, message in s.messages.items()}
+    # A key of each person, made once: what is asked with it is asked by him.
+    s.keys, s.sessions = {}, {}
+    for who in EVERYBODY:
+        made = tokens.create(getattr(s, who), scopes=["read", "write"], by=getattr(s, who), at=clock.now())
+        s.keys[getattr(s, who).pk] = made if isinstance(made, str) else made[1]
+        browser = Client()
+        browser.force_login(getattr(s, who))
+        s.sessions[getattr(s, who).pk] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return s
+
+
+def path_of(route: str, s: SimpleNamespace, client: str) -> str:
+    ticket = s.tickets[client]
+    number = {
+        "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk, "desk/outbox": s.delivery[client].pk,
+        "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
+    }  # fmt: skip
+    plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)
+    for part, value in {
+        "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
+        "<slug:slug>": s.article.slug, "<slug>": s.article.slug,
+        "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
+    }.items():  # fmt: skip
+        route = route.replace(part, value)
+    return f"/{route}"
+
+
+def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str) -> HttpResponse:
+    browser = Client(raise_request_exception=False)
+    if person is not None:
+        browser.cookies[settings.SESSION_COOKIE_NAME] = s.sessions[person.pk]
+    fill = {"{other}": s.others[client].number, "{requester}": s.tickets[client].requester.email}
+    sent = json.loads(_filled(json.dumps(door.sent), fill))
+    if door.json:
+        browser.cookies.clear()
+        headers = {"Authorization": f"Bearer {s.keys[person.pk]}"} if person is not None else {}
+        kind = "message/rfc822" if path.endswith("/intake/email") else "application/json"
+        body: Any = "From: a@b.example\r\n\r\nx" if path.endswith("/intake/email") else json.dumps(sent)
+        return browser.generic(
+            door.method, path, body if door.method != "GET" else "", content_type=kind, headers=headers
+        )
+    return browser.get(path, sent) if door.method == "GET" else browser.post(path, sent)
+
+
+def _filled(text: str, fill: dict[str, str]) -> str:
+    for mark, value in fill.items():
+        text = text.replace(mark, value)
+    return text
+
+
+def outcome(answer: HttpResponse) -> str:
+    location = answer.headers.get("Location", "")
+    if answer.status_code == 401 or (answer.status_code == 302 and location.startswith("/account/login/")):
+        return SIGN_IN
+    return {403: NO, 404: HIDDEN, 410: "gone", 422: "unfit", 503: "unready"}.get(answer.status_code, IN)
+
+
+CASES = [(route, number) for route in DOORS for number in range(len(DOORS[route]))]
+
+
+@pytest.mark.parametrize(("route", "number"), CASES, ids=[f"{route or 'root'}-{number}" for route, number in CASES])
+def test_everybody_gets_in_where_the_table_says_and_nowhere_else(
+    route: str, number: int, scene: SimpleNamespace
+) -> None:
+    door = DOORS[route][number]
+    wrong = []
+    for client in ("north", "east"):
+        for who in (None, *sorted(EVERYBODY)):
+            person = getattr(scene, who) if who else None
+            with taken_back():
+                answer = knock(door, path_of(route, scene, client), person, scene, client)
+            assert answer.status_code < 500 or answer.status_code == 503, (who, client, answer.content[:500])
+            expected = door.rule(who, client)
+            if outcome(answer) != expected:
+                wrong.append(f"{who} at {client}'s: {answer.status_code} ({outcome(answer)}), not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("route", [route for route in DOORS if DOORS[route]])
+def test_every_answer_carries_the_headers_that_protect(route: str, scene: SimpleNamespace) -> None:
+    for who in (None, "olga", "ivan"):
+        person = getattr(scene, who) if who else None
+        with taken_back():
+            answer = knock(DOORS[route][0], path_of(route, scene, "north"), person, scene, "north")
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe-eval" not in policy
+        if not route.endswith("/original"):
+            assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"

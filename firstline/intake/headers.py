@@ -284,11 +284,38 @@ def _one_line(text: str) -> str:
 # ---- dates and identifiers -------------------------------------------------------------------------
 
 
+# Zones that Python's parser does not know by name but letters of our clients bear, and months in their languages.
+_ZONES = {
+    "MSK": "+0300",
+    "EET": "+0200",
+    "EEST": "+0300",
+    "CET": "+0100",
+    "CEST": "+0200",
+    "WET": "+0000",
+    "BST": "+0100",
+}
+_ZONE_NAME = re.compile(r"\b(" + "|".join(_ZONES) + r")\b\)?\s*$")
+_ZONE_COLON = re.compile(r"([+-]\d\d):(\d\d)\b(?=\s*(?:\(|$))")
+_MONTHS = dict(
+    zip(
+        "янв фев мар апр май мая июн юни июл юли авг сен сеп окт ноя ное дек".split(),  # noqa: SIM905 in order
+        "Jan Feb Mar Apr May May Jun Jun Jul Jul Aug Sep Sep Oct Nov Nov Dec".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+_MONTH_NAME = re.compile(r"(?i)\b(" + "|".join(_MONTHS) + r")[а-я]*\.?")
+
+
 def date(raw: bytes) -> datetime | None:
-    """The moment of a Date header with its offset (UTC where it names none), or None where no one could say which
+    """The moment of a Date header with its offset (UTC where it names none), or None where nobody could say which
     moment it is.
     """
     text = raw[:200].decode("latin-1").strip().strip('"')
+    if not text.isascii():
+        local = charsets.decode(raw[:200]).text
+        text = _MONTH_NAME.sub(lambda name: _MONTHS[name.group(1).lower()], local)
+    if not re.search(r"[+-]\d{4}", text):
+        text = _ZONE_NAME.sub(lambda name: _ZONES[name.group(1)], _ZONE_COLON.sub(r"\1\2", text))
     try:
         parts = parsedate_tz(text)
         if parts is not None:

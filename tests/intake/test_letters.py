@@ -6,6 +6,8 @@ import hashlib
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
+
 from firstline.intake import inspect_letter, letters
 from tests.intake.writing import attachment, letter, mixed, page, text, typed
 
@@ -176,3 +178,47 @@ def test_the_inspect_line_has_exactly_the_promised_fields() -> None:
     assert line["to"] == ["desk@firstline.example"]
     assert datetime.fromisoformat(line["date"]).astimezone(UTC) == datetime(2026, 11, 20, 11, 5, tzinfo=UTC)
     json.dumps(line)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Fri, 20 Nov 2026 14:05:00 +0300",
+        "Fri, 20 Nov 2026 14:05:00 +0300 (MSK)",
+        "Fri, 20 Nov 2026 14:05:00 +03:00",
+        "20 Nov 2026 14:05 MSK",
+        "Fri, 20 Nov 2026 11:05:00 GMT",
+        "Fri, 20 Nov 2026 11:05:00 -0000",
+        "Fri, 20 Nov 26 11:05 UT",
+        "2026-11-20T14:05:00+03:00",
+        "2026-11-20 11:05:00",
+        "пт, 20 ноя 2026 14:05:00 +0300",
+        "пт, 20 ноем 2026 13:05:00 EET",
+    ],
+)
+def test_a_moment_is_the_same_however_it_is_written(written: str) -> None:
+    read = letters.read(f"From: a@b.example\nDate: {written}\n\nwords".encode())
+    assert read.date is not None
+    assert read.date.astimezone(UTC) == datetime(2026, 11, 20, 11, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "people"),
+    [
+        ("Иван <иван@почта.рф>", [("Иван", "иван@почта.рф")]),
+        ('"Petrov, Ivan" <i@x.example>, a@x.example', [("Petrov, Ivan", "i@x.example"), ("", "a@x.example")]),
+        ("Undisclosed recipients:;", []),
+        (
+            "Team: a@x.example, b@x.example;, c@x.example",
+            [("", "a@x.example"), ("", "b@x.example"), ("", "c@x.example")],
+        ),
+        ("=?utf-8?Q?=D0=98=2C_=D0=9F?= <i@x.example>", [("И, П", "i@x.example")]),
+        ("'Ivan' <I@X.Example>", [("Ivan", "I@x.example")]),
+        ("O'Brien <o'brien@x.example>", [("O'Brien", "o'brien@x.example")]),
+        ("SMTP:i@x.example", [("", "i@x.example")]),
+        ("a@x.example, A@X.EXAMPLE", [("", "a@x.example")]),
+    ],
+)
+def test_people_are_found_in_what_programs_write(written: str, people: list[tuple[str, str]]) -> None:
+    read = letters.read(f"From: a@b.example\nCc: {written}\n\nwords".encode())
+    assert [tuple(person) for person in read.cc] == people

@@ -27,8 +27,8 @@ class Desk(models.Model):
 class Inbound(Leased):
     """One thing that was acknowledged. (source, source_key) is unique: a retry hits it and is harmless.
 
-    `source` is the road and its account ("imap:desk@…", "pipe:…", "api", "portal"); `source_key` is the provider's own id
-    ("uidvalidity:uid"), an Idempotency-Key or a fresh uuid. The bytes are in `raw` up to 256 KB, else in `blob`,
+    `source` is the road and its account ("imap:desk@…", "pipe:…", "api", "portal"); `source_key` is the
+    provider's own id ("uidvalidity:uid"), an Idempotency-Key or a fresh uuid. The bytes are in `raw` up to 256 KB, else in `blob`,
     never changed, never deleted by the program. `received_at` is the moment of durable acceptance: clocks start there.
     """
 
@@ -65,7 +65,9 @@ class Inbound(Leased):
     done_at = models.DateTimeField(null=True, blank=True)
     mail_id = models.CharField(max_length=998, blank=True, default="")
     mail_key = models.CharField(max_length=64, blank=True, default="", help_text="sha256 of Message-ID, for the index")
-    same_words = models.CharField(max_length=64, blank=True, default="", help_text="sha256 of id, sender, date and body")
+    same_words = models.CharField(
+        max_length=64, blank=True, default="", help_text="sha256 of id, sender, date and body"
+    )
     sender = models.CharField(max_length=254, blank=True, default="")
     subject = models.CharField(max_length=300, blank=True, default="")
     ticket = models.ForeignKey(Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="inbound")

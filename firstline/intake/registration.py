@@ -28,7 +28,7 @@ from firstline.tickets.opening import File, Words
 Outcome = Inbound.Outcome
 MOST_IN_COPY = 20
 MOST_NEW_IN_COPY = 10
-ANSWERED_AN_HOUR = 5  # from then on an address gets no acknowledgement: whoever writes so often may be a machine
+ANSWERED_AN_HOUR = 3  # then an address gets no more acknowledgements: it may be a machine that does not say so (F1)
 LONGEST_SUBJECT = 300
 
 

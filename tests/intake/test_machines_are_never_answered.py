@@ -159,3 +159,22 @@ def test_headers_of_ours_are_never_believed(stage: Any) -> None:
     assert row.ticket is not None
     assert row.ticket != ticket
     assert (row.ticket.requester, row.ticket.priority) == (stage.eve, 3)
+
+
+def test_a_rude_autoresponder_gets_three_mails_at_most(stage: Any, settings: Any) -> None:
+    """It answers all we send, at once, without any header that says so, with a new subject and Message-ID (F1)."""
+    settings.EMAIL_URL = ""
+    process(letter(sender="rude@elsewhere.example"))
+    for turn in range(12):
+        told = Delivery.objects.filter(to="rude@elsewhere.example").count()
+        if told <= turn:
+            break
+        process(letter(sender="rude@elsewhere.example", subject=f"Спасибо {turn}", text="Ваше письмо получено"))
+    assert 1 <= Delivery.objects.filter(to="rude@elsewhere.example").count() <= 3
+
+
+def test_a_polite_autoresponder_gets_one(stage: Any) -> None:
+    process(letter(sender="polite@elsewhere.example"))
+    process(letter(sender="polite@elsewhere.example", subject="Автоответ", Auto_Submitted="auto-replied"))
+    assert Delivery.objects.filter(to="polite@elsewhere.example").count() == 1
+    assert Ticket.objects.count() == 1

@@ -27,8 +27,8 @@ class Desk(models.Model):
 class Inbound(Leased):
     """One thing that was acknowledged. (source, source_key) is unique: a retry hits it and is harmless.
 
-    `source` is the road and its account ("imap:desk@…", "pipe:…", "api", "portal"); `source_key` is the
-    provider's own id ("uidvalidity:uid"), an Idempotency-Key or a fresh uuid. The bytes are in `raw` up to 256 KB, else in `blob`,
+    `source` is the road and its account ("imap:desk@…", "pipe:…", "api", "portal:17"); `source_key` is the provider's
+    own id ("uidvalidity:uid"), an Idempotency-Key or a fresh uuid. The bytes are in `raw` up to 256 KB, else in `blob`,
     never changed, never deleted by the program. `received_at` is the moment of durable acceptance: clocks start there.
     """
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from firstline.events import http1
-from firstline.events.http1 import HOP_BY_HOP, Headers, Malformed, Request, Response
+from firstline.events.http1 import Malformed, Request, Response
+from firstline.events.origin import for_client, for_upstream
 from firstline.events.upstream import Address, Away, Connection, Upstreams
 
 LARGEST_BODY = 40 * 1024 * 1024
@@ -35,9 +36,6 @@ LINGER_SECONDS = 2.0
 SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 REASONS = {400: "Bad Request", 408: "Request Timeout", 413: "Content Too Large", 431: "Request Header Fields Too Large",
            502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout"}  # fmt: skip
-# Only the front says these; WSGI would also take a header with "_" for one with "-".
-OURS = (b"x-forwarded-", b"x-firstline-")
-OURS_TOO = frozenset({b"forwarded", b"x-real-ip"})
 
 
 @dataclass
@@ -219,7 +217,7 @@ class Front:
 
     async def _send(self, connection: Connection, visit: Visit, request: Request, body: IO[bytes]) -> None:
         size = http1.size_of(body)
-        headers = _for_upstream(request.headers, visit.peer, self.settings)
+        headers = for_upstream(request.headers, visit.peer, self.settings.trusted, self.settings.key)
         if size or request.method not in SAFE:
             headers.append((b"content-length", b"%d" % size))
         connection.writer.write(http1.head_of(b"%s %s HTTP/1.1" % (request.method, request.target), headers))
@@ -229,7 +227,7 @@ class Front:
 
     async def _give(self, visit: Visit, request: Request, response: Response, kept: IO[bytes]) -> bool:
         goes_on = request.keeps_alive and not self.draining
-        headers = _for_client(response.headers)
+        headers = for_client(response.headers)
         if request.method == b"HEAD" or response.status == 304:
             headers += [(b"content-length", value) for value in http1.values(response.headers, b"content-length")]
         elif response.status != 204:
@@ -257,7 +255,7 @@ class Front:
                     return await self._give(visit, request, response, kept)
             visit.is_stream = True
             first = b"HTTP/1.1 %d %s" % (response.status, response.reason)
-            visit.writer.write(http1.head_of(first, [*_for_client(response.headers), (b"connection", b"close")]))
+            visit.writer.write(http1.head_of(first, [*for_client(response.headers), (b"connection", b"close")]))
             gone = asyncio.create_task(visit.reader.read())
             told = asyncio.create_task(_flow(_body_of(response, connection), visit.writer))
             await asyncio.wait({gone, told}, return_when=asyncio.FIRST_COMPLETED)
@@ -323,35 +321,6 @@ def _is_framed(request: Request, response: Response) -> bool:
     if request.method == b"HEAD" or response.status in {204, 304}:
         return True
     return any(name in {b"content-length", b"transfer-encoding"} for name, _ in response.headers)
-
-
-def _for_upstream(headers: Headers, peer: str, settings: Settings) -> Headers:
-    client, scheme = came_from(headers, peer, settings.trusted)
-    passed = [
-        (name, value)
-        for name, value in headers
-        if name not in HOP_BY_HOP and name not in OURS_TOO and not name.startswith(OURS) and b"_" not in name
-    ]
-    passed += [(b"x-forwarded-for", client.encode("latin-1", "replace")), (b"x-forwarded-proto", scheme)]
-    if settings.key:
-        passed.append((b"x-firstline-front", settings.key.encode()))
-    return passed
-
-
-def _for_client(headers: Headers) -> Headers:
-    return [(name, value) for name, value in headers if name not in HOP_BY_HOP and name != b"server"]
-
-
-def came_from(headers: Headers, peer: str, trusted: frozenset[str]) -> tuple[str, bytes]:
-    """The client's address and scheme. What a request says of itself counts only from a trusted proxy (research
-    G10)."""
-    if peer not in trusted:
-        return peer, b"http"
-    named = b",".join(http1.values(headers, b"x-forwarded-for")).decode("latin-1")
-    hops = [hop.strip() for hop in named.split(",") if hop.strip()]
-    strangers = [hop for hop in hops if hop not in trusted]
-    said = b"".join(http1.values(headers, b"x-forwarded-proto")[:1]).lower()
-    return (strangers[-1] if strangers else peer), (said if said in {b"http", b"https"} else b"http")
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: int, detail: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from firstline.events import front as fronts
 from firstline.events import http1
 from firstline.events.front import Front, Settings
+from firstline.events.origin import came_from
 
 WORK_SECONDS = 0.01
 
@@ -248,9 +249,9 @@ def test_a_trusted_proxy_says_where_a_request_comes_from():
         (b"x-forwarded-proto", b"https"),
     ]
     trusted = frozenset({"10.9.9.9", "127.0.0.1"})
-    assert fronts.came_from(headers, "127.0.0.1", trusted) == ("10.0.0.1", b"https")
-    assert fronts.came_from(headers, "8.8.8.8", trusted) == ("8.8.8.8", b"http")
-    assert fronts.came_from([], "127.0.0.1", trusted) == ("127.0.0.1", b"http")
+    assert came_from(headers, "127.0.0.1", trusted) == ("10.0.0.1", b"https")
+    assert came_from(headers, "8.8.8.8", trusted) == ("8.8.8.8", b"http")
+    assert came_from([], "127.0.0.1", trusted) == ("127.0.0.1", b"http")
 
 
 def test_a_stream_is_passed_on_as_it_comes_and_ends_with_its_listener():

@@ -242,7 +242,7 @@ def _restored(value: Any, rest: bytes) -> Any:
 
 _OUT_OF_MEMORY = 77
 _PR_SET_NO_NEW_PRIVS = 38
-_CLONE_NEWUSER_AND_NET = 0x10000000 | 0x40000000
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def _confine() -> None:
@@ -256,7 +256,9 @@ def _confine() -> None:
     try:
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        libc.unshare(_CLONE_NEWUSER_AND_NET)
+        # Anybody may have a network of his own inside a user namespace; root may where those are forbidden.
+        if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
+            libc.unshare(_CLONE_NEWNET)
     except (OSError, AttributeError):
         return
 

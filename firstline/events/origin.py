@@ -30,7 +30,7 @@ def for_client(headers: Headers) -> Headers:
 
 
 def came_from(headers: Headers, peer: str, trusted: frozenset[str]) -> tuple[str, bytes]:
-    """The client's address and scheme: what a request says of itself counts only from a trusted proxy (research G10)."""
+    """The client's address and scheme: what a request says of itself counts only from a trusted proxy (G10)."""
     if peer not in trusted:
         return peer, b"http"
     named = b",".join(http1.values(headers, b"x-forwarded-for")).decode("latin-1")

@@ -93,6 +93,9 @@ def _from_status(tree: Tree, report: Node, body: Body, original: str | None) -> 
     said = bounce_reasons.status_in(about)
     if said is not None and (status is None or status.endswith(".0.0") or not bounce_reasons.is_summary(said)):
         status = said
+    if status is None:
+        # Old gateways report the recipients that were refused, and nothing more.
+        at_stage = at_stage or "RCPT"
     if first.action.startswith(("deliver", "relay", "expand")):
         return Bounce(first.address, status, False, "delivered", original)
     reason = bounce_reasons.reason(about, status, first.action, at_stage)

@@ -62,7 +62,8 @@ def _said(event: Event) -> None:
 
 
 def _waiting(event: Event) -> None:
-    if event.data.get("for") == "client":
+    # Sent and set to waiting in one deed: the answer says what is asked, a second letter would say it again.
+    if event.data.get("for") == "client" and _answer_of_this_deed(event) is None:
         _write(event, "waiting", clients_side(event.ticket, participants=True))
 
 
@@ -75,8 +76,20 @@ def _resolved(event: Event) -> None:
     if ticket.channel in TALKING and ticket.created_at == event.happened_at:
         # Solved while it was being registered: the acknowledgement of the same moment says nothing more.
         outbox.withdraw(ticket=ticket.pk, kind="received", since=event.happened_at)
+    answer = _answer_of_this_deed(event)
+    if answer is not None and not answer.message.attachments.exists():
+        # Sent and resolved in one deed: the letter that asks for confirmation has the same words.
+        outbox.withdraw(ticket=ticket.pk, kind="answer", since=event.happened_at)
     _write(event, "solved", clients_side(ticket, participants=True))
     _tell_agents(event, "colleague_solved", [ticket.contact_owner_id])
+
+
+def _answer_of_this_deed(event: Event) -> Event | None:
+    """The public answer that the same person gave at the same moment: a compound verb has one time for all it does."""
+    said = event.ticket.events.filter(
+        kind=Kind.MESSAGE, public=True, by=event.by_id, happened_at=event.happened_at, id__lt=event.pk
+    )
+    return said.select_related("message").order_by("-id").first() if event.by_id else None
 
 
 def _closed(event: Event) -> None:

@@ -15,7 +15,7 @@ from firstline.intake.acceptance import NotDurable
 from firstline.lib import clock
 from firstline.lib.language import LANGUAGES
 from firstline.people.models import Person
-from firstline.people.permissions import NotAllowed
+from firstline.people.permissions import NotAllowed, may
 from firstline.people.preferences import WrongPreference
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
@@ -115,6 +115,11 @@ class Frame:
     @cached_property
     def tabs(self) -> list[Entry]:
         return tabs(self._person, self.here)
+
+    @property
+    def watches_health(self) -> bool:
+        """Whether the sidebar says what is wrong with the program itself."""
+        return may(self._person, "board")
 
     @property
     def _person(self) -> Person:

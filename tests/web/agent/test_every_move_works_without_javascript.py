@@ -12,6 +12,7 @@ from django.test import Client
 
 from firstline.knowledge.models import Solution
 from firstline.people.models import Person
+from firstline.post.models import Delivery
 from firstline.tickets import conversation, lifecycle
 from firstline.tickets.models import Link, Message, Ticket
 from firstline.tickets.opening import Words
@@ -30,6 +31,12 @@ def send(browser: Client, ticket: Ticket, noun: str, **fields: object) -> Ticket
     assert (answer.status_code, answer["Location"]) == (302, f"/desk/tickets/{ticket.pk}/"), answer.content
     ticket.refresh_from_db()
     return ticket
+
+
+def letters(ticket: Ticket) -> list[str]:
+    """What the requester is written since the acknowledgement."""
+    rows = Delivery.objects.filter(ticket=ticket.pk, to="ivan@north.example").exclude(kind="received")
+    return list(rows.order_by("id").values_list("kind", flat=True))
 
 
 def test_an_answer_goes_out_with_its_files_and_takes_a_free_ticket(
@@ -56,6 +63,7 @@ def test_send_and_wait_is_one_deed(olga: Client, ticket: Ticket) -> None:
 
     assert ticket.status == "waiting_for_client"
     assert Message.objects.filter(ticket=ticket).latest("id").public is True
+    assert letters(ticket) == ["answer"]
 
 
 def test_send_and_resolve_is_one_deed(olga: Client, ticket: Ticket) -> None:
@@ -63,6 +71,7 @@ def test_send_and_resolve_is_one_deed(olga: Client, ticket: Ticket) -> None:
 
     assert ticket.status == "resolved"
     assert Solution.objects.get(ticket=ticket).how == "Заменили картридж."
+    assert letters(ticket) == ["solved"]
 
 
 def test_a_call_counts_and_time_is_logged(olga: Client, ticket: Ticket) -> None:

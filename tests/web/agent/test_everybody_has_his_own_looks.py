@@ -87,3 +87,14 @@ def test_every_answer_has_the_headers(olga: Client) -> None:
         policy = answer["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+def test_who_answers_for_the_desk_sees_what_is_wrong_with_the_program(
+    stage: SimpleNamespace, olga: Client, signed_in: Callable[[Person], Client]
+) -> None:
+    maria = signed_in(stage.maria)
+
+    assert "Background work has stopped" in maria.get("/desk/health/").content.decode()
+    assert 'hx-get="/desk/health/"' in maria.get("/desk/queue/").content.decode()
+    assert 'hx-get="/desk/health/"' not in olga.get("/desk/queue/").content.decode()
+    assert olga.get("/desk/health/").status_code == 403

@@ -1,0 +1,41 @@
+"""What is wrong with the program itself, in the words of who must do something about it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from firstline.lib import clock
+from firstline.ops import health
+from firstline.people.models import Person
+from firstline.people.permissions import demand
+from firstline.web.agent.door import desk
+from firstline.web.asked import is_fragment
+
+# The names of /readyz; a name with more behind it (a mailbox and its address) is found by its first word.
+WORDS: dict[str, str | Promise] = {
+    "database": gettext_lazy("The database does not answer."),
+    "migrations": gettext_lazy("The database is of an older version: the administrator must migrate it."),
+    "disk": gettext_lazy("The disk is nearly full: soon nothing can be taken any more."),
+    "worker": gettext_lazy("Background work has stopped: no letter leaves, no clock is watched."),
+    "fetcher": gettext_lazy("Mail is not being fetched."),
+    "intake": gettext_lazy("Something that came in waits too long to be understood: look into the intake journal."),
+    "dead": gettext_lazy("Letters could not be delivered: look into the outbox."),
+    "outbox": gettext_lazy("Letters wait too long to be sent."),
+    "clocks": gettext_lazy("The clocks of contracts are looked at too late."),
+    "mailbox": gettext_lazy("A mailbox cannot be read."),
+}
+
+
+@require_safe
+@desk
+def problems(request: HttpRequest, person: Person) -> HttpResponse:
+    """GET /desk/health/: the same problems as /readyz, for managers, leads and administrators."""
+    demand(person, "board")
+    found = health.problems(clock.now())
+    words = [(WORDS.get(one.name.split()[0], one.name), one.words) for one in found]
+    template = "web/agent/_health.html" if is_fragment(request) else "web/agent/health.html"
+    return render(request, template, {"problems": words})

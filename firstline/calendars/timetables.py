@@ -16,12 +16,7 @@ def timetable_of(calendar: Calendar) -> Timetable:
     newest = (
         CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("-number").values_list("pk", flat=True).first()
     )
-    return timetable_as_of(calendar.pk, newest)
-
-
-def timetable_as_of(calendar_id: int, newest: int | None) -> Timetable:
-    """The same, for whoever has asked for the newest version's id together with something else."""
-    kept = _built.get(calendar_id)
+    kept = _built.get(calendar.pk)
     if kept is not None and newest is not None and kept[0] == newest:
         return kept[1]
     made = Timetable(
@@ -32,9 +27,9 @@ def timetable_as_of(calendar_id: int, newest: int | None) -> Timetable:
                     {"time_zone": version.time_zone, "weekly": version.weekly, "exceptions": version.exceptions}
                 ),
             )
-            for version in CalendarVersion.objects.filter(calendar_id=calendar_id).order_by("number")
+            for version in CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("number")
         ]
     )
     if newest is not None:
-        _built[calendar_id] = (newest, made)
+        _built[calendar.pk] = (newest, made)
     return made

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
-
+from firstline.contracts.edition import Remembered
 from firstline.contracts.models import ContractVersion, Service
 from firstline.people.models import Client
 
-ONE_DAY = timedelta(days=1)
 FAR_AHEAD = datetime(9999, 1, 1, tzinfo=UTC)  # where no clock runs: sorts last, and is never null in an index
+
+
+@dataclass(frozen=True)
+class _Covering:
+    """A version, and the numbers of the services it names; none means all of them."""
+
+    version: ContractVersion
+    services: frozenset[int]
 
 
 def in_force(client: Client, service: Service | None, at: datetime) -> ContractVersion | None:
@@ -20,25 +27,30 @@ def in_force(client: Client, service: Service | None, at: datetime) -> ContractV
     One that names the service beats one that covers everything; of several, the newest. A version that names other
     services only does not cover this one; a ticket without a service may begin under any.
     """
-    around = at.date()
-    names = ContractVersion.services.through.objects.filter(contractversion=OuterRef("pk"))
-    versions = (
-        ContractVersion.objects.filter(contract__client=client)
-        .exclude(valid_from__gt=around + ONE_DAY)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=around - ONE_DAY))
-        .select_related("calendar", "contract")
-        .annotate(is_limited=Exists(names), names_it=Exists(names.filter(service=service)))
-        .order_by("-valid_from", "-number", "-id")
-    )
-    newest: dict[int, tuple[ContractVersion, bool, bool]] = {}
-    for version in versions:
+    newest: dict[int, _Covering] = {}
+    for one in _versions.of(client.pk):
+        version = one.version
         today = at.astimezone(ZoneInfo(version.calendar.time_zone)).date()
         if version.valid_from <= today and (version.valid_to is None or today <= version.valid_to):
-            newest.setdefault(version.contract_id, (version, version.is_limited, version.names_it))
+            newest.setdefault(version.contract_id, one)
     everything = None
-    for found, is_limited, names_it in newest.values():
-        if names_it:
-            return found
-        if everything is None and (not is_limited or service is None):
-            everything = found
+    for one in newest.values():
+        if service is not None and service.pk in one.services:
+            return one.version
+        if everything is None and (not one.services or service is None):
+            everything = one.version
     return everything
+
+
+def _versions_of(client: int) -> list[_Covering]:
+    """Every version of a client's contracts, newest first."""
+    versions = (
+        ContractVersion.objects.filter(contract__client=client)
+        .select_related("calendar", "contract")
+        .prefetch_related("services")
+        .order_by("-valid_from", "-number", "-id")
+    )
+    return [_Covering(version, frozenset(one.pk for one in version.services.all())) for version in versions]
+
+
+_versions = Remembered(_versions_of)

@@ -20,7 +20,7 @@ from firstline.intake.models import Inbound
 from firstline.lib import failpoints, log
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.tickets.models import Message, Ticket
+from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
 
@@ -84,10 +84,9 @@ def take(
 
 
 def _done(kind: str, source: str, key: str, at: datetime, ticket: Ticket, content: dict[str, Any]) -> Inbound:
-    first_words = Message.objects.filter(ticket=ticket).order_by("id").values_list("pk", flat=True).first()
     return Inbound.objects.create(
         kind=kind, source=source, source_key=key, received_at=at, try_at=at, done_at=at, subject=ticket.subject,
-        state=Inbound.State.DONE, outcome=Inbound.Outcome.TICKET, ticket=ticket, message_id=first_words, **content,
+        state=Inbound.State.DONE, outcome=Inbound.Outcome.TICKET, ticket=ticket, message=ticket.first_words, **content,
     )  # fmt: skip
 
 

@@ -92,6 +92,9 @@ class Ticket(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     window_ends_at = models.DateTimeField(null=True, blank=True)
 
+    # Not a column: what it began with, on the ticket that `opening.open_ticket` gives back.
+    first_words: Message | None = None
+
     class Meta:
         constraints = [
             models.CheckConstraint(

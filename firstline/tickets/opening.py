@@ -100,7 +100,7 @@ def open_ticket(
         author = by if by is not None and not by.is_agent else requester
 
         def with_words(event: Event) -> None:
-            keep_words(event, words, author=author, by_agent=False, channel=channel)
+            ticket.first_words = keep_words(event, words, author=author, by_agent=False, channel=channel)
 
         facts = {**_beginning(ticket), "answered": answered, **({"quiet": True} if quiet else {})}
         if beside:

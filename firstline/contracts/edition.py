@@ -1,0 +1,58 @@
+"""What contracts and calendars say, remembered by each process until somebody changes one of them.
+
+Every ticket asks which contract holds and what it promises. Both change a few times a year, and it takes several
+tables to answer. So what was read is kept beside the edition in which it was read: the newest numbers of the tables to
+which an edit always adds (a version is corrected by writing its targets anew, a calendar by a new version). One short
+statement tells whether that is still the edition. Two edits at once could commit in another order than their numbers:
+nothing is kept for longer than FRESH.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from django.db import connection, transaction
+
+from firstline.lib import clock
+
+FRESH = 10.0  # seconds
+Edition = tuple[int | None, ...]
+Value = TypeVar("Value")
+
+_NEWEST = (
+    "SELECT (SELECT max(id) FROM contracts_contractversion), (SELECT max(id) FROM contracts_contractversion_services), "
+    "(SELECT max(id) FROM contracts_target), (SELECT max(id) FROM calendars_calendarversion)"
+)
+
+
+def newest() -> Edition:
+    """The edition that this transaction sees."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST)
+        return tuple(cursor.fetchone())
+
+
+class _Kept(NamedTuple, Generic[Value]):
+    value: Value
+    edition: Edition
+    since: float
+
+
+class Remembered(Generic[Value]):
+    """What `read` gives for a number, as long as the edition is the same. What it gives is shared: never change it."""
+
+    def __init__(self, read: Callable[[int], Value]) -> None:
+        self._read = read
+        self._kept: dict[int, _Kept[Value]] = {}
+
+    def of(self, number: int) -> Value:
+        edition, at = newest(), clock.elapsed()
+        kept = self._kept.get(number)
+        if kept is not None and kept.edition == edition and at - kept.since < FRESH:
+            return kept.value
+        # The edition was asked for first: what is read now is at least as new.
+        found = self._read(number)
+        # Only after the commit: what this transaction wrote itself and then undoes must not be remembered.
+        transaction.on_commit(lambda: self._kept.update({number: _Kept(found, edition, at)}))
+        return found

@@ -19,3 +19,9 @@ document.getElementById("call")?.addEventListener("keydown", event => {
   const fields = [...field.form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(one => one.checkVisibility())
   fields[fields.indexOf(field) + 1]?.focus()
 })
+
+// Who types before the page is ready is not asked to type again.
+addEventListener("load", () => {
+  const who = document.getElementById("who")
+  if (who && who.value !== who.defaultValue) who.dispatchEvent(new Event("typed-early"))
+})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 
@@ -25,7 +26,7 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The moment that counts, in UTC."""
-    told = _told
+    told = _told()
     if told is None:
         return real_now()
     if isinstance(told, Path):
@@ -35,7 +36,7 @@ def now() -> datetime:
 
 def is_moved() -> bool:
     """True where a test has moved or frozen the clock."""
-    return _told is not None
+    return _told() is not None
 
 
 def elapsed() -> float:
@@ -51,7 +52,9 @@ def _instant(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _read_environment() -> Path | timedelta | None:
+@cache
+def _told() -> Path | timedelta | None:
+    """What the environment says, read once."""
     given = os.environ.get("FIRSTLINE_NOW", "")
     if not given:
         return None
@@ -64,6 +67,3 @@ def _read_environment() -> Path | timedelta | None:
         offset = str((_instant(given) - real_now()).total_seconds())
         os.environ["FIRSTLINE_NOW_OFFSET"] = offset
     return timedelta(seconds=float(offset))
-
-
-_told = _read_environment()

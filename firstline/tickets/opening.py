@@ -64,9 +64,9 @@ def open_ticket(
 ) -> Ticket:
     """The new ticket, numbered, with its contract and its first event. `at` is the moment of durable acceptance.
 
-    `client` defaults to the requester's. `answered`: it was made while talking to him (a call, at the counter), which
-    counts as the first response. `quiet`: no acknowledgement goes out (a machine may have written it); the event's data
-    says so (`quiet: true`) to whoever would send one. Raises NotAllowed where `by` may not create for this client.
+    `client` defaults to the requester's. `answered`: it was made while talking to him, which counts as the first
+    response. `quiet`: no acknowledgement goes out (the event's data says so). Raises NotAllowed where `by` may not
+    create for this client.
     """
     client = client or requester.client
     if by is not None and not may_create_for(by, client.pk if client else None, requester):
@@ -93,8 +93,7 @@ def open_ticket(
             updated_at=learnt_at or at,
         )
         ticket.save()
-        beside = {person.pk: person for person in participants if person.pk != requester.pk}
-        Participant.objects.bulk_create(Participant(ticket=ticket, person=one, since=at) for one in beside.values())
+        beside = _bring_along(ticket, participants)
 
         # What an agent types for a caller are the caller's words; a coordinator speaks for himself.
         author = by if by is not None and not by.is_agent else requester
@@ -102,11 +101,18 @@ def open_ticket(
         def with_words(event: Event) -> None:
             ticket.first_words = keep_words(event, words, author=author, by_agent=False, channel=channel)
 
-        facts = {**_beginning(ticket), "answered": answered, **({"quiet": True} if quiet else {})}
-        if beside:
-            facts["participants"] = sorted(beside)
+        facts = {**_beginning(ticket), **beside, "answered": answered, **({"quiet": True} if quiet else {})}
         record(ticket, Kind.CREATED, by=by, at=at, learnt_at=learnt_at, public=True, then=with_words, **facts)
     return ticket
+
+
+def _bring_along(ticket: Ticket, participants: Sequence[Person]) -> dict[str, Any]:
+    """Those who take part from the start, and what the first event says of them."""
+    beside = {person.pk: person for person in participants if person.pk != ticket.requester_id}
+    Participant.objects.bulk_create(
+        Participant(ticket=ticket, person=one, since=ticket.created_at) for one in beside.values()
+    )
+    return {"participants": sorted(beside)} if beside else {}
 
 
 def _beginning(ticket: Ticket) -> dict[str, Any]:

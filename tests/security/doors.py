@@ -210,7 +210,7 @@ DOORS: dict[str, list[Door]] = {
     ],
     "api/v1/tickets/<number>": [api(ticket(EVERYBODY), "GET"), api(ticket(DIRECTS), "PATCH", priority=2)],
     "api/v1/tickets/<number>/timeline": [api(ticket(EVERYBODY), "GET")],
-    "api/v1/tickets/<number>/deliveries": [api(ticket(AGENTS), "GET")],
+    "api/v1/tickets/<number>/deliveries": [api(ticket(JOURNAL), "GET")],
     "api/v1/tickets/<number>/take": [api(ticket(SOLVERS))],
     "api/v1/tickets/<number>/assignment": [api(ticket(DIRECTS), assignee="nadia")],
     "api/v1/tickets/<number>/hand-over": [api(ticket(SOLVERS), **CARD)],

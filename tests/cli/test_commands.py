@@ -1,0 +1,117 @@
+"""The command from outside: exit codes and one JSON object a line, as interfaces.md promises."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WEEK = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+
+
+def firstline(*arguments: str, home: Path, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("FIRSTLINE_", "DATABASE_URL"))}
+    environment = {**kept, "FIRSTLINE_HOME": str(home), "FIRSTLINE_TESTING": "1", **more}
+    command = [sys.executable, "-m", "firstline", *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=100)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    assert firstline("migrate", home=folder).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("arguments", [(), ("fly",), ("apply",), ("sla",), ("worker", "--sideways")])
+def test_wrong_usage_is_64(arguments: tuple[str, ...], home: Path) -> None:
+    answer = firstline(*arguments, home=home)
+    assert (answer.returncode, answer.stdout) == (64, "")
+    assert "usage" in answer.stderr
+
+
+def test_calendar_questions_are_answered_line_by_line_and_a_wrong_one_in_words(home: Path) -> None:
+    calendar = {"time_zone": "Europe/Sofia", "weekly": WEEK}
+    question = {"id": "x", "calendar": calendar, "op": "add", "start": "2026-03-06T17:00:00+02:00", "minutes": 120}
+    answer = firstline("calendar", "compute", home=home, given=f"{json.dumps(question)}\nnot json\n")
+    lines = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert answer.returncode == 0
+    assert lines[0]["id"] == "x"
+    assert lines[0]["due"].startswith("2026-03-09T")
+    assert "error" in lines[1]
+
+
+def test_apply_says_what_it_did_and_a_slip_is_65_with_its_place(home: Path, tmp_path: Path) -> None:
+    example = ROOT / "examples" / "desk.toml"
+    first = firstline("apply", str(example), home=home)
+    again = firstline("apply", str(example), home=home)
+    assert {json.loads(line)["result"] for line in first.stdout.splitlines()} == {"created"}
+    assert {json.loads(line)["result"] for line in again.stdout.splitlines()} == {"unchanged"}
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('[[team]]\nslug = "x"\nname = "X"\nline = 7\n', encoding="utf-8")
+    refused = firstline("apply", str(wrong), home=home)
+    assert (refused.returncode, refused.stdout) == (65, "")
+    assert "team[0].line" in refused.stderr
+    assert firstline("apply", str(tmp_path / "nowhere.toml"), home=home).returncode == 64
+
+
+def test_an_unknown_ticket_is_65(home: Path) -> None:
+    assert firstline("sla", "explain", "4711", home=home).returncode == 65
+
+
+def test_an_empty_desk_is_sound_and_its_clocks_agree(home: Path) -> None:
+    assert firstline("check-integrity", home=home).returncode == 0
+    assert firstline("sla", "replay", "--all", home=home).returncode == 0
+
+
+def test_the_doctor_names_every_setting_and_hides_secrets(home: Path) -> None:
+    answer = firstline("doctor", home=home, EMAIL_URL="smtp://desk:sesame@mail.example:25")
+    rows = [json.loads(line) for line in answer.stdout.splitlines()]
+    settings = {row["setting"]: row for row in rows if "setting" in row}
+    assert settings["FIRSTLINE_HOME"]["source"] == "environment"
+    assert settings["FIRSTLINE_SECRET_KEY"]["source"].startswith("file")
+    assert "sesame" not in answer.stdout + answer.stderr
+    assert (home / "secret.key").read_text().strip() not in answer.stdout
+
+
+def test_failpoints_are_listed(home: Path) -> None:
+    assert "register.before_commit" in firstline("doctor", "--failpoints", home=home).stdout.splitlines()
+
+
+def test_a_wrong_setting_stops_it_loudly(home: Path) -> None:
+    answer = firstline("doctor", home=home, DATABASE_URL="oracle://x")
+    assert answer.returncode == 78
+    assert "DATABASE_URL" in answer.stderr
+
+
+def test_a_moved_clock_is_refused_outside_of_tests(home: Path) -> None:
+    answer = firstline("doctor", home=home, FIRSTLINE_NOW="2026-01-01T00:00:00Z", FIRSTLINE_TESTING="0")
+    assert answer.returncode == 78
+
+
+def test_a_database_that_is_away_is_69(home: Path) -> None:
+    answer = firstline("sla", "replay", home=home, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert answer.returncode == 69
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_demo_company_is_made_once_the_same_and_prints_its_logins(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    assert firstline("migrate", home=folder).returncode == 0
+    first = firstline("demo", "--json", home=folder)
+    again = firstline("demo", "--json", home=folder)
+    assert first.stdout == again.stdout
+    logins = [json.loads(line) for line in first.stdout.splitlines()]
+    assert set(logins[0]) == {"login", "password", "role", "client", "email"}
+    requesters = {row["client"] for row in logins if row["role"] == "requester"}
+    assert len(requesters) >= 2
+    assert firstline("check-integrity", home=folder).stdout == ""
+    assert firstline("sla", "replay", "--all", home=folder).returncode == 0
+    drained = firstline("worker", "--drain", home=folder)
+    assert drained.returncode == 0
+    assert firstline("outbox", "list", home=folder).stdout == "", "nobody is told of the demo's past"

@@ -58,7 +58,8 @@ def test_j_a_enter_r_and_ctrl_enter_answer_a_ticket_without_the_mouse(
         olgas.keyboard.press("a")
     expect(olgas.locator(f"#t{ticket.pk} .x-as")).to_contain_text("Ольга Смирнова")
     olgas.keyboard.press("j")
-    olgas.keyboard.press("Enter")
+    with olgas.expect_navigation():
+        olgas.keyboard.press("Enter")
     expect(olgas.locator("h1")).to_have_text("Не печатает принтер")
     olgas.keyboard.press("r")
     expect(olgas.locator("#body")).to_be_focused()

@@ -75,23 +75,12 @@ def open_ticket(
     # Every road in has a transaction of its own around this; whatever fails here undoes that one.
     with transaction.atomic(savepoint=False):
         ticket = Ticket(
-            subject=" ".join(subject.replace("\x00", "").split())[:300],
-            type=type,
-            impact=impact,
-            urgency=urgency,
-            priority=priority_of(impact, urgency),
-            line=team.line if team else 1,
-            team=team,
-            client=client,
-            requester=requester,
-            service=service or (category.service if category else None),
-            category=category,
-            channel=channel,
-            contract=terms.in_force(client, service, at) if client else None,
-            queue_at=terms.FAR_AHEAD,
-            created_at=at,
-            updated_at=learnt_at or at,
-        )
+            subject=" ".join(subject.replace("\x00", "").split())[:300], type=type, impact=impact, urgency=urgency,
+            priority=priority_of(impact, urgency), line=team.line if team else 1, team=team, client=client,
+            requester=requester, service=service or (category.service if category else None), category=category,
+            channel=channel, contract=terms.in_force(client, service, at) if client else None,
+            queue_at=terms.FAR_AHEAD, created_at=at, updated_at=learnt_at or at,
+        )  # fmt: skip
         ticket.save()
         beside = _bring_along(ticket, participants)
 

@@ -163,3 +163,26 @@ def test_reports_vacations_and_bounces_make_no_ticket(fed: Fed) -> None:
     multipart = [by_path[path] for path in by_path if "multipart_report_emails" in path]
     assert len(multipart) == 5
     assert set(multipart) <= {"bounce", "duplicate"}
+
+
+def test_what_must_always_be_true_is_true_after_it_all(fed: Fed) -> None:
+    for command in (("check-integrity",), ("sla", "replay", "--all")):
+        done = fed.rig.run(*command)
+        assert (done.returncode, done.stdout) == (0, b""), done.stdout.decode()[:2000] + done.stderr.decode()[-2000:]
+
+
+def test_a_header_decides_whether_a_machine_wrote_it(fed: Fed) -> None:
+    """The last fact of redmine's expectations: four headers make no ticket, `auto-forwarded` makes one."""
+    facts = json.loads((CORPORA / "redmine-mail-handler" / "expected.json").read_text(encoding="utf-8"))
+    fact = next(one for one in facts if "headers_prepended_to" in one)
+    raw = (CORPORA / "redmine-mail-handler" / fact["headers_prepended_to"]).read_bytes()
+    for headers, outcomes in ((fact["must_not_create"], {"auto"}), (fact["must_create"], {"ticket"})):
+        for number, header in enumerate(headers):
+            # A Message-ID of its own: the same letter without the header was taken before.
+            letter = (
+                header.encode()
+                + b"\r\n"
+                + raw.replace(b"Message-ID: <", f"Message-ID: <{number}{len(header)}.".encode())
+            )
+            (line,) = fed.rig.lines(fed.rig.must("intake", "email", "--wait", input=letter))
+            assert line["outcome"] in outcomes, header

@@ -1,7 +1,8 @@
 """The people of every test: one outsourcer, three clients, the same names everywhere.
 
 `stage = cast.stage()` sets it up in the test's database (about 25 statements); `stage.olga` is the operator,
-`stage.north` a client. Olga (line 1), Emil (line 2) and Lev (lead, line 3) look after North and South; Petra (line 1) only South.
+`stage.north` a client. Olga (line 1), Emil (line 2) and Lev (lead, line 3) look after North and South; Petra (line 1)
+only South.
 Nobody of the desk but the manager, the account manager, the administrator and Nadia (scope "all") sees East.
 """
 

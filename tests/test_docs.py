@@ -62,7 +62,8 @@ def test_every_test_that_is_named_exists(page: Path) -> None:
 
 
 def test_every_promise_names_a_test() -> None:
-    rows = [line for line in PROMISES.read_text(encoding="utf-8").splitlines() if re.match(r"\|(?!\s*(-|promise \|))", line)]
+    lines = PROMISES.read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if re.match(r"\|(?!\s*(-|promise \|))", line)]
     assert rows, "docs/promises.md has no table of promises"
     assert [row for row in rows if not NAMED_TEST.search(row)] == []
 

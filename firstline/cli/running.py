@@ -79,8 +79,8 @@ def _web_parts(arguments: argparse.Namespace, folder: Path) -> list[Part]:
 
 def _supervise(arguments: argparse.Namespace, others: list[Part]) -> int:
     call_command("collectstatic", verbosity=0, interactive=False)
-    # The processes of this node meet at sockets in a folder that is theirs alone; only they know the key by which a page
-    # believes the front who asked.
+    # The processes of this node meet at sockets in a folder that is theirs alone; only they know the key by which a
+    # page believes the front who asked.
     with tempfile.TemporaryDirectory(prefix="firstline-") as folder:
         environment = {
             **os.environ,

@@ -111,7 +111,8 @@ def sent_words_are_kept() -> Iterator[str]:
 def clocks_say_what_the_history_says() -> Iterator[str]:
     for ticket in Ticket.objects.prefetch_related("clocks").iterator(chunk_size=200):
         for row in replay.differences(ticket):
-            yield f"ticket {row['ticket']}: clock {row['metric']} has {row['field']} {row['kept']}, history says {row['computed']}"
+            field = f"{row['metric']} has {row['field']} {row['kept']}"
+            yield f"ticket {row['ticket']}: clock {field}, history says {row['computed']}"
 
 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (

@@ -1,7 +1,7 @@
 """Every address of the product: how it is knocked at, and whom product.md lets in.
 
-A row of DOORS: the route as Django knows it → (method, the rule, what is sent). A rule says of a person and of the ticket
-(or other thing) behind the door what must happen: IN, NO (403: he may see it, not do it), HIDDEN (404), SIGN_IN.
+A row of DOORS: the route as Django knows it → (method, the rule, what is sent). A rule says of a person and of the
+ticket (or other thing) behind the door what must happen: IN, NO (403: he may see it, not do it), HIDDEN (404), SIGN_IN.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def ticket(people: set[str]) -> Rule:
 
 
 def portal(*, own: bool = False) -> Rule:
-    """A request by the portal: the client's side as its tickets go; the desk is led to its own page (GET) or refused."""
+    """A request by the portal: the client's side as its tickets go; the desk is led to its own page, or refused."""
 
     def rule(who: str | None, client: str) -> str:
         if who is None:

@@ -49,7 +49,7 @@ def test_every_address_is_in_the_table_and_nothing_else_is() -> None:
 
 @contextmanager
 def taken_back() -> Iterator[None]:
-    """A transaction that is always rolled back; it stands for none, as that of a test does (`durable` looks at this)."""
+    """A transaction that is always rolled back; `durable` takes it for none, like that of a test."""
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]
     with block:
@@ -106,7 +106,8 @@ def build() -> SimpleNamespace:
 def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     ticket = s.tickets[client]
     number = {
-        "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk, "desk/outbox": s.delivery[client].pk,
+        "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
+        "desk/outbox": s.delivery[client].pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
     }  # fmt: skip
     plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)

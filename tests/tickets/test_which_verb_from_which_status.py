@@ -33,7 +33,8 @@ ALLOWED = {
 }
 TO = {
     "take": "in_progress", "assignment": None, "hand-over": "in_progress", "wait": "waiting_for_client",
-    "hold": "on_hold", "resume": "in_progress", "resolution": "resolved", "confirmation": "closed", "reopening": "in_progress",
+    "hold": "on_hold", "resume": "in_progress", "resolution": "resolved", "confirmation": "closed",
+    "reopening": "in_progress",
     "cancellation": "cancelled",
 }  # fmt: skip
 

@@ -15,8 +15,10 @@ from firstline.people.models import Client
 
 
 def put_contracts(rows: list[Row], targets: list[Row]) -> Iterator[tuple[str, str]]:
-    """One (slug, result) a version. Rows of one slug with other `valid_from` are versions of one contract; a target without
-    `valid_from` belongs to the newest of them in the file."""
+    """One (slug, result) a version. Rows of one slug with other `valid_from` are versions of one contract.
+
+    A target without `valid_from` belongs to the newest of them in the file.
+    """
     belongs = _targets_by_version(rows, targets)
     for number, row in enumerate(rows):
         yield row["slug"], _put_version(row, belongs[number], f"contract[{number}]")

@@ -7,18 +7,17 @@ before the commit, so a process that dies anywhere here loses nothing that someb
 from __future__ import annotations
 
 import hashlib
-import shutil
+import os
 import uuid
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError
 
 from firstline.blobs import store
 from firstline.intake.models import Inbound
-from firstline.lib import failpoints
+from firstline.lib import failpoints, one_row
 from firstline.post.models import Account
 
 LARGEST_IN_ROW = 256 * 1024
@@ -85,8 +84,12 @@ def bytes_of(inbound: Inbound) -> bytes:
 def with_room() -> None:
     """Raises NotDurable below the disk floor: a full disk must stop the door, not the database."""
     floor = settings.FIRSTLINE_DISK_FLOOR_MB * _MEGABYTE
-    for folder in {Path(settings.FIRSTLINE_HOME), Path(settings.FIRSTLINE_BLOBS)}:
-        if folder.exists() and shutil.disk_usage(folder).free < floor:
+    for folder in (settings.FIRSTLINE_HOME, settings.FIRSTLINE_BLOBS):
+        try:
+            disk = os.statvfs(folder)
+        except FileNotFoundError:  # the folder of the blobs is made with the first of them
+            continue
+        if disk.f_bavail * disk.f_frsize < floor:
             raise NotDurable(f"less than {settings.FIRSTLINE_DISK_FLOOR_MB} MB free in {folder}")
 
 
@@ -98,25 +101,16 @@ def first_of(source: str, source_key: str) -> Inbound | None:
 def _insert(
     kind: str, source: str, key: str, account: Account | None, at: datetime, reason: str, content: dict[str, Any]
 ) -> Inbound:
-    try:
-        with transaction.atomic(durable=True):
-            inbound = Inbound.objects.create(
-                kind=kind,
-                source=source,
-                source_key=key,
-                account=account,
-                received_at=at,
-                try_at=at,
-                reason=reason,
-                **content,
-            )
-            failpoints.reach("intake.before_commit")
-    except IntegrityError:
-        first = first_of(source, key)
-        if first is None:
-            raise
-        if first.sha256 == content["sha256"]:
-            return first
-        other = f"{key[: LONGEST_KEY - 17]}:{content['sha256'][:16]}"
-        return _insert(kind, source, other, account, at, reason, content) if other != key else first
-    return inbound
+    inbound = Inbound(
+        kind=kind, source=source, source_key=key, account=account, received_at=at, try_at=at, reason=reason, **content
+    )
+    failpoints.reach("intake.before_commit")  # the one statement is its own commit: nothing lies between
+    if one_row.insert(inbound, unique=("source", "source_key")):
+        return inbound
+    first = first_of(source, key)
+    if first is None:
+        raise NotDurable("a row was in the way that is there no more")
+    if first.sha256 == content["sha256"]:
+        return first
+    other = f"{key[: LONGEST_KEY - 17]}:{content['sha256'][:16]}"
+    return _insert(kind, source, other, account, at, reason, content) if other != key else first

@@ -7,6 +7,7 @@ and the form in the page keeps its text and files.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,14 @@ PROBLEMS: dict[str, str | Promise] = {
     "a number": gettext_lazy("This is not a whole number."),
     "which client": gettext_lazy("Choose the client."),
 }
+PATTERNS: tuple[tuple[str, str | Promise], ...] = (
+    (r"one of .*", gettext_lazy("There is no such thing: choose one of the list.")),
+    (r"(\d+) to (\d+)", gettext_lazy("A whole number from {1} to {2}.")),
+    (r"at most (\d+) characters", gettext_lazy("At most {1} characters.")),
+    (r"longer than (\d+) characters", gettext_lazy("At most {1} characters.")),
+    (r"at most (\d+) MB a file", gettext_lazy("At most {1} MB a file.")),
+    (r"at most (\d+) files", gettext_lazy("At most {1} files at once.")),
+)
 WRONG_STATUS: dict[str, str | Promise] = {
     "take": gettext_lazy("The ticket is “{status}” now: it cannot be taken."),
     "assignment": gettext_lazy("The ticket is “{status}” now: it cannot be assigned."),
@@ -136,7 +145,15 @@ def _status_in_words(refusal: WrongStatus) -> str:
 
 def problem_in_words(refusal: WrongValue) -> str:
     """What is wrong, in the person's language; what has no words of its own is said as the API says it."""
-    return str(PROBLEMS.get(refusal.problem, refusal.problem))
+    if refusal.problem in PROBLEMS:
+        return str(PROBLEMS[refusal.problem])
+    for pattern, words in PATTERNS:
+        if found := re.fullmatch(pattern, refusal.problem):
+            said = str(words)
+            for number, part in enumerate(found.groups(), start=1):
+                said = said.replace(f"{{{number}}}", part)
+            return said
+    return refusal.problem
 
 
 def label_of(field: str) -> str:

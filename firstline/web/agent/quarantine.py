@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from firstline.intake import journal, quarantine
@@ -18,6 +18,7 @@ from firstline.intake.models import Inbound
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import demand
+from firstline.web import intake_words
 from firstline.web.agent import files
 from firstline.web.agent.door import desk
 
@@ -31,10 +32,6 @@ OUTCOMES: dict[str, tuple[str | Promise, str]] = {
     Inbound.Outcome.DUPLICATE: (pgettext_lazy("intake", "duplicate"), ""),
     Inbound.Outcome.IGNORED: (pgettext_lazy("intake", "ignored"), ""),
     Inbound.Outcome.QUARANTINE: (pgettext_lazy("intake", "in quarantine"), "amber"),
-}
-REASONS: dict[str, str | Promise] = {
-    "unreadable": gettext_lazy("It cannot be read"),
-    "no sender": gettext_lazy("It names no sender"),
 }
 
 
@@ -116,4 +113,4 @@ def _page(request: HttpRequest, rows: QuerySet[Inbound], address: str) -> dict[s
 
 def _row(inbound: Inbound) -> dict[str, Any]:
     words, tone = OUTCOMES[inbound.outcome]
-    return {"inbound": inbound, "words": words, "tone": tone, "reason": REASONS.get(inbound.reason, inbound.reason)}
+    return {"inbound": inbound, "words": words, "tone": tone, "reason": intake_words.reason(inbound.reason)}

@@ -22,7 +22,7 @@ from firstline.people.models import Client, Person, Team
 from firstline.post.models import Delivery
 from firstline.tickets import queries
 from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
-from firstline.web import event_words
+from firstline.web import event_words, intake_words
 
 PAGE = 100
 FOLD_FROM = 4  # a run of more than three lines folds (ui.md §7.2)
@@ -59,6 +59,11 @@ class Said:
         if self.message.html:
             return mark_safe(own_pictures(self.message.html, self.files))  # noqa: S308 - cleaned when kept
         return mark_safe(html.from_text(self.message.text))  # noqa: S308 - escaped there
+
+    @cached_property
+    def flags(self) -> list[tuple[str, str]]:
+        """What the intake noticed about it, in words, with the detail."""
+        return intake_words.flags(self.message.flags)
 
     @property
     def has_original(self) -> bool:

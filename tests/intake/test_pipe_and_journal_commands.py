@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import resource
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.intake.mail import letter
+from tests.real import engine
 from tests.real.site import COMMAND, ROOT, Site, new_site
 
 LINE = {"intake", "state", "outcome", "ticket", "message", "reason", "sha256"}
@@ -88,11 +90,41 @@ def test_of_several_files_one_that_cannot_be_read_is_75_and_the_others_are_taken
 )
 def test_on_any_doubt_the_mail_server_is_asked_to_come_again(desk: Site, broken: dict[str, str]) -> None:
     done = subprocess.run(
-        [COMMAND, "intake", "email"], input=letter(), capture_output=True, env={**desk.environment, **broken}, cwd=ROOT,
-        timeout=60, check=False,
-    )  # fmt: skip
+        [COMMAND, "intake", "email"],
+        input=letter(),
+        capture_output=True,
+        env={**desk.environment, **broken},
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 75
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("size", [400_000, 2_000])
+def test_a_disk_that_takes_nothing_more_is_75_and_nothing_is_half_done(desk: Site, tmp_path: Path, size: int) -> None:
+    """The kernel refuses to let any file grow, as a full disk does: the blob of a large letter, the database of a
+    small one.
+    """
+    if size < 300_000 and engine.ENGINE == "postgresql":
+        pytest.skip("the database is another process's disk")
+    raw = letter(text=f"{tmp_path.name}\n" + "строка\n" * (size // 13))
+    before = len(desk.must("intake", "list"))
+    done = subprocess.run(
+        [COMMAND, "intake", "email"],
+        input=raw,
+        capture_output=True,
+        env=desk.environment,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)),
+    )
+    assert done.returncode == 75
+    assert b"Traceback" not in done.stderr
+    assert len(desk.must("intake", "list")) == before
+    assert desk.run("intake", "email", input=raw).returncode == 0  # room again: nothing has to be repaired by hand
 
 
 def test_no_such_item_is_wrong_data(desk: Site) -> None:
@@ -106,9 +138,13 @@ def test_inspect_needs_neither_settings_nor_database(tmp_path: Path) -> None:
     garbage = tmp_path / "garbage.eml"
     garbage.write_bytes(bytes(range(256)) * 20)
     done = subprocess.run(
-        [COMMAND, "mail", "inspect", good, garbage, tmp_path / "missing.eml"], capture_output=True, timeout=60,
-        check=False, env={"PATH": "/usr/bin:/bin", "DATABASE_URL": "nonsense", "LC_ALL": "C"}, cwd=tmp_path,
-    )  # fmt: skip
+        [COMMAND, "mail", "inspect", good, garbage, tmp_path / "missing.eml"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "DATABASE_URL": "nonsense", "LC_ALL": "C"},
+        cwd=tmp_path,
+    )
     assert done.returncode == 65  # one file is missing
     first, second, third = lines(done)
     assert (first["file"], first["subject"], first["text"].strip()) == (str(good), "Проверка", "Привет")

@@ -15,6 +15,7 @@ from firstline.tickets import queries
 from firstline.tickets.models import Attachment
 from firstline.tickets.queries import NotThere
 from firstline.web.agent.door import desk
+from firstline.web.agent.pictures import own_pictures
 
 SANDBOX = "sandbox; default-src 'none'"
 LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
@@ -100,12 +101,15 @@ def harmless(content: bytes, name: str, kind: str = "application/octet-stream") 
 def in_sandbox(request: HttpRequest, inbound: Inbound) -> HttpResponse:
     """The letter with its head, cleaned, under a policy of its own: no script, no form, no other host."""
     reading = processing.read(inbound) if inbound.kind == "email" else None
+    letter = reading.letter if reading else None
     context = {
-        "letter": reading.letter if reading else None,
+        "letter": letter,
+        # Pictures are words here: nothing is asked of other hosts, and a sandbox has no cookie to ask us with.
+        "shown": own_pictures(letter.html, ()) if letter and letter.html else "",
         "problem": reading.problem if reading else "",
         "inbound": inbound,
     }
-    if reading is None or reading.letter is None:
+    if letter is None:
         context["raw"] = journal.raw(inbound)[:200_000].decode("utf-8", "replace")
     response = render(request, "web/agent/original.html", context)
     response["Content-Security-Policy"] = LETTER_POLICY

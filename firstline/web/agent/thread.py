@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape, unescape
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Concat
-from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from firstline.contracts.models import Category, Service
 from firstline.lib import html
@@ -23,11 +18,10 @@ from firstline.post.models import Delivery
 from firstline.tickets import queries
 from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
 from firstline.web import event_words, intake_words
+from firstline.web.agent.pictures import own_pictures
 
 PAGE = 100
 FOLD_FROM = 4  # a run of more than three lines folds (ui.md §7.2)
-_IMAGE = re.compile(r"<img\b[^>]*>")
-_ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 
 
 @dataclass
@@ -177,22 +171,3 @@ def _said(event: Event, message: Message, line: event_words.Line, sent: list[Del
     else:
         side = "out" if message.public else "note"
     return Said(event, message, side, line, list(message.attachments.all()), sent)
-
-
-def own_pictures(markup: str, files: Iterable[Attachment]) -> str:
-    """The letter's own pictures come from its attachments; those of other hosts are words: nothing tells the sender
-    that his letter was read, and the policy would block them anyway."""
-    by_id = {file.content_id.strip("<>"): file for file in files if file.content_id}
-
-    def shown(found: re.Match[str]) -> str:
-        given: Mapping[str, str] = dict(_ATTRIBUTE.findall(found[0]))
-        source, alt = unescape(given.get("src", "")), unescape(given.get("alt", ""))
-        if source.startswith("cid:") and (file := by_id.get(source[4:])):
-            return format_html(
-                '<img src="{}" alt="{}" loading="lazy">', reverse("desk-picture", args=[file.pk]), alt or file.name
-            )
-        if source.startswith("/"):
-            return format_html('<img src="{}" alt="{}" loading="lazy">', source, alt)
-        return f"<em>[{escape(alt or _('picture'))}]</em>"
-
-    return _IMAGE.sub(shown, markup)

@@ -18,7 +18,7 @@ from tests import cast
 
 LETTER = (
     b"From: Ivan <ivan@north.example>\r\nTo: desk@desk.example\r\nSubject: Toner\r\nMIME-Version: 1.0\r\n"
-    b'Content-Type: text/html; charset=utf-8\r\n\r\n<p onclick="x()">Toner<script>alert(1)</script></p>\r\n'
+    b'Content-Type: text/html; charset=utf-8\r\n\r\n<p onclick="x()">Toner<img src="http://evil.example/t.png"><script>alert(1)</script></p>\r\n'
 )
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
@@ -90,6 +90,7 @@ def test_the_original_is_downloaded_byte_by_byte_and_shown_in_a_sandbox_only(olg
     assert "default-src 'none'" in shown["Content-Security-Policy"]
     assert "script-src" not in shown["Content-Security-Policy"]
     assert "alert(1)" not in shown.content.decode()
+    assert "evil.example" not in shown.content.decode()
     assert '<iframe class="letter" sandbox src=' in olga.get(f"/desk/intake/{waiting.pk}/").content.decode()
 
 

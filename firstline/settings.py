@@ -213,6 +213,7 @@ USE_TZ = True
 USE_I18N = True
 LANGUAGES = OUR_LANGUAGES
 LOCALE_PATHS = [HERE / "locale"]
+FORMAT_MODULE_PATH = "firstline.lib.formats"
 LANGUAGE_COOKIE_NAME = "firstline_language"
 
 LOGGING_CONFIG = None

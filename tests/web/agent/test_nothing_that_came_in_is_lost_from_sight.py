@@ -18,7 +18,8 @@ from tests import cast
 
 LETTER = (
     b"From: Ivan <ivan@north.example>\r\nTo: desk@desk.example\r\nSubject: Toner\r\nMIME-Version: 1.0\r\n"
-    b'Content-Type: text/html; charset=utf-8\r\n\r\n<p onclick="x()">Toner<img src="http://evil.example/t.png"><script>alert(1)</script></p>\r\n'
+    b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+    b'<p onclick="x()">Toner<img src="http://evil.example/t.png"><script>alert(1)</script></p>\r\n'
 )
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 

@@ -171,7 +171,8 @@ class Front:
             async with self.events.place() as (_, connection):
                 return await self._pass_on(visit, request, body, connection)
         with http1.new_store() as kept:
-            async with self.web.place() as (address, connection):
+            # What changes something must not be asked twice, so it is never asked on a connection that may be dead.
+            async with self.web.place(fresh=request.method not in SAFE) as (address, connection):
                 response = await self._ask(address, connection, visit, request, body, kept)
             # From here on no web process is involved, however slowly the client reads.
             return await self._give(visit, request, response, kept)
@@ -204,7 +205,7 @@ class Front:
                     async for piece in _body_of(response, connection):
                         kept.write(piece)
             closes = b"close" in b",".join(http1.values(response.headers, b"connection")).lower()
-            is_whole = not closes and _is_framed(request, response)
+            is_whole = not closes and request.method in SAFE and _is_framed(request, response)
             return response
         except TimeoutError as slow:
             raise Malformed(504, "The web process did not answer in time.") from slow

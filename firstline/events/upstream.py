@@ -71,19 +71,20 @@ class Upstreams:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[tuple[Address, Connection]]:
-        """A connection to the least busy address, as soon as one has room. Raises Away.
+    async def place(self, *, fresh: bool = False) -> AsyncIterator[tuple[Address, Connection]]:
+        """A connection to the least busy address, as soon as one has room. Raises Away. `fresh`: none that was used
+        before, which may be dead without our knowing.
 
         Who went away a moment ago is being started again and is waited for; when all have been away for longer, nobody
         stands in line for nothing.
         """
-        address, connection = await self._taken()
+        address, connection = await self._taken(fresh=fresh)
         try:
             yield address, connection
         finally:
             self._leave(address)
 
-    async def _taken(self) -> tuple[Address, Connection]:
+    async def _taken(self, *, fresh: bool) -> tuple[Address, Connection]:
         loop = asyncio.get_running_loop()
         tried = False
         while True:
@@ -94,7 +95,7 @@ class Upstreams:
             tried = True
             address.busy += 1
             try:
-                connection = address.kept() or await address.connect()
+                connection = (None if fresh else address.kept()) or await address.connect()
             except OSError:
                 self._leave(address)
                 address.away_until = loop.time() + BETWEEN_TRIES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -34,6 +35,13 @@ def test_the_front_says_who_asked():
 )
 def test_nobody_else_does(key, said):
     assert told(key, HTTP_X_FIRSTLINE_FRONT=said)["REMOTE_ADDR"] == "10.1.1.1"
+
+
+def test_a_body_that_the_page_did_not_care_for_is_read_to_its_end():
+    body = io.BytesIO(b"x" * 200_000)
+    refusing = behind_front(lambda environ, start: [b"401"], "secret")
+    assert refusing({"wsgi.input": body}, None) == [b"401"]
+    assert body.read() == b""
 
 
 def test_the_parts_meet_at_sockets_of_the_private_folder(tmp_path: Path):

@@ -26,9 +26,11 @@ class Worker:
         self.thread = asyncio.Lock()
         self.heads: list[bytes] = []
         self.bodies: list[int] = []
+        self.connections = 0
         self.answer: Callable[[bytes], bytes] = lambda head: b"x" * 200_000 if b"GET /large" in head else b"page"
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while True:
                 first = await reader.readexactly(1)
@@ -193,6 +195,17 @@ def test_a_connection_is_kept_for_further_requests():
         answer = await ask(stand.port, request + request + get())
         assert answer.count(b"HTTP/1.1 200 OK") == 3
         assert answer.count(b"page") == 3
+
+    play(scene)
+
+
+def test_what_changes_something_is_never_asked_on_a_connection_that_may_be_dead():
+    async def scene(stand: Stand) -> None:
+        reading = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+        changing = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+        answer = await ask(stand.port, reading + changing + changing + get())
+        assert answer.count(b"HTTP/1.1 200 OK") == 4
+        assert stand.worker.connections == 3  # one for both questions, one for each change
 
     play(scene)
 

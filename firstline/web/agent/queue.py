@@ -85,8 +85,8 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     }
     if is_fragment(request):
         return render(request, "web/agent/_queue_rows.html", context)
-    context["chips"] = queue_filters.chips(asked, person)
     context["choices"] = queue_filters.choices(asked, person)
+    context["chips"] = queue_filters.chips(asked, context["choices"])
     return render(request, "web/agent/queue.html", context)
 
 

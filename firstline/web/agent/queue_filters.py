@@ -69,15 +69,15 @@ def title_of(asked: Filters) -> str:
     return _("Tickets") if given else _("All open")
 
 
-def chips(asked: Filters, person: Person) -> list[Chip]:
-    """Every filter that is on, as a sentence with a way out."""
+def chips(asked: Filters, fields: list[Choice]) -> list[Chip]:
+    """Every filter that is on, as a sentence with a way out; the form knows the names of what was chosen."""
+    known = {field.name: {value: words for value, words, _chosen in field.options} for field in fields}
     made = []
     for name, value in asked.given().items():
         label, icon = NAMES[name]
         rest = asked.without(name).given()
-        made.append(
-            Chip(str(label), icon, _words(name, value), f"/desk/queue/?{urlencode(rest)}" if rest else "/desk/queue/")
-        )
+        away = f"/desk/queue/?{urlencode(rest)}" if rest else "/desk/queue/"
+        made.append(Chip(str(label), icon, known.get(name, {}).get(value) or _words(name, value), away))
     return made
 
 
@@ -102,13 +102,9 @@ def choices(asked: Filters, person: Person) -> list[Choice]:
 
 
 def _words(name: str, value: str) -> str:
-    if name == "status":
-        groups = {"waiting": _("waiting"), "done": _("done"), "any": _("all")}
-        return groups.get(value) or (str(Status(value).label) if value in Status.values else value)
-    if name == "priority" and value in {"1", "2", "3", "4"}:
-        return str(PRIORITIES[int(value)])
-    if name == "mine" or value == "me":
+    """What stands in no field of the form: flags, and values that do not exist."""
+    if name == "mine":
         return _("me")
     if name == "handed":
         return _("by me")
-    return _("nobody") if name == "assignee" and value == "none" else _("none") if value == "none" else value
+    return _("none") if value == "none" else value

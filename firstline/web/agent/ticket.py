@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -108,14 +108,12 @@ def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
 
 
 def linked(person: Person, ticket: Ticket) -> list[Linked]:
-    """The tickets that this one belongs together with, as far as the person may see them: two statements at most."""
-    rows = Link.objects.filter(Q(source=ticket) | Q(target=ticket)).select_related("source", "target").order_by("id")
-    pairs = [(row, row.target if row.source_id == ticket.pk else row.source) for row in rows]
-    ids = [other.pk for _row, other in pairs]
-    seen = set(lists.in_order(person).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    """The tickets that this one belongs together with, as far as the person may see them: one statement."""
+    seen = {end: Exists(lists.in_order(person).filter(pk=OuterRef(end))) for end in ("source_id", "target_id")}
+    rows = Link.objects.filter(Q(source=ticket) | Q(target=ticket)).filter(seen["source_id"], seen["target_id"])
     made = []
-    for row, other in pairs:
-        if other.pk in seen:
-            kind = row.kind if row.source_id == ticket.pk else INVERSE[LinkKind(row.kind)]
-            made.append(Linked(other, str(event_words.LINKS[kind]).replace("{number}", f"#{other.pk}")))
+    for row in rows.select_related("source", "target").order_by("id"):
+        outwards = row.source_id == ticket.pk
+        other, kind = (row.target, row.kind) if outwards else (row.source, INVERSE[LinkKind(row.kind)])
+        made.append(Linked(other, str(event_words.LINKS[kind]).replace("{number}", f"#{other.pk}")))
     return made

@@ -6,8 +6,11 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from firstline.blobs import store
+from firstline.intake import acceptance
 from firstline.people import callers
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
@@ -163,3 +166,36 @@ def test_the_fragment_is_what_the_page_shows(olga: Client, stage: SimpleNamespac
     known, dups = part.replace(' hx-swap-oob="true"', "").split('<div id="dups"')
     assert known.strip() in page
     assert f'<div id="dups"{dups}'.strip() in page
+
+
+def test_a_full_disk_takes_nothing_and_the_page_keeps_what_was_typed(
+    olga: Client, stage: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(acceptance, "with_room", full)
+
+    answer = olga.post(PAGE, {"who": "ива", "subject": "Тонер кончился", "deed": "take", "key": "k"})
+
+    assert answer.status_code == 503
+    assert "Nothing was taken" in answer.content.decode()
+    assert 'value="Тонер кончился"' in answer.content.decode()
+    assert not Ticket.objects.exists()
+
+
+def test_a_file_that_cannot_be_kept_is_not_taken_and_the_answer_is_not_sent(
+    olga: Client, stage: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(content: bytes) -> None:
+        raise OSError("no space left")
+
+    ticket = cast.ticket(stage)
+    monkeypatch.setattr(store, "keep", full)
+    file = SimpleUploadedFile("a.txt", b"a")
+
+    answer = olga.post(f"/desk/tickets/{ticket.pk}/messages/", {"body": "Вот файл", "as": "public", "files": file})
+
+    assert answer.status_code == 503
+    assert "Вот файл" in answer.content.decode()
+    assert ticket.messages.count() == 1

@@ -214,3 +214,11 @@ def test_the_sidebar_leads_only_to_pages_that_are_there(
         page = browser.get("/desk/menu/").content.decode()
         for address in set(re.findall(r'class="nav" href="([^"]+)"', page)):
             assert browser.get(address.replace("&amp;", "&")).status_code == 200, (person.login, address)
+
+
+def test_a_filter_says_the_name_and_not_the_slug_and_can_be_taken_away(olga: Client, stage: SimpleNamespace) -> None:
+    html = olga.get("/desk/queue/?client=north&assignee=nadia&status=waiting").content.decode()
+
+    for words in ("<b>Север-Логистик</b>", "<b>Надя Орлова</b>", "<b>waiting</b>"):
+        assert words in html
+    assert 'href="/desk/queue/?status=waiting&amp;client=north"' in html

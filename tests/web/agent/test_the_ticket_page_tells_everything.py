@@ -207,6 +207,7 @@ def test_the_page_costs_the_same_statements_at_5_and_500_events(olga: Client, st
             for event in events
             if event.kind == Kind.MESSAGE
         )
+        relations.link(ticket, cast.ticket(stage), LinkKind.RELATED, by=None, at=MONDAY_TEN)
         return conversation.answer(ticket, Words(text="ответ"), by=stage.olga, at=MONDAY_TEN)
 
     statements(busy(4))

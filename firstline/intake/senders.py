@@ -16,7 +16,7 @@ _LONGEST_LOGIN = 150
 def find(email: str = "", phone: str = "") -> Person | None:
     """The person with this address, else the only one with this number. A number that several share names nobody."""
     if email:
-        found = Person.objects.select_related("client", "team").filter(email__iexact=email[:LONGEST_EMAIL]).first()
+        found = Person.objects.with_address(email[:LONGEST_EMAIL]).select_related("client", "team").first()
         if found is not None:
             return found
     number = phones.normalised(phone) if phone else ""
@@ -40,7 +40,7 @@ def make(*, email: str = "", name: str = "", phone: str = "", client: Client | N
         with transaction.atomic():
             person.save()
     except IntegrityError:
-        first = Person.objects.select_related("client", "team").filter(email__iexact=email).first() if email else None
+        first = Person.objects.with_address(email).select_related("client", "team").first() if email else None
         if first is not None:
             return first
         person.login = f"{person.login[: _LONGEST_LOGIN - 9]}-{new_key()[:8]}"

@@ -68,6 +68,10 @@ class People(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(login__iexact=username)
 
+    def with_address(self, email: str) -> models.QuerySet[Person]:
+        """The one person with this address, whatever its case: found by an index, as `iexact` is not."""
+        return self.annotate(address=Lower("email")).filter(address=Lower(models.Value(email))).order_by()
+
     def create_user(self, login: str, password: str | None = None, **fields: Any) -> Person:
         person = self.model(login=login, **fields)
         person.set_password(password)
@@ -113,7 +117,10 @@ class Person(AbstractBaseUser):
             models.UniqueConstraint(Lower("login"), name="login_whatever_its_case"),
             models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="one_person_an_address"),
         ]
-        indexes = [models.Index(fields=["client", "name", "id"], name="people_of_client")]
+        indexes = [
+            models.Index(fields=["client", "name", "id"], name="people_of_client"),
+            models.Index(Lower("email"), name="person_by_address"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.login

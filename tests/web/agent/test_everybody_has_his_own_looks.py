@@ -98,3 +98,11 @@ def test_who_answers_for_the_desk_sees_what_is_wrong_with_the_program(
     assert 'hx-get="/desk/health/"' in maria.get("/desk/queue/").content.decode()
     assert 'hx-get="/desk/health/"' not in olga.get("/desk/queue/").content.decode()
     assert olga.get("/desk/health/").status_code == 403
+
+
+def test_a_part_of_a_page_never_becomes_the_sign_in_page(db: None) -> None:
+    answer = Client().get("/desk/queue/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 401
+    assert answer.content == b""
+    assert "toast" in answer["HX-Trigger"]

@@ -88,6 +88,9 @@ function blame(part) {
   if (field instanceof HTMLElement) field.setAttribute("aria-invalid", "true")
 }
 
-body.addEventListener("htmx:responseError", () => toast(body.dataset.errorText, "red"))
+// A refusal with words of its own brings them in HX-Trigger.
+body.addEventListener("htmx:responseError", event => {
+  if (!event.detail.xhr.getResponseHeader("HX-Trigger")) toast(body.dataset.errorText, "red")
+})
 body.addEventListener("htmx:sendError", () => toast(body.dataset.offlineText, "red"))
 body.addEventListener("htmx:timeout", () => toast(body.dataset.offlineText, "red"))

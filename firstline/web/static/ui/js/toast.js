@@ -19,6 +19,8 @@ export function toast(text, tone = "") {
   const place = document.getElementById("toasts")
   const frame = document.getElementById("toast-template")
   if (!place || !frame || !text) return
+  // What is said already is not said twice: a page that asks every twenty seconds would pile it up.
+  if ([...place.querySelectorAll("[data-text]")].some(said => said.textContent === text)) return
   const element = frame.content.firstElementChild.cloneNode(true)
   element.querySelector("[data-text]").textContent = text
   if (tone) element.classList.add(`tone-${tone}`)

@@ -47,7 +47,7 @@ def look(page: Page, axe: Callable[..., Any], label: str) -> list[str]:
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
         for colours in ("light", "dark"):
-            page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=colours, reduced_motion="reduce")
             page.evaluate(TWO_FRAMES)
             where = f"{label} {width} {colours}"
             try:

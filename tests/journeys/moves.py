@@ -1,0 +1,84 @@
+"""What people do on the pages, found by names and addresses: never by words, which are three languages."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+from tests.journeys.stage import Crew, Desk
+
+
+def row(page: Page, subject: str) -> Locator:
+    """The row of the queue with that subject."""
+    return page.locator("tr[data-row]").filter(has_text=subject)
+
+
+def number_of(page: Page) -> str:
+    """The number of the ticket whose page is open, on the desk or in the portal."""
+    found = re.search(r"/(?:tickets|requests)/(\d+)/", page.url)
+    assert found, page.url
+    return found[1]
+
+
+def open_ticket(page: Page, desk: Desk, number: str) -> None:
+    page.goto(f"{desk.url}/desk/tickets/{number}/")
+
+
+def choose_row(page: Page, subject: str) -> None:
+    """J until the row with that subject is the current one."""
+    row(page, subject).wait_for()
+    for _ in range(page.locator("tr[data-row]").count() + 1):
+        page.keyboard.press("j")
+        if row(page, subject).get_attribute("aria-current") == "true":
+            return
+    raise AssertionError(f"J does not come to {subject!r}")
+
+
+def write(page: Page, text: str) -> None:
+    """Into the field that has the focus, as a keyboard of that language would."""
+    page.keyboard.insert_text(text)
+
+
+def answer(page: Page, text: str) -> None:
+    """R, the words, Ctrl+Enter; then they stand in the conversation."""
+    page.keyboard.press("r")
+    expect(page.locator("#body")).to_be_focused()
+    write(page, text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .msg.out").filter(has_text=text)).to_be_visible()
+    expect(page.locator("#body")).to_have_value("")
+
+
+def sheet(page: Page, key: str, field: str) -> Locator:
+    """Open the form of a move by its key, and wait until one can type."""
+    page.keyboard.press(key)
+    form = page.locator("#sheet form#move")
+    expect(form.locator(f"[name={field}]")).to_be_visible()
+    return form
+
+
+def resolve(page: Page, how: str) -> None:
+    """Shift+R, how it was solved, Ctrl+Enter."""
+    form = sheet(page, "Shift+R", "how")
+    expect(form.locator("[name=how]")).to_be_focused()
+    write(page, how)
+    page.keyboard.press("Control+Enter")
+    expect_status(page, "resolved")
+
+
+def expect_status(page: Page, glyph: str) -> None:
+    """The head of the ticket shows the drawing of that status (new, open, wait, resolved, closed …)."""
+    expect(page.locator(f"#tk-head svg.st-{glyph}")).to_be_visible()
+
+
+def expect_language(page: Page, crew: Crew) -> None:
+    """The page speaks the person's language, and says so."""
+    expect(page.locator("html")).to_have_attribute("lang", crew.language)
+
+
+def press_in_layout(session: CDPSession, key: str, code: str, *, shift: bool = False) -> None:
+    """Press a key as a keyboard of another layout does: `key` is what it types, `code` where it lies."""
+    pressed = {"key": key, "code": code, "modifiers": 8 if shift else 0}
+    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": key, **pressed})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **pressed})

@@ -11,7 +11,7 @@ of `data` that are read (anything else is passed over):
 | waiting | for: "client" or "vendor" | a pause begins (of a vendor only where the contract says so) |
 | held | until: ISO moment, datetime or None | a pause until then or until the next move, whichever comes first |
 | resumed, taken, handed_over | – | the pause ends |
-| resolved, confirmed, closed | – | solved; the first of them counts |
+| resolved, confirmed, closed | – | solved; the first of them counts; *resolved* is a response too |
 | cancelled | – | the clocks end without a verdict |
 | reopened | – | solved or cancelled no more: the clocks go on, the time between is not counted |
 | changed | field: {"from": …, "to": …} | a property of the ticket, and with it the target, is another one from now on |
@@ -109,12 +109,15 @@ def properties_over_time(facts: Iterable[Fact]) -> list[Change]:
 
 
 def is_response(fact: Fact) -> bool:
-    """Say whether the fact is a first response (product.md): never a note, an acknowledgement or an assignment."""
+    """Say whether the fact is a first response (product.md): never a note, an acknowledgement or an assignment.
+
+    A solution is one: how it was solved is what the agent says to the requester, on the page and by mail.
+    """
     if fact.kind == "created":
         return bool(fact.data.get("answered"))
     if fact.kind == "message":
         return bool(fact.data.get("public")) and bool(fact.data.get("by_agent"))
-    return fact.kind == "called"
+    return fact.kind in {"called", "resolved"}
 
 
 def _first_response(started: Fact, history: Sequence[Fact]) -> Course:

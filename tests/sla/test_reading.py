@@ -152,10 +152,10 @@ def test_the_segments_tell_the_whole_story() -> None:
         (fact("message", "2026-06-15 10:00", public=True, by_agent=False), "running"),
         (fact("taken", "2026-06-15 10:00"), "running"),
         (fact("assigned", "2026-06-15 10:00"), "running"),
-        (fact("resolved", "2026-06-15 10:00"), "running"),
+        (fact("resolved", "2026-06-15 10:00"), "met"),
     ],
 )
-def test_only_an_agents_public_message_or_a_call_is_a_first_response(answer: Any, state: str) -> None:
+def test_only_an_agents_words_to_the_requester_are_a_first_response(answer: Any, state: str) -> None:
     assert read("first_response", [CREATED, answer], "2026-06-15 12:00").state == state
 
 
@@ -174,7 +174,7 @@ def test_the_response_clock_never_pauses() -> None:
 
 
 def test_a_ticket_that_ended_without_an_answer_has_no_response_to_wait_for() -> None:
-    closed = [CREATED, fact("resolved", "2026-06-15 10:00"), fact("closed", "2026-06-15 11:00")]
+    closed = [CREATED, fact("cancelled", "2026-06-15 11:00")]
     reopened = [*closed, fact("reopened", "2026-06-15 12:00")]
 
     assert read("first_response", closed, "2026-06-20 12:00").state == "cancelled"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from firstline.jobs.models import Schedule
 from firstline.lib import log
@@ -39,7 +39,7 @@ def run_due(jobs: Sequence[Periodic], *, at: datetime) -> int:
         error = ""
         try:
             job.run(at)
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception as failure:
             logger.exception("periodic job failed", job=job.name)

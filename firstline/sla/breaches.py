@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
-from firstline.lib import claims
+from firstline.lib import claims, log
 from firstline.sla import clocks
-from firstline.sla.models import Clock, ClockState
+from firstline.sla.models import Clock
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind
 
 LOOK_AGAIN = timedelta(seconds=5)
+
+_log = log.get(__name__)
 
 
 def record_due(*, at: datetime, understood_until: datetime | None = None, limit: int = claims.BATCH) -> int:
     """Looks at the clocks for which time alone has changed something by `at`; returns how many were settled.
 
     `understood_until`: when the oldest item was acknowledged that still waits to be understood (None: nothing waits).
-    It may be the answer that keeps the promise, so no deadline after that moment is judged yet.
+    It may be the answer that keeps the promise, so no deadline after that moment is judged yet. A clock that cannot be
+    read is logged and found again when its lease ends: it never holds up the others.
     """
     due = Clock.objects.filter(check_at__lte=at).order_by("check_at", "pk")
     settled = 0
     for clock in claims.claim(due, limit=limit):
-        with transaction.atomic():
-            settled += _settle(clock, at, understood_until)
+        try:
+            with transaction.atomic():
+                settled += _settle(clock, at, understood_until)
+        except (OperationalError, InterfaceError):
+            raise
+        except claims.LeaseLost:
+            _log.warning("clock taken over", clock=clock.pk)
+        except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
+            _log.exception("a clock could not be judged", clock=clock.pk, ticket=clock.ticket_id)
     return settled
 
 
@@ -61,8 +71,3 @@ def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bo
             metric=clock.metric, due_at=reading.verdict_at.isoformat(), target_minutes=fresh.target_minutes,
         )  # fmt: skip
     return True
-
-
-def unsettled(at: datetime) -> int:
-    """How many clocks are overdue for a look: for /metrics and /readyz."""
-    return Clock.objects.filter(check_at__lt=at, state=ClockState.RUNNING).count()

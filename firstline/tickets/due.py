@@ -1,37 +1,72 @@
-"""What time alone does to tickets: the end of a hold, the end of the window after *resolved*."""
+"""What time alone does to tickets: the end of a hold, the end of the window after *resolved*.
+
+A ticket is found by an indexed column and looked at again under its lock: between the two somebody may have held it
+anew, or solved it anew. One that cannot be moved is logged and rests for a while: it never holds up the others.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
+
+from firstline.lib import clock, log
 from firstline.tickets import lifecycle, statuses
+from firstline.tickets.history import locked
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import WrongStatus
 
 BATCH = 50
+REST_SECONDS = 60.0
+
+_resting: dict[int, float] = {}
 
 
 def resume_held(*, at: datetime) -> int:
     """Resumes what was on hold until a moment that is over; it happened then, whenever we get to it."""
-    due = Ticket.objects.filter(status=statuses.ON_HOLD, hold_until__lte=at).order_by("hold_until")[:BATCH]
-    done = 0
-    for ticket in due:
-        try:
-            lifecycle.resume(ticket, by=None, at=ticket.hold_until or at, learnt_at=at, why="time")
-        except WrongStatus:  # somebody was quicker
-            continue
-        done += 1
-    return done
+    found = Ticket.objects.filter(status=statuses.ON_HOLD, hold_until__lte=at).order_by("hold_until")
+    return _each(found, _wake, at)
 
 
 def close_solved(*, at: datetime) -> int:
     """Closes what was solved and not objected to within the window."""
-    due = Ticket.objects.filter(status=statuses.RESOLVED, window_ends_at__lte=at).order_by("window_ends_at")[:BATCH]
+    found = Ticket.objects.filter(status=statuses.RESOLVED, window_ends_at__lte=at).order_by("window_ends_at")
+    return _each(found, _close, at)
+
+
+def _wake(held: Ticket, at: datetime) -> bool:
+    until = held.hold_until
+    if held.status != statuses.ON_HOLD or until is None or until > at:
+        return False
+    lifecycle.resume(held, by=None, at=until, learnt_at=at, why="time")
+    return True
+
+
+def _close(held: Ticket, at: datetime) -> bool:
+    ends = held.window_ends_at
+    if held.status != statuses.RESOLVED or ends is None or ends > at:
+        return False
+    lifecycle.close(held, at=ends, learnt_at=at)
+    return True
+
+
+def _each(found: QuerySet[Ticket], move: Callable[[Ticket, datetime], bool], at: datetime) -> int:
     done = 0
-    for ticket in due:
+    for ticket in found.exclude(pk__in=_those_who_rest())[:BATCH]:
         try:
-            lifecycle.close(ticket, at=ticket.window_ends_at or at, learnt_at=at)
-        except WrongStatus:
-            continue
-        done += 1
+            with transaction.atomic():
+                done += move(locked(ticket), at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
+            _resting[ticket.pk] = clock.elapsed() + REST_SECONDS
+            log.get(__name__).exception("time could not move a ticket", ticket=ticket.pk)
     return done
+
+
+def _those_who_rest() -> list[int]:
+    now = clock.elapsed()
+    for number in [number for number, until in _resting.items() if until <= now]:
+        del _resting[number]
+    return list(_resting)

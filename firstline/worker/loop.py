@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 from firstline.jobs.schedule import run_due
 from firstline.lib import clock, log
@@ -17,12 +17,16 @@ TROUBLE_SECONDS = 1.0
 
 
 def step() -> int:
-    """Everything that is due, a batch of each; returns how much was done. One failing job never stops the others."""
+    """Everything that is due, a batch of each; returns how much was done. One failing job never stops the others.
+
+    A database that is away is nobody's failure: OperationalError and InterfaceError pass. Any other answer of it (a
+    constraint, a wrong value) is the job's own.
+    """
     done = 0
     for job in CONTINUAL:
         try:
             done += job(clock.now())
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception:
             logger.exception("job failed", job=job.__name__)

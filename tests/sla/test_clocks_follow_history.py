@@ -170,3 +170,19 @@ def test_the_start_is_the_durable_acceptance_and_closing_time_stays() -> None:
     friday_17 = datetime(2026, 3, 6, 14, 0, tzinfo=UTC)
     ticket = cast.ticket(stage, at=friday_17, learnt_at=friday_17 + minutes(7))
     assert clock(ticket, "first_response").due_at == friday_17 + minutes(60), "18:00, not Monday"
+
+
+def test_a_clock_that_cannot_be_read_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = cast.stage()
+    broken, sound = cast.ticket(stage), cast.ticket(stage)
+    whole = clocks.read
+
+    def read(ticket: Ticket, **given: object) -> object:
+        if ticket.pk == broken.pk:
+            raise ValueError("broken")
+        return whole(ticket, **given)
+
+    monkeypatch.setattr(clocks, "read", read)
+    breaches.record_due(at=NINE + minutes(70))
+    assert sound.events.filter(kind=Kind.SLA_BREACH).count() == 1
+    assert not broken.events.filter(kind=Kind.SLA_BREACH).exists()

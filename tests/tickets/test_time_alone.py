@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from firstline.tickets import due, lifecycle
-from firstline.tickets.models import Kind
+from firstline.tickets import due, history, lifecycle
+from firstline.tickets.models import Kind, Ticket
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +38,67 @@ def test_a_solved_ticket_closes_when_its_window_is_over() -> None:
     ticket.refresh_from_db()
     assert (ticket.status, ticket.closed_at) == ("closed", ends)
     assert due.close_solved(at=ends + HOUR) == 0
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
+    """`deed` happens after the job has found its tickets, and before it locks the first of them."""
+    waiting = [deed]
+
+    def locked(ticket: Ticket) -> Ticket:
+        while waiting:
+            waiting.pop()()
+        return history.locked(ticket)
+
+    monkeypatch.setattr(due, "locked", locked)
+
+
+def test_a_hold_that_was_set_anew_a_moment_ago_is_not_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = cast.stage()
+    ticket = lifecycle.hold(cast.ticket(stage), until=NINE + HOUR, reason="окно", by=stage.olga, at=NINE)
+
+    def anew() -> None:
+        lifecycle.resume(ticket, by=stage.olga, at=NINE + HOUR)
+        lifecycle.wait(ticket, on="client", reason="Какой принтер?", by=stage.olga, at=NINE + HOUR)
+
+    meanwhile(monkeypatch, anew)
+    assert due.resume_held(at=NINE + HOUR) == 0
+    ticket.refresh_from_db()
+    assert ticket.status == "waiting_for_client"
+
+
+def test_what_was_solved_anew_a_moment_ago_is_not_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = cast.stage()
+    ticket, _ = lifecycle.resolve(cast.ticket(stage), how="готово", remote=True, by=stage.olga, at=NINE)
+    ends = ticket.window_ends_at
+
+    def anew() -> None:
+        lifecycle.reopen(ticket, why="нет", by=stage.ivan, at=ends)
+        lifecycle.resolve(ticket, how="теперь готово", remote=True, by=stage.olga, at=ends)
+
+    meanwhile(monkeypatch, anew)
+    assert due.close_solved(at=ends) == 0
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.resolved_at) == ("resolved", ends)
+
+
+def test_a_ticket_that_cannot_be_moved_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = cast.stage()
+    monkeypatch.setattr(due, "_resting", {})
+    broken, sound = cast.ticket(stage), cast.ticket(stage)
+    for ticket, hours in ((broken, 1), (sound, 2)):
+        lifecycle.hold(ticket, until=NINE + hours * HOUR, reason="окно", by=stage.olga, at=NINE)
+    wake = lifecycle.resume
+
+    def resume(ticket: Ticket, **given: Any) -> Ticket:
+        if ticket.pk == broken.pk:
+            raise ValueError("broken")
+        return wake(ticket, **given)
+
+    monkeypatch.setattr(lifecycle, "resume", resume)
+    assert due.resume_held(at=NINE + 3 * HOUR) == 1
+    sound.refresh_from_db()
+    assert sound.status == "in_progress"
+    monkeypatch.setattr(lifecycle, "resume", wake)
+    assert due.resume_held(at=NINE + 3 * HOUR) == 0  # it rests
+    due._resting[broken.pk] = 0.0
+    assert due.resume_held(at=NINE + 3 * HOUR) == 1

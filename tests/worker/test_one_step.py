@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, OperationalError
 
 from firstline.sla.models import Clock
 from firstline.tickets.models import Kind, Ticket
@@ -27,6 +28,30 @@ def test_a_broken_job_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "CONTINUAL", (broken, sound))
     loop.step()
     assert len(ran) == 1
+
+
+def test_a_job_that_breaks_a_constraint_stops_nobody_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = []
+
+    def broken(at: datetime) -> int:
+        raise IntegrityError("a row in the way")
+
+    def sound(at: datetime) -> int:
+        ran.append(at)
+        return 0
+
+    monkeypatch.setattr(loop, "CONTINUAL", (broken, sound))
+    loop.step()
+    assert len(ran) == 1
+
+
+def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(at: datetime) -> int:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(loop, "CONTINUAL", (away,))
+    with pytest.raises(OperationalError):
+        loop.step()
 
 
 def test_draining_judges_what_is_overdue_and_comes_to_an_end() -> None:

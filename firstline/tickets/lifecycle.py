@@ -24,8 +24,8 @@ def take(
         held = locked(ticket, deed="take", verb="take", by=by, seen=seen)
         before = held.assignee_id
         held.assignee, held.status, held.hold_until = by, Status.IN_PROGRESS, None
-        if held.team_id is None or (by.team_id and by.team and by.team.line == held.line):
-            held.team = by.team or held.team
+        if by.team and by.team.line == held.line:  # who helps out from another line takes it there, its queue keeps it
+            held.team = by.team
         record(
             held,
             Kind.TAKEN,

@@ -138,3 +138,11 @@ def test_a_coordinator_speaks_for_his_company_and_takes_part_from_then_on() -> N
     assert list(ticket.participants.values_list("person__login", flat=True)) == ["kira"]
     with pytest.raises(NotAllowed):
         conversation.reply(ticket, Words(text="Чужое"), by=stage.elena, at=after(2), channel=Channel.PORTAL)
+
+
+def test_who_helps_out_from_another_line_leaves_the_ticket_in_its_queue() -> None:
+    stage = cast.stage()
+    ticket = lifecycle.take(cast.ticket(stage), by=stage.emil, at=after(1))
+    assert (ticket.assignee, ticket.line, ticket.team) == (stage.emil, 1, None)
+    ticket = lifecycle.take(ticket, by=stage.olga, at=after(2))
+    assert (ticket.assignee, ticket.line, ticket.team) == (stage.olga, 1, stage.line1)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -78,8 +79,16 @@ class Refusals:
             return refusals.wrong_value(request, refusal)
         if isinstance(refusal, WrongPreference):
             return refusals.wrong_value(request, WrongValue(refusal.field, "unknown"))
-        if isinstance(refusal, NotDurable):
-            return refusals.not_kept(request)
+        if isinstance(refusal, NotDurable) or (request.method == "POST" and refused.is_away(refusal)):
+            return _not_kept(request)
+        return None
+
+
+def _not_kept(request: HttpRequest) -> HttpResponse | None:
+    """With what was typed, if the page around it can be drawn at all; else `refused.broken` draws the plain one."""
+    try:
+        return refusals.not_kept(request)
+    except DatabaseError:
         return None
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import sys
 import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +20,8 @@ from firstline.lib import log
 from firstline.people.models import Person
 
 logger = log.get(__name__)
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+AGAIN_SECONDS = "5"
 
 
 def wrong_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -55,13 +60,28 @@ def too_often(request: HttpRequest, until: datetime, now: datetime) -> HttpRespo
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: drawn without the database and without the person, because either may be what is broken."""
+    """500: drawn without the database and without the person, because either may be what is broken.
+
+    503 where the database is away or the disk is full: that passes, and whoever asked may come again.
+    """
     number = _number(request)
-    logger.error("page failed", request_id=number, status=500, route=_route(request))
+    status = 503 if is_away(sys.exc_info()[1]) else 500
+    logger.error("page failed", request_id=number, status=status, route=_route(request))
     if request.path.startswith("/api/"):
-        return _problem(500, "Internal error", number)
-    words = {"number": number, "phone": settings.FIRSTLINE_PHONE, "mail": settings.FIRSTLINE_MAIL}
-    return HttpResponse(render_to_string("500.html", words), status=500)
+        response: HttpResponse = _problem(status, "Internal error", number)
+    else:
+        words = {"number": number, "status": status, "phone": settings.FIRSTLINE_PHONE, "mail": settings.FIRSTLINE_MAIL}
+        response = HttpResponse(render_to_string("500.html", words), status=status)
+    if status == 503:
+        response["Retry-After"] = AGAIN_SECONDS
+    return response
+
+
+def is_away(problem: BaseException | None) -> bool:
+    """Whether the database does not answer or the disk takes nothing more: nobody's fault who asked."""
+    if isinstance(problem, OSError):
+        return problem.errno in FULL
+    return isinstance(problem, (OperationalError, InterfaceError))
 
 
 def page(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:

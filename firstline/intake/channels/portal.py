@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 
 from firstline.contracts.models import Category, Service
 from firstline.intake import acceptance, taking
-from firstline.intake.acceptance import NotDurable
 from firstline.intake.channels import values
 from firstline.intake.models import Inbound
 from firstline.intake.taking import Taken
@@ -55,10 +54,7 @@ def submit(
     }  # fmt: skip
     found = {"service": values.service(service), "category": values.category(category), "client": values.client(client)}
     fields.update({name: one.slug if one else None for name, one in found.items()})
-    try:
-        fields["files"] = values.kept_files(files)
-    except OSError as problem:
-        raise NotDurable(str(problem)) from problem
+    fields["files"] = values.kept_files(files)
     return taking.take(
         kind="portal",
         by=by,

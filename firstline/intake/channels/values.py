@@ -13,7 +13,8 @@ from django.db.models import TextChoices
 from firstline.blobs import store
 from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, Service
-from firstline.intake import names
+from firstline.intake import acceptance, names
+from firstline.intake.acceptance import NotDurable
 from firstline.people.models import Client
 from firstline.tickets.opening import File
 from firstline.tickets.refusals import WrongValue
@@ -96,14 +97,19 @@ def client(given: Client | str | None) -> Client | None:
 
 
 def kept_files(files: Sequence[UploadedFile]) -> list[dict[str, str]]:
-    """Uploaded files made durable, as plain values for the record. Raises WrongValue and OSError."""
+    """Uploaded files made durable, as plain values for the record. Call it outside of transactions: it waits for the
+    disk. Raises WrongValue and NotDurable."""
     if len(files) > MOST_FILES:
         raise WrongValue("files", f"at most {MOST_FILES} files")
+    acceptance.with_room()  # for the words beside the files too
     out = []
     for number, file in enumerate(files, start=1):
         if (file.size or 0) > LARGEST_FILE:
             raise WrongValue("files", f"at most {LARGEST_FILE // 1024 // 1024} MB a file")
-        blob = store.keep(file.read())
+        try:
+            blob = store.keep(file.read())
+        except OSError as full:
+            raise NotDurable(str(full)) from full
         name = names.safe(file.name or "") or names.made(file.content_type or "", number)
         out.append(
             {"sha256": blob.sha256, "name": name, "content_type": file.content_type or "application/octet-stream"}

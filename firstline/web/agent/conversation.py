@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from firstline.intake.acceptance import NotDurable
 from firstline.intake.channels import values
 from firstline.knowledge import solutions
 from firstline.lib import clock
@@ -71,10 +70,7 @@ def worklogs(request: HttpRequest, person: Person, number: str) -> HttpResponse:
 def words_of(request: HttpRequest) -> Words:
     """The text and files of the composer. The files are durable before the verb begins."""
     text = values.words("body", request.POST.get("body", ""), required=False).replace("\r\n", "\n")
-    try:
-        kept = values.kept_files(request.FILES.getlist("files"))
-    except OSError as full:  # the disk: nothing is taken, and the page says so with the text still in it
-        raise NotDurable(str(full)) from full
+    kept = values.kept_files(request.FILES.getlist("files"))
     if not text.strip() and not kept:
         raise WrongValue("body", "empty")
     return Words(text=text, files=values.files_of(kept))

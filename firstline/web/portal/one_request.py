@@ -66,14 +66,14 @@ def answer(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     ticket = queries.get_for(person, number)
     permissions.demand(person, "reply", ticket)  # before a stranger's files are stored
     text = values.words("body", request.POST.get("body", ""), required=False)
-    seen, uploads = seen_version(request), request.FILES.getlist("files")
+    seen, kept = seen_version(request), values.kept_files(request.FILES.getlist("files"))
 
     def deed() -> tuple[int, str]:
-        words = Words(text=text, files=values.files_of(values.kept_files(uploads)))
+        words = Words(text=text, files=values.files_of(kept))
         told = conversation.reply(ticket, words, by=person, at=clock.now(), channel=Channel.PORTAL, seen=seen)
         return 302, str(told.pk)
 
-    question = answers.asked(str(ticket.pk), str(seen), text, *(f"{file.name} {file.size}" for file in uploads))
+    question = answers.asked(str(ticket.pk), str(seen), text, *(f"{file['name']} {file['sha256']}" for file in kept))
     key = question if seen is not None else uuid.uuid4().hex
     given = answers.once(scope=f"portal:{person.pk}", key=key, question=question, deed=deed)
     if given.body != ticket.number:

@@ -21,7 +21,7 @@ from tests.real.programs import answers, start, stop
 from tests.real.site import COMMAND, ROOT, Site, new_site
 
 POINTS = ("intake.before_bytes", "web.before_commit", "intake.before_commit", "intake.after_commit", "web.after_commit")
-REQUESTS, PATIENCE = 5, 90.0
+REQUESTS, PATIENCE = 4, 90.0
 OPERATOR = (
     "import django; django.setup()\n"
     "from firstline.people.models import Person\n"

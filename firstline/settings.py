@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "firstline.web.frame.InThePersonsWords",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "firstline.web.frame.WithoutNul",
     "firstline.web.frame.Refusals",
 ]
 ROOT_URLCONF = "firstline.urls"

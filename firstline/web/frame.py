@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
 
 from firstline.intake.acceptance import NotDurable
@@ -57,6 +57,22 @@ class InThePersonsWords:
             return response
 
 
+class WithoutNul:
+    """NUL is no text: nobody types it, PostgreSQL refuses it. What a page is sent never has one. The API, which refuses
+    it by itself, is left alone: it reads its bodies as they are."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        if not request.path.startswith("/api/"):
+            request.GET = _without_nul(request.GET)
+            request.POST = _without_nul(request.POST)
+
+
 class Refusals:
     """The expected refusals of the verbs become pages, or fragments where htmx asked. The API has its own words."""
 
@@ -82,6 +98,16 @@ class Refusals:
         if isinstance(refusal, NotDurable) or (request.method == "POST" and refused.is_away(refusal)):
             return _not_kept(request)
         return None
+
+
+def _without_nul(given: QueryDict) -> Any:
+    if not any("\x00" in text for name, values in given.lists() for text in (name, *values)):
+        return given
+    clean = QueryDict(mutable=True)
+    for name, values in given.lists():
+        clean.setlist(name.replace("\x00", ""), [value.replace("\x00", "") for value in values])
+    clean._mutable = False
+    return clean
 
 
 def _not_kept(request: HttpRequest) -> HttpResponse | None:

@@ -68,6 +68,9 @@ def test_j_a_enter_r_and_ctrl_enter_answer_a_ticket_without_the_mouse(
 
     expect(olgas.locator("#thread")).to_contain_text("Смотрим.")
     expect(olgas.locator("#body")).to_have_value("")
+    expect(olgas.locator("#body")).not_to_be_focused()
+    olgas.keyboard.press("e")  # the field is left behind: single keys are keys again
+    expect(olgas.locator("#sheet h2")).to_have_text("Hand over")
     ticket.refresh_from_db()
     assert ticket.assignee == desk.olga
     assert Message.objects.get(text="Смотрим.").public is True

@@ -38,3 +38,8 @@ toNewest()
 document.body.addEventListener("htmx:afterSwap", event => {
   if (event.detail.target?.id === "ticket" || event.detail.elt?.id === "ticket") toNewest()
 })
+
+// Sent: the cursor leaves the empty field, so that the next single key is a key again.
+document.body.addEventListener("htmx:afterSettle", event => {
+  if (event.detail.target?.id === "ticket") document.querySelector(".thread-wrap")?.focus({ preventScroll: true })
+})

@@ -47,6 +47,9 @@ KINDS: dict[str, str | Promise] = {
     "sla_warning": pgettext_lazy("letter", "to an agent: the time is nearly up"),
     "sla_breach": pgettext_lazy("letter", "to an agent: the promised time was missed"),
     "undelivered": pgettext_lazy("letter", "to an agent: a letter was not delivered"),
+    "password_reset": pgettext_lazy("letter", "new password"),
+    "invitation": pgettext_lazy("letter", "invitation"),
+    "login_link": pgettext_lazy("letter", "link to sign in"),
 }
 ENDED_BADLY = (Delivery.State.FAILED, Delivery.State.DEAD, Delivery.State.UNCERTAIN)
 

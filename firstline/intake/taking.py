@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 from firstline.intake import acceptance
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.models import Inbound
-from firstline.lib import failpoints, log
+from firstline.lib import failpoints, log, tokens
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.tickets.models import Ticket
@@ -98,6 +98,12 @@ def _later(kind: str, raw: bytes, source: str, key: str, at: datetime, why: str)
 def as_bytes(fields: dict[str, Any]) -> bytes:
     """What a form submitted, in one canonical form: what is kept, and what the worker reads again."""
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def key_of_form(key: str, words: dict[str, Any]) -> str:
+    """The hidden key of a form, bound to what was typed: sent twice it is one thing. Who goes back to the form and
+    writes something else sends another thing under the same key, and that must not be swallowed (J9)."""
+    return tokens.hashed(f"{key} {as_bytes(words).decode()}") if key else ""
 
 
 def submitter(inbound: Inbound) -> Person:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.intake import acceptance
 from firstline.intake.acceptance import NotDurable
-from firstline.intake.channels import api, phone, portal
+from firstline.intake.channels import api, phone, portal, web
 from firstline.intake.models import Inbound
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
@@ -70,6 +70,22 @@ def test_the_same_form_sent_twice_is_one_ticket(stage: Any) -> None:
     assert (Ticket.objects.count(), Inbound.objects.count()) == (1, 1)
 
 
+def test_other_words_under_the_same_key_are_never_swallowed(stage: Any) -> None:
+    """Back to the form that was sent already, and on with something else."""
+    portal.submit(by=stage.ivan, subject="Принтер", text="Горит", key="form-1", at=AT)
+    portal.submit(by=stage.ivan, subject="Принтер", text="И сканер тоже", key="form-1", at=AT)
+    for text in ("Не звонит", "Не звонит", "И не пишет"):
+        web.submit(name="Гость", email="guest@west.example", subject="Телефон", text=text, key="form-2", at=AT)
+        phone.register(by=stage.olga, requester=stage.ivan, subject="Мышь", text=text, key="form-3", at=AT)
+    assert sorted(Ticket.objects.values_list("channel", flat=True)) == sorted(["portal", "web", "phone"] * 2)
+
+
+def test_two_buttons_of_one_call_are_one_ticket(stage: Any) -> None:
+    first = phone.register(by=stage.olga, requester=stage.ivan, subject="a", text="b", key="call-1", at=AT)
+    second = phone.register(by=stage.olga, requester=stage.ivan, subject="a", text="b", key="call-1", take=True, at=AT)
+    assert first.ticket == second.ticket
+
+
 def test_the_same_key_of_two_people_is_two_tickets(stage: Any) -> None:
     portal.submit(by=stage.ivan, subject="a", text="b", key="form-1", at=AT)
     portal.submit(by=stage.stoyan, subject="a", text="b", key="form-1", at=AT)
@@ -121,8 +137,11 @@ def test_the_api_finds_the_requester_or_makes_him_with_his_client_and_language(s
     assert made is not None
     person = made.requester
     assert (person.role, person.client, person.language, person.login) == (
-        "requester", stage.south, "bg", "new@sofia.south.example",
-    )  # fmt: skip
+        "requester",
+        stage.south,
+        "bg",
+        "new@sofia.south.example",
+    )
     assert not person.has_usable_password()
     again = call(stage.olga, requester={"email": "new@sofia.south.example"}).ticket
     assert again is not None
@@ -152,9 +171,15 @@ def test_an_api_ticket_takes_few_statements(stage: Any) -> None:
 
 def test_a_call_is_answered_at_its_creation_and_may_be_solved_at_once(stage: Any) -> None:
     taken = phone.register(
-        by=stage.olga, caller_phone="8 (921) 555-01-42", subject="Пароль", text="Забыл пароль",
-        solved_how="Сбросили пароль", remote=True, minutes=4, at=AT,
-    )  # fmt: skip
+        by=stage.olga,
+        caller_phone="8 (921) 555-01-42",
+        subject="Пароль",
+        text="Забыл пароль",
+        solved_how="Сбросили пароль",
+        remote=True,
+        minutes=4,
+        at=AT,
+    )
     ticket = taken.ticket
     assert ticket is not None
     assert (ticket.requester, ticket.status, ticket.assignee, ticket.channel) == (

@@ -24,6 +24,8 @@ __all__ = ["Taken", "again", "register"]
 
 CHANNELS = (Channel.PHONE, Channel.WALK_UP)
 LONGEST_SUBJECT_FROM_TEXT = 120
+# What the agent does with the call beside writing it down: two buttons pressed one after the other are one call.
+DEEDS = frozenset({"take", "solved_how", "remote", "minutes", "article"})
 
 
 def register(
@@ -76,8 +78,9 @@ def register(
         raise WrongValue("caller_name", "who is calling")
     found = {"service": values.service(service), "category": values.category(category), "client": values.client(client)}
     fields.update({name: one.slug if one else None for name, one in found.items()})
+    said = {name: value for name, value in fields.items() if name not in DEEDS}
     return taking.take(
-        kind="phone", by=by, raw=taking.as_bytes(fields), key=key, at=at,
+        kind="phone", by=by, raw=taking.as_bytes(fields), key=taking.key_of_form(key, said), at=at,
         register=lambda: _register(fields, found, requester, by, at),
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ def submit(
     key: str = "",
     at: datetime,
 ) -> Taken:
-    """The ticket of who is signed in. `key` is the hidden key of the form: sent twice, it is one ticket.
+    """The ticket of who is signed in. `key` is the hidden key of the form: the same words sent twice are one ticket.
 
     Raises WrongValue (`subject`, `text`, `service`, `category`, `urgency`, `impact`, `files`, `client`), NotAllowed,
     NotDurable.
@@ -59,7 +59,7 @@ def submit(
         kind="portal",
         by=by,
         raw=taking.as_bytes(fields),
-        key=key,
+        key=taking.key_of_form(key, fields),
         at=at,
         register=lambda: _register(fields, found, by, at),
     )

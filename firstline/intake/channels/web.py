@@ -19,7 +19,8 @@ UNVERIFIED = "unverified-sender"  # anybody can type anybody's address into a fo
 
 
 def submit(*, name: str, email: str, phone: str = "", subject: str, text: str, key: str = "", at: datetime) -> Taken:
-    """A ticket of whoever has this address, made with the address where nobody has it. `key` sent twice is one ticket.
+    """A ticket of whoever has this address, made with the address where nobody has it. The same words sent twice with
+    one `key` are one ticket.
 
     Raises WrongValue (`name`, `email`, `subject`, `text`) and NotDurable. How often it may be done is asked before.
     """
@@ -33,6 +34,7 @@ def submit(*, name: str, email: str, phone: str = "", subject: str, text: str, k
     if not fields["email"]:
         raise WrongValue("email", "empty")
     person = senders.find_or_make(email=str(fields["email"]), name=str(fields["name"]), phone=str(fields["phone"]))
+    key = taking.key_of_form(key, fields)
     fields["quiet"] = _is_told_enough(str(fields["email"]), at)
     raw = taking.as_bytes(fields)
     return taking.take(kind="web", by=person, raw=raw, key=key, at=at, register=lambda: _register(fields, person, at))

@@ -90,7 +90,8 @@ def _mails(place: Place, report: Report, name: str, extra: dict[str, str], first
         took = time.perf_counter() - began
         rate = LETTERS / took
         report.say(f"mails acknowledged, 2 workers, {name}", rate, "mails/s", wanted=">= 15", kept=rate >= 15,
-                   cpu_ms=effort.seconds() / LETTERS * 1000, database_cpu_ms=server.seconds() / LETTERS * 1000)  # fmt: skip
+                   cpu_ms=effort.seconds() / LETTERS * 1000,
+                   database_cpu_ms=server.seconds() / LETTERS * 1000)  # fmt: skip
 
 
 def tickets(place: Place, report: Report) -> None:
@@ -151,7 +152,8 @@ def slow(place: Place, report: Report) -> None:
     worst = max(beside)
     delay = worst - middle(alone)
     report.say("queue page beside slow clients, worst delay", delay * 1000, "ms", wanted="<= 1000", kept=delay <= 1,
-               alone_ms=middle(alone) * 1000, middle_ms=middle(beside) * 1000, worst_ms=worst * 1000, asked=len(beside))  # fmt: skip
+               alone_ms=middle(alone) * 1000, middle_ms=middle(beside) * 1000,
+               worst_ms=worst * 1000, asked=len(beside))  # fmt: skip
 
 
 def statements(place: Place, report: Report) -> None:

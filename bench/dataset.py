@@ -1,8 +1,10 @@
 """20,000 tickets by bulk insert, the same on every run: `python -m bench.dataset --tickets 20000`.
 
-The demo company is there first (calendars, services, people); sixty clients of the benchmark stand beside it. About 5 %
-of the tickets are open, each has three messages or more, an acknowledgement that was sent and, where it came by mail, its
-letter. The rows say what the verbs would have written: `firstline check-integrity` and `firstline sla replay` find nothing.
+The demo company is there first (calendars, services, people); sixty clients of the benchmark stand beside it. About
+5 % of the tickets are open, each has three messages or more, an acknowledgement that was sent and, where it came by
+mail, its letter. The rows say what the verbs would have written: `firstline check-integrity` and `firstline sla replay`
+find nothing.
+
 Prints the logins, a token and a session as one JSON line.
 """
 
@@ -188,7 +190,9 @@ def _step(
         setattr(ticket, name, agent if value == "agent" else value)
     ticket.version, ticket.updated_at = event.pk, step.at
     actor = f"person:{by.pk}" if by else "system"
-    rows.audit.append(AuditRow(at=step.at, actor=actor, action=step.kind, target=f"ticket:{ticket.pk}", data={"event": event.pk}))  # fmt: skip
+    rows.audit.append(
+        AuditRow(at=step.at, actor=actor, action=step.kind, target=f"ticket:{ticket.pk}", data={"event": event.pk})
+    )
     if step.words:
         by_agent = step.by == "agent"
         rows.messages.append(
@@ -205,8 +209,8 @@ def _acknowledged(rows: Rows, numbers: Numbers, ticket: Ticket, event: Event) ->
     delivery = Delivery(
         pk=numbers.next(Delivery), kind="received", to=requester.email, language="ru", ticket=ticket.pk, event=event.pk,
         person=requester.pk, at_most_once=True, message_id=f"<bench.{ticket.pk}@firstline.example>",
-        subject=f"[#{ticket.pk}] Ваша заявка принята", mime=b"Subject: x\r\n\r\n" + b"x" * 400, state="sent", due_at=None,
-        created_at=at, sent_at=at, attempts=1,
+        subject=f"[#{ticket.pk}] Ваша заявка принята", mime=b"Subject: x\r\n\r\n" + b"x" * 400, state="sent",
+        due_at=None, created_at=at, sent_at=at, attempts=1,
     )  # fmt: skip
     rows.deliveries.append(delivery)
     rows.attempts.append(Attempt(delivery=delivery, at=at, answer="250 fine", outcome="sent"))

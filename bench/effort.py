@@ -1,4 +1,4 @@
-"""What work costs: processor time of a process and everything it started, and middles that one slow second cannot move."""
+"""What work costs: processor time of a process and all it started; middles that one slow second cannot move."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ def _done(began: datetime, number: int, chance: random.Random) -> Life:
     solved = steps[-1].at + timedelta(minutes=chance.randrange(5, 45))
     closed = solved + timedelta(minutes=chance.randrange(10, 60))
     steps.append(
-        Step("resolved", solved, "agent", data={"how": ANSWER, "remote": True, "article": None, "line": 1, "by_line": 1},
+        Step("resolved", solved, "agent",
+             data={"how": ANSWER, "remote": True, "article": None, "line": 1, "by_line": 1},
              sets={"status": "resolved", "resolved_at": solved, "window_ends_at": solved + timedelta(days=7)})
     )  # fmt: skip
     steps.append(Step("confirmed", closed, "requester", sets={"status": "closed", "closed_at": closed}))

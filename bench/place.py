@@ -86,7 +86,7 @@ class Place:
 
 
 def make(engine: str, folder: Path | None) -> Place:
-    """A new, migrated place. A PostgreSQL of our own is started durable: it must survive a power cut as a desk's does."""
+    """A new, migrated place. A PostgreSQL of our own is durable: it survives a power cut, as a desk's does."""
     home = Path(tempfile.mkdtemp(prefix="firstline-bench-", dir=folder))
     server = None
     url = f"sqlite:///{home / 'firstline.sqlite3'}"

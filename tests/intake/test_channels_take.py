@@ -117,9 +117,9 @@ def test_a_wrong_value_names_the_field_and_stores_nothing(stage: Any) -> None:
 
 
 def test_a_requester_cannot_put_his_ticket_into_another_client(stage: Any) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongValue):
         portal.submit(by=stage.ivan, subject="a", text="b", client=stage.south, at=AT)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongValue):
         call(stage.ivan, client="south")
     with pytest.raises(NotAllowed):
         call(stage.ivan, requester={"email": "irina@north.example"})
@@ -146,6 +146,24 @@ def test_the_api_finds_the_requester_or_makes_him_with_his_client_and_language(s
     again = call(stage.olga, requester={"email": "new@sofia.south.example"}).ticket
     assert again is not None
     assert again.requester == person
+
+
+def test_another_client_and_one_that_is_not_there_are_refused_in_the_same_words(stage: Any) -> None:
+    """Whoever guesses the names of clients learns nothing, at any road."""
+    roads = [
+        lambda slug: call(stage.ivan, client=slug),
+        lambda slug: call(stage.kira, client=slug),
+        lambda slug: call(stage.olga, client=slug),
+        lambda slug: portal.submit(by=stage.kira, subject="a", text="b", client=slug, at=AT),
+        lambda slug: phone.register(by=stage.olga, caller_name="Нов", client=slug, subject="a", text="b", at=AT),
+    ]
+    for road in roads:
+        answers = []
+        for slug in ("east", "nobodys"):
+            with pytest.raises(WrongValue) as wrong:
+                road(slug)
+            answers.append((wrong.value.field, wrong.value.problem))
+        assert answers[0] == answers[1]
 
 
 def test_other_clients_people_and_unknown_ones_are_refused_in_the_same_words(stage: Any) -> None:

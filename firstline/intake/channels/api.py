@@ -103,10 +103,9 @@ def _checked(fields: dict[str, Any]) -> Asked:
 
 
 def _register(asked: Asked, by: Person, at: datetime) -> Ticket:
+    values.demand_own_client(by, asked.client)
     requester = _requester(asked, by)
     client = asked.client or requester.client
-    if not by.is_agent and asked.client is not None and asked.client.pk != by.client_id:
-        raise NotAllowed("create")
     return open_ticket(
         subject=asked.subject, words=Words(text=asked.body), requester=requester, by=by, channel=asked.channel, at=at,
         client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency, service=asked.service,

@@ -102,6 +102,7 @@ def _register(
 ) -> Ticket:
     if not by.is_agent:
         raise NotAllowed("create")
+    values.demand_own_client(by, found["client"])
     caller = requester or _caller(fields, found["client"], by)
     ticket = open_ticket(
         subject=fields["subject"], words=Words(text=fields["text"]), requester=caller, by=by, at=at, answered=True,
@@ -129,8 +130,6 @@ def _caller(fields: dict[str, Any], client: Client | None, by: Person) -> Person
         and (client is None or known.client_id == client.pk)
     ):
         return known
-    if not may_create_for(by, client.pk if client else None, by):
-        raise NotAllowed("create")
     return senders.make(name=fields["caller_name"], phone=fields["caller_phone"], client=client)
 
 

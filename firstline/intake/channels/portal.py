@@ -16,7 +16,6 @@ from firstline.intake.models import Inbound
 from firstline.intake.taking import Taken
 from firstline.lib import html as markup
 from firstline.people.models import Client, Person
-from firstline.people.permissions import NotAllowed
 from firstline.tickets.models import Channel, Level, Ticket, Type
 from firstline.tickets.opening import Words, open_ticket
 
@@ -77,8 +76,7 @@ def again(inbound: Inbound) -> Ticket:
 
 
 def _register(fields: dict[str, Any], found: dict[str, Any], by: Person, at: datetime) -> Ticket:
-    if not by.is_agent and found["client"] is not None and found["client"].pk != by.client_id:
-        raise NotAllowed("create")
+    values.demand_own_client(by, found["client"])
     words = Words(text=fields["text"], html=fields["html"], files=values.files_of(fields["files"]))
     return open_ticket(
         subject=fields["subject"], words=words, requester=by, by=by, channel=Channel.PORTAL, at=at,

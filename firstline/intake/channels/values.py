@@ -15,8 +15,9 @@ from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, Service
 from firstline.intake import acceptance, names
 from firstline.intake.acceptance import NotDurable
-from firstline.people.models import Client
+from firstline.people.models import Client, Person
 from firstline.tickets.opening import File
+from firstline.tickets.permissions import may_create_for
 from firstline.tickets.refusals import WrongValue
 
 LONGEST_TEXT = 1_000_000
@@ -94,6 +95,16 @@ def client(given: Client | str | None) -> Client | None:
     if found is None:
         raise WrongValue("client", "unknown")
     return found
+
+
+def demand_own_client(by: Person, named: Client | None) -> None:
+    """Raises WrongValue where `by` may not name this client, in the words for one that is not there: who guesses names
+    learns nothing (always-true 4)."""
+    if named is None:
+        return
+    is_own = may_create_for(by, named.pk, by) if by.is_agent else named.pk == by.client_id
+    if not is_own:
+        raise WrongValue("client", "unknown")
 
 
 def kept_files(files: Sequence[UploadedFile]) -> list[dict[str, str]]:

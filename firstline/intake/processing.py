@@ -28,6 +28,7 @@ from firstline.intake.models import Inbound
 from firstline.intake.registration import Result
 from firstline.intake.taking import REFUSALS
 from firstline.lib import claims, clock, confined, failpoints, log, turns
+from firstline.tickets import screens
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.opening import File
 
@@ -254,6 +255,8 @@ def _finish(row: Inbound, result: Result, letter: Letter | None) -> None:
         done_at=clock.now(),
         **about(letter, row),
     )
+    if in_quarantine:
+        screens.refresh_counts(row.pk)  # no ticket says so, and nobody should have to reload to see it
 
 
 def about(letter: Letter | None, row: Inbound) -> dict[str, str]:

@@ -18,7 +18,7 @@ from firstline.intake.letters import Letter
 from firstline.intake.models import Desk, Inbound
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.tickets import opening
+from firstline.tickets import opening, screens
 from firstline.tickets.models import Channel, Message, Ticket
 from firstline.tickets.opening import File, Words
 from firstline.tickets.refusals import WrongStatus, WrongValue
@@ -75,6 +75,7 @@ def _held(inbound: Inbound, verb: str) -> Inbound:
 def _decide(held: Inbound, *, by: Person, at: datetime, action: str, **changes: Any) -> None:
     Inbound.objects.filter(pk=held.pk).update(state=State.DONE, done_at=at, decided_by=by, decided_at=at, **changes)
     trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"inbound:{held.pk}")
+    screens.refresh_counts(held.pk)
 
 
 def _ticket(held: Inbound, letter: Letter | None, files: list[File], *, by: Person, at: datetime) -> Ticket:

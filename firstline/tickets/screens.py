@@ -9,19 +9,24 @@ from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL, Role
 from firstline.tickets.models import Event, Kind
 
-WHOLE_DESK = "desk:*"
+WHOLE_DESK, EVERY_AGENT = "desk:*", "desk:0"
 
 
 def refresh(event: Event) -> None:
     """A reaction: one signal to all who may see the ticket; to the client's side only for what is public."""
     ticket = event.ticket
-    audience = [WHOLE_DESK, f"desk:{ticket.client_id or 0}"]
+    audience = [WHOLE_DESK, f"desk:{ticket.client_id}" if ticket.client_id else EVERY_AGENT]
     if event.public:
         audience.append(f"person:{ticket.requester_id}")
         audience += [f"person:{pk}" for pk in _beside(event)]
         if ticket.client_id:
             audience.append(f"client:{ticket.client_id}")
     publish(f"ticket:{ticket.pk}", event.pk, audience)
+
+
+def refresh_counts(version: int) -> None:
+    """Something that is no ticket (yet) came or was decided: lists and counts of the desk are asked for again."""
+    publish("tickets", version, [WHOLE_DESK, EVERY_AGENT])
 
 
 def _beside(event: Event) -> Iterable[int]:
@@ -40,4 +45,4 @@ def listens_to(person: Person) -> list[str]:
         return [f"person:{person.pk}", *([f"client:{person.client_id}"] if person.client_id else [])]
     if person.role in SEES_ALL or person.scope_all:
         return [WHOLE_DESK, f"person:{person.pk}"]
-    return ["desk:0", f"person:{person.pk}", *(f"desk:{pk}" for pk in person.scope.values_list("pk", flat=True))]
+    return [EVERY_AGENT, f"person:{person.pk}", *(f"desk:{pk}" for pk in person.scope.values_list("pk", flat=True))]

@@ -26,12 +26,12 @@ def open_ticket(page: Page, desk: Desk, number: str) -> None:
 
 
 def choose_row(page: Page, subject: str) -> None:
-    """J until the row with that subject is the current one."""
+    """J until the row with that subject is the current one; it may be that already."""
     row(page, subject).wait_for()
     for _ in range(page.locator("tr[data-row]").count() + 1):
-        page.keyboard.press("j")
         if row(page, subject).get_attribute("aria-current") == "true":
             return
+        page.keyboard.press("j")
     raise AssertionError(f"J does not come to {subject!r}")
 
 
@@ -50,8 +50,18 @@ def answer(page: Page, text: str) -> None:
     expect(page.locator("#body")).to_have_value("")
 
 
+def leave_field(page: Page) -> None:
+    """Tab until no text is being typed: there single letters are keys again."""
+    for _ in range(4):
+        if page.evaluate("!document.activeElement.matches('textarea, input:not([type=file]), select')"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("Tab does not leave the field")
+
+
 def sheet(page: Page, key: str, field: str) -> Locator:
     """Open the form of a move by its key, and wait until one can type."""
+    leave_field(page)
     page.keyboard.press(key)
     form = page.locator("#sheet form#move")
     expect(form.locator(f"[name={field}]")).to_be_visible()

@@ -7,7 +7,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -169,6 +171,7 @@ class Desk:
         letter = EmailMessage()
         letter["From"] = f"{crew.names[sender]} <{crew.people[sender].email}>"
         letter["To"], letter["Subject"], letter["Message-ID"] = ADDRESS, subject, message_id
+        letter["Date"] = format_datetime(datetime.now(UTC))
         for name, value in headers.items():
             letter[name.replace("_", "-")] = value
         letter.set_content(text)

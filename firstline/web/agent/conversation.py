@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -15,29 +17,28 @@ from firstline.tickets.opening import Words
 from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongValue
 from firstline.web.agent.door import desk
-from firstline.web.asked import go, seen_version
+from firstline.web.asked import go, said_once, seen_version
 from firstline.worklog import entries
 
 SECONDS = 60
+VERBS: dict[str, Callable[..., Ticket]] = {
+    "public": conversation.answer,
+    "wait": conversation.answer_and_wait,
+    "resolve": solutions.answer_and_resolve,
+}
 
 
 @require_POST
 @desk
 def messages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """POST /desk/tickets/1042/messages/ body, files, as=public|wait|resolve|note. What says nothing of itself is a
-    note: a slip must never go out to the client."""
+    note: a slip must never go out to the client. Sent twice, it is said once."""
     ticket = queries.get_for(person, number)
     how = request.POST.get("as", "note")
     demand(person, "note" if how == "note" else "answer", ticket)
     words, seen, at = words_of(request), seen_version(request), clock.now()
-    if how == "public":
-        conversation.answer(ticket, words, by=person, at=at, seen=seen)
-    elif how == "wait":
-        conversation.answer_and_wait(ticket, words, by=person, at=at, seen=seen)
-    elif how == "resolve":
-        solutions.answer_and_resolve(ticket, words, by=person, at=at, seen=seen)
-    else:
-        conversation.note(ticket, words, by=person, at=at, seen=seen)
+    verb = VERBS.get(how, conversation.note)
+    said_once(person, ticket, words, seen=seen, how=how, deed=lambda: verb(ticket, words, by=person, at=at, seen=seen))
     return go(request, address(ticket))
 
 

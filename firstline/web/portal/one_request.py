@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -13,14 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firstline.intake.channels import values
 from firstline.lib import clock
-from firstline.once import answers
 from firstline.people.models import Person
 from firstline.sla import clocks
 from firstline.tickets import conversation, lifecycle, permissions, queries, statuses
 from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words
 from firstline.web import clock_faces
-from firstline.web.asked import is_fragment, seen_version
+from firstline.web.asked import is_fragment, said_once, seen_version
 from firstline.web.portal import thread
 from firstline.web.portal.door import portal
 
@@ -66,19 +64,15 @@ def answer(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     ticket = queries.get_for(person, number)
     permissions.demand(person, "reply", ticket)  # before a stranger's files are stored
     text = values.words("body", request.POST.get("body", ""), required=False)
-    seen, kept = seen_version(request), values.kept_files(request.FILES.getlist("files"))
-
-    def deed() -> tuple[int, str]:
-        words = Words(text=text, files=values.files_of(kept))
-        told = conversation.reply(ticket, words, by=person, at=clock.now(), channel=Channel.PORTAL, seen=seen)
-        return 302, str(told.pk)
-
-    question = answers.asked(str(ticket.pk), str(seen), text, *(f"{file['name']} {file['sha256']}" for file in kept))
-    key = question if seen is not None else uuid.uuid4().hex
-    given = answers.once(scope=f"portal:{person.pk}", key=key, question=question, deed=deed)
-    if given.body != ticket.number:
+    seen, at = seen_version(request), clock.now()
+    words = Words(text=text, files=values.files_of(values.kept_files(request.FILES.getlist("files"))))
+    told = said_once(
+        person, ticket, words, seen=seen,
+        deed=lambda: conversation.reply(ticket, words, by=person, at=at, channel=Channel.PORTAL, seen=seen),
+    )  # fmt: skip
+    if told != ticket.number:
         messages.success(request, _("The old request was closed for good, so this is a new one that follows it."))
-        return HttpResponseRedirect(f"/portal/requests/{given.body}/")
+        return HttpResponseRedirect(f"/portal/requests/{told}/")
     messages.success(request, _("Your answer has arrived."))
     return _back(ticket)
 

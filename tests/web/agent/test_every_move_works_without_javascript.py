@@ -264,3 +264,16 @@ def test_a_form_without_its_token_is_refused(stage: SimpleNamespace, ticket: Tic
     strict.force_login(stage.olga)
 
     assert strict.post(f"/desk/tickets/{ticket.pk}/take/").status_code == 403
+
+
+def test_what_is_sent_twice_from_one_look_at_the_page_is_said_once(olga: Client, stage: SimpleNamespace) -> None:
+    ticket = cast.ticket(stage)
+    for how, words in (("note", "Звонил."), ("public", "Смотрю."), ("resolve", "Готово.")):
+        ticket.refresh_from_db()
+        typed = {"seen": ticket.version, "body": words, "as": how}
+        for _ in range(2):
+            assert olga.post(f"/desk/tickets/{ticket.pk}/messages/", typed).status_code == 302
+        assert ticket.messages.filter(text=words).count() == 1
+    ticket.refresh_from_db()
+    olga.post(f"/desk/tickets/{ticket.pk}/messages/", {"seen": ticket.version, "body": "Звонил.", "as": "note"})
+    assert ticket.messages.filter(text="Звонил.").count() == 2

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from firstline.intake.models import Inbound
+from firstline.jobs.models import Schedule
 from firstline.ops import heartbeats
 from firstline.post import outbox, roads
 from firstline.post.models import Account
@@ -23,17 +24,19 @@ CLOCKS_LATE = timedelta(minutes=5)
 
 
 class Problem(NamedTuple):
-    """`stops` is true where requests cannot be taken or would not be understood: /readyz answers 503."""
+    """`stops` is true where requests cannot be taken or would not be understood: /readyz answers 503. `detail` is what
+    a server said, with whatever names and addresses it chose: for the desk only, never on /readyz."""
 
     name: str
     words: str
     stops: bool
+    detail: str = ""
 
 
 def problems(at: datetime) -> list[Problem]:
-    """Everything that is wrong now, the worst first; costs about eight statements on small index ranges."""
+    """Everything that is wrong now, the worst first; costs about ten statements on small index ranges."""
     try:
-        found = [*_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(), *_outbox(at), *_clocks(at)]
+        found = [*_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(), *_outbox(at), *_clocks(at), *_jobs()]
     except DatabaseError as away:
         found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
     return sorted(found, key=lambda problem: not problem.stops)
@@ -81,7 +84,8 @@ def _intake(at: datetime) -> Iterator[Problem]:
 
 def _mailboxes() -> Iterator[Problem]:
     for account in Account.objects.filter(is_active=True, problem_since__isnull=False).exclude(problem="")[:20]:
-        yield Problem(f"mailbox {account.pk}", f"{account.problem} (since {account.problem_since})", False)
+        words = f"The mailbox cannot be read, or not all of it (since {_said(account.problem_since)})"
+        yield Problem(f"mailbox {account.pk}", words, False, account.problem)
 
 
 def _outbox(at: datetime) -> Iterator[Problem]:
@@ -91,7 +95,18 @@ def _outbox(at: datetime) -> Iterator[Problem]:
     if oldest is not None and at - oldest > STUCK:
         yield Problem("outbox slow", f"The oldest delivery is due since {oldest.isoformat()}", False)
     for outlet in roads.problems():
-        yield Problem(f"outgoing mail {outlet.pk}", f"{outlet.problem} (since {outlet.problem_since})", False)
+        words = f"The server takes no letters (since {_said(outlet.problem_since)})"
+        yield Problem(f"outgoing mail {outlet.pk}", words, False, outlet.problem)
+
+
+def _jobs() -> Iterator[Problem]:
+    for job in Schedule.objects.exclude(last_error="").order_by("name")[:20]:
+        words = f"It failed when it ran last (at {_said(job.last_run_at)})"
+        yield Problem(f"job {job.name}", words, False, job.last_error[:300])
+
+
+def _said(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else "?"
 
 
 def _clocks(at: datetime) -> Iterator[Problem]:

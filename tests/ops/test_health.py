@@ -11,11 +11,12 @@ from django.test import Client
 
 from firstline.intake import acceptance
 from firstline.intake.models import Inbound
+from firstline.jobs.models import Schedule
 from firstline.lib import clock
 from firstline.ops import health
 from firstline.ops.heartbeats import Pulse
 from firstline.ops.models import Heartbeat
-from firstline.post.models import Account, Delivery
+from firstline.post.models import Account, Delivery, Outlet
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,20 @@ def test_a_stuck_item_is_named_without_its_words() -> None:
     assert str(item.pk) in stuck.words
     assert "secret" not in stuck.words
     assert not stuck.stops
+
+
+def test_what_servers_said_is_for_the_desk_and_never_for_everybody(client: Client) -> None:
+    """Their words have names, addresses and hosts in them, and anybody may ask /readyz."""
+    said = {"problem": "550 <ivan@north.example> at mail-7.internal", "problem_since": clock.now()}
+    Account.objects.create(address="desk@desk.example", **said)
+    Outlet.objects.create(address="", failures=3, **said)
+    Schedule.objects.create(name="forget", next_run_at=clock.now(), last_error="KeyError('ivan@north.example')")
+    public = client.get("/readyz").content.decode()
+    assert {"mailbox", "outgoing", "job"} <= {name.split()[0] for name in names()}
+    assert "ivan" not in public
+    assert "internal" not in public
+    client.force_login(cast.stage().maria)
+    assert "mail-7.internal" in client.get("/desk/health/").content.decode()
 
 
 def test_dead_letters_are_named() -> None:

@@ -25,6 +25,7 @@ WORDS: dict[str, str | Promise] = {
     "intake": gettext_lazy("Something that came in waits too long to be understood: look into the intake journal."),
     "dead": gettext_lazy("Letters could not be delivered: look into the outbox."),
     "outbox": gettext_lazy("Letters wait too long to be sent."),
+    "outgoing": gettext_lazy("Letters wait too long to be sent."),
     "clocks": gettext_lazy("The clocks of contracts are looked at too late."),
     "mailbox": gettext_lazy("A mailbox cannot be read."),
 }
@@ -33,9 +34,9 @@ WORDS: dict[str, str | Promise] = {
 @require_safe
 @desk
 def problems(request: HttpRequest, person: Person) -> HttpResponse:
-    """GET /desk/health/: the same problems as /readyz, for managers, leads and administrators."""
+    """GET /desk/health/: the problems of /readyz with what servers said, for managers, leads and administrators."""
     demand(person, "board")
     found = health.problems(clock.now())
-    words = [(WORDS.get(one.name.split()[0], one.name), one.words) for one in found]
+    words = [(WORDS.get(one.name.split()[0], one.name), one.detail or one.words) for one in found]
     template = "web/agent/_health.html" if is_fragment(request) else "web/agent/health.html"
     return render(request, template, {"problems": words})

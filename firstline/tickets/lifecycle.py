@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,9 @@ from firstline.tickets import statuses
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Event, Kind, Status, Ticket
 from firstline.tickets.refusals import WrongStatus, WrongValue
+
+# Beyond it a year was mistyped; and near the last year that there is, no page could say the moment in another zone.
+LONGEST_HOLD = timedelta(days=10 * 366)
 
 
 def take(
@@ -56,6 +59,8 @@ def hold(ticket: Ticket, *, until: datetime, reason: str, by: Person, at: dateti
     """On hold until a moment ahead; then it resumes by itself."""
     if until <= at:
         raise WrongValue("until", "in the past")
+    if until - at > LONGEST_HOLD:
+        raise WrongValue("until", "a moment")
     with transaction.atomic():
         held = locked(ticket, deed="hold", verb="hold", by=by, seen=seen)
         held.status, held.hold_until = Status.ON_HOLD, until

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from firstline.tickets import due, history, lifecycle
 from firstline.tickets.models import Kind, Ticket
+from firstline.tickets.refusals import WrongValue
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,13 @@ def test_a_ticket_that_cannot_be_moved_holds_up_nobody(monkeypatch: pytest.Monke
     assert due.resume_held(at=NINE + 3 * HOUR) == 0  # it rests
     due._resting[broken.pk] = 0.0
     assert due.resume_held(at=NINE + 3 * HOUR) == 1
+
+
+def test_nothing_is_held_into_the_last_year_that_there_is() -> None:
+    """In another zone that moment is no date at all: the ticket could never be shown again."""
+    stage = cast.stage()
+    ticket = cast.ticket(stage)
+    with pytest.raises(WrongValue) as wrong:
+        lifecycle.hold(ticket, until=datetime(9999, 12, 31, 23, tzinfo=UTC), reason="окно", by=stage.olga, at=NINE)
+    assert wrong.value.field == "until"
+    lifecycle.hold(ticket, until=NINE + timedelta(days=3650), reason="окно", by=stage.olga, at=NINE)

@@ -71,13 +71,14 @@ def open_ticket(
     client = client or requester.client
     if by is not None and not may_create_for(by, client.pk if client else None, requester):
         raise NotAllowed("create")
+    service = service or (category.service if category else None)
     team = team or (service.team if service else None)
     # Every road in has a transaction of its own around this; whatever fails here undoes that one.
     with transaction.atomic(savepoint=False):
         ticket = Ticket(
             subject=" ".join(subject.replace("\x00", "").split())[:300], type=type, impact=impact, urgency=urgency,
             priority=priority_of(impact, urgency), line=team.line if team else 1, team=team, client=client,
-            requester=requester, service=service or (category.service if category else None), category=category,
+            requester=requester, service=service, category=category,
             channel=channel, contract=terms.in_force(client, service, at) if client else None,
             queue_at=terms.FAR_AHEAD, created_at=at, updated_at=learnt_at or at,
         )  # fmt: skip

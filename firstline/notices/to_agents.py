@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from firstline.notices.letter import Letter, Link, Quoted
 from firstline.notices.occasion import Occasion
 from firstline.tickets.handover import Reason
+from firstline.tickets.models import Priority
 
 
 def assigned(about: Occasion) -> Letter:
@@ -128,7 +129,7 @@ def _letter(
     ]
     if ticket.client is not None:
         surroundings.append((_("Client"), ticket.client.label(language)))
-    surroundings.append((_("Priority"), str(ticket.priority)))
+    surroundings.append((_("Priority"), str(Priority(ticket.priority).label)))
     if ticket.due_at is not None:
         surroundings.append((_("Due date"), about.moment(ticket.due_at)))
     return Letter(

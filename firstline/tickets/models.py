@@ -42,6 +42,15 @@ class Level(models.TextChoices):
     LOW = "low", pgettext_lazy("level", "Low")
 
 
+class Priority(models.IntegerChoices):
+    """1 is the most pressing."""
+
+    CRITICAL = 1, pgettext_lazy("priority", "Critical")
+    HIGH = 2, pgettext_lazy("priority", "High")
+    MEDIUM = 3, pgettext_lazy("priority", "Medium")
+    LOW = 4, pgettext_lazy("priority", "Low")
+
+
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     PORTAL = "portal", _("Client portal")

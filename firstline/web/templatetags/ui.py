@@ -12,14 +12,14 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from firstline.lib import clock as time
 from firstline.lib import html
 from firstline.people.models import Person
 from firstline.sla.models import Clock
-from firstline.tickets.models import Status
+from firstline.tickets.models import Priority, Status
 from firstline.web import clock_faces, durations
 
 register = template.Library()
@@ -35,12 +35,7 @@ GLYPHS = {
     Status.CLOSED: "closed",
     Status.CANCELLED: "cancel",
 }
-PRIORITIES: dict[int, str | Promise] = {
-    1: pgettext_lazy("priority", "Critical"),
-    2: pgettext_lazy("priority", "High"),
-    3: pgettext_lazy("priority", "Medium"),
-    4: pgettext_lazy("priority", "Low"),
-}
+PRIORITIES: dict[int, str | Promise] = dict(Priority.choices)
 CHANNEL_ICONS = {
     "email": "mail",
     "portal": "globe",

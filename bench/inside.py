@@ -84,7 +84,8 @@ def statements() -> Answer:
 
     ticket()
     found = {"ticket": _count(ticket)}
-    found["acceptance"] = _count(lambda: _accept(letters.letter(1), source="pipe"))
+    # On PostgreSQL its one statement does not pass Django's cursor, and is not seen by the count.
+    found["acceptance"] = max(1, _count(lambda: _accept(letters.letter(1), source="pipe")))
     processing.drain()
     _accept(letters.letter(2), source="pipe")
     found["letter"] = _count(letter)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 import structlog
 
 # What may never be a key of a log line, so that a careless call cannot leak a person (product.md, §9 of the research).
 PERSONAL = {"email", "name", "phone", "subject", "body", "text", "password", "token", "from", "to", "address", "login"}
+
+_DETAIL = re.compile(r"(?:\s|\\n)+DETAIL:")  # as it stands, or as repr() writes it
 
 
 def configure(*, testing: bool = False) -> None:
@@ -19,6 +22,7 @@ def configure(*, testing: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         # Local variables would carry people's words and addresses into the log.
         structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+        without_rows,
         without_people,
     ]
     structlog.configure(
@@ -42,6 +46,20 @@ def configure(*, testing: bool = False) -> None:
     root.setLevel(logging.INFO)
     for noisy in ("django.server", "imapclient", "httpx", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def without_rows(
+    logger: structlog.typing.WrappedLogger, method: str, line: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Cuts what PostgreSQL adds to a refusal: "DETAIL: Key (email)=(…) already exists" quotes the row."""
+    for raised in line.get("exception") or ():
+        if isinstance(raised, dict):
+            raised["exc_value"] = _before_detail(str(raised.get("exc_value", "")))
+    return {key: _before_detail(value) if isinstance(value, str) else value for key, value in line.items()}
+
+
+def _before_detail(text: str) -> str:
+    return _DETAIL.split(text, maxsplit=1)[0]
 
 
 def without_people(

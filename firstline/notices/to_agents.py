@@ -130,7 +130,8 @@ def _letter(
     if ticket.client is not None:
         surroundings.append((_("Client"), ticket.client.label(language)))
     surroundings.append((_("Priority"), str(Priority(ticket.priority).label)))
-    if ticket.due_at is not None:
+    # The headline of a letter about a deadline names its moment: the ticket's nearest one may be another clock's.
+    if ticket.due_at is not None and "due_at" not in about.data:
         surroundings.append((_("Due date"), about.moment(ticket.due_at)))
     return Letter(
         subject=subject,

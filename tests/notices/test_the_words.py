@@ -115,6 +115,18 @@ def test_moments_are_said_in_the_zone_of_the_reader() -> None:
     assert "2 March 2026, 18:00 EET" in text_of(letter(Delivery.objects.get(kind="scheduled", person=s.stoyan.pk)))
 
 
+def test_a_letter_about_a_deadline_names_no_other_deadline() -> None:
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    Ticket.objects.filter(pk=ticket.pk).update(due_at=later(300))
+    history.record(ticket, Kind.SLA_BREACH, by=None, at=later(10), metric="resolution", due_at=later(9).isoformat())
+    Delivery.objects.update(language="en")
+    deliver(later(11))
+    told = text_of(letter(Delivery.objects.filter(kind="sla_breach").order_by("pk")[0]))
+    assert "The solution was due on 2 March 2026, 9:09 MSK" in told.replace("09:09", "9:09")
+    assert "Due date" not in told
+
+
 def test_the_requester_reads_nothing_of_the_inside_of_the_desk() -> None:
     s = cast.stage()
     ticket = whole_life(s)

@@ -37,7 +37,7 @@ LEASE = timedelta(seconds=60)
 KEEP_LEASE_AFTER = 20.0  # seconds after which a lease is renewed before the next item
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=10)
 READERS = 2  # children of one worker: one reads ahead while another's letter is registered
-DEATHS_ALLOWED = 4
+DEATHS_SUSPICIOUS, DEATHS_ALLOWED = 2, 4
 DETERMINISTIC_FAILURES = 2
 FAILURES_ALLOWED = 10  # where each one is different from the one before
 PLAIN_LETTER = "firstline.intake.inspect_letter.plain_letter"
@@ -94,6 +94,10 @@ def process_due(pool: confined.Pool | None = None, limit: int = claims.BATCH) ->
         return 0
     failpoints.reach("worker.after_claim")
     claimed = clock.elapsed()
+    if rows[0].attempts > DEATHS_SUSPICIOUS:
+        # Workers ended while they had this one: it is tried alone, so that its neighbours are not counted dead with it.
+        claims.give_back(rows[1:])
+        rows = rows[:1]
     for row, reading in _read_ahead(rows, pool):
         try:
             if clock.elapsed() - claimed > KEEP_LEASE_AFTER:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -72,6 +73,13 @@ def finish(row: Leased, **changes: object) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.lease_until, row.lease_owner = None, ""
+
+
+def give_back(rows: Sequence[Leased]) -> None:
+    """Frees rows that were claimed and not begun, as if they had never been; those that are not ours any more stay."""
+    if rows:
+        mine = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows], lease_owner=rows[0].lease_owner)
+        mine.update(lease_until=None, lease_owner="", attempts=F("attempts") - 1)
 
 
 def hold_on(row: Leased, *, lease: timedelta = LEASE) -> None:

@@ -111,6 +111,30 @@ def test_a_letter_that_kills_the_worker_itself_is_not_tried_for_ever(stage: Any)
     assert "the worker ended" in row.reason
 
 
+def test_the_neighbours_of_what_kills_workers_are_not_buried_with_it(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker ends while it has the first of three, again and again, as kill -9 would end it."""
+    killer, *others = [take(letter(text=text)) for text in ("раз", "два", "три")]
+    whole = processing._one
+
+    def one(row: Inbound, reading: Any) -> None:
+        if row.pk == killer.pk and row.attempts <= processing.DEATHS_ALLOWED:
+            raise KeyboardInterrupt
+        whole(row, reading)
+
+    monkeypatch.setattr(processing, "_one", one)
+    for _death in range(processing.DEATHS_ALLOWED):
+        with pytest.raises(KeyboardInterrupt):
+            processing.process_due()
+        Inbound.objects.update(lease_until=None, lease_owner="")  # the leases end
+    while processing.process_due():
+        pass
+    rows = [Inbound.objects.get(pk=row.pk) for row in (killer, *others)]
+    assert [row.outcome for row in rows] == ["quarantine", "ticket", "ticket"]
+    assert "the worker ended" in rows[0].reason
+
+
 def test_the_claim_of_a_dead_process_is_free_at_once_and_that_of_a_living_one_is_not(stage: Any) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()

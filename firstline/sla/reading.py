@@ -335,7 +335,9 @@ def _with_record(reading: Reading, course: Course, history: Sequence[Fact]) -> R
     due_at = moment_of(record.data.get("due_at")) or record.at
     late = None
     if reading.state != "breached":
-        learnt = [f for f in history if f.at <= due_at and (f.learnt_at, f.number) > (record.learnt_at, record.number)]
+        # By the number first: a word that waited for the recorder's lock was written down after the breach, whatever
+        # moment it had in its hand when it began to wait.
+        learnt = [f for f in history if f.at <= due_at and (f.number, f.learnt_at) > (record.number, record.learnt_at)]
         late = course.stopped_by if course.stopped_by in learnt else next((f for f in learnt if f != record), None)
     return replace(reading, state="breached", due_at=due_at, verdict_at=due_at, late_fact=late, wakes_at=None)
 

@@ -186,3 +186,17 @@ def test_a_clock_that_cannot_be_read_holds_up_no_other(monkeypatch: pytest.Monke
     breaches.record_due(at=NINE + minutes(70))
     assert sound.events.filter(kind=Kind.SLA_BREACH).count() == 1
     assert not broken.events.filter(kind=Kind.SLA_BREACH).exists()
+
+
+def test_an_answer_in_time_that_waited_for_the_recorder_excuses_the_breach() -> None:
+    """Both wanted the ticket at its last moment; the recorder was given it first."""
+    stage = cast.stage()
+    ticket = cast.ticket(stage)
+    while breaches.record_due(at=NINE + minutes(60) + timedelta(milliseconds=1)):
+        pass
+    conversation.answer(ticket, Words(text="Смотрю."), by=stage.olga, at=NINE + minutes(60) - timedelta(seconds=1))
+    row = clock(ticket, "first_response")
+    assert row.state == "breached"
+    assert row.excused["reason"] == "learnt late"
+    ticket.refresh_from_db()
+    assert list(replay.differences(ticket)) == []

@@ -251,3 +251,12 @@ def test_clocks_are_shown_with_their_due_time(olga: Client, stage: SimpleNamespa
 
 def test_a_ticket_without_a_contract_says_what_to_do(olga: Client, stage: SimpleNamespace) -> None:
     assert "No contract covers it" in shown(olga, cast.ticket(stage, requester=stage.stoyan))
+
+
+def test_nobody_is_offered_to_wait_where_the_status_does_not_allow_it(olga: Client, stage: SimpleNamespace) -> None:
+    ticket = lifecycle.take(cast.ticket(stage), by=stage.olga, at=MONDAY_TEN)
+    assert "Send and wait for client" in shown(olga, ticket)
+    lifecycle.resolve(ticket, how="Готово", remote=True, by=stage.olga, at=MONDAY_TEN)
+    html = shown(olga, ticket)
+    assert "Send and wait for client" not in html
+    assert 'value="public"' in html

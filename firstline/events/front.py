@@ -162,7 +162,7 @@ class Front:
                     taken += len(piece)
                     if taken > self.settings.largest_body:
                         raise Malformed(413, f"A body may have {self.settings.largest_body} bytes.")
-                    body.write(piece)
+                    _keep(piece, body)
         except TimeoutError as slow:
             raise Malformed(408, "The body took too long.") from slow
 
@@ -266,6 +266,13 @@ class Front:
             return False
         finally:
             connection.writer.close()
+
+
+def _keep(piece: bytes, body: IO[bytes]) -> None:
+    try:
+        body.write(piece)
+    except OSError as full:
+        raise Malformed(503, "There is no room for the body. Nothing was taken; try again.") from full
 
 
 async def _flow(pieces: AsyncIterator[bytes], writer: asyncio.StreamWriter) -> None:

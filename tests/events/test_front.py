@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import io
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
@@ -235,6 +237,21 @@ def test_a_request_that_could_be_read_in_two_ways_reaches_nobody(request_, statu
     async def scene(stand: Stand) -> None:
         answer = await ask(stand.port, request_)
         assert answer.startswith(b"HTTP/1.1 %d " % status), answer[:200]
+        assert stand.worker.heads == []
+
+    play(scene)
+
+
+def test_a_body_for_which_there_is_no_room_is_503_and_reaches_nobody(monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, piece):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("firstline.events.http1.new_store", Full)
+
+    async def scene(stand: Stand) -> None:
+        answer = await ask(stand.port, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
+        assert answer.startswith(b"HTTP/1.1 503 "), answer[:200]
         assert stand.worker.heads == []
 
     play(scene)

@@ -64,7 +64,8 @@ def replay_tickets(arguments: argparse.Namespace) -> int:
 
 
 def _ticket(number: str) -> Ticket | None:
-    ticket = Ticket.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    is_number = number.isascii() and number.isdigit() and len(number) <= 15
+    ticket = Ticket.objects.filter(pk=int(number)).first() if is_number else None
     if ticket is None:
         print(f"no ticket {number}", file=sys.stderr)
     return ticket

@@ -17,5 +17,4 @@ def add(commands: Any) -> None:
 
 def migrate(arguments: argparse.Namespace) -> int:
     call_command("migrate", verbosity=1 if sys.stderr.isatty() else 0, interactive=False, stdout=sys.stderr)
-    call_command("createcachetable", verbosity=0)
     return OK

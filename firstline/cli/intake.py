@@ -47,7 +47,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         ("raw", raw_item, "its original bytes to standard output"),
     ):
         one = verbs.add_parser(name, help=words)
-        one.add_argument("id", type=int)
+        one.add_argument("id", type=_number)
         one.set_defaults(run=run)
 
 
@@ -165,6 +165,12 @@ def raw_item(parsed: argparse.Namespace) -> int:
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
     return OK
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the number of an item")
+    return int(text)
 
 
 def _item(number: int) -> Inbound | None:

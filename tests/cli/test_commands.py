@@ -28,7 +28,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("arguments", [(), ("fly",), ("apply",), ("sla",), ("worker", "--sideways")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("fly",), ("apply",), ("sla",), ("worker", "--sideways"), ("intake", "show", "9" * 30)]
+)
 def test_wrong_usage_is_64(arguments: tuple[str, ...], home: Path) -> None:
     answer = firstline(*arguments, home=home)
     assert (answer.returncode, answer.stdout) == (64, "")
@@ -62,6 +64,7 @@ def test_apply_says_what_it_did_and_a_slip_is_65_with_its_place(home: Path, tmp_
 
 def test_an_unknown_ticket_is_65(home: Path) -> None:
     assert firstline("sla", "explain", "4711", home=home).returncode == 65
+    assert firstline("sla", "explain", "9" * 30, home=home).returncode == 65
 
 
 def test_an_empty_desk_is_sound_and_its_clocks_agree(home: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL, Role
@@ -56,6 +56,13 @@ def timeline_for(person: Person, ticket: Ticket) -> QuerySet[Event]:
     """The history as this person may read it, oldest first; the client's side gets public events only."""
     events = ticket.events.select_related("by", "message", "message__author").prefetch_related("message__attachments")
     return events if person.is_agent else events.filter(public=True)
+
+
+def with_public_moment(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Each with `public_at`: when something last happened that the client's side may know of. `updated_at` moves with
+    an internal note too, and the client's side never learns that there is one."""
+    public = Event.objects.filter(ticket=OuterRef("pk"), public=True).order_by("-id")
+    return tickets.annotate(public_at=Subquery(public.values("learnt_at")[:1]))
 
 
 def message_for(person: Person, message_id: int) -> Message:

@@ -42,7 +42,7 @@ def alive(person: Person) -> QuerySet[Ticket]:
         default=Value(2),
         output_field=IntegerField(),
     )
-    return (
+    return queries.with_public_moment(
         own(person).filter(Q(is_open=True) | Q(status=Status.RESOLVED)).annotate(place=place).order_by("place", "-id")
     )
 
@@ -67,7 +67,8 @@ def listed(person: Person, *, whose: str, state: str, words: str, before: int) -
     count = len(tickets.order_by().values_list("pk", flat=True)[:COUNTED])
     if before:
         tickets = tickets.filter(pk__lt=before)
-    rows = list(tickets.select_related("requester", "service").order_by("-pk")[: PAGE + 1])
+    shown = queries.with_public_moment(tickets).select_related("requester", "service")
+    rows = list(shown.order_by("-pk")[: PAGE + 1])
     return Page(rows[:PAGE], count, rows[PAGE - 1].pk if len(rows) > PAGE else 0)
 
 

@@ -11,7 +11,7 @@ from firstline.lib import clock
 from firstline.sla import clocks
 from firstline.tickets import status_link
 from firstline.tickets.models import Ticket
-from firstline.tickets.queries import NotThere
+from firstline.tickets.queries import NotThere, with_public_moment
 from firstline.web import clock_faces
 from firstline.web.portal import thread
 from firstline.web.portal.one_request import SHOWN_CLOCKS
@@ -21,7 +21,7 @@ from firstline.web.portal.one_request import SHOWN_CLOCKS
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """A wrong signature and a ticket that is not there are the same 404."""
     number = status_link.read(token)
-    ticket = Ticket.objects.filter(pk=number).first() if number is not None else None
+    ticket = with_public_moment(Ticket.objects.filter(pk=number)).first() if number is not None else None
     if ticket is None:
         raise NotThere(token)
     now = clock.now()

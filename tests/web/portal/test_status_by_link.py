@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +11,8 @@ from django.conf import settings
 from django.test import Client
 
 from firstline.lib import tokens
-from firstline.tickets import status_link
+from firstline.tickets import conversation, lifecycle, status_link
+from firstline.tickets.opening import Words
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,23 @@ def test_it_shows_number_status_and_promises_and_no_word_of_anybody(client: Clie
     for secret in ("СЕКРЕТ", "лампочка", "Иван", "ivan", "Север"):
         assert secret not in page
     assert response["Referrer-Policy"] == "no-referrer"
+
+
+def test_an_internal_note_leaves_no_trace_on_the_clients_side(client: Client, s: SimpleNamespace) -> None:
+    """Not even a moment at which something must have happened."""
+    ticket = cast.ticket(s)
+    lifecycle.take(ticket, by=s.olga, at=cast.MONDAY_NINE + timedelta(minutes=7))
+    signed_in = Client()
+    signed_in.force_login(s.ivan)
+    pages = [(client, path(status_link.url(ticket))), (signed_in, "/portal/"), (signed_in, "/portal/requests/")]
+
+    def moments() -> list[list[str]]:
+        return [re.findall(r'datetime="([^"]+)"', one.get(address).content.decode()) for one, address in pages]
+
+    before = moments()
+    assert all("T06:07" in " ".join(shown) for shown in before)
+    conversation.note(ticket, Words(text="знакомая беда"), by=s.olga, at=cast.MONDAY_NINE + timedelta(hours=2))
+    assert moments() == before
 
 
 def test_only_what_we_signed_for_this_purpose_opens_it(client: Client, s: SimpleNamespace) -> None:

@@ -10,6 +10,7 @@ from firstline.people.models import Person, Team
 from firstline.tickets import queries
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Ticket
+from firstline.tickets.permissions import NotAllowed, lines_directed
 from firstline.tickets.refusals import WrongValue
 
 
@@ -22,7 +23,10 @@ def assign(
     team: Team | None = None,
     seen: int | None = None,
 ) -> Ticket:
-    """The status is kept. To a person (who must solve tickets and see this one) or to a team's queue."""
+    """The status is kept. To a person (who must solve tickets and see this one) or to a team's queue.
+
+    Raises NotAllowed where `by` does not direct the line that it would go to.
+    """
     if (assignee is None) == (team is None):
         raise WrongValue("assignee", "one of assignee and team")
     with transaction.atomic():
@@ -32,14 +36,13 @@ def assign(
             raise WrongValue("assignee", "not somebody who solves tickets")
         if assignee is not None and not queries.sees(assignee, held):
             raise WrongValue("assignee", "does not see tickets of this client")
+        queue = team or (assignee.team if assignee else None)
+        if queue is not None and queue.line != held.line and not own and queue.line not in lines_directed(by):
+            raise NotAllowed("assign others")  # across lines it is handed over, with the card
         before = held.assignee.login if held.assignee else None
         held.assignee = assignee
-        if assignee is not None:
-            held.team = assignee.team or held.team
-        if team is not None:
-            held.team = team
-        if held.team is not None:
-            held.line = held.team.line
+        if queue is not None and (queue.line == held.line or not own):
+            held.team, held.line = queue, queue.line
         record(
             held, Kind.ASSIGNED, by=by, at=at,
             assignee=assignee.login if assignee else None, before=before,

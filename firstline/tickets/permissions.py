@@ -7,12 +7,10 @@ from firstline.people.permissions import NotAllowed
 from firstline.people.roles import SEES_ALL, Role
 from firstline.tickets.models import Ticket
 
-__all__ = ["NotAllowed", "demand", "may", "may_create_for", "may_direct"]
+__all__ = ["NotAllowed", "demand", "lines_directed", "may", "may_create_for", "may_direct"]
 
 # What a solver does to any ticket in his scope.
-SOLVING = frozenset(
-    {"take", "answer", "note", "hand over", "wait", "hold", "resume", "resolve", "call", "link", "log time"}
-)
+SOLVING = frozenset({"take", "answer", "hand over", "wait", "hold", "resume", "resolve", "call", "link", "log time"})
 # What the client's side does to its own.
 CLIENTS = frozenset({"reply", "confirm", "reopen"})
 
@@ -31,7 +29,7 @@ def may(person: Person | None, deed: str, ticket: Ticket) -> bool:
         return person.solves or _is_clients_side(person, ticket, deed)
     if deed in {"assign others", "direct"}:
         return may_direct(person, ticket)
-    if deed == "internal":
+    if deed in {"internal", "note"}:
         return person.is_agent
     return False
 
@@ -46,12 +44,18 @@ def may_direct(person: Person, ticket: Ticket) -> bool:
     """Assigns others, changes line, priority and other properties of tickets that are not his own work."""
     if person.role in {Role.MANAGER, Role.ADMINISTRATOR}:
         return True
-    line = person.line
-    if person.role in {Role.OPERATOR, Role.ENGINEER}:
-        return ticket.assignee_id == person.pk or line == ticket.line
-    if person.role == Role.LEAD:
-        return ticket.assignee_id == person.pk or (line is not None and ticket.line <= line)
+    if person.role in {Role.OPERATOR, Role.ENGINEER, Role.LEAD}:
+        return ticket.assignee_id == person.pk or ticket.line in lines_directed(person)
     return False
+
+
+def lines_directed(person: Person) -> frozenset[int]:
+    """Between whose queues he moves tickets without a card: his line, the lead's also below, the manager's all."""
+    if person.role in {Role.MANAGER, Role.ADMINISTRATOR}:
+        return frozenset({1, 2, 3})
+    if person.line is None or person.role not in {Role.OPERATOR, Role.ENGINEER, Role.LEAD}:
+        return frozenset()
+    return frozenset(range(1, person.line + 1)) if person.role == Role.LEAD else frozenset({person.line})
 
 
 def may_create_for(person: Person, client_id: int | None, requester: Person) -> bool:

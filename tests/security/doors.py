@@ -7,8 +7,12 @@ ticket (or other thing) behind the door what must happen: IN, NO (403: he may se
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
+from firstline.lib import clock
+
+TOMORROW = (clock.now() + timedelta(days=1)).isoformat()
 IN, NO, HIDDEN, SIGN_IN = "in", "no", "hidden", "sign in"
 
 # Who sees the ticket of which client (product.md: "sees tickets"). Irina is Ivan's colleague, not on his ticket.
@@ -144,6 +148,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/queue/": [Door("GET", only(AGENTS))],
     "desk/sidebar/": [Door("GET", only(AGENTS))],
     "desk/menu/": [Door("GET", only(AGENTS))],
+    "desk/health/": [Door("GET", only({"maria", "adam"}))],
     "desk/calls/new/": [Door("GET", only(AGENTS))],
     "desk/accounts/": [Door("GET", only({"maria", "anna", "adam"}))],
     "desk/accounts/<int:number>/acceptance/": [Door("POST", only({"maria", "anna", "adam"}), {"client": "north"})],
@@ -156,7 +161,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/assignment/": [Door("POST", desk(DIRECTS), {"assignee": "nadia"})],
     "desk/tickets/<number>/hand-over/": [Door("POST", desk(SOLVERS), CARD)],
     "desk/tickets/<number>/wait/": [Door("POST", desk(SOLVERS), {"for": "client", "reason": "?"})],
-    "desk/tickets/<number>/hold/": [Door("POST", desk(SOLVERS), {"until": "2099-01-01T10:00", "reason": "окно"})],
+    "desk/tickets/<number>/hold/": [Door("POST", desk(SOLVERS), {"until": TOMORROW[:16], "reason": "окно"})],
     "desk/tickets/<number>/resume/": [Door("POST", desk(SOLVERS))],
     "desk/tickets/<number>/resolution/": [Door("POST", desk(SOLVERS), {"how": "готово"})],
     "desk/tickets/<number>/cancellation/": [Door("POST", desk(SOLVERS), {"why": "не нужно"})],
@@ -185,7 +190,7 @@ DOORS: dict[str, list[Door]] = {
     "kb/new/": [Door("GET", only(JOURNAL))],
     "kb/<slug:slug>/": [Door("GET", lambda who, client: IN if who in AGENTS else HIDDEN)],
     "kb/<slug:slug>/edit/": [Door("GET", lambda who, client: _wiki(who, JOURNAL))],
-    "kb/<slug:slug>/history/": [Door("GET", lambda who, client: _wiki(who, JOURNAL))],
+    "kb/<slug:slug>/history/": [Door("GET", lambda who, client: _wiki(who, AGENTS))],
     "kb/<slug:slug>/handing-in/": [Door("POST", lambda who, client: _wiki(who, JOURNAL))],
     "kb/<slug:slug>/publication/": [Door("POST", lambda who, client: _wiki(who, {"lev", "maria", "adam"}))],
     "kb/<slug:slug>/archiving/": [Door("POST", lambda who, client: _wiki(who, {"lev", "maria", "adam"}))],
@@ -215,7 +220,7 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/tickets/<number>/assignment": [api(ticket(DIRECTS), assignee="nadia")],
     "api/v1/tickets/<number>/hand-over": [api(ticket(SOLVERS), **CARD)],
     "api/v1/tickets/<number>/wait": [api(ticket(SOLVERS), **{"for": "client", "reason": "?"})],
-    "api/v1/tickets/<number>/hold": [api(ticket(SOLVERS), until="2099-01-01T10:00:00+00:00", reason="окно")],
+    "api/v1/tickets/<number>/hold": [api(ticket(SOLVERS), until=TOMORROW, reason="окно")],
     "api/v1/tickets/<number>/resume": [api(ticket(SOLVERS))],
     "api/v1/tickets/<number>/resolution": [api(ticket(SOLVERS), how="готово", remote=True)],
     "api/v1/tickets/<number>/confirmation": [api(ticket(OWN_SIDE))],

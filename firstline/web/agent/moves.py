@@ -39,7 +39,7 @@ def assign(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """/desk/tickets/1042/assignment/ assignee (a login) or team (a slug)"""
     ticket = queries.get_for(person, number)
     if request.method != "POST":
-        return sheet(request, ticket, "assignment", people_to_choose.for_ticket(ticket))
+        return sheet(request, ticket, "assignment", people_to_choose.for_ticket(ticket, person))
     to, team = people_to_choose.given(request.POST.get("assignee", ""), request.POST.get("team", ""))
     assignment.assign(ticket, by=person, at=clock.now(), assignee=to, team=team, seen=seen_version(request))
     return go(request, address(ticket))

@@ -9,15 +9,19 @@ from django.db.models import Count, Q, QuerySet
 from firstline.people.models import Person, Team
 from firstline.people.roles import SEES_ALL, SOLVERS
 from firstline.tickets.models import Ticket
+from firstline.tickets.permissions import lines_directed
 from firstline.tickets.refusals import WrongValue
 
 
-def for_ticket(ticket: Ticket) -> dict[str, Any]:
-    """Those of the ticket's line first, then those with the least open tickets."""
+def for_ticket(ticket: Ticket, by: Person) -> dict[str, Any]:
+    """Those of the ticket's line first, then those with the least open tickets; only lines between which `by` may move
+    it (to another it is handed over, with the card)."""
+    lines = {ticket.line, *lines_directed(by)}
     load = Count("assigned", filter=Q(assigned__is_open=True))
-    people = who_see(ticket).select_related("team").annotate(load=load).order_by("load", "name", "id")
+    people = who_see(ticket).filter(Q(team__isnull=True) | Q(team__line__in=lines)).select_related("team")
+    people = people.annotate(load=load).order_by("load", "name", "id")
     ordered = sorted(people, key=lambda person: person.line != ticket.line)
-    return {"people": ordered, "teams": list(Team.objects.all())}
+    return {"people": ordered, "teams": list(Team.objects.filter(line__in=lines))}
 
 
 def who_see(ticket: Ticket) -> QuerySet[Person]:

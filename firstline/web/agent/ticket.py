@@ -35,6 +35,7 @@ class Deeds:
 
     take: bool
     answer: bool
+    note: bool
     direct: bool
     assign: bool
     hand_over: bool
@@ -80,6 +81,7 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
     return Deeds(
         take=can("take", "take") and ticket.assignee_id != person.pk,
         answer=may(person, "answer", ticket),
+        note=may(person, "note", ticket),
         direct=may(person, "direct", ticket),
         assign=can("assign others", "assignment"),
         hand_over=can("hand over", "hand-over"),

@@ -109,7 +109,9 @@ class Target(models.Model):
         ordering = ["version", "metric", "priority", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(minutes__gt=0), name="target_takes_time"),
-            models.CheckConstraint(condition=Q(priority__isnull=True) | Q(priority__in=[1, 2, 3, 4]), name="target_priority"),
+            models.CheckConstraint(
+                condition=Q(priority__isnull=True) | Q(priority__in=[1, 2, 3, 4]), name="target_priority"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""`firstline apply`: the same file twice changes nothing; what was judged is never rewritten; a slip is named by its place."""
+"""`firstline apply`: the same file twice changes nothing; the past is never rewritten; a slip is named by its place."""
 
 from __future__ import annotations
 

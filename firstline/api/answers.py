@@ -34,9 +34,10 @@ def plain(value: Any, status: int = 200) -> HttpResponse:
 
 
 def a_ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    """A ticket read: its version is the ETag, which If-Match takes."""
-    response = plain(shapes.ticket(ticket, caller(request).person, clock.now()))
-    response.headers["ETag"] = f'"{ticket.version}"'
+    """A ticket read: the last change that he may know of is the ETag, which If-Match takes."""
+    person = caller(request).person
+    response = plain(shapes.ticket(ticket, person, clock.now()))
+    response.headers["ETag"] = f'"{queries.last_change_for(person, ticket)[0]}"'
     return response
 
 

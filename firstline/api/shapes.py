@@ -12,6 +12,7 @@ from firstline.knowledge import queries as wiki
 from firstline.knowledge.models import Article
 from firstline.people.models import Person
 from firstline.sla import clocks
+from firstline.tickets import queries
 from firstline.tickets.models import Attachment, Event, Ticket
 
 Shape = dict[str, Any]
@@ -47,13 +48,19 @@ def ticket(one: Ticket, person: Person, at: datetime, known: dict[str, Timetable
         "channel": str(one.channel),
         "tags": one.tags,
         "created_at": moment(one.created_at),
-        "updated_at": moment(one.updated_at),
+        "updated_at": moment(_updated_at(one, person)),
         "resolved_at": moment(one.resolved_at),
         "closed_at": moment(one.closed_at),
         "contract": one.contract.contract.slug if one.contract else None,
         "clocks": [clocks.shape(each, at, timetables) for each in one.clocks.all()],
         "url": url(one, person),
     }
+
+
+def _updated_at(one: Ticket, person: Person) -> datetime:
+    """A list for the client's side brings the moment with it (queries.with_public_moment)."""
+    known: datetime | None = None if person.is_agent else vars(one).get("public_at")
+    return known or queries.last_change_for(person, one)[1]
 
 
 def url(one: Ticket, person: Person) -> str:

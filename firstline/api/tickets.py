@@ -91,6 +91,8 @@ def index(
     last = cursors.number("tickets", cursor)
     if last is not None:
         found = found.filter(pk__lt=last)
+    if not person.is_agent:
+        found = queries.with_public_moment(found)
     rows = list(found.select_related(*RELATIONS).prefetch_related("clocks").order_by("-pk")[: limit + 1])
     known: dict[str, Timetable] = {}
     return answering.plain(cursors.page("tickets", rows, limit, lambda row: shapes.ticket(row, person, at, known)))

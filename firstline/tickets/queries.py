@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from firstline.people.models import Person
@@ -63,6 +65,14 @@ def with_public_moment(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     an internal note too, and the client's side never learns that there is one."""
     public = Event.objects.filter(ticket=OuterRef("pk"), public=True).order_by("-id")
     return tickets.annotate(public_at=Subquery(public.values("learnt_at")[:1]))
+
+
+def last_change_for(person: Person, ticket: Ticket) -> tuple[int, datetime]:
+    """Number and moment of the last change that this person may know of: what `seen` is compared with."""
+    if person.is_agent:
+        return ticket.version, ticket.updated_at
+    public = ticket.events.filter(public=True).order_by("-id").values_list("id", "learnt_at").first()
+    return public or (0, ticket.created_at)
 
 
 def message_for(person: Person, message_id: int) -> Message:

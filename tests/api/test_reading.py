@@ -120,3 +120,30 @@ def test_a_letter_that_could_not_be_stored_is_503(settings):
     assert answer.status_code == 503
     fields(answer)
     assert not Inbound.objects.exists()
+
+
+def test_an_internal_note_changes_nothing_that_the_clients_side_reads():
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    ivan, olga = Caller(s.ivan), Caller(s.olga)
+    addresses = (f"/tickets/{ticket.number}", "/tickets", f"/tickets/{ticket.number}/timeline")
+
+    def read(who: Caller) -> list[tuple[object, str | None]]:
+        answers = [who.get(address) for address in addresses]
+        return [(without_minutes(answer.json()), answer.headers.get("ETag")) for answer in answers]
+
+    def without_minutes(said: object) -> object:
+        """Clocks run on between two questions."""
+        if isinstance(said, dict):
+            return {name: without_minutes(value) for name, value in said.items() if name != "consumed_minutes"}
+        return [without_minutes(one) for one in said] if isinstance(said, list) else said
+
+    before, at_desk = read(ivan), read(olga)
+    conversation.note(ticket, Words(text="знакомая беда"), by=s.olga, at=clock.now())
+    assert read(ivan) == before
+    assert read(olga) != at_desk
+    seen = before[0][1]
+    assert (
+        ivan.post(f"/tickets/{ticket.number}/messages", {"body": "Ну что?", "public": True}, If_Match=seen).status_code
+        == 200
+    )

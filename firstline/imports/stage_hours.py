@@ -13,6 +13,7 @@ from firstline.calendars.seeds import UnknownCountry, exceptions_of, weekly_defa
 from firstline.calendars.working_time import Interval
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, named, put
+from firstline.sla import clocks
 
 FIRST_SEEDED_YEAR = 2015
 YEARS_AHEAD = 3
@@ -39,6 +40,7 @@ def put_calendar(row: Row, path: str, at: datetime) -> str:
         if newest.valid_from is not None and newest.valid_from >= today:
             newest.delete()  # a second edit of the same day: the first one never judged a whole day
     CalendarVersion.objects.create(calendar=calendar, number=number, valid_from=valid_from, created_at=at, **wanted)
+    clocks.read_again(calendar.slug, at=at)
     return CREATED if result == CREATED else CHANGED if newest is not None or result != UNCHANGED else CREATED
 
 

@@ -58,8 +58,12 @@ def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bo
         fresh.warned_at = at
     if overdue:
         fresh.recorded_at = at
+    due_before = fresh.due_at
     clocks.keep(fresh, reading)
     fresh.save()
+    if fresh.due_at != due_before:  # the calendar was edited
+        clocks.set_place(ticket, clocks.of(ticket))
+        ticket.save(update_fields=["due_at", "queue_at"])
     if warns:
         record(
             ticket, Kind.SLA_WARNING, by=None, at=reading.warn_at or at, learnt_at=at,

@@ -102,6 +102,12 @@ def keep(clock: Clock, reading: Reading) -> Clock:
     return clock
 
 
+def read_again(calendar: str, *, at: datetime) -> int:
+    """The hours of a calendar (its slug) were edited: the recorder reads its clocks again, all that are not judged."""
+    open_ones = Clock.objects.filter(calendar=calendar, state__in=(ClockState.RUNNING, ClockState.PAUSED))
+    return open_ones.update(check_at=at)
+
+
 def set_place(ticket: Ticket, clocks: Iterable[Clock]) -> None:
     """Where the ticket stands in its queue: by the earliest moment that still is owed, kept or not. Not saved here:
     history.record does, after the reactions."""

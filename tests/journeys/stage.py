@@ -167,7 +167,10 @@ class Desk:
     def deliver(
         self, crew: Crew, *, subject: str, text: str, message_id: str, sender: str = "requester", **headers: str
     ) -> None:
-        """A letter of somebody of the client's side arrives in the mailbox."""
+        """A letter of somebody of the client's side arrives in the mailbox.
+
+        Who writes often is acknowledged a few times only: `requester` is for the journey that waits for that mail.
+        """
         letter = EmailMessage()
         letter["From"] = f"{crew.names[sender]} <{crew.people[sender].email}>"
         letter["To"], letter["Subject"], letter["Message-ID"] = ADDRESS, subject, message_id

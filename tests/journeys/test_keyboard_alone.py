@@ -36,7 +36,9 @@ def sign_in_by_keys(page: Page, desk: Desk, person: Login) -> None:
 
 def test_a_ticket_is_taken_answered_and_solved_by_keys(desk: Desk, crew: Crew, seat: Seat) -> None:
     subject = f"Клавиатура {uuid4().hex[:6]}"
-    desk.deliver(crew, subject=subject, text="…", message_id=f"<{uuid4().hex}@{crew.language}.example>")
+    desk.deliver(
+        crew, subject=subject, text="…", message_id=f"<{uuid4().hex}@{crew.language}.example>", sender="caller"
+    )
     page = seat()
     sign_in_by_keys(page, desk, crew.operator)
     moves.row(page, subject).wait_for()

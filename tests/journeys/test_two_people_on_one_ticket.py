@@ -18,7 +18,9 @@ def test_the_second_sees_what_changed_and_loses_nothing(desk: Desk, seat: Seat) 
     crew = desk.crews["ru"]
     subject = f"Нет интернета {uuid4().hex[:6]}"
     first, second = seat(crew.operator), seat(crew.second)
-    desk.deliver(crew, subject=subject, text="С утра нет интернета.", message_id=f"<{uuid4().hex}@ru.example>")
+    desk.deliver(
+        crew, subject=subject, text="С утра нет интернета.", message_id=f"<{uuid4().hex}@ru.example>", sender="caller"
+    )
     for page in (first, second):
         moves.row(page, subject).locator("a[data-open]").click()
         page.wait_for_url("**/desk/tickets/*/")
@@ -47,14 +49,20 @@ def test_the_second_sees_what_changed_and_loses_nothing(desk: Desk, seat: Seat) 
     expect(strip).to_have_count(0)
     expect(second.locator("#body")).to_have_value("")
     expect(second.locator("#thread .msg.out")).to_have_count(2)
-    desk.letter_to(crew.requester, "Проверяю линию, позвоню через час.")
+    desk.letter_to(crew.caller, "Проверяю линию, позвоню через час.")
 
 
 def test_only_one_of_two_takes_it_and_the_other_is_told_who(desk: Desk, seat: Seat) -> None:
     crew = desk.crews["bg"]
     subject = f"Няма интернет {uuid4().hex[:6]}"
     first, second = seat(crew.operator), seat(crew.second, java_script_enabled=False)
-    desk.deliver(crew, subject=subject, text="Няма интернет от сутринта.", message_id=f"<{uuid4().hex}@bg.example>")
+    desk.deliver(
+        crew,
+        subject=subject,
+        text="Няма интернет от сутринта.",
+        message_id=f"<{uuid4().hex}@bg.example>",
+        sender="caller",
+    )
     moves.row(first, subject).locator("a[data-open]").click()
     first.wait_for_url("**/desk/tickets/*/")
     moves.open_ticket(second, desk, moves.number_of(first))

@@ -113,9 +113,7 @@ class SmtpLine:
         except smtplib.SMTPResponseException as refused:
             raise Temporary(_said(refused.smtp_code, refused.smtp_error), of_the_road=True) from refused
         except (smtplib.SMTPException, OSError) as trouble:
-            raise Temporary(
-                f"no connection to {self.server.host}: {trouble}", of_the_road=True
-            ) from trouble
+            raise Temporary(f"no connection to {self.server.host}: {trouble}", of_the_road=True) from trouble
         return self.connection
 
     def _open(self) -> smtplib.SMTP:

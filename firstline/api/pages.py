@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from pydantic_core import to_json
 
 ABOUT = (
-    "Everything that a page of Firstline can do, with the same rules. Sign in with `Authorization: Bearer TOKEN` "
+    "The verbs of Firstline's pages, with the same rules. Sign in with `Authorization: Bearer TOKEN` "
     "(`firstline token create --user LOGIN`). Lists are `{items, next_cursor}`; `cursor` asks for the next page. "
     "Every POST takes an `Idempotency-Key`: the same key and body give the first answer again, another body 409. "
     "`If-Match` with a ticket's ETag refuses (409) where somebody else was quicker. Refusals are problem documents "

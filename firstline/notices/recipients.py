@@ -15,6 +15,7 @@ from firstline.notices.audience import agents_who_see, clients_side
 from firstline.people.models import Person
 from firstline.people.roles import Role
 from firstline.post import outbox
+from firstline.post.limits import TO_THE_DESK
 from firstline.post.models import Delivery
 from firstline.tickets import history
 from firstline.tickets.models import Channel, Event, Kind, Ticket
@@ -175,10 +176,12 @@ def _tell_agents(event: Event, kind: str, ids: Iterable[int | None]) -> None:
 
 
 def _tell_whom(event: Event, kind: str, concerned: Q) -> None:
-    _write(event, kind, agents_who_see(event.ticket).filter(concerned).distinct())
+    _write(event, kind, agents_who_see(event.ticket).filter(concerned).distinct(), **{TO_THE_DESK: True})
 
 
-def _write(event: Event, kind: str, people: Iterable[Person], *, even_himself: bool = False, **data: str) -> None:
+def _write(
+    event: Event, kind: str, people: Iterable[Person], *, even_himself: bool = False, **data: str | bool
+) -> None:
     at: datetime = event.learnt_at
     drafts = [
         outbox.draft(

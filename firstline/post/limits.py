@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 
 from firstline.post.models import Account, Delivery
 
+TO_THE_DESK = "to_the_desk"  # in a delivery's data: it tells somebody of the desk
 WINDOW = timedelta(hours=1)
 ACKNOWLEDGEMENTS = frozenset({"received"})
 # Roads on which a machine can ask again and again without anybody's hand.
@@ -24,12 +25,14 @@ MOST_TO_ONE_ADDRESS = 120  # automatic ones to one address
 def why_held_back(delivery: Delivery, at: datetime) -> str:
     """The limit that this delivery would pass, in words, or "".
 
-    Answers of people are held back only where they would come back to us (F4: our own mailbox as requester).
+    Answers of people are held back only where they would come back to us (F4: our own mailbox as requester), and so are
+    alarms to people of the desk: a bad day has more of them than any limit, and none may be lost. They cannot loop:
+    what comes from such an address is an internal note, which tells nobody.
     """
     own = settings.FIRSTLINE_MAIL_FROM.lower() == delivery.to.lower()
     if own or Account.objects.filter(address__iexact=delivery.to).exists():
         return "held back: the address is a mailbox of ours"
-    if not delivery.automatic:
+    if not delivery.automatic or delivery.data.get(TO_THE_DESK):
         return ""
     answers_a_machine = delivery.kind in ACKNOWLEDGEMENTS and delivery.data.get("channel") in OPEN_ROADS
     went_out = Delivery.objects.filter(

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from firstline.people.models import Person
+from firstline.post.limits import TO_THE_DESK
 from firstline.post.models import Delivery
 from firstline.tickets import assignment, conversation, handover, history, lifecycle
 from firstline.tickets.models import Channel, Kind, Participant, Ticket
@@ -240,3 +241,14 @@ def test_a_participant_of_the_desk_is_not_written_to_as_a_client(s: SimpleNamesp
 
 def warn(ticket: Ticket) -> None:
     history.record(ticket, Kind.SLA_WARNING, by=None, at=later(45), metric="resolution", due_at=later(60).isoformat())
+
+
+def test_what_tells_the_desk_is_marked_so_that_no_limit_swallows_it(s: SimpleNamespace) -> None:
+    ticket = lifecycle.take(cast.ticket(s), by=s.olga, at=later(10))
+    handed_over(ticket, s.olga)
+    conversation.reply(ticket, Words(text="Всё ещё"), by=s.ivan, at=later(40), channel=Channel.EMAIL)
+    conversation.answer(ticket, Words(text="Смотрю."), by=s.emil, at=later(50))
+    rows = list(Delivery.objects.all())
+    assert {bool(row.data.get(TO_THE_DESK)) for row in rows} == {True, False}
+    for row in rows:
+        assert bool(row.data.get(TO_THE_DESK)) == Person.objects.get(pk=row.person).is_agent, row.kind

@@ -51,6 +51,16 @@ def test_f1_automatic_mails_about_one_ticket_stop_and_answers_of_people_go_on(si
     assert fresh(by_hand).state == "sent"
 
 
+def test_no_alarm_to_the_desk_is_lost_on_a_bad_day(sink: SmtpSink) -> None:
+    alarms = [
+        put(kind="sla_breach", to="maria@desk.example", automatic=True, data={limits.TO_THE_DESK: True})
+        for _ in range(limits.MOST_ABOUT_ONE_TICKET + 3)
+    ]
+    while send():
+        pass
+    assert {fresh(one).state for one in alarms} == {"sent"}
+
+
 def test_other_addresses_are_not_touched(sink: SmtpSink) -> None:
     for n in range(5):
         acknowledgement(ticket=2000 + n)

@@ -40,11 +40,13 @@ def create_token(given: argparse.Namespace) -> int:
 
 
 def login_link(given: argparse.Namespace) -> int:
-    """Prints the address on a line of its own. 65 for an unknown login."""
+    """Prints {"url": "…"}, and the address alone for people. 65 for an unknown login."""
     person = _person(given.user)
     if person is None:
         return DATA
-    print(links.url(links.make(person, links.LOGIN, clock.now()), links.LOGIN))
+    url = links.url(links.make(person, links.SUPPORT, clock.now()), links.SUPPORT)
+    print(json.dumps({"url": url}))
+    print(url, file=sys.stderr)
     return OK
 
 

@@ -12,10 +12,16 @@ from firstline.lib import tokens
 from firstline.people.models import OneTimeLink, Person
 
 LOGIN = "login"
+SUPPORT = "support"
 INVITATION = "invitation"
 RESET = "reset"
-LIFETIMES = {LOGIN: timedelta(minutes=15), INVITATION: timedelta(days=7), RESET: timedelta(hours=2)}
-_PAGES = {LOGIN: "link", INVITATION: "invitation", RESET: "password/reset"}
+LIFETIMES = {
+    LOGIN: timedelta(minutes=15),
+    SUPPORT: timedelta(minutes=15),
+    INVITATION: timedelta(days=7),
+    RESET: timedelta(hours=2),
+}
+_PAGES = {LOGIN: "link", SUPPORT: "support", INVITATION: "invitation", RESET: "password/reset"}
 
 
 class LinkRefused(Exception):
@@ -23,7 +29,7 @@ class LinkRefused(Exception):
 
 
 def make(person: Person, purpose: str, at: datetime, lifetime: timedelta | None = None) -> str:
-    """A fresh secret for this person and purpose (`login`, `invitation`, `reset`), by default for its usual time."""
+    """A fresh secret for this person and purpose (`login`, `support`, `invitation`, `reset`), by default for its usual time."""
     token = tokens.new_token()
     with transaction.atomic():
         OneTimeLink.objects.create(

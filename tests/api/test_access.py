@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -125,10 +126,18 @@ def test_token_create_prints_the_secret_once_and_it_works(capsys):
     assert tokens.find(json.loads(capsys.readouterr().out)["token"], at=clock.now()).scopes == ["read", "write"]
 
 
-def test_login_link_prints_an_address_that_is_audited(capsys):
+def test_login_link_prints_an_address_that_signs_in_once_and_is_audited(capsys, settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     s = cast.stage()
     assert main(["login-link", "--user", "olga"]) == 0
-    assert capsys.readouterr().out.startswith("http")
+    url = json.loads(capsys.readouterr().out)["url"]
+    browser = Client()
+    assert browser.get(urlsplit(url).path).status_code == 302
+    assert browser.get("/desk/queue/").status_code == 200
+    assert Client().get(urlsplit(url).path).status_code == 410, "once"
     assert Row.objects.filter(target=f"person:{s.olga.pk}").exists()
 
 

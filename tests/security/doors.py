@@ -118,6 +118,7 @@ DOORS: dict[str, list[Door]] = {
     "account/sent/": [Door("GET", anybody)],
     "account/link/": [Door("GET", anybody)],
     "account/link/<str:token>/": [Door("GET", lambda who, client: "gone")],
+    "account/support/<str:token>/": [Door("GET", lambda who, client: "gone")],
     "account/password/": [Door("GET", signed_in)],
     "account/password/reset/<str:token>/": [Door("GET", lambda who, client: "gone")],
     "account/invitation/<str:token>/": [Door("GET", lambda who, client: "gone")],

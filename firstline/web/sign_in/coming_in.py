@@ -69,6 +69,18 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect(home_of(person))
 
 
+@require_GET
+def by_support_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A link of `firstline login-link`: it is printed on the machine and never mailed, so no scanner opens
+    it, and whoever opens it is signed in."""
+    try:
+        person = links.use(token, links.SUPPORT, clock.now())
+    except links.LinkRefused:
+        return over(request)
+    _begin(request, person, remember=False)
+    return redirect(home_of(person))
+
+
 @require_POST
 def mail_me_a_link(request: HttpRequest) -> HttpResponse:
     """A link that signs in, by mail; answered alike for everybody."""

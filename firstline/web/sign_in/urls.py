@@ -13,6 +13,7 @@ urlpatterns = [
     path("sent/", coming_in.sent),
     path("link/", coming_in.mail_me_a_link),
     path("link/<str:token>/", coming_in.by_link),
+    path("support/<str:token>/", coming_in.by_support_link),
     path("password/", passwords.change),
     path("password/reset/<str:token>/", passwords.reset),
     path("invitation/<str:token>/", passwords.invitation),

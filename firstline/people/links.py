@@ -29,7 +29,7 @@ class LinkRefused(Exception):
 
 
 def make(person: Person, purpose: str, at: datetime, lifetime: timedelta | None = None) -> str:
-    """A fresh secret for this person and purpose (`login`, `support`, `invitation`, `reset`), by default for its usual time."""
+    """A fresh secret for this person and purpose (LOGIN, SUPPORT, INVITATION, RESET), by default for its usual time."""
     token = tokens.new_token()
     with transaction.atomic():
         OneTimeLink.objects.create(

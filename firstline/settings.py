@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from firstline.lib import clock, database, log
+from firstline.lib import clock, database, failpoints, log
 from firstline.lib.environment import Environment
 from firstline.lib.language import LANGUAGES as OUR_LANGUAGES
 
@@ -84,6 +84,7 @@ FIRSTLINE_TRUSTED_PROXIES = ENVIRONMENT.names(
 )
 FIRSTLINE_TESTING = ENVIRONMENT.flag("FIRSTLINE_TESTING", False, "allows a moved clock and failpoints")
 clock.is_moved()  # a wrong FIRSTLINE_NOW fails here, at the start
+failpoints.check()
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,13 +1,17 @@
 """Named places where a test may kill the process or raise, to prove that nothing is lost there.
 
-`FIRSTLINE_FAILPOINT=name:kill|error[:nth]`, honoured only with `FIRSTLINE_TESTING=1`.
+`FIRSTLINE_FAILPOINT=name:kill|error[:nth]`, refused at the start without `FIRSTLINE_TESTING=1` or with a name that is
+not in the list: a test whose failpoint is never reached would prove nothing.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections import Counter
+
+from firstline.lib.environment import WrongSetting
 
 # The whole list, in the order in which a letter meets them. `firstline doctor --failpoints` prints it.
 NAMES = (
@@ -34,6 +38,18 @@ class Failed(Exception):
 
 
 _reached: Counter[str] = Counter()
+
+
+def check() -> None:
+    """Raises WrongSetting where FIRSTLINE_FAILPOINT is set and could not work."""
+    wanted = os.environ.get("FIRSTLINE_FAILPOINT", "")
+    if not wanted:
+        return
+    if os.environ.get("FIRSTLINE_TESTING") != "1":
+        raise WrongSetting("FIRSTLINE_FAILPOINT is for tests only: it needs FIRSTLINE_TESTING=1")
+    written = re.fullmatch(r"([a-z_.]+):(kill|error)(:[1-9][0-9]*)?", wanted)
+    if written is None or written[1] not in NAMES:
+        raise WrongSetting(f"FIRSTLINE_FAILPOINT: {wanted!r} is not name:kill|error[:nth] of a known name")
 
 
 def reach(name: str) -> None:

@@ -36,11 +36,12 @@ def sign_in_by_keys(page: Page, desk: Desk, person: Login) -> None:
 
 def test_a_ticket_is_taken_answered_and_solved_by_keys(desk: Desk, crew: Crew, seat: Seat) -> None:
     subject = f"Клавиатура {uuid4().hex[:6]}"
+    page = seat()
+    sign_in_by_keys(page, desk, crew.operator)
+    expect(page.locator("[data-live=ok]")).to_be_attached()
     desk.deliver(
         crew, subject=subject, text="…", message_id=f"<{uuid4().hex}@{crew.language}.example>", sender="caller"
     )
-    page = seat()
-    sign_in_by_keys(page, desk, crew.operator)
     moves.row(page, subject).wait_for()
     session = page.context.new_cdp_session(page)
 

@@ -18,6 +18,8 @@ def test_the_second_sees_what_changed_and_loses_nothing(desk: Desk, seat: Seat) 
     crew = desk.crews["ru"]
     subject = f"Нет интернета {uuid4().hex[:6]}"
     first, second = seat(crew.operator), seat(crew.second)
+    for page in (first, second):
+        expect(page.locator("[data-live=ok]")).to_be_attached()
     desk.deliver(
         crew, subject=subject, text="С утра нет интернета.", message_id=f"<{uuid4().hex}@ru.example>", sender="caller"
     )
@@ -56,6 +58,7 @@ def test_only_one_of_two_takes_it_and_the_other_is_told_who(desk: Desk, seat: Se
     crew = desk.crews["bg"]
     subject = f"Няма интернет {uuid4().hex[:6]}"
     first, second = seat(crew.operator), seat(crew.second, java_script_enabled=False)
+    expect(first.locator("[data-live=ok]")).to_be_attached()
     desk.deliver(
         crew,
         subject=subject,

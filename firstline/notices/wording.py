@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,8 @@ def render(delivery: Delivery) -> Words:
     with translation.override(delivery.language):
         try:
             return _words(about)
+        except (OperationalError, InterfaceError):
+            raise  # the database's trouble and not the letter's: it is tried again, and is no plain letter for ever
         except Exception as broken:  # noqa: BLE001 - whatever is wrong with a letter's making, the notice must go out
             _log.error("a letter could not be made", kind=delivery.kind, delivery=delivery.pk, error=repr(broken))
             if about.ticket_or_none is not None:

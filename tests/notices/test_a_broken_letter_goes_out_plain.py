@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 
 from firstline.notices import wording
 from firstline.notices.letter import Letter
@@ -45,3 +46,22 @@ def test_a_kind_that_nobody_has_words_for_goes_out_plain_too() -> None:
     delivery = Delivery.objects.get()
     assert delivery.state == "sent"
     assert "http://desk.example/x/" in letter(delivery).get_body(("plain",)).get_content()
+
+
+def test_a_database_that_was_away_for_a_moment_makes_no_plain_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    s = cast.stage()
+    conversation.answer(cast.ticket(s), Words(text="Замените картридж"), by=s.olga, at=later(1))
+    whole = wording.LETTERS["answer"]
+
+    def away(about: Occasion) -> Letter:
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setitem(wording.LETTERS, "answer", away)
+    deliver(later(1))
+    delivery = Delivery.objects.get(kind="answer")
+    assert (delivery.state, delivery.mime) == ("waiting", None)
+    monkeypatch.setitem(wording.LETTERS, "answer", whole)
+    deliver(later(30))
+    delivery.refresh_from_db()
+    assert delivery.state == "sent"
+    assert "Замените картридж" in letter(delivery).get_body(("plain",)).get_content()

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from firstline.contracts import terms
 from firstline.contracts.models import ContractVersion
-from firstline.people.models import Person
+from firstline.people.models import Client, Person
+from firstline.people.roles import SEES_ALL
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Ticket
 from firstline.tickets.permissions import NotAllowed, may_create_for
@@ -23,7 +24,7 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
     """Sets the given fields (values already looked up) in one event that names old and new.
 
     Impact or urgency without priority computes it again. No event where nothing changes. A new client must be within
-    the scope of who changes it; a new requester brings his client, if none is given.
+    the scope of who changes it and the requester's own; a new requester brings his client, if none is given.
     """
     if unknown := set(new) - set(FIELDS):
         raise WrongValue(sorted(unknown)[0], "not a field that can be changed")
@@ -31,6 +32,7 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
         held = locked(ticket, deed="direct", by=by, seen=seen)
         if "requester" in new and "client" not in new and new["requester"].client_id:
             new["client"] = new["requester"].client
+        _demand_one_client(held, new)
         client = new.get("client")
         if client is not None and not may_create_for(by, client.pk, new.get("requester", held.requester)):
             raise NotAllowed("direct")
@@ -40,9 +42,13 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
             new["subject"] = " ".join(str(new["subject"]).replace("\x00", "").split())[:300]
             if not new["subject"]:
                 raise WrongValue("subject", "empty")
+        gone: list[str] = []
         if "client" in new and new["client"] != held.client:
+            if client is None and by.role not in SEES_ALL:
+                raise NotAllowed("direct")  # what is nobody's the whole desk sees
             # Another client is another contract: its targets hold from the original start (product.md, Conventions).
-            new["contract"] = terms.in_force(new["client"], held.service, held.created_at) if new["client"] else None
+            new["contract"] = terms.in_force(client, held.service, held.created_at) if client else None
+            gone = _leave_behind(held, client)
         changed = {}
         for field, value in new.items():
             before = getattr(held, field)
@@ -50,8 +56,17 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
                 changed[field] = {"from": _plain(before), "to": _plain(value)}
                 setattr(held, field, value)
         if changed:
-            record(held, Kind.CHANGED, by=by, at=at, changed=changed)
+            facts: dict[str, Any] = {"changed": changed, "gone": gone} if gone else {"changed": changed}
+            record(held, Kind.CHANGED, by=by, at=at, **facts)
         return held
+
+
+def _leave_behind(held: Ticket, client: Client | None) -> list[str]:
+    """Who took part for another client sees the ticket no more; their logins, for the history."""
+    others = held.participants.filter(person__client__isnull=False).exclude(person__client=client)
+    logins = sorted(others.values_list("person__login", flat=True))
+    others.delete()
+    return logins
 
 
 def _plain(value: Any) -> Any:

@@ -24,7 +24,7 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
     """Sets the given fields (values already looked up) in one event that names old and new.
 
     Impact or urgency without priority computes it again. No event where nothing changes. A new client must be within
-    the scope of who changes it and the requester's own; a new requester brings his client, if none is given.
+    the scope of who changes it; a new requester brings his client, if none is given.
     """
     if unknown := set(new) - set(FIELDS):
         raise WrongValue(sorted(unknown)[0], "not a field that can be changed")
@@ -32,7 +32,8 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
         held = locked(ticket, deed="direct", by=by, seen=seen)
         if "requester" in new and "client" not in new and new["requester"].client_id:
             new["client"] = new["requester"].client
-        _demand_one_client(held, new)
+        # The requester may be of another client: who sees both decides it (Conventions: "client changed" is a change like
+        # any other). The requester goes on seeing his own ticket.
         client = new.get("client")
         if client is not None and not may_create_for(by, client.pk, new.get("requester", held.requester)):
             raise NotAllowed("direct")
@@ -59,6 +60,16 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
             facts: dict[str, Any] = {"changed": changed, "gone": gone} if gone else {"changed": changed}
             record(held, Kind.CHANGED, by=by, at=at, **facts)
         return held
+
+
+def _demand_one_client(held: Ticket, new: dict[str, Any]) -> None:
+    """A ticket and its requester are of one client, or he would read what is another's, and they his words (always-true
+    4). Raises WrongValue."""
+    if not {"client", "requester"} & set(new):
+        return
+    client, requester = new.get("client", held.client), new.get("requester", held.requester)
+    if client is not None and requester.client_id not in (None, client.pk):
+        raise WrongValue("requester" if "requester" in new else "client", "unknown")
 
 
 def _leave_behind(held: Ticket, client: Client | None) -> list[str]:

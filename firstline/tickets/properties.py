@@ -32,8 +32,8 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
         held = locked(ticket, deed="direct", by=by, seen=seen)
         if "requester" in new and "client" not in new and new["requester"].client_id:
             new["client"] = new["requester"].client
-        # The requester may be of another client: who sees both decides it (Conventions: "client changed" is a change like
-        # any other). The requester goes on seeing his own ticket.
+        # The requester may be of another client: who sees both decides it (Conventions: "client changed" is a change
+        # like any other). The requester goes on seeing his own ticket.
         client = new.get("client")
         if client is not None and not may_create_for(by, client.pk, new.get("requester", held.requester)):
             raise NotAllowed("direct")

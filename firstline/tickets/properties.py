@@ -62,16 +62,6 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
         return held
 
 
-def _demand_one_client(held: Ticket, new: dict[str, Any]) -> None:
-    """A ticket and its requester are of one client, or he would read what is another's, and they his words (always-true
-    4). Raises WrongValue."""
-    if not {"client", "requester"} & set(new):
-        return
-    client, requester = new.get("client", held.client), new.get("requester", held.requester)
-    if client is not None and requester.client_id not in (None, client.pk):
-        raise WrongValue("requester" if "requester" in new else "client", "unknown")
-
-
 def _leave_behind(held: Ticket, client: Client | None) -> list[str]:
     """Who took part for another client sees the ticket no more; their logins, for the history."""
     others = held.participants.filter(person__client__isnull=False).exclude(person__client=client)

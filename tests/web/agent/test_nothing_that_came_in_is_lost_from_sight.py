@@ -188,3 +188,12 @@ def test_files_and_letters_of_foreign_tickets_are_not_there(
         f"messages/{message.pk}/", f"messages/{message.pk}/original", f"messages/{message.pk}/original.eml",
     ):  # fmt: skip
         assert olga.get(f"/desk/{address}").status_code == 404, address
+
+
+@pytest.mark.parametrize(
+    ("page", "narrowed"), [("/desk/outbox/", "?state=dead"), ("/desk/intake/", "?outcome=duplicate")]
+)
+def test_the_list_says_which_part_of_it_is_shown(olga: Client, page: str, narrowed: str) -> None:
+    everything = f'<a href="{page}" aria-current="true">all</a>'
+    assert everything in olga.get(page).content.decode()
+    assert everything not in olga.get(page + narrowed).content.decode()

@@ -129,13 +129,15 @@ class Events:
             (b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"), *HEADERS,
         ]})  # fmt: skip
         await _part(send, f"retry: {RETRY_MS}\n\n")
-        if last >= 0:
-            try:
-                missed = await self.hub.ask(feed.since, last, position, stream.listener.audiences)
-            except (DatabaseError, InterfaceError):
-                missed = feed.Replay([], complete=False)
-            said = "".join(_event(news) for news in missed.news) if missed.complete else _resync(position)
-            await _part(send, said)
+        audiences = stream.listener.audiences
+        try:
+            if last >= 0:
+                missed = await self.hub.ask(feed.since, last, position, audiences)
+            else:
+                missed = await self.hub.ask(feed.recent, position, audiences)
+        except (DatabaseError, InterfaceError):
+            missed = feed.Replay([], complete=False)
+        await _part(send, "".join(_event(news) for news in missed.news) if missed.complete else _resync(position))
         await _part(send, f"id: {position}\n\n")  # no event: only what the browser remembers
         while True:
             try:

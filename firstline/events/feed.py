@@ -13,12 +13,15 @@ there ids are committed in their order.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import connection
 
+from firstline.lib import clock
 from firstline.live.models import Signal
 
 BATCH = 1_000
+LOADING = timedelta(seconds=15)  # how long a page may take from being drawn to listening
 LOOK_BACK = 1_000  # at the start: how far below the newest id a transaction may still be under way
 
 
@@ -110,6 +113,13 @@ def since(last: int, settled: int, audiences: frozenset[str]) -> Replay:
     rows = list(Signal.objects.filter(pk__gt=last).order_by("pk")[: BATCH + 1])
     if len(rows) > BATCH:
         return Replay([], complete=False)
+    return Replay([one for one in (_news(row, settled) for row in rows) if one.is_for(audiences)], complete=True)
+
+
+def recent(settled: int, audiences: frozenset[str]) -> Replay:
+    """For a screen that listens for the first time: what happened while it was drawn and its page loaded. Told once too
+    often, a signal costs a look; not told, the screen would show the old state until the next one."""
+    rows = Signal.objects.filter(created_at__gte=clock.real_now() - LOADING).order_by("pk")[:BATCH]
     return Replay([one for one in (_news(row, settled) for row in rows) if one.is_for(audiences)], complete=True)
 
 

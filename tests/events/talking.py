@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,3 +73,9 @@ class Call:
     @property
     def positions(self) -> list[int]:
         return [int(line[4:]) for line in self.said.splitlines() if line.startswith("id: ")]
+
+
+def run_apart(scene: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: a browser test of the same process may have left a loop running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, scene).result()

@@ -16,6 +16,7 @@ from firstline.events import front as fronts
 from firstline.events import http1
 from firstline.events.front import Front, Settings
 from firstline.events.origin import came_from
+from tests.events.talking import run_apart
 
 WORK_SECONDS = 0.01
 
@@ -99,7 +100,7 @@ def play(scene: Callable[[Stand], Coroutine[Any, Any, None]], **settings: Any) -
         async with stand:
             await asyncio.wait_for(scene(stand), 60)
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 async def ask(port: int, request: bytes) -> bytes:

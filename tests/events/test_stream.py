@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from firstline.live.publish import publish
 from firstline.people import tokens
 from firstline.people.models import ApiToken, Person
 from tests import cast
-from tests.events.talking import Call
+from tests.events.talking import Call, run_apart
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,7 +48,7 @@ def play(scene: Callable[[Events], Coroutine[Any, Any, None]]) -> None:
         finally:
             await events.hub.close()
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 async def say(topic: str, *audience: str) -> None:
@@ -121,6 +122,28 @@ def test_a_change_of_a_ticket_reaches_its_screens():
         await call.leave()
 
     play(scene)
+
+
+def test_what_happened_while_the_page_was_loading_is_heard():
+    s = cast.stage()
+    headers = bearer(s.olga)
+
+    async def scene(events: Events) -> None:
+        await say("ticket:long-ago", "desk:0")
+        await asyncio.to_thread(_age, "ticket:long-ago")
+        await say("ticket:just-now", "desk:0")
+        await say("ticket:foreign", "person:999")
+        call = await Call(events, headers=headers).start()
+        await call.until("id: ")
+        assert call.topics == ["ticket:just-now"]
+        await call.leave()
+
+    play(scene)
+
+
+def _age(topic: str) -> None:
+    Signal.objects.filter(topic=topic).update(created_at=clock.real_now() - timedelta(minutes=1))
+    connections.close_all()
 
 
 def test_who_comes_back_is_sent_what_he_missed():

@@ -78,18 +78,34 @@ function poll() {
   setInterval(() => document.visibilityState === "visible" && emit("resync"), POLL_MS)
 }
 
+// What was heard lately: a tab that opens beside the leader asks for it, since it was drawn a moment before it listens.
+const LATELY_MS = 15_000
+let lately = []
+
+function remember(topic) {
+  const now = Date.now()
+  lately = [...lately.filter(one => now - one.at < LATELY_MS), { topic, at: now }]
+}
+
 export function startLive(url) {
   // Web Locks need a secure context: a plain-http intranet asks every 20 seconds instead.
   if (!navigator.locks || !window.BroadcastChannel) return poll()
   const channel = new BroadcastChannel(CHANNEL)
+  let leads = false
   const tell = message => {
+    leads = true
+    if (message.t) remember(message.t)
     hear(message)
     channel.postMessage(message)
   }
-  channel.onmessage = event => hear(event.data)
+  channel.onmessage = event => {
+    if (!event.data.ask) hear(event.data)
+    else if (leads) for (const one of lately) channel.postMessage({ t: one.topic })
+  }
   let waited = false
   navigator.locks.query().then(({ held }) => {
     waited = held.some(lock => lock.name === CHANNEL)
+    if (waited) channel.postMessage({ ask: "lately" })
     navigator.locks.request(CHANNEL, () => lead(url, tell, waited))
   })
 }

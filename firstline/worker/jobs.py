@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from firstline.intake import processing
 from firstline.jobs.schedule import Periodic
 from firstline.live import tidy as live_tidy
-from firstline.notices import alarms, wording
+from firstline.notices import alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import outbox
@@ -56,5 +56,6 @@ PERIODIC = (
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),
+    Periodic("forget sent links", timedelta(minutes=5), sent_links.forget),
     Periodic("forget old sessions", timedelta(days=1), sign_in.forget_old_sessions),
 )

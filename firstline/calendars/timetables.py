@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import QuerySet
+
 from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.calendars.question import parse_calendar
 from firstline.calendars.working_time import Timetable
@@ -11,15 +15,27 @@ from firstline.calendars.working_time import Timetable
 _built: dict[int, tuple[int, Timetable]] = {}
 
 
-def timetable_of(calendar: Calendar) -> Timetable:
-    """The hours of a calendar over its life. ValueError: it has no version (the apply file always makes one)."""
+def timetable_of(calendar: Calendar, *, known_at: datetime | None = None) -> Timetable:
+    """The hours of a calendar over its life, or as they were known at a moment: what was judged then is judged by them
+    for ever. ValueError: it has no version (the apply file always makes one)."""
+    versions = CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("number")
+    if known_at is not None:
+        known = versions.filter(created_at__lte=known_at)
+        return _built_of(known if known.exists() else versions[:1])
     newest = (
         CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("-number").values_list("pk", flat=True).first()
     )
     kept = _built.get(calendar.pk)
     if kept is not None and newest is not None and kept[0] == newest:
         return kept[1]
-    made = Timetable(
+    made = _built_of(versions)
+    if newest is not None:
+        _built[calendar.pk] = (newest, made)
+    return made
+
+
+def _built_of(versions: QuerySet[CalendarVersion]) -> Timetable:
+    return Timetable(
         [
             (
                 version.valid_from,
@@ -27,9 +43,6 @@ def timetable_of(calendar: Calendar) -> Timetable:
                     {"time_zone": version.time_zone, "weekly": version.weekly, "exceptions": version.exceptions}
                 ),
             )
-            for version in CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("number")
+            for version in versions
         ]
     )
-    if newest is not None:
-        _built[calendar.pk] = (newest, made)
-    return made

@@ -37,8 +37,6 @@ def put_calendar(row: Row, path: str, at: datetime) -> str:
     valid_from, number = None, 1
     if newest is not None:
         valid_from, number = today, newest.number + 1
-        if newest.valid_from is not None and newest.valid_from >= today:
-            newest.delete()  # a second edit of the same day: the first one never judged a whole day
     CalendarVersion.objects.create(calendar=calendar, number=number, valid_from=valid_from, created_at=at, **wanted)
     clocks.read_again(calendar.slug, at=at)
     return CREATED if result == CREATED else CHANGED if newest is not None or result != UNCHANGED else CREATED

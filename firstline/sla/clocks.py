@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from firstline.calendars.models import Calendar
+from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
 from firstline.contracts.terms import FAR_AHEAD
@@ -41,7 +41,7 @@ def follow(event: Event) -> None:
     kept = {} if is_first else {clock.metric: clock for clock in ticket.clocks.all()}
     # A fact that is learnt late must not take the clocks back to a moment that they have left behind.
     moment = max([event.learnt_at, *(clock.read_at for clock in kept.values())])
-    readings = read(ticket, at=moment, events=[event] if is_first else None)
+    readings = _standing(ticket, kept, read(ticket, at=moment, events=[event] if is_first else None), at=moment)
     rows = [
         keep(kept.get(reading.metric) or Clock(ticket=ticket, metric=reading.metric), reading) for reading in readings
     ]
@@ -58,11 +58,42 @@ def follow(event: Event) -> None:
 
 
 def read(
-    ticket: Ticket, *, at: datetime, events: Iterable[Event] | None = None, known_at: datetime | int | None = None
+    ticket: Ticket,
+    *,
+    at: datetime,
+    events: Iterable[Event] | None = None,
+    known_at: datetime | int | None = None,
+    hours_known_at: datetime | None = None,
 ) -> list[Reading]:
     """Every clock of the ticket at a moment, from its events (all of them, unless given)."""
     history = ticket.events.filter(kind__in=READ).select_related("message") if events is None else events
-    return derive([fact_of(event) for event in history], ContractTerms(), at, known_at)
+    return derive([fact_of(event) for event in history], ContractTerms(hours_known_at), at, known_at)
+
+
+def judged_at(clock: Clock) -> datetime | None:
+    """When the verdict was written down, None while there is none. What was judged stays, whatever is edited later."""
+    if clock.state == ClockState.BREACHED:
+        return clock.recorded_at
+    return clock.read_at if clock.state == ClockState.MET else None
+
+
+def _standing(ticket: Ticket, kept: dict[str, Clock], readings: list[Reading], *, at: datetime) -> list[Reading]:
+    """The readings, of judged clocks by the hours of their verdict; who is reopened runs by today's."""
+    judged = {metric: moment for metric, clock in kept.items() if (moment := judged_at(clock)) is not None}
+    if not judged:
+        return readings
+    edited = CalendarVersion.objects.filter(created_at__gt=min(judged.values())).exists()
+    if not edited:
+        return readings
+    found = []
+    for reading in readings:
+        if reading.metric in judged:
+            then = {one.metric: one for one in read(ticket, at=at, hours_known_at=judged[reading.metric])}
+            before = then.get(reading.metric)
+            if before is not None and before.state == kept[reading.metric].state:
+                reading = before
+        found.append(reading)
+    return found
 
 
 READ = (*MOVING, Kind.SLA_BREACH)
@@ -82,11 +113,14 @@ def keep(clock: Clock, reading: Reading) -> Clock:
     due for the recorder: it alone decides that a breach may be written down (breaches.record_due)."""
     breached = reading.state == "breached"
     unrecorded = breached and clock.recorded_at is None
+    stays_met = clock.pk is not None and clock.state == ClockState.MET
     clock.target_minutes = round(reading.target_minutes)
     clock.calendar = reading.promise.calendar
     clock.state = ClockState.RUNNING if unrecorded else ClockState(reading.state)
     clock.is_over = reading.is_over
-    clock.started_at, clock.read_at = reading.started_at, reading.read_at
+    if not (stays_met and clock.state == ClockState.MET):
+        clock.read_at = reading.read_at
+    clock.started_at = reading.started_at
     clock.due_at = reading.due_at
     clock.warn_at = reading.warn_at
     clock.consumed_seconds = round(reading.consumed.total_seconds())

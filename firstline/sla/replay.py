@@ -26,14 +26,9 @@ def differences(ticket: Ticket) -> Iterator[dict[str, Any]]:
     """One row a difference: ticket, metric, field, kept, computed. The reading is of the moment that the row is of,
     as known at the ticket's newest event."""
     kept = {clock.metric: clock for clock in ticket.clocks.all()}
-    moments = {clock.read_at for clock in kept.values()}
-    computed = {
-        (moment, reading.metric): reading
-        for moment in moments
-        for reading in clocks.read(ticket, at=moment, known_at=ticket.version)
-    }
     for metric, clock in kept.items():
-        reading = computed.get((clock.read_at, metric))
+        then = clocks.read(ticket, at=clock.read_at, known_at=ticket.version, hours_known_at=clocks.judged_at(clock))
+        reading = next((one for one in then if one.metric == metric), None)
         if reading is None:
             yield {"ticket": ticket.number, "metric": metric, "field": "clock", "kept": clock.state, "computed": None}
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
@@ -25,17 +25,22 @@ class _Offer:
 
 
 class ContractTerms:
-    """Terms (sla.reading) of the versions that a ticket had over its life; each is asked for once."""
+    """Terms (sla.reading) of the versions that a ticket had over its life; each is asked for once.
 
-    def __init__(self) -> None:
+    `hours_known_at`: the calendars as they were known at that moment, without what was edited since.
+    """
+
+    def __init__(self, hours_known_at: datetime | None = None) -> None:
         self._offers: dict[int, _Offer] = {}
+        self._hours_known_at = hours_known_at
 
     def promise(self, metric: str, properties: Mapping[str, object]) -> Promise | None:
         number = properties.get("contract")
         if not isinstance(number, int):
             return None
         if number not in self._offers:
-            self._offers[number] = _offers.of(number)
+            then = self._hours_known_at
+            self._offers[number] = _offers.of(number) if then is None else _offer_of(number, then)
         offer = self._offers[number]
         chosen = targets.most_specific(
             offer.targets,
@@ -55,7 +60,7 @@ class ContractTerms:
         )
 
 
-def _offer_of(number: int) -> _Offer:
+def _offer_of(number: int, hours_known_at: datetime | None = None) -> _Offer:
     version = ContractVersion.objects.select_related("calendar").get(pk=number)
     rows = list(Target.objects.filter(version_id=number).select_related("service", "calendar"))
     calendars = {version.calendar, *(row.calendar for row in rows if row.calendar)}
@@ -63,7 +68,7 @@ def _offer_of(number: int) -> _Offer:
         version.calendar.slug,
         version.vendor_pauses,
         [_plain(row) for row in rows],
-        {calendar.slug: timetable_of(calendar) for calendar in calendars},
+        {calendar.slug: timetable_of(calendar, known_at=hours_known_at) for calendar in calendars},
     )
 
 

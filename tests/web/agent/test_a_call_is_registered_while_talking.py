@@ -56,7 +56,7 @@ def test_the_promise_is_said_before_there_is_a_ticket(olga: Client, stage: Simpl
 
     assert "Critical" in html
     assert re.search(r"answer until.{0,200}10:15", html, re.S)
-    assert re.search(r"solution until.{0,200}2 p\.m\.", html, re.S)
+    assert re.search(r"solution until.{0,200}14:00", html, re.S)
 
 
 def test_open_tickets_of_the_client_are_offered_first(olga: Client, stage: SimpleNamespace) -> None:

@@ -29,7 +29,7 @@ def choose_row(page: Page, subject: str) -> None:
     """J until the row with that subject is the current one; it may be that already."""
     row(page, subject).wait_for()
     expect(page.locator("[data-live=ok]")).to_be_attached()  # the scripts are there, keys count
-    for _ in range(page.locator("tr[data-row]").count() + 1):
+    for _ in range(2 * page.locator("tr[data-row]").count() + 2):  # a live update may bring further rows meanwhile
         if row(page, subject).get_attribute("aria-current") == "true":
             return
         page.keyboard.press("j")

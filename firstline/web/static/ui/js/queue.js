@@ -5,7 +5,9 @@ import { hotkey } from "./hotkeys.js";
 
 let currentId = ""
 const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter(row => row.checkVisibility())
-const current = () => document.querySelector("[data-rows] [data-row][aria-current=true]")
+// Between a live update and its settling the mark is gone for a moment, the row is not.
+const marked = () => document.querySelector("[data-rows] [data-row][aria-current=true]")
+const current = () => marked() ?? (currentId ? document.getElementById(currentId) : null)
 
 function mark(row) {
   document.querySelectorAll("[data-row].cur").forEach(other => {
@@ -42,10 +44,13 @@ hotkey("x", tick)
 
 document.addEventListener("focusin", event => {
   const row = event.target.closest?.("[data-rows] [data-row]")
-  if (row && row !== current()) mark(row)
+  if (row && row !== marked()) mark(row)
 })
 
-document.body.addEventListener("htmx:afterSettle", () => {
-  const row = currentId && document.getElementById(currentId)
-  if (row && row !== current()) mark(row)
-})
+// At once after the swap, in the same task: no key may fall between it and the mark, or A would take the first row.
+for (const moment of ["htmx:afterSwap", "htmx:afterSettle"]) {
+  document.body.addEventListener(moment, () => {
+    const row = currentId && document.getElementById(currentId)
+    if (row && row !== marked()) mark(row)
+  })
+}

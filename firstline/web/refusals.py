@@ -97,7 +97,7 @@ class Typed:
 def somebody_was_faster(request: HttpRequest, refusal: WrongStatus | ChangedSince) -> HttpResponse:
     """409: who and what, the typed words intact, and *Send anyway* where that could help."""
     context: dict[str, Any] = {
-        "title": _("Somebody was faster"),
+        "title": _("Somebody was faster") if isinstance(refusal, ChangedSince) else _("Not possible now"),
         "fields": typed(request),
         "lines": [],
         "version": None,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
+from firstline.intake import processing
 from firstline.jobs.schedule import run_due
 from firstline.lib import clock, log
 from firstline.ops.heartbeats import Pulse
@@ -36,10 +38,17 @@ def step() -> int:
 def drain(seconds: float | None = None) -> bool:
     """Until nothing is due any more (True), or the seconds are over (False)."""
     until = None if seconds is None else clock.elapsed() + seconds
-    while step():
+    patience = processing.PATIENCE
+    while True:
+        if step():
+            patience = processing.PATIENCE
+        elif patience and processing.is_postponed():
+            patience -= 1
+            time.sleep(IDLE_SECONDS)
+        else:
+            return True
         if until is not None and clock.elapsed() > until:
             return False
-    return True
 
 
 def run_forever(stop: threading.Event) -> None:

@@ -75,7 +75,7 @@ def stage() -> SimpleNamespace:
     s.jam = Category.objects.create(slug="paper-jam", name="Замятие бумаги", service=s.printing)
     s.contract = Contract.objects.create(slug="118-24", client=s.north)
     s.version = ContractVersion.objects.create(
-        contract=s.contract, number=1, valid_from=date(2025, 1, 1), calendar=s.calendar
+        contract=s.contract, number=1, valid_from=date(2025, 1, 1), calendar=s.calendar, frozen_at=MONDAY_NINE
     )
     for priority, response, resolution in ((1, 15, 240), (2, 30, 480), (3, 60, 960), (4, 240, 2400)):
         Target.objects.create(version=s.version, metric="first_response", minutes=response, priority=priority)

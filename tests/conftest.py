@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from firstline.contracts.edition import forget_all
 from tests.real import engine
 from tests.real.browser import Watch, check_accessibility, launch, watched
 from tests.real.dovecot import Dovecot, Mailbox, start_dovecot
@@ -57,6 +58,12 @@ def plain_static_names() -> None:
     storages = dict(django_settings.STORAGES)
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STORAGES = storages
+
+
+@pytest.fixture(autouse=True)
+def no_terms_of_another_test() -> None:
+    """A test that was undone gives its numbers back, and the next one's contracts have the same."""
+    forget_all()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What is looked after: the places of a client."""
+"""What is looked after: the places of a client, and the equipment in them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,28 @@ class Site(models.Model):
     name = models.CharField(max_length=200)
     names = models.JSONField(default=dict, blank=True)
     address = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def label(self, language: str | None = None) -> str:
+        return picked(self.names, self.name, language)
+
+
+class Equipment(models.Model):
+    """One thing that is looked after; `remote_ids` for remote sessions: {"anydesk": "123 456 789"}."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="equipment")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="equipment")
+    name = models.CharField(max_length=200)
+    names = models.JSONField(default=dict, blank=True)
+    kind = models.CharField(max_length=60, blank=True, default="")
+    serial = models.CharField(max_length=100, blank=True, default="")
+    remote_ids = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["name"]

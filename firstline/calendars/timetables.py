@@ -10,9 +10,10 @@ from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.calendars.question import parse_calendar
 from firstline.calendars.working_time import Timetable
 
-# calendar id → (its newest version's id, the timetable): building one costs milliseconds, asking for the newest id one
-# statement. Versions are never changed, only added, so the newest id says whether what we have is still right.
-_built: dict[int, tuple[int, Timetable]] = {}
+# calendar id → (its newest version's id and birth, the timetable): building one costs milliseconds, asking for the
+# newest one statement. Versions are never changed, only added, so the newest says whether what we have is still right;
+# the id alone does not, where a transaction was undone and SQLite gives the number again.
+_built: dict[int, tuple[tuple[int, datetime], Timetable]] = {}
 
 
 def timetable_of(calendar: Calendar, *, known_at: datetime | None = None) -> Timetable:
@@ -22,9 +23,7 @@ def timetable_of(calendar: Calendar, *, known_at: datetime | None = None) -> Tim
     if known_at is not None:
         known = versions.filter(created_at__lte=known_at)
         return _built_of(known if known.exists() else versions[:1])
-    newest = (
-        CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("-number").values_list("pk", flat=True).first()
-    )
+    newest = versions.order_by("-number").values_list("pk", "created_at").first()
     kept = _built.get(calendar.pk)
     if kept is not None and newest is not None and kept[0] == newest:
         return kept[1]

@@ -2,7 +2,8 @@
 
 Every ticket asks which contract holds and what it promises. Both change a few times a year, and it takes several
 tables to answer. So what was read is kept beside the edition in which it was read: the newest numbers of the tables to
-which an edit always adds (a version is corrected by writing its targets anew, a calendar by a new version). One short
+which an edit always adds (a version is corrected by writing its targets anew, a calendar by a new version), and the
+moment at which a draft was last put in force: no draft is remembered, and what is in force never changes. One short
 statement tells whether that is still the edition. Two edits at once could commit in another order than their numbers:
 nothing is kept for longer than FRESH.
 """
@@ -10,19 +11,28 @@ nothing is kept for longer than FRESH.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 
 from firstline.lib import clock
 
 FRESH = 10.0  # seconds
-Edition = tuple[int | None, ...]
+Edition = tuple[object, ...]
 Value = TypeVar("Value")
 
 _NEWEST = (
-    "SELECT (SELECT max(id) FROM contracts_contractversion), (SELECT max(id) FROM contracts_contractversion_services), "
-    "(SELECT max(id) FROM contracts_target), (SELECT max(id) FROM calendars_calendarversion)"
+    "SELECT (SELECT max(frozen_at) FROM contracts_contractversion), "
+    "(SELECT max(id) FROM contracts_contractversion), "
+    "(SELECT max(id) FROM contracts_contractversion_services), "
+    "(SELECT max(id) FROM contracts_contractversion_billable), "
+    "(SELECT max(id) FROM contracts_contractversion_excluded), "
+    "(SELECT max(id) FROM contracts_target), "
+    "(SELECT max(id) FROM contracts_pausereason), "
+    "(SELECT max(id) FROM contracts_innerterm), "
+    "(SELECT max(id) FROM contracts_duty), "
+    "(SELECT max(id) FROM contracts_vendortarget), "
+    "(SELECT max(id) FROM calendars_calendarversion)"
 )
 
 
@@ -45,6 +55,10 @@ class Remembered(Generic[Value]):
     def __init__(self, read: Callable[[int], Value]) -> None:
         self._read = read
         self._kept: dict[int, _Kept[Value]] = {}
+        _ALL.append(self)
+
+    def forget(self) -> None:
+        self._kept.clear()
 
     def of(self, number: int) -> Value:
         edition, at = newest(), clock.elapsed()
@@ -56,3 +70,12 @@ class Remembered(Generic[Value]):
         # Only after the commit: what this transaction wrote itself and then undoes must not be remembered.
         transaction.on_commit(lambda: self._kept.update({number: _Kept(found, edition, at)}))
         return found
+
+
+_ALL: list[Remembered[Any]] = []
+
+
+def forget_all() -> None:
+    """For whoever takes the tables back to numbers that they have had already: a restore, a test."""
+    for one in _ALL:
+        one.forget()

@@ -42,7 +42,7 @@ def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) ->
             rows = read(content, _known())
             for table in APPLIED:
                 results += APPLIED[table](rows[table], at)
-            for slug, result in stage_contracts.put_contracts(rows["contract"], rows["target"]):
+            for slug, result in stage_contracts.put_contracts(rows["contract"], rows["target"], at):
                 results.append(Result("contract", slug, result))
             changed = [result for result in results if result.result != UNCHANGED]
             if changed:

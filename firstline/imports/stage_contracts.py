@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
@@ -14,14 +15,14 @@ from firstline.imports.put import CHANGED, CREATED, UNCHANGED
 from firstline.people.models import Client
 
 
-def put_contracts(rows: list[Row], targets: list[Row]) -> Iterator[tuple[str, str]]:
+def put_contracts(rows: list[Row], targets: list[Row], at: datetime) -> Iterator[tuple[str, str]]:
     """One (slug, result) a version. Rows of one slug with other `valid_from` are versions of one contract.
 
     A target without `valid_from` belongs to the newest of them in the file.
     """
     belongs = _targets_by_version(rows, targets)
     for number, row in enumerate(rows):
-        yield row["slug"], _put_version(row, belongs[number], f"contract[{number}]")
+        yield row["slug"], _put_version(row, belongs[number], f"contract[{number}]", at)
 
 
 def _targets_by_version(rows: list[Row], targets: list[Row]) -> list[list[Row]]:
@@ -37,7 +38,7 @@ def _targets_by_version(rows: list[Row], targets: list[Row]) -> list[list[Row]]:
     return belongs
 
 
-def _put_version(row: Row, targets: list[Row], path: str) -> str:
+def _put_version(row: Row, targets: list[Row], path: str, at: datetime) -> str:
     client = Client.objects.get(slug=row["client"])
     contract, is_new = Contract.objects.get_or_create(slug=row["slug"], defaults={"client": client})
     if contract.client_id != client.pk:
@@ -57,7 +58,7 @@ def _put_version(row: Row, targets: list[Row], path: str) -> str:
     }
     services = set(Service.objects.filter(slug__in=row.get("services", [])))
     wanted = sorted((_target_values(target) for target in targets), key=str)
-    kept = contract.versions.filter(valid_from=valid_from).order_by("-number").first()
+    kept = contract.versions.filter(valid_from=valid_from, frozen_at__isnull=False).order_by("-number").first()
     if kept is not None and _is_same(kept, values, services, wanted):
         return UNCHANGED
     if kept is not None and not kept.tickets.exists():
@@ -67,7 +68,7 @@ def _put_version(row: Row, targets: list[Row], path: str) -> str:
         version.targets.all().delete()
     else:
         newest = contract.versions.aggregate(newest=Max("number"))["newest"] or 0
-        version = ContractVersion.objects.create(contract=contract, number=newest + 1, **values)
+        version = ContractVersion.objects.create(contract=contract, number=newest + 1, frozen_at=at, **values)
     version.services.set(services)
     Target.objects.bulk_create(Target(version=version, **target) for target in wanted)
     return CREATED if is_new or kept is None else CHANGED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -55,6 +55,9 @@ def test_a_new_version_is_seen_at_once() -> None:
     newer = ContractVersion.objects.create(
         contract=s.contract, number=2, valid_from=date(2026, 1, 1), calendar=s.calendar
     )
+    assert terms.in_force(s.north, None, cast.MONDAY_NINE) == s.version, "a draft is not in force"
+    newer.frozen_at = cast.MONDAY_NINE + timedelta(hours=1)
+    newer.save()
     assert terms.in_force(s.north, None, cast.MONDAY_NINE) == newer
 
 

@@ -16,7 +16,7 @@ def test_the_service_of_the_category_decides_team_and_contract() -> None:
     stage = cast.stage()
     contract = Contract.objects.create(slug="printing-only", client=stage.north)
     version = ContractVersion.objects.create(
-        contract=contract, number=1, valid_from=date(2025, 1, 1), calendar=stage.calendar
+        contract=contract, number=1, valid_from=date(2025, 1, 1), calendar=stage.calendar, frozen_at=cast.MONDAY_NINE
     )
     version.services.set([stage.printing])
     ticket = cast.ticket(stage, category=stage.jam)

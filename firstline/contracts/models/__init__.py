@@ -1,0 +1,27 @@
+"""What was promised, by subject: the catalogue, contracts and their versions, clocks, money, vendors, outages."""
+
+from firstline.contracts.models.agreement import Contract, ContractVersion, TermsTemplate
+from firstline.contracts.models.catalogue import Category, Service
+from firstline.contracts.models.money import HourPackage, Indicator, PenaltyRule
+from firstline.contracts.models.outages import Outage
+from firstline.contracts.models.promises import Duty, InnerTerm, Metric, PauseReason, Target
+from firstline.contracts.models.vendors import Vendor, VendorTarget
+
+__all__ = [
+    "Category",
+    "Contract",
+    "ContractVersion",
+    "Duty",
+    "HourPackage",
+    "Indicator",
+    "InnerTerm",
+    "Metric",
+    "Outage",
+    "PauseReason",
+    "PenaltyRule",
+    "Service",
+    "Target",
+    "TermsTemplate",
+    "Vendor",
+    "VendorTarget",
+]

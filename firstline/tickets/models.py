@@ -175,8 +175,8 @@ class Event(models.Model):
     """One thing that happened. Rows are only added (a trigger refuses to change one); the id only grows."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
     kind = models.CharField(max_length=20)  # no choices: a new kind of event is no migration
+    happened_at = models.DateTimeField()
     learnt_at = models.DateTimeField()
     by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     public = models.BooleanField(default=False)

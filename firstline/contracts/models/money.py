@@ -8,6 +8,7 @@ from django.db.models import Q
 from firstline.contracts.models.agreement import ContractVersion
 from firstline.contracts.models.catalogue import Service
 from firstline.contracts.models.promises import Metric
+from firstline.contracts.penalty_terms import KINDS
 
 
 class Per(models.TextChoices):
@@ -58,12 +59,6 @@ class Indicator(models.Model):
         return f"{self.kind}: {self.goal} %"
 
 
-class PenaltyKind(models.TextChoices):
-    TICKET = "ticket"
-    PERIOD = "period"
-    AVAILABILITY = "availability"
-
-
 class Rounding(models.TextChoices):
     HALF_UP = "half_up"
     HALF_EVEN = "half_even"
@@ -72,31 +67,17 @@ class Rounding(models.TextChoices):
 
 
 class PenaltyRule(models.Model):
-    """How a broken promise becomes money. `terms` are the bands or tiers of its kind, every number a decimal string;
-    `grace_minutes` of lateness cost nothing; `cap_percent` of the period's fee and `cap_amount` limit what it takes;
-    `exclusions` name whose time does not count (Whose, and "planned"). Amounts are rounded to cents."""
+    """How a broken promise becomes money: `kind` and `terms` are those of contracts.penalty_terms, which checks them;
+    its sum is rounded to cents as `rounding` says."""
 
     version = models.ForeignKey(ContractVersion, on_delete=models.PROTECT, related_name="penalties")
-    kind = models.CharField(max_length=15, choices=PenaltyKind.choices)
+    kind = models.CharField(max_length=15, choices=[(kind, kind) for kind in KINDS])
     terms = models.JSONField(default=dict)
-    grace_minutes = models.PositiveIntegerField(default=0)
-    cap_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
-    cap_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    exclusions = models.JSONField(default=list, blank=True)
     rounding = models.CharField(max_length=10, choices=Rounding.choices, default=Rounding.HALF_UP)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["version", "position", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(cap_percent__isnull=True) | (Q(cap_percent__gt=0) & Q(cap_percent__lte=100)),
-                name="penalty_cap_is_a_percentage",
-            ),
-            models.CheckConstraint(
-                condition=Q(cap_amount__isnull=True) | Q(cap_amount__gt=0), name="penalty_cap_is_an_amount"
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.position}"

@@ -153,6 +153,11 @@ class Why(Body):
     why: Sentence
 
 
+class Rating(Body):
+    score: Annotated[int, Field(strict=True, ge=1, le=5)]
+    comment: Sentence = ""
+
+
 class LinkTo(Body):
     to: Number | Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]
     kind: LinkKind

@@ -15,7 +15,7 @@ from firstline.api.outcomes import FOR_WRITING
 from firstline.knowledge import solutions
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.tickets import assignment, conversation, handover, lifecycle, queries, relations
+from firstline.tickets import assignment, conversation, handover, lifecycle, queries, ratings, relations
 from firstline.tickets.models import Channel, LinkKind, Ticket
 from firstline.tickets.opening import Words
 from firstline.tickets.queries import NotThere
@@ -122,6 +122,17 @@ def cancel(request: HttpRequest, number: str, asked: bodies.Why) -> HttpResponse
     return on_ticket(
         request, number, lambda ticket, by, at, seen: lifecycle.cancel(ticket, why=asked.why, by=by, at=at, seen=seen)
     )
+
+
+@router.post("/{number}/rating", response=TICKET, summary="Rate")
+def rate(request: HttpRequest, number: str, asked: bodies.Rating) -> HttpResponse:
+    """How content the client's side is, from 1 (bad) to 5 (excellent), with what was solved."""
+    return on_ticket(
+        request, number,
+        lambda ticket, by, at, seen: ratings.rate(
+            ticket, score=asked.score, comment=asked.comment, by=by, at=at, seen=seen
+        ),
+    )  # fmt: skip
 
 
 @router.post("/{number}/link", response=TICKET, summary="Link")

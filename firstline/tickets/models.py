@@ -158,6 +158,7 @@ class Kind(models.TextChoices):
     CLOSED = "closed"
     REOPENED = "reopened"
     CANCELLED = "cancelled"
+    RATED = "rated"
     CHANGED = "changed"
     LINKED = "linked"
     WORKED = "worked"
@@ -243,6 +244,24 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} on {self.ticket_id}"
+
+
+class Rating(models.Model):
+    """The score that stands, from 1 (bad) to 5 (excellent); every one that was given is an event."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="rating")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True, default="")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="one_to_five")]
+        indexes = [models.Index(fields=["at"], name="rating_at")]
+
+    def __str__(self) -> str:
+        return f"{self.score} for {self.ticket_id}"
 
 
 class LinkKind(models.TextChoices):

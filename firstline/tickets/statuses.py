@@ -28,6 +28,7 @@ FROM: dict[str, frozenset[str]] = {
     "confirmation": frozenset({RESOLVED}),
     "reopening": frozenset({RESOLVED, CLOSED}),
     "cancellation": OPEN,
+    "rating": frozenset({RESOLVED, CLOSED}),
     "closing": frozenset({RESOLVED}),
 }
 # The requester's answer moves a ticket from these into work (from closed only within the window).

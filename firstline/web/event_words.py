@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.notices.recipients import UNDELIVERED
+from firstline.sla.indicators import CONTENT
 from firstline.tickets.handover import Reason
 from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
 from firstline.web import clock_faces, durations
@@ -122,6 +123,12 @@ def _waiting(event: Event, names: Names) -> Line:
     vendor = event.data.get("for") == "vendor"
     pattern = _("{who} waits for the vendor") if vendor else _("{who} waits for the client")
     return Line("hourglass", say(pattern, who=_who(event)), event.data.get("reason", ""))
+
+
+def _rated(event: Event, names: Names) -> Line:
+    score = event.data.get("score", 0)
+    words = say(_("{who} rated it {score} of 5"), who=_who(event), score=score)
+    return Line("star", words, event.data.get("comment", ""), "good" if score >= CONTENT else "warn")
 
 
 def _held(event: Event, names: Names) -> Line:
@@ -252,6 +259,7 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.CLOSED: _simple("check-check", gettext_lazy("Closed by itself: nobody objected in time")),
     Kind.REOPENED: _reopened,
     Kind.CANCELLED: _simple("circle-x", gettext_lazy("{who} cancelled it"), more="why"),
+    Kind.RATED: _rated,
     Kind.CHANGED: _changed,
     Kind.LINKED: _linked,
     Kind.WORKED: _worked,

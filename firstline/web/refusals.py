@@ -79,6 +79,7 @@ WRONG_STATUS: dict[str, str | Promise] = {
     "confirmation": gettext_lazy("The ticket is “{status}” now: it cannot be confirmed."),
     "reopening": gettext_lazy("The ticket is “{status}” now: it cannot be reopened."),
     "cancellation": gettext_lazy("The ticket is “{status}” now: it cannot be cancelled."),
+    "rating": gettext_lazy("The ticket is “{status}” now: it can be rated when it is solved."),
     "closing": gettext_lazy("The ticket is “{status}” now: it cannot be closed."),
 }
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from firstline.tickets import assignment, handover, lifecycle, statuses
+from firstline.tickets import assignment, handover, lifecycle, ratings, statuses
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import WrongStatus
 from tests import cast
@@ -29,12 +29,13 @@ ALLOWED = {
     "resolution": OPEN,
     "confirmation": {"resolved"},
     "reopening": {"resolved", "closed"},
+    "rating": {"resolved", "closed"},
     "cancellation": OPEN,
 }
 TO = {
     "take": "in_progress", "assignment": None, "hand-over": "in_progress", "wait": "waiting_for_client",
     "hold": "on_hold", "resume": "in_progress", "resolution": "resolved", "confirmation": "closed",
-    "reopening": "in_progress",
+    "reopening": "in_progress", "rating": None,
     "cancellation": "cancelled",
 }  # fmt: skip
 
@@ -78,6 +79,7 @@ def verbs(stage: SimpleNamespace, ticket: Ticket) -> dict[str, Callable[[], obje
         "resolution": lambda: lifecycle.resolve(ticket, how="готово", remote=True, by=stage.olga, at=LATER),
         "confirmation": lambda: lifecycle.confirm(ticket, by=stage.ivan, at=LATER),
         "reopening": lambda: lifecycle.reopen(ticket, why="снова", by=stage.ivan, at=LATER),
+        "rating": lambda: ratings.rate(ticket, score=5, by=stage.ivan, at=LATER),
         "cancellation": lambda: lifecycle.cancel(ticket, why="не нужно", by=stage.ivan, at=LATER),
     }
 

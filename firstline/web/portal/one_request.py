@@ -7,14 +7,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from firstline.intake.channels import values
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.sla import clocks
-from firstline.tickets import conversation, lifecycle, permissions, queries, statuses
+from firstline.tickets import conversation, lifecycle, permissions, queries, ratings, statuses
 from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words
 from firstline.web import clock_faces
@@ -22,6 +24,13 @@ from firstline.web.asked import is_fragment, said_once, seen_version
 from firstline.web.portal import thread
 from firstline.web.portal.door import portal
 
+SCORES: tuple[tuple[int, str | Promise], ...] = (
+    (1, gettext_lazy("Bad")),
+    (2, gettext_lazy("Poor")),
+    (3, gettext_lazy("So-so")),
+    (4, gettext_lazy("Good")),
+    (5, gettext_lazy("Excellent")),
+)
 SHOWN_CLOCKS = ("first_response", "resolution")
 
 
@@ -47,6 +56,9 @@ def context_of(person: Person, ticket: Ticket) -> dict[str, Any]:
         "may_confirm": _may(person, "confirm", "confirmation", ticket),
         "may_reopen": _may(person, "reopen", "reopening", ticket)
         and (ticket.status != statuses.CLOSED or lifecycle.in_window(ticket, now)),
+        "may_rate": _may(person, "rate", "rating", ticket),
+        "rating": ratings.of(ticket) if ticket.status in statuses.DONE else None,
+        "scores": SCORES,
         "may_cancel": _may(person, "cancel", "cancellation", ticket),
         "is_over": ticket.status == statuses.CANCELLED
         or (ticket.status == statuses.CLOSED and not lifecycle.in_window(ticket, now)),
@@ -94,6 +106,18 @@ def reopen(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     ticket = queries.get_for(person, number)
     lifecycle.reopen(ticket, why=request.POST.get("why", ""), by=person, at=clock.now(), seen=seen_version(request))
     messages.success(request, _("We are working on it again."))
+    return _back(ticket)
+
+
+@require_POST
+@portal
+def rate(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """How content he is, from 1 to 5; said again, the newer word stands."""
+    ticket = queries.get_for(person, number)
+    given = request.POST.get("score", "")
+    score = int(given) if given in {str(score) for score, _word in SCORES} else 0
+    ratings.rate(ticket, score=score, comment=request.POST.get("comment", ""), by=person, at=clock.now())
+    messages.success(request, _("Thank you: your rating is kept."))
     return _back(ticket)
 
 

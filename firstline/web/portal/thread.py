@@ -42,6 +42,7 @@ _LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {
         gettext_lazy("Confirmed as solved"),
     ),
     Kind.CLOSED: ("check-check", gettext_lazy("Closed by itself"), gettext_lazy("Closed by itself")),
+    Kind.RATED: ("star", gettext_lazy("{who} rated it"), gettext_lazy("Rated")),
     Kind.REOPENED: ("rotate-ccw", gettext_lazy("{who} reopened it"), gettext_lazy("Reopened")),
     Kind.CANCELLED: ("circle-x", gettext_lazy("{who} cancelled it"), gettext_lazy("Cancelled")),
 }
@@ -58,6 +59,9 @@ def entries(person: Person, ticket: Ticket) -> list[Entry]:
             icon, named, nameless = _LINES[event.kind]
             line = str(named).replace("{who}", event.by.name) if event.by else str(nameless)
             words = str(event.data.get("reason") or event.data.get("how") or event.data.get("why") or "")
+            if event.kind == Kind.RATED:
+                line = _("{line}: {score} of 5").format(line=line, score=event.data.get("score"))
+                words = str(event.data.get("comment", ""))
             # A reason that the program gave itself is a code, not words.
             found.append(Entry(event, icon=icon, line=line, words="" if event.kind == Kind.RESUMED else words))
     return found

@@ -17,6 +17,7 @@ urlpatterns = [
     path("requests/<str:number>/answer/", one_request.answer),
     path("requests/<str:number>/confirmation/", one_request.confirm),
     path("requests/<str:number>/reopening/", one_request.reopen),
+    path("requests/<str:number>/rating/", one_request.rate),
     path("requests/<str:number>/cancellation/", one_request.cancel),
     path("requests/<str:number>/files/<int:attachment_id>/", files.file),
     path("remote-help/", remote_help.remote_help),

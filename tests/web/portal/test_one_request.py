@@ -160,3 +160,23 @@ def test_the_page_costs_the_same_for_one_message_and_for_many(
         conversation.answer(s.ticket, Words(text=f"Ответ {number}"), by=s.olga, at=clock.now())
     with django_assert_max_num_queries(len(few.captured_queries) + 1):
         client.get(s.path)
+
+
+def test_what_was_solved_is_rated_and_the_page_says_so(client: Client, s: SimpleNamespace) -> None:
+    assert "/rating/" not in client.get(s.path).content.decode()
+    lifecycle.resolve(s.ticket, how="Перезапустили службу", remote=True, by=s.olga, at=clock.now())
+    assert "/rating/" in client.get(s.path).content.decode()
+
+    assert client.post(f"{s.path}rating/", {"score": "4", "comment": "Быстро"})["Location"] == s.path
+
+    page = client.get(s.path).content.decode()
+    assert s.ticket.rating.score == 4
+    assert 'value="4" required checked' in page
+    assert "Быстро" in page
+
+
+def test_a_rating_without_a_score_is_refused_in_words(client: Client, s: SimpleNamespace) -> None:
+    lifecycle.resolve(s.ticket, how="Перезапустили службу", remote=True, by=s.olga, at=clock.now())
+    refused = client.post(f"{s.path}rating/", {"comment": "Быстро"})
+    assert refused.status_code == 422
+    assert "Быстро" in refused.content.decode()

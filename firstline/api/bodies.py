@@ -149,6 +149,14 @@ class Resolution(Body):
     remote: Annotated[bool, Field(strict=True)]
 
 
+class Workaround(Body):
+    how: Sentence
+
+
+class Arrival(Body):
+    since: Moment | None = None
+
+
 class Why(Body):
     why: Sentence
 

@@ -52,7 +52,7 @@ def ticket(one: Ticket, person: Person, at: datetime, known: dict[str, Timetable
         "resolved_at": moment(one.resolved_at),
         "closed_at": moment(one.closed_at),
         "contract": one.contract.contract.slug if one.contract else None,
-        "clocks": [clocks.shape(each, at, timetables) for each in one.clocks.all()],
+        "clocks": [clocks.shape(each, at, timetables) for each in clocks.of(one)],
         "url": url(one, person),
     }
 

@@ -19,6 +19,7 @@ from firstline.intake.channels import api as channel
 from firstline.lib import clock, failpoints
 from firstline.once import answers
 from firstline.people.models import Person
+from firstline.sla import clocks
 from firstline.tickets import permissions, properties, queries
 from firstline.tickets.models import Ticket
 
@@ -93,7 +94,7 @@ def index(
         found = found.filter(pk__lt=last)
     if not person.is_agent:
         found = queries.with_public_moment(found)
-    rows = list(found.select_related(*RELATIONS).prefetch_related("clocks").order_by("-pk")[: limit + 1])
+    rows = list(found.select_related(*RELATIONS).prefetch_related(clocks.CURRENT).order_by("-pk")[: limit + 1])
     known: dict[str, Timetable] = {}
     return answering.plain(cursors.page("tickets", rows, limit, lambda row: shapes.ticket(row, person, at, known)))
 

@@ -15,7 +15,7 @@ from firstline.api.outcomes import FOR_WRITING
 from firstline.knowledge import solutions
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.tickets import assignment, conversation, handover, lifecycle, queries, ratings, relations
+from firstline.tickets import assignment, conversation, handover, lifecycle, progress, queries, ratings, relations
 from firstline.tickets.models import Channel, LinkKind, Ticket
 from firstline.tickets.opening import Words
 from firstline.tickets.queries import NotThere
@@ -100,6 +100,22 @@ def resolve(request: HttpRequest, number: str, asked: bodies.Resolution) -> Http
             raise WrongValue("article", named.UNKNOWN) from unknown
 
     return on_ticket(request, number, deed)
+
+
+@router.post("/{number}/workaround", response=TICKET, summary="Give a workaround")
+def give_workaround(request: HttpRequest, number: str, asked: bodies.Workaround) -> HttpResponse:
+    """`how` goes to the requester; the ticket stays open, its workaround clock is kept."""
+    return on_ticket(
+        request, number,
+        lambda ticket, by, at, seen: progress.give_workaround(ticket, how=asked.how, by=by, at=at, seen=seen),
+    )  # fmt: skip
+
+
+@router.post("/{number}/arrival", response=TICKET, summary="Record an arrival on site")
+def arrive(request: HttpRequest, number: str, asked: bodies.Arrival | None = NO_BODY) -> HttpResponse:
+    """Somebody of the desk is there: now, or `since` an earlier moment of the ticket's life."""
+    since = asked.since if asked else None
+    return on_ticket(request, number, lambda ticket, by, at, seen: progress.arrive(ticket, by=by, at=at, since=since))
 
 
 @router.post("/{number}/confirmation", response=TICKET, summary="Confirm")

@@ -54,9 +54,9 @@ def replay_tickets(arguments: argparse.Namespace) -> int:
             return DATA
         tickets = tickets.filter(pk=one.pk)
     differs = looked_at = 0
-    for ticket in tickets.prefetch_related("clocks").iterator(chunk_size=200):
+    for _one, found in replay.differences_of(tickets.iterator(chunk_size=replay.AT_ONCE)):
         looked_at += 1
-        for row in replay.differences(ticket):
+        for row in found:
             differs += 1
             print(json.dumps(row, ensure_ascii=False))
     print(f"{looked_at} tickets, {differs} differences", file=sys.stderr)

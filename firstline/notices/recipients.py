@@ -85,6 +85,11 @@ def _resolved(event: Event) -> None:
     _tell_agents(event, "colleague_solved", [ticket.contact_owner_id])
 
 
+def _went_around(event: Event) -> None:
+    _write(event, "workaround", clients_side(event.ticket, participants=True))
+    _tell_agents(event, "colleague_went_around", [event.ticket.contact_owner_id])
+
+
 def _answer_of_this_deed(event: Event) -> Event | None:
     """The public answer that the same person gave at the same moment: a compound verb has one time for all it does."""
     said = event.ticket.events.filter(
@@ -150,6 +155,7 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.MESSAGE: _said,
     Kind.WAITING: _waiting,
     Kind.HELD: _held,
+    Kind.WORKAROUND: _went_around,
     Kind.RESOLVED: _resolved,
     Kind.CONFIRMED: _closed,
     Kind.CLOSED: _closed,

@@ -63,6 +63,16 @@ def colleague_solved(about: Occasion) -> Letter:
     )
 
 
+def colleague_went_around(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("Workaround given: %(subject)s") % _subject(about),
+        _("%(name)s gave a workaround") % {"name": about.author},
+        quoted=Quoted(about.data["how"]),
+        paragraphs=[_("You are told because you handed this ticket over and stay in charge of the contact.")],
+    )
+
+
 def reopened(about: Occasion) -> Letter:
     return _letter(
         about,
@@ -159,6 +169,7 @@ LETTERS = {
     "client_answered": client_answered,
     "colleague_answered": colleague_answered,
     "colleague_solved": colleague_solved,
+    "colleague_went_around": colleague_went_around,
     "reopened": reopened,
     "cancelled_by_client": cancelled_by_client,
     "sla_warning": sla_warning,

@@ -103,6 +103,18 @@ def solved(about: Occasion) -> Letter:
     )
 
 
+def workaround(about: Occasion) -> Letter:
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("There is a way for you to go on working"),
+        quoted=Quoted(about.data["how"]),
+        signature=about.author,
+        button=Link(_("Open the request"), about.portal_url),
+        afterword=[_("Your request stays open: we go on until the cause is gone.")],
+        footer=_footer(about),
+    )
+
+
 def closed(about: Occasion) -> Letter:
     if about.event.kind == Kind.CONFIRMED:
         why = _("%(name)s confirmed that it is solved. Thank you.") % {"name": about.author}
@@ -143,6 +155,7 @@ LETTERS = {
     "answer": answer,
     "waiting": waiting,
     "scheduled": scheduled,
+    "workaround": workaround,
     "solved": solved,
     "closed": closed,
     "cancelled": cancelled,

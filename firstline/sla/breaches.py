@@ -41,7 +41,7 @@ def record_due(*, at: datetime, understood_until: datetime | None = None, limit:
 
 def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bool:
     ticket = locked(clock.ticket)
-    reading = next((one for one in clocks.read(ticket, at=at) if one.metric == clock.metric), None)
+    reading = next((one for one in clocks.read(ticket, at=at) if clocks.is_of(clock, one)), None)
     claims.finish(clock)
     fresh = Clock.objects.get(pk=clock.pk)
     if reading is None:
@@ -67,11 +67,12 @@ def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bo
     if warns:
         record(
             ticket, Kind.SLA_WARNING, by=None, at=reading.warn_at or at, learnt_at=at,
-            metric=clock.metric, due_at=reading.due_at.isoformat() if reading.due_at else None,
+            metric=clock.metric, since=fresh.opened_by, due_at=reading.due_at.isoformat() if reading.due_at else None,
         )  # fmt: skip
     if overdue and reading.verdict_at:
         record(
             ticket, Kind.SLA_BREACH, by=None, at=reading.verdict_at, learnt_at=at,
-            metric=clock.metric, due_at=reading.verdict_at.isoformat(), target_minutes=fresh.target_minutes,
+            metric=clock.metric, since=fresh.opened_by, due_at=reading.verdict_at.isoformat(),
+            target_minutes=fresh.target_minutes,
         )  # fmt: skip
     return True

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Prefetch
 
 from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
+from firstline.contracts.models import Metric
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.sla.facts import Fact
 from firstline.sla.models import Clock, ClockState
@@ -21,40 +24,74 @@ from firstline.tickets.models import Event, Kind, Ticket
 MOVING = frozenset(
     {
         Kind.CREATED, Kind.MESSAGE, Kind.CALLED, Kind.TAKEN, Kind.HANDED_OVER, Kind.WAITING, Kind.HELD, Kind.RESUMED,
-        Kind.RESOLVED, Kind.CONFIRMED, Kind.CLOSED, Kind.REOPENED, Kind.CANCELLED, Kind.CHANGED,
+        Kind.RESOLVED, Kind.CONFIRMED, Kind.CLOSED, Kind.REOPENED, Kind.CANCELLED, Kind.CHANGED, Kind.WORKAROUND,
+        Kind.ARRIVED, Kind.WORKED,
     }
 )  # fmt: skip
+ON_SITE = "on_site"  # the work kind (worklog) by which an engineer says that he was there
 JUST_AFTER = timedelta(milliseconds=1)  # at the deadline itself the promise is still kept
 
 STORED = (
-    "target_minutes", "calendar", "state", "is_over", "started_at", "read_at", "due_at", "warn_at", "consumed_seconds",
-    "verdict_at", "check_at",
+    "opened_by", "is_past", "target_minutes", "calendar", "state", "is_over", "started_at", "read_at", "due_at",
+    "warn_at", "consumed_seconds", "verdict_at", "check_at",
 )  # fmt: skip
+
+
+CURRENT = Prefetch("clocks", Clock.objects.filter(is_past=False))  # for lists: without what was judged before
+ORDER = {metric: place for place, metric in enumerate(Metric.values)}
 
 
 def follow(event: Event) -> None:
     """A reaction: reads the clocks again after an event that may move them, and sets the place in the queue."""
     ticket = event.ticket
-    if event.kind not in MOVING or (ticket.contract_id is None and event.kind in {Kind.CREATED, Kind.MESSAGE}):
+    if not _moves(event) or (ticket.contract_id is None and event.kind in {Kind.CREATED, Kind.MESSAGE}):
         return
     is_first = event.kind == Kind.CREATED
-    kept = {} if is_first else {clock.metric: clock for clock in ticket.clocks.all()}
+    kept = [] if is_first else list(ticket.clocks.all())
     # A fact that is learnt late must not take the clocks back to a moment that they have left behind.
-    moment = max([event.learnt_at, *(clock.read_at for clock in kept.values())])
+    moment = max([event.learnt_at, *(clock.read_at for clock in kept)])
     readings = _standing(ticket, kept, read(ticket, at=moment, events=[event] if is_first else None), at=moment)
-    rows = [
-        keep(kept.get(reading.metric) or Clock(ticket=ticket, metric=reading.metric), reading) for reading in readings
-    ]
-    before = [row for row in rows if row.pk is not None]
+    before = {clock.pk: _as_stored(clock) for clock in kept if clock.is_past}
+    rows = _rows(ticket, kept, readings)
     Clock.objects.bulk_create([row for row in rows if row.pk is None])
-    for row in before:
-        row.save(update_fields=STORED)  # two small statements cost less than one with a CASE for each column
-    for clock in [clock for metric, clock in kept.items() if metric not in {reading.metric for reading in readings}]:
+    for row in rows:  # two small statements cost less than one with a CASE for each column
+        if row.pk is not None and before.get(row.pk) != _as_stored(row):
+            row.save(update_fields=STORED)
+    for clock in set(kept).difference(rows):
         clock.delete()  # another contract that promises nothing of the kind; what was promised before is in the history
     set_place(ticket, rows)
     for row, reading in zip(rows, readings, strict=True):
         if reading.late_fact is not None and row.recorded_at is not None and row.excused is None:
             _excuse(ticket, row, reading.late_fact, at=event.learnt_at)
+
+
+def _as_stored(clock: Clock) -> list[object]:
+    """What of an old row may still change: not the moment that it was read at."""
+    return [getattr(clock, field) for field in STORED if field != "read_at"]
+
+
+def _moves(event: Event) -> bool:
+    return event.kind in MOVING and (event.kind != Kind.WORKED or event.data.get("kind") == ON_SITE)
+
+
+def _rows(ticket: Ticket, kept: Sequence[Clock], readings: Sequence[Reading]) -> list[Clock]:
+    """The row of each reading, with the reading written into it: the one that it had, or a new one."""
+    newest = {reading.metric: reading.opened_by for reading in readings}
+    free, rows = list(kept), []
+    for reading in readings:
+        row = next((one for one in free if is_of(one, reading)), None)
+        if row is None:
+            row = Clock(ticket=ticket, metric=reading.metric)
+        else:
+            free.remove(row)
+        row.is_past = reading.opened_by != newest[reading.metric]
+        rows.append(keep(row, reading))
+    return rows
+
+
+def is_of(clock: Clock, reading: Reading) -> bool:
+    """Whether this is the row of the reading."""
+    return clock.metric == reading.metric and clock.opened_by in reading.openers
 
 
 def read(
@@ -66,8 +103,13 @@ def read(
     hours_known_at: datetime | None = None,
 ) -> list[Reading]:
     """Every clock of the ticket at a moment, from its events (all of them, unless given)."""
-    history = ticket.events.filter(kind__in=READ).select_related("message") if events is None else events
-    return derive([fact_of(event) for event in history], ContractTerms(hours_known_at), at, known_at)
+    return derive(facts_of(ticket, events), ContractTerms(hours_known_at), at, known_at)
+
+
+def facts_of(ticket: Ticket, events: Iterable[Event] | None = None) -> list[Fact]:
+    """The ticket's history as its clocks see it."""
+    history = ticket.events.filter(kind__in=READ) if events is None else events
+    return [fact_of(event, ticket) for event in history]
 
 
 def judged_at(clock: Clock) -> datetime | None:
@@ -77,21 +119,23 @@ def judged_at(clock: Clock) -> datetime | None:
     return clock.read_at if clock.state == ClockState.MET else None
 
 
-def _standing(ticket: Ticket, kept: dict[str, Clock], readings: list[Reading], *, at: datetime) -> list[Reading]:
+def _standing(ticket: Ticket, kept: Sequence[Clock], readings: list[Reading], *, at: datetime) -> list[Reading]:
     """The readings, of judged clocks by the hours of their verdict; who is reopened runs by today's."""
-    judged = {metric: moment for metric, clock in kept.items() if (moment := judged_at(clock)) is not None}
+    judged = [(clock, moment) for clock in kept if (moment := judged_at(clock)) is not None]
     if not judged:
         return readings
-    edited = CalendarVersion.objects.filter(created_at__gt=min(judged.values())).exists()
+    edited = CalendarVersion.objects.filter(created_at__gt=min(moment for _, moment in judged)).exists()
     if not edited:
         return readings
+    facts = facts_of(ticket)
     found = []
     for reading in readings:
-        if reading.metric in judged:
-            then = {one.metric: one for one in read(ticket, at=at, hours_known_at=judged[reading.metric])}
-            before = then.get(reading.metric)
-            if before is not None and before.state == kept[reading.metric].state:
-                reading = before
+        for clock, moment in judged:
+            if is_of(clock, reading):
+                then = derive(facts, ContractTerms(moment), at)
+                before = next((one for one in then if is_of(clock, one)), None)
+                if before is not None and before.state == clock.state:
+                    reading = before
         found.append(reading)
     return found
 
@@ -99,18 +143,28 @@ def _standing(ticket: Ticket, kept: dict[str, Clock], readings: list[Reading], *
 READ = (*MOVING, Kind.SLA_BREACH)
 
 
-def fact_of(event: Event) -> Fact:
-    """An event as clocks see it (the keys are sla.facts' table)."""
-    data = dict(event.data)
+def fact_of(event: Event, ticket: Ticket) -> Fact:
+    """An event as clocks see it (the keys are sla.facts' table).
+
+    Who asks for himself and works at the desk is the requester in his own ticket: his words are no response. Work on
+    site says when it began, if only afterwards.
+    """
+    data, happened = dict(event.data), event.happened_at
     if event.kind == Kind.CHANGED:
         data = dict(data.get("changed", {}))
     data["public"] = event.public
-    return Fact(event.kind, event.happened_at, event.learnt_at, data, event.pk)
+    if event.kind == Kind.MESSAGE and event.by_id == ticket.requester_id:
+        data["by_agent"] = False
+    if event.kind == Kind.WORKED and data.get("kind") == ON_SITE:
+        began = happened - timedelta(minutes=data.get("minutes") or 0)
+        return Fact(Kind.ARRIVED, max(began, ticket.created_at), event.learnt_at, data, event.pk)
+    return Fact(event.kind, happened, event.learnt_at, data, event.pk)
 
 
 def keep(clock: Clock, reading: Reading) -> Clock:
     """The reading written into its row (not saved). A breach that is not yet recorded leaves the clock running and
     due for the recorder: it alone decides that a breach may be written down (breaches.record_due)."""
+    clock.opened_by = reading.opened_by
     breached = reading.state == "breached"
     unrecorded = breached and clock.recorded_at is None
     stays_met = clock.pk is not None and clock.state == ClockState.MET
@@ -151,8 +205,8 @@ def set_place(ticket: Ticket, clocks: Iterable[Clock]) -> None:
 
 
 def of(ticket: Ticket) -> list[Clock]:
-    """The rows, first response first."""
-    return sorted(ticket.clocks.all(), key=lambda clock: clock.pk)
+    """The rows, each metric's newest, in the order in which the metrics are owed."""
+    return sorted((clock for clock in ticket.clocks.all() if not clock.is_past), key=lambda one: ORDER[one.metric])
 
 
 def consumed_minutes(clock: Clock, at: datetime, known: dict[str, Timetable] | None = None) -> float:

@@ -1,4 +1,5 @@
-"""What a ticket's history says to its clocks: when each one starts, pauses, stops. Pure: no Django, no system clock.
+"""What a ticket's history says to its clocks: the facts, what they mean, and what the ticket was when. Pure: no Django,
+no system clock.
 
 A history is a sequence of `Fact`s, one for each event of the ticket. The kinds that mean something here, and the keys
 of `data` that are read (anything else is passed over):
@@ -6,31 +7,31 @@ of `data` that are read (anything else is passed over):
 | kind | data | says |
 | --- | --- | --- |
 | created | answered: bool; priority, type, service, client … | the clocks start; `answered` = made during a call |
-| message | public: bool, by_agent: bool | public and by an agent: a response |
+| message | public: bool, by_agent: bool | public and by an agent: a response; public and not: it wants one |
 | called | – | a logged call with the requester: a response |
-| waiting | for: "client" or "vendor" | a pause begins (of a vendor only where the contract says so) |
-| held | until: ISO moment, datetime or None | a pause until then or until the next move, whichever comes first |
-| resumed, taken, handed_over | – | the pause ends |
+| workaround | – | a way around was given to the requester: a response, and the end of the workaround clock |
+| arrived | – | somebody of ours is on site |
+| waiting | for: "client" or "vendor"; party | a pause begins (whose time it is: see `Pause`) |
+| held | until: ISO moment, datetime or None; party | a pause until then or the next move, whichever comes first |
+| resumed, taken, handed_over | – | the pause ends; *taken* acknowledges |
 | resolved, confirmed, closed | – | solved; the first of them counts; *resolved* is a response too |
 | cancelled | – | the clocks end without a verdict |
 | reopened | – | solved or cancelled no more: the clocks go on, the time between is not counted |
 | changed | field: {"from": …, "to": …} | a property of the ticket, and with it the target, is another one from now on |
-| sla_breach | metric: str; due_at: ISO moment or datetime | a breach was recorded (see reading.derive) |
+| sla_breach | metric: str; since: int; due_at: ISO moment or datetime | a breach was recorded (see reading.derive) |
 
 The statuses move only by these facts: an answer of the requester that wakes a waiting or solved ticket is a `message`
 and a `resumed` or `reopened` beside it. `assigned` keeps the status and says nothing here.
 
-A clock of a new metric is one more function in CLOCKS that turns a history into a `Course`.
+How each clock goes by these facts is in `sla.courses`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
-
-from firstline.lib.periods import Period
 
 RESUMING = frozenset({"resumed", "taken", "handed_over", "reopened"})
 SOLVING = frozenset({"resolved", "confirmed", "closed"})
@@ -46,29 +47,6 @@ class Fact:
     learnt_at: datetime
     data: Mapping[str, object] = field(default_factory=dict)
     number: int = 0
-
-
-class Pause(NamedTuple):
-    """A stretch without running time; `end` None = still so. `reason` is client, vendor or hold."""
-
-    start: datetime
-    end: datetime | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class Course:
-    """The outer facts of one clock, before any target is known.
-
-    `solved` are the stretches whose time is not counted; the last one has no end where the ticket still is solved,
-    and `stopped_by` is then the fact that began it. `cancelled_at`: the clock ended there without being stopped.
-    """
-
-    started_at: datetime
-    stopped_by: Fact | None = None
-    pauses: tuple[Pause, ...] = ()
-    solved: tuple[Period, ...] = ()
-    cancelled_at: datetime | None = None
 
 
 class Change(NamedTuple):
@@ -87,15 +65,6 @@ def known(facts: Iterable[Fact], known_at: datetime | int | None = None) -> list
     return sorted(facts, key=lambda fact: (fact.at, fact.number))
 
 
-def facts_of(facts: Iterable[Fact]) -> dict[str, Course]:
-    """Return the course of each clock by its metric; nothing for a history in which the ticket is not yet created."""
-    history = known(facts)
-    started = next((fact for fact in history if fact.kind == "created"), None)
-    if started is None:
-        return {}
-    return {metric: course(started, history) for metric, course in CLOCKS.items()}
-
-
 def properties_over_time(facts: Iterable[Fact]) -> list[Change]:
     """Return what the ticket was from its creation on, in order: one entry for each change, the creation first."""
     changes: list[Change] = []
@@ -111,86 +80,30 @@ def properties_over_time(facts: Iterable[Fact]) -> list[Change]:
 def is_response(fact: Fact) -> bool:
     """Say whether the fact is a first response (product.md): never a note, an acknowledgement or an assignment.
 
-    A solution is one: how it was solved is what the agent says to the requester, on the page and by mail.
+    A solution and a workaround are: how it was done is what the agent says to the requester, on the page and by mail.
     """
     if fact.kind == "created":
         return bool(fact.data.get("answered"))
     if fact.kind == "message":
         return bool(fact.data.get("public")) and bool(fact.data.get("by_agent"))
-    return fact.kind in {"called", "resolved"}
+    return fact.kind in {"called", "resolved", "workaround"}
 
 
-def _first_response(started: Fact, history: Sequence[Fact]) -> Course:
-    answer = next((fact for fact in history if is_response(fact) and fact.at >= started.at), None)
-    if answer is not None:
-        return Course(started.at, stopped_by=answer)
-    # A ticket that ended without any answer leaves nobody to be answered: no verdict, unless it came before.
-    ended_at = None
-    for fact in history:
-        if fact.kind in ENDING and ended_at is None:
-            ended_at = fact.at
-        elif fact.kind == "reopened":
-            ended_at = None
-    return Course(started.at, cancelled_at=ended_at)
+def acknowledges(fact: Fact) -> bool:
+    """Say whether by this somebody made the request his own: he took it, went there, or said the first public word."""
+    return fact.kind in {"taken", "arrived"} or is_response(fact)
 
 
-def _resolution(started: Fact, history: Sequence[Fact]) -> Course:
-    walk = _Walk()
-    for fact in history:
-        if fact.at >= started.at:
-            walk.step(fact)
-    return walk.course(started.at)
+def wants_response(fact: Fact) -> bool:
+    """Say whether the requester's side spoke: a public message that is no agent's, or "it is not solved"."""
+    if fact.kind == "message":
+        return bool(fact.data.get("public")) and not fact.data.get("by_agent")
+    return fact.kind == "reopened"
 
 
-CLOCKS: dict[str, Callable[[Fact, Sequence[Fact]], Course]] = {
-    "first_response": _first_response,
-    "resolution": _resolution,
-}
-
-
-class _Walk:
-    """Goes through a history once and notes the pauses and the solved stretches of the resolution clock."""
-
-    def __init__(self) -> None:
-        self.pauses: list[Pause] = []
-        self.solved: list[Period] = []
-        self.pausing: Pause | None = None
-        self.ended_by: Fact | None = None
-
-    def step(self, fact: Fact) -> None:
-        if self.ended_by is not None:
-            if fact.kind == "reopened":
-                self.solved.append(Period(self.ended_by.at, fact.at))
-                self.ended_by = None
-            return
-        if fact.kind in SOLVING or fact.kind == "cancelled":
-            self._end_pause(fact.at)
-            self.ended_by = fact
-        elif fact.kind in RESUMING:
-            self._end_pause(fact.at)
-        elif fact.kind == "waiting":
-            self._end_pause(fact.at)
-            self.pausing = Pause(fact.at, None, str(fact.data.get("for")))
-        elif fact.kind == "held":
-            self._end_pause(fact.at)
-            self.pausing = Pause(fact.at, moment_of(fact.data.get("until")), "hold")
-
-    def course(self, started_at: datetime) -> Course:
-        pauses, solved, ended_by = list(self.pauses), list(self.solved), self.ended_by
-        if self.pausing is not None:
-            pauses.append(self.pausing)
-        if ended_by is None:
-            return Course(started_at, None, tuple(pauses), tuple(solved))
-        solved.append(Period(ended_by.at, None))
-        if ended_by.kind == "cancelled":
-            return Course(started_at, None, tuple(pauses), tuple(solved), cancelled_at=ended_by.at)
-        return Course(started_at, ended_by, tuple(pauses), tuple(solved))
-
-    def _end_pause(self, at: datetime) -> None:
-        if self.pausing is not None:
-            start, until, reason = self.pausing
-            self.pauses.append(Pause(start, at if until is None else min(at, until), reason))
-            self.pausing = None
+def tells_how_it_stands(fact: Fact) -> bool:
+    """Say whether the requester hears how it stands: a response, or the letter that asks him or says until when."""
+    return is_response(fact) or fact.kind == "held" or (fact.kind == "waiting" and fact.data.get("for") == "client")
 
 
 def moment_of(value: object) -> datetime | None:

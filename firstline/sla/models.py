@@ -20,10 +20,16 @@ class ClockState(models.TextChoices):
 
 class Clock(Leased):
     """A reading as of the ticket's newest event. Truth is computed again from the events; `check_at` only finds it:
-    the next moment at which time alone changes something (warning, breach)."""
+    the next moment at which time alone changes something (warning, breach).
+
+    A clock that comes again and again (next response, update) has a row each time, known by the event that opened it
+    (`opened_by`; 0 for the clocks that come once). Only the newest of a metric is not `is_past`; the others are what
+    was judged before."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clocks")
     metric = models.CharField(max_length=20, choices=Metric.choices)
+    opened_by = models.BigIntegerField(default=0)
+    is_past = models.BooleanField(default=False)
     target_minutes = models.PositiveIntegerField()
     calendar = models.CharField(max_length=60, help_text="slug")
     state = models.CharField(max_length=10, choices=ClockState.choices)
@@ -41,7 +47,7 @@ class Clock(Leased):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["ticket", "metric"], name="one_clock_a_metric")]
+        constraints = [models.UniqueConstraint(fields=["ticket", "metric", "opened_by"], name="one_clock_a_time")]
         indexes = [models.Index(fields=["check_at", "id"], name="clock_due", condition=Q(check_at__isnull=False))]
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ product.md "Conventions" and interfaces.md "Clock":
 - met when the fact's time ≤ due, breached after it; a deadline exactly at closing time stays there;
 - a breach's verdict_at is the due moment, and it stays: reopening, another priority or a late fact do not erase it;
 - the response clocks never pause; the resolution clock does while waiting for the client, on hold, and while waiting
-  for a vendor where the contract says so; time while solved is not counted;
+  for a vendor where the contract says so; a pause that is the provider's own time stops nothing; time while solved is
+  not counted;
 - after a change of priority, type, service or client the new target holds from the original start, consumed time
   kept. Where the new target has another calendar, what was consumed is computed again by the new calendar from the
   original start. If that leaves less than nothing, the clock is breached at the moment when the new target was used
@@ -27,7 +28,8 @@ from typing import Literal, NamedTuple, Protocol
 
 from firstline.calendars.working_time import NeverOpen, WorkingTime
 from firstline.lib.periods import Period, clipped, minus
-from firstline.sla.facts import Course, Fact, Pause, facts_of, known, moment_of, properties_over_time
+from firstline.sla.courses import CLOCKS, Course, Pause, beginning
+from firstline.sla.facts import Fact, known, moment_of, properties_over_time
 
 State = Literal["running", "paused", "met", "breached", "cancelled"]
 SegmentKind = Literal["ran", "closed", "paused", "solved"]
@@ -56,12 +58,14 @@ class Terms(Protocol):
 
 
 class Segment(NamedTuple):
-    """A stretch of a clock's life. Only `ran` counts; `reason` of a pause is client, vendor or hold."""
+    """A stretch of a clock's life. Only `ran` counts; `reason` of a pause is client, vendor or hold, `party` whose time
+    it is."""
 
     start: datetime
     end: datetime
     kind: SegmentKind
     reason: str = ""
+    party: str = ""
 
     @property
     def minutes(self) -> float:
@@ -79,6 +83,7 @@ class Reading:
     `warn_at`: when the warning share of the target is (or was) used up; None where that is not yet known.
     `wakes_at`: when a hold ends by itself.
     `promise`: the terms by which the clock runs or was judged.
+    `opened_by`, `openers`: which of a clock that comes again and again it is (courses.Course).
     """
 
     metric: str
@@ -92,6 +97,8 @@ class Reading:
     warn_at: datetime | None = None
     wakes_at: datetime | None = None
     late_fact: Fact | None = None
+    opened_by: int = 0
+    openers: frozenset[int] = frozenset({0})
     _life: _Life | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -130,18 +137,31 @@ class Reading:
 def derive(facts: Iterable[Fact], terms: Terms, now: datetime, known_at: datetime | int | None = None) -> list[Reading]:
     """Return a reading of each clock that the terms promise, from the ticket's whole history.
 
-    `known_at` leaves out what was learnt after a moment, or came after an event number. Facts later than `now` have
-    not happened yet. A history without its `created` fact has no clocks.
+    Of a clock that comes again and again there is a reading for each time, in order. `known_at` leaves out what was
+    learnt after a moment, or came after an event number. Facts later than `now` have not happened yet. A history
+    without its `created` fact has no clocks.
     """
     history = [fact for fact in known(facts, known_at) if fact.at <= now]
+    started, since = beginning(history)
+    if started is None:
+        return []
     changes = properties_over_time(history)
     readings = []
-    for metric, course in facts_of(history).items():
+    for metric, courses_of in CLOCKS.items():
         eras = [_Era(change.at, terms.promise(metric, change.properties)) for change in changes]
-        if any(era.promise is not None for era in eras):
-            reading = _read(metric, _Life(course, now), eras)
-            readings.append(_with_record(reading, course, history))
+        if all(era.promise is None for era in eras):
+            continue
+        for course in courses_of(started, since):
+            holding = _holding(eras, course.started_at)
+            if any(era.promise is not None for era in holding):
+                readings.append(_with_record(_read(metric, _Life(course, now), holding), course, history))
     return readings
+
+
+def _holding(eras: Sequence[_Era], start: datetime) -> list[_Era]:
+    """Return the eras from a start on: what held before it began is nothing to a clock."""
+    before = [era for era in eras if era.begin <= start]
+    return [*before[-1:], *(era for era in eras if era.begin > start)]
 
 
 def read_clock(
@@ -165,7 +185,7 @@ def read_clock(
     course = Course(
         started_at,
         stopped_by=None if stopped_at is None else Fact("resolved", stopped_at, stopped_at),
-        pauses=tuple(Pause(start, end, "") for start, end in pauses),
+        pauses=tuple(Pause(start, end, "", "") for start, end in pauses),
         solved=tuple(Period(start, end) for start, end in solved),
         cancelled_at=cancelled_at,
     )
@@ -219,7 +239,9 @@ class _Life:
         for pause in self._counting(promise):
             rest = minus([Period(pause.start, pause.end)], taken)
             found += [
-                Segment(p.start, p.end, "paused", pause.reason) for p in clipped(rest, whole) if p.end is not None
+                Segment(p.start, p.end, "paused", pause.reason, pause.party)
+                for p in clipped(rest, whole)
+                if p.end is not None
             ]
             taken.append(Period(pause.start, pause.end))
         for piece in self.running(promise):
@@ -227,7 +249,11 @@ class _Life:
         return sorted(segment for segment in found if segment.end > segment.start)
 
     def _counting(self, promise: Promise) -> list[Pause]:
-        return [p for p in self.course.pauses if p.reason != "vendor" or promise.vendor_waiting_pauses]
+        return [p for p in self.course.pauses if _stops(p, promise)]
+
+
+def _stops(pause: Pause, promise: Promise) -> bool:
+    return pause.party != "provider" and (pause.party != "vendor" or promise.vendor_waiting_pauses)
 
 
 def _read(metric: str, life: _Life, eras: Sequence[_Era]) -> Reading:
@@ -289,6 +315,8 @@ def _reading(
         verdict_at=verdict_at,
         warn_at=warn_at,
         late_fact=late_fact,
+        opened_by=life.course.opened_by,
+        openers=life.course.openers,
         _life=life,
     )
 
@@ -328,7 +356,13 @@ def _due(life: _Life, promise: Promise, goal: timedelta) -> datetime | None:
 
 def _with_record(reading: Reading, course: Course, history: Sequence[Fact]) -> Reading:
     """Keep a breach that was recorded; say which fact excuses it if, by what is known now, there was none."""
-    records = [f for f in history if f.kind == "sla_breach" and f.data.get("metric") == reading.metric]
+    records = [
+        f
+        for f in history
+        if f.kind == "sla_breach"
+        and f.data.get("metric") == reading.metric
+        and f.data.get("since", 0) in course.openers
+    ]
     if not records:
         return reading
     record = min(records, key=lambda fact: (fact.learnt_at, fact.number))

@@ -2,46 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
+from firstline.calendars.models import CalendarVersion
 from firstline.sla import clocks
+from firstline.sla.facts import Fact
 from firstline.sla.models import Clock
-from firstline.tickets.models import Ticket
+from firstline.sla.reading import Reading, derive
+from firstline.sla.terms_of_contract import ContractTerms
+from firstline.tickets.models import Event, Ticket
 
 COMPARED = (
     "target_minutes",
     "calendar",
     "state",
     "is_over",
+    "is_past",
     "started_at",
     "due_at",
     "warn_at",
     "consumed_seconds",
     "verdict_at",
 )
+AT_ONCE = 500  # tickets whose events are fetched together
+Difference = dict[str, Any]
 
 
-def differences(ticket: Ticket) -> Iterator[dict[str, Any]]:
+def differences_of(tickets: Iterable[Ticket]) -> Iterator[tuple[Ticket, list[Difference]]]:
+    """Each ticket with what differs, some hundred looked up at once."""
+    waiting = iter(tickets)
+    terms, edited_at = ContractTerms(), _last_edit()
+    while some := list(islice(waiting, AT_ONCE)):
+        rows, facts = _rows_of(some), _facts_of(some)
+        for ticket in some:
+            yield ticket, list(_compared(ticket, rows[ticket.pk], facts[ticket.pk], terms, edited_at))
+
+
+def differences(ticket: Ticket) -> list[Difference]:
     """One row a difference: ticket, metric, field, kept, computed. The reading is of the moment that the row is of,
     as known at the ticket's newest event."""
-    kept = {clock.metric: clock for clock in ticket.clocks.all()}
-    for metric, clock in kept.items():
-        then = clocks.read(ticket, at=clock.read_at, known_at=ticket.version, hours_known_at=clocks.judged_at(clock))
-        reading = next((one for one in then if one.metric == metric), None)
-        if reading is None:
-            yield {"ticket": ticket.number, "metric": metric, "field": "clock", "kept": clock.state, "computed": None}
-            continue
-        again = clocks.keep(
-            Clock(ticket=ticket, metric=metric, recorded_at=clock.recorded_at, warned_at=clock.warned_at), reading
-        )
-        for field in COMPARED:
-            was, now = getattr(clock, field), getattr(again, field)
-            if was != now:
-                yield {
-                    "ticket": ticket.number,
-                    "metric": metric,
-                    "field": field,
-                    "kept": str(was),
-                    "computed": str(now),
-                }
+    return next(found for _, found in differences_of([ticket]))
+
+
+def _rows_of(tickets: Sequence[Ticket]) -> dict[int, list[Clock]]:
+    found: dict[int, list[Clock]] = defaultdict(list)
+    for clock in Clock.objects.filter(ticket__in=[ticket.pk for ticket in tickets]).order_by("pk"):
+        found[clock.ticket_id].append(clock)
+    return found
+
+
+def _facts_of(tickets: Sequence[Ticket]) -> dict[int, list[Fact]]:
+    by_number = {ticket.pk: ticket for ticket in tickets}
+    found: dict[int, list[Fact]] = defaultdict(list)
+    for event in Event.objects.filter(ticket__in=list(by_number), kind__in=clocks.READ).order_by("pk"):
+        found[event.ticket_id].append(clocks.fact_of(event, by_number[event.ticket_id]))
+    return found
+
+
+def _last_edit() -> datetime | None:
+    return CalendarVersion.objects.order_by("-created_at").values_list("created_at", flat=True).first()
+
+
+def _compared(
+    ticket: Ticket, rows: Sequence[Clock], facts: Sequence[Fact], terms: ContractTerms, edited_at: datetime | None
+) -> Iterator[Difference]:
+    known: dict[tuple[datetime, datetime | None], list[Reading]] = {}
+
+    def readings(at: datetime, hours: datetime | None) -> list[Reading]:
+        if hours is not None and (edited_at is None or hours >= edited_at):
+            hours = None  # nothing was edited since: the hours of the verdict are those of today
+        if (at, hours) not in known:
+            asked = terms if hours is None else ContractTerms(hours)
+            known[at, hours] = derive(facts, asked, at, ticket.version)
+        return known[at, hours]
+
+    for clock in rows:
+        yield from _of_row(ticket, clock, readings(clock.read_at, clocks.judged_at(clock)))
+    newest = max((clock.read_at for clock in rows), default=ticket.updated_at)
+    for reading in readings(newest, None):
+        if not any(clocks.is_of(clock, reading) for clock in rows):
+            yield _difference(ticket, reading.metric, "clock", None, reading.state)
+
+
+def _of_row(ticket: Ticket, clock: Clock, readings: Sequence[Reading]) -> Iterator[Difference]:
+    reading = next((one for one in readings if clocks.is_of(clock, one)), None)
+    if reading is None:
+        yield _difference(ticket, clock.metric, "clock", clock.state, None)
+        return
+    newest = [one for one in readings if one.metric == clock.metric][-1]
+    again = Clock(
+        ticket=ticket, metric=clock.metric, recorded_at=clock.recorded_at, warned_at=clock.warned_at,
+        is_past=clock.is_past if newest is reading else True,
+    )  # fmt: skip
+    clocks.keep(again, reading)
+    for field in COMPARED:
+        was, now = getattr(clock, field), getattr(again, field)
+        if was != now:
+            yield _difference(ticket, clock.metric, field, was, now)
+
+
+def _difference(ticket: Ticket, metric: str, field: str, kept: object, computed: object) -> Difference:
+    return {
+        "ticket": ticket.number,
+        "metric": metric,
+        "field": field,
+        "kept": None if kept is None else str(kept),
+        "computed": None if computed is None else str(computed),
+    }

@@ -153,6 +153,8 @@ class Kind(models.TextChoices):
     WAITING = "waiting"
     HELD = "held"
     RESUMED = "resumed"
+    WORKAROUND = "workaround"
+    ARRIVED = "arrived"
     RESOLVED = "resolved"
     CONFIRMED = "confirmed"
     CLOSED = "closed"

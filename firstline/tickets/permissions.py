@@ -10,7 +10,9 @@ from firstline.tickets.models import Ticket
 __all__ = ["NotAllowed", "demand", "lines_directed", "may", "may_create_for", "may_direct"]
 
 # What a solver does to any ticket in his scope.
-SOLVING = frozenset({"take", "answer", "hand over", "wait", "hold", "resume", "resolve", "call", "link", "log time"})
+SOLVING = frozenset(
+    {"take", "answer", "hand over", "wait", "hold", "resume", "resolve", "call", "arrive", "link", "log time"}
+)
 # What the client's side does to its own.
 CLIENTS = frozenset({"reply", "confirm", "reopen", "rate"})
 

@@ -24,6 +24,8 @@ FROM: dict[str, frozenset[str]] = {
     "wait": frozenset({NEW, IN_PROGRESS}),
     "hold": frozenset({NEW, IN_PROGRESS}),
     "resume": PAUSED,
+    "workaround": OPEN,
+    "arrival": OPEN,
     "resolution": OPEN,
     "confirmation": frozenset({RESOLVED}),
     "reopening": frozenset({RESOLVED, CLOSED}),

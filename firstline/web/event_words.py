@@ -255,6 +255,8 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.HELD: _held,
     Kind.RESUMED: _resumed,
     Kind.RESOLVED: _resolved,
+    Kind.WORKAROUND: _simple("wrench", gettext_lazy("{who} gave a workaround"), "good", "how"),
+    Kind.ARRIVED: _simple("map-pin", gettext_lazy("{who} is on site")),
     Kind.CONFIRMED: _simple("thumbs-up", gettext_lazy("{who} confirmed that it is solved"), "good"),
     Kind.CLOSED: _simple("check-check", gettext_lazy("Closed by itself: nobody objected in time")),
     Kind.REOPENED: _reopened,

@@ -58,6 +58,7 @@ PROBLEMS: dict[str, str | Promise] = {
     "an e-mail address": gettext_lazy("This is not an e-mail address."),
     "a moment": gettext_lazy("This is not a date with a time."),
     "a number": gettext_lazy("This is not a whole number."),
+    "not in its life": gettext_lazy("The moment must lie between the creation of the ticket and now."),
     "which client": gettext_lazy("Choose the client."),
 }
 PATTERNS: tuple[tuple[str, str | Promise], ...] = (
@@ -76,6 +77,8 @@ WRONG_STATUS: dict[str, str | Promise] = {
     "hold": gettext_lazy("The ticket is “{status}” now: it cannot be put on hold."),
     "resume": gettext_lazy("The ticket is “{status}” now: there is nothing to go on with."),
     "resolution": gettext_lazy("The ticket is “{status}” now: it cannot be resolved."),
+    "workaround": gettext_lazy("The ticket is “{status}” now: no workaround is needed any more."),
+    "arrival": gettext_lazy("The ticket is “{status}” now: nobody has to be on site any more."),
     "confirmation": gettext_lazy("The ticket is “{status}” now: it cannot be confirmed."),
     "reopening": gettext_lazy("The ticket is “{status}” now: it cannot be reopened."),
     "cancellation": gettext_lazy("The ticket is “{status}” now: it cannot be cancelled."),

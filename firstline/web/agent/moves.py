@@ -67,7 +67,7 @@ def hold(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if request.method != "POST":
         return sheet(request, ticket, "hold", {"least": timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")})
     lifecycle.hold(
-        ticket, until=_moment(request, "until"), reason=request.POST.get("reason", ""), by=person, at=clock.now(),
+        ticket, until=moment(request, "until"), reason=request.POST.get("reason", ""), by=person, at=clock.now(),
         seen=seen_version(request),
     )  # fmt: skip
     return go(request, address(ticket))
@@ -144,7 +144,7 @@ def _other(person: Person, typed: str) -> Ticket:
         raise WrongValue("to", "not there") from unknown
 
 
-def _moment(request: HttpRequest, field: str) -> datetime:
+def moment(request: HttpRequest, field: str) -> datetime:
     """A local date and time of a form, as the person's clock shows it. Raises WrongValue."""
     try:
         given = datetime.fromisoformat(request.POST.get(field, ""))

@@ -36,6 +36,12 @@ _LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {
     Kind.HELD: ("calendar-clock", gettext_lazy("{who} scheduled it"), gettext_lazy("It is scheduled")),
     Kind.RESUMED: ("play", gettext_lazy("Being worked on again"), gettext_lazy("Being worked on again")),
     Kind.RESOLVED: ("circle-check", gettext_lazy("{who} solved it"), gettext_lazy("Solved")),
+    Kind.WORKAROUND: (
+        "wrench",
+        gettext_lazy("{who} found a way for you to go on"),
+        gettext_lazy("There is a way for you to go on"),
+    ),
+    Kind.ARRIVED: ("map-pin", gettext_lazy("{who} is on site"), gettext_lazy("Our engineer is on site")),
     Kind.CONFIRMED: (
         "thumbs-up",
         gettext_lazy("{who} confirmed that it is solved"),

@@ -14,12 +14,10 @@ from firstline.assets.models import Site
 from firstline.audit import trail
 from firstline.calendars.models import Calendar
 from firstline.contracts.models import Category, Contract, Service
-from firstline.imports import stage_contracts, stage_hours, stage_people
+from firstline.imports import stage_contracts, stage_hours, stage_mailboxes, stage_people
 from firstline.imports.apply_file import Row, WrongFile, read
 from firstline.imports.put import CHANGED, UNCHANGED, named, put
-from firstline.intake.models import Desk
 from firstline.people.models import Client, EmailDomain, Team
-from firstline.post.models import Account
 
 
 class Result(NamedTuple):
@@ -148,21 +146,10 @@ def _calendars(rows: list[Row], at: datetime) -> list[Result]:
 
 
 def _mailboxes(rows: list[Row], at: datetime) -> list[Result]:
-    results = []
-    for row in rows:
-        address = row["address"].strip().lower()
-        account = Account.objects.filter(address=address).first()
-        values = {"address": address, "imap": row.get("imap", ""), "smtp": row.get("smtp", ""), "is_active": True}
-        account, result = put(Account, account, values)
-        desk = Desk.objects.filter(account=account).first()
-        place = {
-            "account": account,
-            "team": _by_slug(Team, row.get("team", "")),
-            "client": _by_slug(Client, row.get("client", "")),
-        }
-        _, other = put(Desk, desk, place)
-        results.append(Result("mailbox", address, CHANGED if result == UNCHANGED and other != UNCHANGED else result))
-    return results
+    return [
+        Result("mailbox", row["address"].strip().lower(), stage_mailboxes.put_mailbox(row, f"mailbox[{number}]", at))
+        for number, row in enumerate(rows)
+    ]
 
 
 def _check_zone(row: Row, path: str) -> None:

@@ -34,7 +34,8 @@ class Link:
 
 @dataclass(frozen=True)
 class Letter:
-    """`headline` may be empty (a person's own answer needs none); `afterword` stands below the button."""
+    """`headline` may be empty (a person's own answer needs none); `afterword` stands below the button, `house`
+    (what the mailbox adds to a person's name: firm, telephone) below the signature."""
 
     subject: str
     headline: str = ""
@@ -44,6 +45,7 @@ class Letter:
     button: Link | None = None
     afterword: Sequence[str] = ()
     signature: str = ""
+    house: str = ""
     footer: Sequence[str] = ()
 
 
@@ -55,7 +57,8 @@ def as_html(letter: Letter, language: str) -> str:
         safe = html.sanitise(letter.quoted.html) if letter.quoted.html else html.from_text(letter.quoted.text)
         # Mail programs have wide margins of their own; "<" in what was said is written "&lt;", so this meets tags only.
         quoted = SafeString(safe.replace("<p>", '<p style="margin:0 0 10px;">'))
-    return _written("letter.html", letter, {"quoted": quoted, "language": language})
+    house = SafeString(html.from_text(letter.house).replace("<p>", '<p style="margin:0 0 4px;">'))
+    return _written("letter.html", letter, {"quoted": quoted, "house": house, "language": language})
 
 
 def as_text(letter: Letter) -> str:

@@ -17,7 +17,7 @@ from firstline.lib import clock, html, log
 from firstline.notices import enclosures, envelope, to_accounts, to_agents, to_clients
 from firstline.notices.letter import Letter, Quoted, as_html, as_text
 from firstline.notices.occasion import Occasion, occasion_of
-from firstline.post.models import Delivery
+from firstline.post.models import Account, Delivery
 from firstline.post.words import Enclosure, Words
 from firstline.tickets import history
 from firstline.tickets.models import Message, Ticket
@@ -54,14 +54,17 @@ def _words(about: Occasion) -> Words:
         files, left_out = enclosures.files_of(about.message)
         said = Quoted(about.message.text, enclosures.without_images(about.message.html))
         letter = replace(letter, quoted=said, afterword=[*letter.afterword, *left_out])
+    mailbox = about.delivery.account or envelope.mailbox_of(about.ticket_or_none)
+    if letter.signature and mailbox is not None:
+        letter = replace(letter, house=mailbox.signature_for(about.delivery.language))
     return Words(
         subject=_tokened(about, letter.subject),
         text=as_text(letter),
         html=as_html(letter, about.delivery.language),
         headers=envelope.thread_headers(about.delivery),
-        sender=_sender(about),
+        sender=_sender(about, mailbox),
         files=files,
-        mailbox=envelope.mailbox_of(about.ticket_or_none),
+        mailbox=mailbox,
     )
 
 
@@ -92,8 +95,11 @@ def _tokened(about: Occasion, subject: str) -> str:
     return f"[#{about.ticket_or_none.number}] {subject}"
 
 
-def _sender(about: Occasion) -> str:
-    """A person's answer carries his name."""
-    if about.delivery.kind == "answer":
-        return _("%(name)s, service desk") % {"name": about.author}
-    return _("Service desk")
+def _sender(about: Occasion, mailbox: Account | None) -> str:
+    """A person's answer carries his name, and every letter the name of its mailbox."""
+    desk = mailbox.name_for(about.delivery.language) if mailbox is not None else ""
+    if about.delivery.kind != "answer":
+        return desk or _("Service desk")
+    if desk:
+        return _("%(name)s, %(desk)s") % {"name": about.author, "desk": desk}
+    return _("%(name)s, service desk") % {"name": about.author}

@@ -18,6 +18,7 @@ DEEDS: dict[str, frozenset[str]] = {
     "publish article": frozenset({_R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
     "accounts": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "excuse breaches": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
+    "channels": frozenset({_R.ADMINISTRATOR}),
     "audit": frozenset({_R.ADMINISTRATOR}),
     "look up people": frozenset(DESK_SIDE),
 }

@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from firstline.lib import clock
 from firstline.lib.claims import Leased
+from firstline.lib.language import picked
+from firstline.lib.sealed import SealedText
 
 
 class Account(models.Model):
@@ -19,18 +21,36 @@ class Account(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EMAIL)
     address = models.CharField(max_length=254, unique=True)
-    imap = models.TextField(blank=True, default="", help_text="imap[s]://user:password@host:port/folder")
-    smtp = models.TextField(blank=True, default="", help_text="smtp[s]://user:password@host:port")
+    imap = SealedText(blank=True, default="", help_text="imap[s]://user:password@host:port/folder")
+    smtp = SealedText(blank=True, default="", help_text="smtp[s]://user:password@host:port")
     is_active = models.BooleanField(default=True)
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="nothing is fetched until it is resumed")
+    names = models.JSONField(default=dict, blank=True, help_text="the name in From, by language")
+    signatures = models.JSONField(default=dict, blank=True, help_text="under answers of people, by language")
     uid_validity = models.BigIntegerField(null=True, blank=True)
     last_uid = models.BigIntegerField(default=0)
     checked_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True, default="")
     problem_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="tries to reach the server that failed in a row")
+    closed_until = models.DateTimeField(null=True, blank=True, help_text="until then its server is left alone")
+    waiting = models.PositiveIntegerField(default=0, help_text="letters that wait on the server, when last looked")
+    usual = models.JSONField(default=dict, blank=True, help_text="in which hours of a week letters come (silence.py)")
+    last_letter_at = models.DateTimeField(null=True, blank=True)
+    silent_since = models.DateTimeField(null=True, blank=True, help_text="it is silent for longer than is usual")
+    told = models.JSONField(default=dict, blank=True, help_text="the troubles that administrators were told of")
 
     def __str__(self) -> str:
         return self.address
+
+    def name_for(self, language: str) -> str:
+        """The name in From for a reader of this language, or ""."""
+        return _for(self.names, language)
+
+    def signature_for(self, language: str) -> str:
+        """What stands under a person's answer to a reader of this language, or ""."""
+        return _for(self.signatures, language)
 
 
 class Delivery(Leased):
@@ -116,3 +136,8 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id}: {self.outcome}"
+
+
+def _for(texts: dict[str, str], language: str) -> str:
+    """In the reader's language; where there is none, in the only or first one that was written."""
+    return picked(texts, next(iter(texts.values()), ""), language)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from firstline.post.mime import plain_line
-from firstline.post.models import Delivery, Outlet
+from firstline.post.models import Account, Delivery, Outlet
 from firstline.post.transports.failures import Failure, Temporary
 
 FAILURES_IN_A_ROW = 3
@@ -30,6 +30,11 @@ class Road:
 def address_of(delivery: Delivery) -> str:
     """The address it is sent from, and answers come back to."""
     return delivery.account.address if delivery.account else settings.FIRSTLINE_MAIL_FROM
+
+
+def outlet_name(account: Account) -> str:
+    """The name of the road a mailbox sends by."""
+    return account.address if account.smtp else ""
 
 
 def road_of(delivery: Delivery) -> Road:

@@ -78,7 +78,7 @@ def build() -> SimpleNamespace:
         words = opening.Words(text="Не печатает", files=[file])
         s.tickets[client] = cast.ticket(s, requester=getattr(s, login), words=words)
         s.others[client] = cast.ticket(s, requester=getattr(s, login))
-    account = Account.objects.create(address="desk@desk.example")
+    account = s.mailbox = Account.objects.create(address="desk@desk.example")
     Desk.objects.create(account=account, team=s.line1)
     s.inbound = acceptance.accept_email(b"\x00", source="pipe:desk", source_key="1", account=account, at=clock.now())
     Inbound.objects.filter(pk=s.inbound.pk).update(state="quarantine", outcome="quarantine", reason="unreadable")
@@ -107,7 +107,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     ticket = s.tickets[client]
     number = {
         "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
-        "desk/outbox": s.delivery[client].pk,
+        "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
     }  # fmt: skip
     plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)

@@ -48,7 +48,12 @@ class _Round:
 
 def mailboxes() -> list[Account]:
     """The active mailboxes that are fetched from."""
-    return list(Account.objects.filter(kind=Account.Kind.EMAIL, is_active=True).exclude(imap="").order_by("id"))
+    return list(
+        Account.objects.filter(kind=Account.Kind.EMAIL, is_active=True)
+        .exclude(imap="")
+        .filter(paused_at=None)
+        .order_by("id")
+    )
 
 
 def fetch_once(account: Account, at: datetime) -> int:

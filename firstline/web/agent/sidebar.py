@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from firstline.intake import journal
+from firstline.intake import journal, mailbox_health
 from firstline.intake.models import Inbound
 from firstline.lib import clock, counting
 from firstline.people.models import AccountRequest, Person
@@ -73,6 +73,8 @@ def counted(person: Person) -> dict[str, int]:
         wanted["dead"] = outbox.visible_to(person).filter(state=Delivery.State.DEAD)
     if may(person, "accounts"):
         wanted["accounts"] = AccountRequest.objects.filter(decided_at__isnull=True)
+    if may(person, "channels"):
+        wanted["channels"] = mailbox_health.in_trouble()
     return counting.up_to_99(wanted)
 
 
@@ -154,6 +156,8 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     made = [Entry(_("Knowledge base"), "/kb/", "book-open", "g k")]
     if may(person, "accounts"):
         made.append(Entry(_("Account requests"), "/desk/accounts/", "user-plus", "", n["accounts"]))
+    if may(person, "channels"):
+        made.append(Entry(_("Channels"), "/desk/channels/", "at-sign", "", n["channels"], hot=True))
     return made
 
 

@@ -1,0 +1,42 @@
+"""Mailboxes of an apply file: the same verb as the page of a mailbox. A key that is not there leaves what the page set,
+but for `team`, `client`, `imap` and `smtp`, which are what the file says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from firstline.imports.apply_file import Row, WrongFile
+from firstline.imports.put import CHANGED, CREATED, UNCHANGED
+from firstline.intake import mailboxes
+from firstline.people.models import Client, Team
+
+
+def put_mailbox(row: Row, path: str, at: datetime) -> str:
+    """Makes or changes one mailbox. Raises WrongFile."""
+    wanted = mailboxes.Wanted(
+        address=row["address"],
+        imap=row.get("imap", ""),
+        smtp=row.get("smtp", ""),
+        team=Team.objects.get(slug=row["team"]) if "team" in row else None,
+        client=Client.objects.get(slug=row["client"]) if "client" in row else None,
+        names=_by_language(row.get("name")),
+        signatures=_by_language(row.get("signature")),
+        is_active=row.get("active", True),
+    )
+    try:
+        kept = mailboxes.set_up(wanted, by="apply", at=at)
+    except mailboxes.WrongMailbox as wrong:
+        raise WrongFile([f"{path}.{wrong.field}: {wrong.why}"]) from wrong
+    if kept.is_new:
+        return CREATED
+    return CHANGED if kept.changed else UNCHANGED
+
+
+def _by_language(value: Any) -> dict[str, str] | None:
+    """One text stands for every language: it is kept in the desk's own, and read by all who have none."""
+    if value is None:
+        return None
+    return dict(value) if isinstance(value, dict) else {settings.LANGUAGE_CODE: value}

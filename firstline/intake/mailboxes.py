@@ -1,0 +1,156 @@
+"""What an administrator does with mailboxes: set up, pause, resume. The pages and `firstline apply` call the same.
+
+Each leaves one row in the audit trail that names what changed and never its value: passwords go into the row of the
+mailbox, sealed, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from firstline.audit import trail
+from firstline.intake.models import Desk
+from firstline.lib.language import CODES
+from firstline.people.models import Client, Team
+from firstline.post import server_urls
+from firstline.post.mime import is_address
+from firstline.post.models import Account
+from firstline.post.server_urls import NoServer
+
+LONGEST_NAME, LONGEST_SIGNATURE = 100, 4000
+NO_ADDRESS = gettext_noop("is no mail address")
+TAKEN = gettext_noop("is the address of another mailbox")
+TOO_LONG = gettext_noop("is too long")
+
+
+class WrongMailbox(Exception):
+    """It cannot be set up like that; `field` is a key of the apply file, `why` the reason in plain English."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field, self.why = field, why
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a mailbox is to be. None: as it is, or as a new one begins."""
+
+    address: str
+    imap: str | None = None
+    smtp: str | None = None
+    team: Team | None = None
+    client: Client | None = None
+    names: Mapping[str, str] | None = None
+    signatures: Mapping[str, str] | None = None
+    is_active: bool = True
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The mailbox, and which of its keys are other than before."""
+
+    account: Account
+    changed: tuple[str, ...]
+    is_new: bool = False
+
+
+def set_up(wanted: Wanted, *, by: str, at: datetime, account: Account | None = None, must_be_new: bool = False) -> Kept:
+    """Makes a mailbox, or changes `account` (else the one with this address, unless it `must_be_new`). `by` is an actor
+    ("person:7", "apply"). Raises WrongMailbox.
+    """
+    values = _checked(wanted)
+    with transaction.atomic():
+        other = Account.objects.select_for_update().filter(address=values["address"]).first()
+        if other is not None and (must_be_new if account is None else other.pk != account.pk):
+            raise WrongMailbox("address", TAKEN)
+        kept = account or other or Account()
+        is_new = kept.pk is None
+        changed = [name for name, value in values.items() if is_new or getattr(kept, name) != value]
+        for name, value in values.items():
+            setattr(kept, name, value)
+        if {"imap", "smtp"} & set(changed):
+            kept.failures, kept.closed_until = 0, None  # another server, or another password: it is tried at once
+        if changed:
+            kept.save()
+        changed += _place(kept, wanted)
+        if changed:
+            trail.note(at=at, actor=by, action="mailbox set up", target=f"mailbox:{kept.pk}", changed=sorted(changed))
+    return Kept(kept, tuple(changed), is_new)
+
+
+def pause(account: Account, *, by: str, at: datetime) -> None:
+    """Nothing is fetched until it is resumed: letters wait on the server. Answers leave as before."""
+    _switch(account, at, by, "mailbox paused", {"paused_at__isnull": True}, paused_at=at)
+
+
+def resume(account: Account, *, by: str, at: datetime) -> None:
+    """It is fetched again, at once."""
+    _switch(
+        account, at, by, "mailbox resumed", {"paused_at__isnull": False}, paused_at=None, failures=0, closed_until=None
+    )
+
+
+def try_now(account: Account, *, by: str, at: datetime) -> None:
+    """A server that is left alone for a while is tried with the next round."""
+    _switch(account, at, by, "mailbox tried now", {"closed_until__isnull": False}, closed_until=None)
+
+
+def _switch(
+    account: Account, at: datetime, by: str, action: str, only_if: Mapping[str, object], **changes: object
+) -> None:
+    """Done once, however often it is asked."""
+    with transaction.atomic():
+        if Account.objects.filter(pk=account.pk, **only_if).update(**changes):
+            trail.note(at=at, actor=by, action=action, target=f"mailbox:{account.pk}")
+    account.refresh_from_db()
+
+
+def _checked(wanted: Wanted) -> dict[str, object]:
+    address = wanted.address.strip().lower()
+    if not is_address(address) or address.count("@") != 1 or len(address) > 254:
+        raise WrongMailbox("address", NO_ADDRESS)
+    values: dict[str, object] = {"address": address, "is_active": wanted.is_active}
+    for field, url, schemes in (
+        ("imap", wanted.imap, server_urls.IMAP_SCHEMES),
+        ("smtp", wanted.smtp, server_urls.SMTP_SCHEMES),
+    ):
+        if url is None:
+            continue
+        if url:
+            try:
+                server_urls.read(url, schemes)
+            except NoServer as wrong:
+                raise WrongMailbox(field, str(wrong)) from wrong
+        values[field] = url
+    for field, key, texts, longest in (
+        ("names", "name", wanted.names, LONGEST_NAME),
+        ("signatures", "signature", wanted.signatures, LONGEST_SIGNATURE),
+    ):
+        if texts is None:
+            continue
+        if any(len(text) > longest for text in texts.values()):
+            raise WrongMailbox(key, TOO_LONG)
+        values[field] = {code: texts[code].strip() for code in CODES if texts.get(code, "").strip()}
+    return values
+
+
+def _place(account: Account, wanted: Wanted) -> list[str]:
+    """Whose desk it is."""
+    desk = Desk.objects.filter(account=account).first()
+    if desk is None:
+        Desk.objects.create(account=account, team=wanted.team, client=wanted.client)
+        return ["team"] if wanted.team or wanted.client else []
+    changed = [
+        name
+        for name, value in (("team", wanted.team), ("client", wanted.client))
+        if getattr(desk, f"{name}_id") != (value.pk if value else None)
+    ]
+    if changed:
+        desk.team, desk.client = wanted.team, wanted.client
+        desk.save()
+    return changed

@@ -1,0 +1,72 @@
+"""A mailbox in the words of its administrator: how it does, and why it cannot be kept as it was typed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from firstline.intake import mailboxes
+from firstline.intake.mailbox_health import Health, Trouble
+from firstline.web.agent import channels_form
+
+
+class Chip(NamedTuple):
+    words: str | Promise
+    tone: str
+    icon: str
+
+
+TROUBLES: dict[Trouble, Chip] = {
+    Trouble.READING: Chip(gettext_lazy("Letters cannot be fetched"), "red", "mail-x"),
+    Trouble.SENDING: Chip(gettext_lazy("Letters do not leave"), "red", "mail-x"),
+    Trouble.SILENT: Chip(gettext_lazy("Silent for longer than usual"), "amber", "clock-alert"),
+}
+OFF = Chip(pgettext_lazy("mailbox", "switched off"), "", "circle-x")
+PAUSED = Chip(pgettext_lazy("mailbox", "paused"), "amber", "pause")
+UNTRIED = Chip(gettext_lazy("Not tried yet"), "", "circle-help")
+WELL = Chip(gettext_lazy("All is well"), "green", "circle-check")
+
+WHY: dict[str, str | Promise] = {
+    mailboxes.NO_ADDRESS: gettext_lazy("This is no mail address."),
+    mailboxes.TAKEN: gettext_lazy("Another mailbox has this address."),
+    mailboxes.TOO_LONG: gettext_lazy("This is too long."),
+    channels_form.ENTER_AGAIN: gettext_lazy(
+        "The server or the user is another one: enter the password again, so that it goes nowhere by mistake."
+    ),
+    channels_form.NO_PORT: gettext_lazy("A port is a number from 1 to 65535; leave it empty for the usual one."),
+}
+# What to do about it, by the first word of a problem: the kind of the failure.
+ADVICE: dict[str, str | Promise] = {
+    "LoginError": gettext_lazy("The server does not take this user or this password: enter them again below."),
+    "ConnectionRefusedError": gettext_lazy("Nothing answers there: check the server and the port below."),
+    "gaierror": gettext_lazy("There is no server of this name: check it below."),
+    "TimeoutError": gettext_lazy("The server does not answer: check its name and port, and whether it may be reached."),
+    "SSLCertVerificationError": gettext_lazy("The server’s certificate is not trusted: check its name."),
+    "WrongAddress": gettext_lazy("The server’s address cannot be used: enter it and the password again below."),
+    "NotDurable": gettext_lazy("Letters cannot be stored here: the disk or the database is in trouble."),
+}
+NO_SERVER = gettext_lazy("This cannot be the name of a server.")
+
+
+def chips(health: Health) -> list[Chip]:
+    """What stands beside the address, the worst first; always one."""
+    if not health.account.is_active:
+        return [OFF]
+    found = [TROUBLES[one.trouble] for one in health.wrong]
+    if health.is_paused:
+        return [PAUSED, *found]
+    if not found and health.account.imap and health.account.checked_at is None:
+        return [UNTRIED]
+    return found or [WELL]
+
+
+def why(code: str) -> str | Promise:
+    """Why the form was not kept."""
+    return WHY.get(code, NO_SERVER)
+
+
+def advice(problem: str) -> str | Promise:
+    """What to do about a problem, or ""."""
+    return ADVICE.get(problem.partition(":")[0], "")

@@ -1,0 +1,141 @@
+"""Channels: the mailboxes with their health, and one page for each. The administrator's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from firstline.intake import mailbox_health, mailboxes
+from firstline.intake.mailbox_health import Health
+from firstline.lib import clock
+from firstline.people.models import Client, Person, Team
+from firstline.people.permissions import demand
+from firstline.post.models import Account
+from firstline.tickets.queries import NotThere
+from firstline.web.agent import channel_words, channels_form
+from firstline.web.agent.door import desk
+from firstline.web.asked import is_fragment
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@desk
+def listed(request: HttpRequest, person: Person) -> HttpResponse:
+    """GET /desk/channels/"""
+    demand(person, "channels")
+    rows = [_row(health) for health in mailbox_health.of_all(clock.now())]
+    template = "web/agent/channels/_rows.html" if is_fragment(request) else "web/agent/channels/list.html"
+    return render(request, template, {"rows": rows})
+
+
+@FORM
+@desk
+def new(request: HttpRequest, person: Person) -> HttpResponse:
+    """/desk/channels/new/"""
+    demand(person, "channels")
+    if request.method != "POST":
+        return _form(request, channels_form.shown(None, None))
+    return _keep(request, person, None)
+
+
+@FORM
+@desk
+def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """/desk/channels/3/: how it does, and what it is."""
+    account = _get(person, number)
+    if request.method == "POST":
+        return _keep(request, person, account)
+    health = mailbox_health.of_one(account, clock.now())
+    if is_fragment(request):
+        return render(request, "web/agent/channels/_state.html", _state(health))
+    return _form(request, channels_form.shown(account, health.desk), health)
+
+
+@require_POST
+@desk
+def pause(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """POST /desk/channels/3/pause/"""
+    mailboxes.pause(_get(person, number), by=_actor(person), at=clock.now())
+    messages.success(request, _("Paused: its letters wait on the server."))
+    return _back(number)
+
+
+@require_POST
+@desk
+def resume(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """POST /desk/channels/3/resumption/"""
+    mailboxes.resume(_get(person, number), by=_actor(person), at=clock.now())
+    messages.success(request, _("It is fetched again."))
+    return _back(number)
+
+
+@require_POST
+@desk
+def try_now(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """POST /desk/channels/3/trial/"""
+    mailboxes.try_now(_get(person, number), by=_actor(person), at=clock.now())
+    messages.success(request, _("It is tried with the next round."))
+    return _back(number)
+
+
+def _get(person: Person, number: int) -> Account:
+    demand(person, "channels")
+    account = Account.objects.filter(pk=number, kind=Account.Kind.EMAIL).first()
+    if account is None:
+        raise NotThere(str(number))
+    return account
+
+
+def _actor(person: Person) -> str:
+    return f"person:{person.pk}"
+
+
+def _back(number: int) -> HttpResponse:
+    return HttpResponseRedirect(f"/desk/channels/{number}/")
+
+
+def _keep(request: HttpRequest, person: Person, account: Account | None) -> HttpResponse:
+    try:
+        wanted = channels_form.wanted(request.POST, account)
+        kept = mailboxes.set_up(wanted, by=_actor(person), at=clock.now(), account=account, must_be_new=account is None)
+    except mailboxes.WrongMailbox as wrong:
+        health = mailbox_health.of_one(Account.objects.get(pk=account.pk), clock.now()) if account else None
+        return _form(request, channels_form.typed(request.POST), health, wrong)
+    messages.success(request, _("Kept."))
+    return _back(kept.account.pk)
+
+
+def _form(
+    request: HttpRequest,
+    fields: dict[str, Any],
+    health: Health | None = None,
+    wrong: mailboxes.WrongMailbox | None = None,
+) -> HttpResponse:
+    context = {
+        "fields": fields,
+        "texts": channels_form.by_language(fields),
+        "teams": Team.objects.all(),
+        "clients": Client.objects.all(),
+        "wrong": {wrong.field: channel_words.why(wrong.why)} if wrong else {},
+        **(_state(health) if health else {}),
+    }
+    return render(request, "web/agent/channels/one.html", context, status=422 if wrong else 200)
+
+
+def _row(health: Health) -> dict[str, Any]:
+    return {"health": health, "account": health.account, "chips": channel_words.chips(health)}
+
+
+def _state(health: Health) -> dict[str, Any]:
+    return {
+        **_row(health),
+        "wrong_now": [
+            (channel_words.TROUBLES[one.trouble], one, channel_words.advice(one.detail)) for one in health.wrong
+        ],
+    }

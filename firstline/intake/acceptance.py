@@ -70,7 +70,7 @@ def contents(raw: bytes) -> dict[str, Any]:
     """The columns that hold the bytes. Large ones are on disk when this returns; call it before the transaction."""
     found: dict[str, Any] = {"sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw)}
     if len(raw) > LARGEST_IN_ROW:
-        return {**found, "blob": store.keep(raw)}
+        return {**found, "blob_id": store.keep(raw).pk}
     return {**found, "raw": raw}
 
 
@@ -101,11 +101,13 @@ def first_of(source: str, source_key: str) -> Inbound | None:
 def _insert(
     kind: str, source: str, key: str, account: Account | None, at: datetime, reason: str, content: dict[str, Any]
 ) -> Inbound:
-    inbound = Inbound(
-        kind=kind, source=source, source_key=key, account=account, received_at=at, try_at=at, reason=reason, **content
-    )
     failpoints.reach("intake.before_commit")  # the one statement is its own commit: nothing lies between
-    if one_row.insert(inbound, unique=("source", "source_key")):
+    inbound = one_row.insert(
+        Inbound, unique=("source", "source_key"),
+        kind=kind, source=source, source_key=key, account_id=account.pk if account else None,
+        received_at=at, try_at=at, reason=reason, **content,
+    )  # fmt: skip
+    if inbound is not None:
         return inbound
     first = first_of(source, key)
     if first is None:

@@ -126,4 +126,4 @@ def _by_earlier_letters(named: list[str]) -> list[int]:
     keys = {key_of(one): order for order, one in enumerate(named)}
     known = Inbound.objects.filter(Q(ticket__isnull=False), mail_key__in=list(keys)).order_by("id")
     rows = list(known.values_list("mail_key", "ticket_id")[:200])
-    return [ticket for key, ticket in sorted(rows, key=lambda row: keys[row[0]]) if ticket is not None]
+    return [ticket for key, ticket in sorted(rows, key=lambda row: keys[row[0] or ""]) if ticket is not None]

@@ -277,14 +277,14 @@ def _finish(row: Inbound, result: Result, letter: Letter | None) -> None:
         screens.refresh_counts(row.pk)  # no ticket says so, and nobody should have to reload to see it
 
 
-def about(letter: Letter | None, row: Inbound) -> dict[str, str]:
+def about(letter: Letter | None, row: Inbound) -> dict[str, str | None]:
     """What the journal shows and matches of a letter."""
     if letter is None:
         return {"subject": _subject_of(row)}
     message_id = (letter.message_id or "")[:998]
     return {
         "mail_id": message_id,
-        "mail_key": matching.key_of(message_id) if message_id else "",
+        "mail_key": matching.key_of(message_id) if message_id else None,
         "same_words": matching.same_words(letter),
         "sender": (letter.from_email or "").lower()[:254],
         "subject": " ".join(letter.subject.split())[:300],

@@ -69,6 +69,7 @@ Priority = Literal[1, 2, 3, 4]
 HandOverReason = Literal["too_long", "not_in_wiki", "would_be_late", "access", "visit", "too_complex"]
 LinkKind = Literal["related", "duplicate", "parent", "child", "follow_up"]
 WorkKind = Literal["remote", "phone", "on_site", "travel", "project", "internal"]
+IntakeOutcome = Literal["ticket", "reply", "bounce", "auto", "duplicate", "ignored", "quarantine", "pending"]
 IntakeState = Literal["new", "done", "quarantine"]
 View = Literal["all", "open", "mine", "unassigned", "handed_over"]
 
@@ -180,6 +181,10 @@ class Worklog(Body):
     minutes: Annotated[int, Field(strict=True, ge=1, le=1440)]
     kind: WorkKind
     note: Sentence = ""
+
+
+class AddToTicket(Body):
+    ticket: Number | Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]
 
 
 class Ignore(Body):

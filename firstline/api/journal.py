@@ -15,7 +15,8 @@ from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.reading import SANDBOX
 from firstline.api.tickets import NONE, Limit, Search
-from firstline.intake import journal, quarantine
+from firstline.intake import again, decisions, joining, journal, quarantine
+from firstline.intake.acceptance import NotDurable
 from firstline.lib import clock
 from firstline.once import answers
 from firstline.people import permissions
@@ -26,15 +27,21 @@ NO_BODY: Any = Body(None)
 
 @router.get("", response={200: schemas.JournalEntries, **FOR_READING}, summary="Read the intake journal")
 def index(
-    request: HttpRequest, state: bodies.IntakeState | None = NONE, cursor: Search = "", limit: Limit = 50
+    request: HttpRequest,
+    state: bodies.IntakeState | None = NONE,
+    outcome: bodies.IntakeOutcome | None = NONE,
+    cursor: Search = "",
+    limit: Limit = 50,
 ) -> HttpResponse:
     """Newest first: lines 1 and 2 see their team's mailboxes, leads and above everything. `state`: quarantine, for what
-    waits for a decision."""
+    waits for a decision; `outcome`: ignored, auto … for what was put aside."""
     person = caller(request).person
     permissions.demand(person, "journal")
     rows = journal.visible_to(person).order_by("-pk")
     if state is not None:
         rows = rows.filter(state=state)
+    if outcome is not None:
+        rows = rows.filter(outcome=outcome)
     last = cursors.number("intake", cursor)
     if last is not None:
         rows = rows.filter(pk__lt=last)
@@ -77,6 +84,56 @@ def ignore(request: HttpRequest, number: str, asked: bodies.Ignore) -> HttpRespo
     def deed() -> tuple[int, Any]:
         inbound = quarantine.ignore(journal.get_for(person, number), by=person, at=clock.now(), why=asked.why)
         return 200, journal.entry(inbound)
+
+    return _decided(request, deed)
+
+
+@router.post("/{number}/run-again", response={200: schemas.JournalEntry, **FOR_WRITING}, summary="Run it again")
+def run_again(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
+    """Read and registered anew with today's program and rules; the answer says how it ended. 503: its bytes cannot be
+    read at this moment, nothing was changed."""
+    person = caller(request).person
+
+    def deed() -> tuple[int, Any]:
+        try:
+            inbound = again.run_again(journal.get_for(person, number), by=person, at=clock.now())
+        except again.NotNow as trouble:
+            raise NotDurable(str(trouble)) from trouble
+        return 200, journal.entry(inbound)
+
+    return _decided(request, deed)
+
+
+@router.post("/{number}/message", response={200: schemas.JournalEntry, **FOR_WRITING}, summary="Add it to a ticket")
+def add(request: HttpRequest, number: str, asked: bodies.AddToTicket) -> HttpResponse:
+    """As a word of its sender where he may speak on that ticket, else as an internal note."""
+    person = caller(request).person
+
+    def deed() -> tuple[int, Any]:
+        item = journal.get_for(person, number)
+        return 200, journal.entry(joining.add_to_ticket(item, asked.ticket, by=person, at=clock.now()))
+
+    return _decided(request, deed)
+
+
+@router.post("/{number}/spam", response={200: schemas.JournalEntry, **FOR_WRITING}, summary="Call it spam")
+def spam(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
+    """Ignored with the reason `spam`; its sender is remembered."""
+    person = caller(request).person
+
+    def deed() -> tuple[int, Any]:
+        return 200, journal.entry(quarantine.spam(journal.get_for(person, number), by=person, at=clock.now()))
+
+    return _decided(request, deed)
+
+
+@router.post("/{number}/return", response={200: schemas.JournalEntry, **FOR_WRITING}, summary="Take a decision back")
+def take_back(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
+    """What a person ignored or called spam waits in quarantine again, with the reason it had."""
+    person = caller(request).person
+
+    def deed() -> tuple[int, Any]:
+        return 200, journal.entry(decisions.take_back(journal.get_for(person, number), by=person, at=clock.now()))
 
     return _decided(request, deed)
 

@@ -79,6 +79,11 @@ class Inbound(Leased):
     )
     sender = models.CharField(max_length=254, blank=True, default="")
     subject = models.CharField(max_length=300, blank=True, default="")
+    preview = models.CharField(max_length=300, blank=True, default="", help_text="its first words, where no ticket has")
+    facts = models.JSONField(null=True, blank=True, help_text="what rules look at (intake.rules)")
+    first_reason = models.CharField(
+        max_length=300, blank=True, default="", help_text="why it was here before a person decided"
+    )
     ticket = models.ForeignKey(
         Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="inbound", db_index=False
     )
@@ -112,6 +117,9 @@ class Inbound(Leased):
             _known("blob", "inbound_blob"),
             _known("ticket", "inbound_ticket"),
             _known("decided_by", "inbound_decided_by"),
+            models.Index(
+                fields=["outcome", "-id"], name="inbound_aside", condition=Q(state="done", message__isnull=True)
+            ),
             models.Index(fields=["sender", "-id"], name="inbound_sender"),
         ]
 

@@ -42,6 +42,7 @@ DETERMINISTIC_FAILURES = 2
 SOON = timedelta(seconds=1)
 PATIENCE = 25  # pauses of 0.2 s that a drain waits for what was put off
 FAILURES_ALLOWED = 10  # where each one is different from the one before
+LONGEST_PREVIEW = 300
 PLAIN_LETTER = "firstline.intake.inspect_letter.plain_letter"
 SUBMITTED: dict[str, Callable[[Inbound], Ticket]] = {
     "portal": portal.again,
@@ -55,12 +56,15 @@ _logger = log.get(__name__)
 
 
 @dataclass(frozen=True)
-class _Read:
+class Reading:
     """What became of an item's bytes: a letter, or why there is none. `again`: it may work next time."""
 
     letter: Letter | None = None
     problem: str = ""
     again: bool = False
+
+
+NOTHING_READ = Reading()
 
 
 class _Readers:
@@ -155,22 +159,22 @@ def _due() -> QuerySet[Inbound]:
 # ---- reading ---------------------------------------------------------------------------------------
 
 
-def _read_ahead(rows: list[Inbound], pool: confined.Pool | None) -> Iterator[tuple[Inbound, _Read]]:
+def _read_ahead(rows: list[Inbound], pool: confined.Pool | None) -> Iterator[tuple[Inbound, Reading]]:
     """Letters are read in children while earlier ones are registered; their order is kept, and only a few large
     letters are in memory at once."""
     shared = _shared()
-    ahead: deque[tuple[Inbound, Future[_Read] | None]] = deque()
+    ahead: deque[tuple[Inbound, Future[Reading] | None]] = deque()
     for row in rows:
         future = shared.threads.submit(_read, row, pool or shared.pool) if row.kind == "email" else None
         ahead.append((row, future))
         if len(ahead) > READERS:
             first, reading = ahead.popleft()
-            yield first, reading.result() if reading else _Read()
+            yield first, reading.result() if reading else Reading()
     for first, reading in ahead:
-        yield first, reading.result() if reading else _Read()
+        yield first, reading.result() if reading else Reading()
 
 
-def read(row: Inbound) -> _Read:
+def read(row: Inbound) -> Reading:
     """The letter of an item, read in a limited child."""
     if "raw" in row.get_deferred_fields():
         row.refresh_from_db(fields=["raw"])  # here: the reading thread has no database
@@ -178,28 +182,28 @@ def read(row: Inbound) -> _Read:
     return shared.threads.submit(_read, row, shared.pool).result()
 
 
-def _read(row: Inbound, pool: confined.Pool) -> _Read:
+def _read(row: Inbound, pool: confined.Pool) -> Reading:
     """Needs no database: it runs in a thread that has none."""
     try:
         raw = acceptance.bytes_of(row)
     except store.BlobMissing:
-        return _Read(problem="its bytes are missing from the blob folder")
+        return Reading(problem="its bytes are missing from the blob folder")
     except OSError as problem:
-        return _Read(problem=f"its bytes cannot be read now: {problem.strerror}", again=True)
+        return Reading(problem=f"its bytes cannot be read now: {problem.strerror}", again=True)
     try:
-        return _Read(letter=letters.from_plain(pool.call(raw)))
+        return Reading(letter=letters.from_plain(pool.call(raw)))
     except (confined.NotStarted, OSError) as problem:
-        return _Read(problem=f"nobody to read it now: {problem}", again=True)
+        return Reading(problem=f"nobody to read it now: {problem}", again=True)
     except confined.Killed as problem:
-        return _Read(letter=inspect_letter.headers_only(raw), problem=f"reading it went over a limit ({problem})")
+        return Reading(letter=inspect_letter.headers_only(raw), problem=f"reading it went over a limit ({problem})")
     except confined.Failed as problem:
-        return _Read(letter=inspect_letter.headers_only(raw), problem=f"reading it failed: {problem}")
+        return Reading(letter=inspect_letter.headers_only(raw), problem=f"reading it failed: {problem}")
 
 
 # ---- one item --------------------------------------------------------------------------------------
 
 
-def _one(row: Inbound, reading: _Read) -> None:
+def _one(row: Inbound, reading: Reading) -> None:
     failpoints.reach("worker.after_parse")
     if row.attempts > DEATHS_ALLOWED:
         _quarantine(row, reading.letter, f"the worker ended {row.attempts - 1} times while working on it")
@@ -233,15 +237,20 @@ def _register_letter(row: Inbound, letter: Letter) -> None:
     if _must_wait(row, letter):
         _postpone(row)
         return
-    files = [
-        File(store.keep(part.content), part.name, part.content_type, part.inline, part.content_id)
-        for part in letter.attachments
-    ]
+    files = files_of(letter)
     with transaction.atomic():
         # Copies of one letter, and letters of one sender, are registered one after the other.
         turns.wait_for_turn(f"intake:{(letter.from_email or row.sha256).lower()}")
         _finish(row, registration.register(row, letter, files), letter)
         failpoints.reach("register.before_commit")
+
+
+def files_of(letter: Letter) -> list[File]:
+    """The attachments, their bytes kept."""
+    return [
+        File(store.keep(part.content), part.name, part.content_type, part.inline, part.content_id)
+        for part in letter.attachments
+    ]
 
 
 def _register_submitted(row: Inbound) -> None:
@@ -271,6 +280,7 @@ def _finish(row: Inbound, result: Result, letter: Letter | None) -> None:
         message=result.message,
         account=result.account or row.account,
         done_at=clock.now(),
+        preview=preview(letter) if result.message is None else "",
         **about(letter, row),
     )
     if in_quarantine:
@@ -289,6 +299,11 @@ def about(letter: Letter | None, row: Inbound) -> dict[str, str | None]:
         "sender": (letter.from_email or "").lower()[:254],
         "subject": " ".join(letter.subject.split())[:300],
     }
+
+
+def preview(letter: Letter | None) -> str:
+    """The first words of what no ticket shows."""
+    return " ".join((letter.reply_text or letter.text).split())[:LONGEST_PREVIEW] if letter else ""
 
 
 def _subject_of(row: Inbound) -> str:

@@ -1,31 +1,31 @@
-"""What could not be understood or trusted waits here until a person decides: make a ticket, or ignore it with a
-reason.
+"""What could not be understood or trusted waits here until a person decides: make a ticket, spam, or ignore it with
+a reason. Run again is `again`, add to a ticket is `joining`, several at once is `many`.
 """
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from firstline.audit import trail
 from firstline.blobs import store
 from firstline.intake import acceptance, processing, senders, taking
+from firstline.intake.decisions import DECIDABLE, decide, held, take_back
 from firstline.intake.letters import Letter
 from firstline.intake.models import Desk, Inbound
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.tickets import opening, screens
+from firstline.tickets import opening
 from firstline.tickets.models import Channel, Message, Ticket
 from firstline.tickets.opening import File, Words
-from firstline.tickets.refusals import WrongStatus, WrongValue
+from firstline.tickets.refusals import WrongValue
 
-State, Outcome = Inbound.State, Inbound.Outcome
-# A machine's letter or our own echo may have been a request after all.
-DECIDABLE = frozenset({Outcome.QUARANTINE, Outcome.AUTO, Outcome.IGNORED})
+__all__ = ["DECIDABLE", "SPAM", "ignore", "make_ticket", "spam", "take_back"]
+
+Outcome = Inbound.Outcome
+SPAM = "spam"  # the reason of what was called so: its senders are what rules are offered for
 
 
 def make_ticket(inbound: Inbound, *, by: Person, at: datetime) -> Ticket:
@@ -38,14 +38,14 @@ def make_ticket(inbound: Inbound, *, by: Person, at: datetime) -> Ticket:
     demand(by, "journal")
     reading = processing.read(inbound) if inbound.kind == "email" else None
     letter = reading.letter if reading else None
-    original = _original(inbound)
-    parts = _parts(letter) if reading and not reading.problem else []
+    original = original_of(inbound)
+    parts = parts_of(letter) if reading and not reading.problem else []
     with transaction.atomic():
-        held = _held(inbound, "make a ticket")
-        ticket = _ticket(held, letter, [*parts, *original], by=by, at=at)
+        item = held(inbound, "make a ticket")
+        ticket = _ticket(item, letter, [*parts, *original], by=by, at=at)
         message = Message.objects.filter(ticket=ticket).order_by("id").first()
-        _decide(
-            held, by=by, at=at, action="intake made a ticket", outcome=Outcome.TICKET, ticket=ticket, message=message
+        decide(
+            item, by=by, at=at, action="intake made a ticket", outcome=Outcome.TICKET, ticket=ticket, message=message
         )
     inbound.refresh_from_db()
     return ticket
@@ -57,41 +57,37 @@ def ignore(inbound: Inbound, *, by: Person, at: datetime, why: str) -> Inbound:
     reason = " ".join(why.replace("\x00", "").split())
     if not reason:
         raise WrongValue("why", "empty")
+    return _put_aside(inbound, by=by, at=at, verb="ignore", action="intake ignored", reason=reason[:300])
+
+
+def spam(inbound: Inbound, *, by: Person, at: datetime) -> Inbound:
+    """Nobody asked for it: ignored, and its sender is remembered. Raises NotAllowed, WrongStatus."""
+    return _put_aside(inbound, by=by, at=at, verb="call spam", action="intake called spam", reason=SPAM)
+
+
+def _put_aside(inbound: Inbound, *, by: Person, at: datetime, verb: str, action: str, reason: str) -> Inbound:
+    demand(by, "journal")
     with transaction.atomic():
-        held = _held(inbound, "ignore")
-        _decide(held, by=by, at=at, action="intake ignored", outcome=Outcome.IGNORED, reason=reason[:300])
+        item = held(inbound, verb)
+        decide(item, by=by, at=at, action=action, outcome=Outcome.IGNORED, reason=reason)
     inbound.refresh_from_db()
     return inbound
 
 
-def _held(inbound: Inbound, verb: str) -> Inbound:
-    rows = Inbound.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Inbound.objects
-    held = rows.get(pk=inbound.pk)
-    if held.outcome not in DECIDABLE or held.decided_at is not None:
-        raise WrongStatus(verb, f"{held.state}/{held.outcome}")
-    return held
-
-
-def _decide(held: Inbound, *, by: Person, at: datetime, action: str, **changes: Any) -> None:
-    Inbound.objects.filter(pk=held.pk).update(state=State.DONE, done_at=at, decided_by=by, decided_at=at, **changes)
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"inbound:{held.pk}")
-    screens.refresh_counts(held.pk)
-
-
-def _ticket(held: Inbound, letter: Letter | None, files: list[File], *, by: Person, at: datetime) -> Ticket:
+def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Person, at: datetime) -> Ticket:
     desk = (
-        Desk.objects.select_related("team", "client").filter(account=held.account_id).first()
-        if held.account_id
+        Desk.objects.select_related("team", "client").filter(account=item.account_id).first()
+        if item.account_id
         else None
     )
-    subject, text = (letter.subject, letter.text) if letter else _submitted(held)
+    subject, text = (letter.subject, letter.text) if letter else submitted(item)
     email = (letter.from_email or "") if letter else ""
     if email:
         known = senders.find(email)
         client = (known.client if known else None) or (desk.client if desk else None) or senders.client_of(email)
         requester = known or senders.make(email=email, name=(letter.from_name or "") if letter else "", client=client)
     else:
-        requester = by if held.kind == "email" else taking.submitter(held)
+        requester = by if item.kind == "email" else taking.submitter(item)
         client = requester.client or (desk.client if desk else None)
     words = Words(
         text=text,
@@ -104,8 +100,8 @@ def _ticket(held: Inbound, letter: Letter | None, files: list[File], *, by: Pers
         subject=" ".join(subject.split()) or _("(no subject)"),
         words=words,
         requester=requester,
-        channel=Channel.EMAIL if held.kind == "email" else Channel(held.kind),
-        at=held.received_at,
+        channel=Channel.EMAIL if item.kind == "email" else Channel(item.kind),
+        at=item.received_at,
         by=by,
         learnt_at=at,
         client=client,
@@ -114,9 +110,9 @@ def _ticket(held: Inbound, letter: Letter | None, files: list[File], *, by: Pers
     )
 
 
-def _submitted(held: Inbound) -> tuple[str, str]:
+def submitted(item: Inbound) -> tuple[str, str]:
     """Subject and words of a form or a call of the API, as far as they can be read."""
-    raw = acceptance.bytes_of(held)
+    raw = acceptance.bytes_of(item)
     try:
         fields = json.loads(raw)
     except ValueError:
@@ -127,7 +123,7 @@ def _submitted(held: Inbound) -> tuple[str, str]:
     return str(fields.get("subject") or ""), str(text)
 
 
-def _original(inbound: Inbound) -> list[File]:
+def original_of(inbound: Inbound) -> list[File]:
     """The bytes as they came, as a file of the ticket; nothing where even they are missing."""
     try:
         blob = store.keep(acceptance.bytes_of(inbound))
@@ -139,7 +135,7 @@ def _original(inbound: Inbound) -> list[File]:
     return [File(blob, name, content_type)]
 
 
-def _parts(letter: Letter | None) -> list[File]:
+def parts_of(letter: Letter | None) -> list[File]:
     if letter is None:
         return []
     return [

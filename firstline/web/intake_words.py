@@ -13,9 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from firstline.web import defect_words
+
+# A pattern and its sentence. `defects` is a list of codes of intake.letters; `theirs` are somebody else's words.
 REASONS: tuple[tuple[str, str | Promise], ...] = (
-    (r"its sender cannot be read(?:: (?P<more>.*))?", gettext_lazy("Its sender cannot be read")),
-    (r"its content cannot be read(?:: (?P<more>.*))?", gettext_lazy("Its content cannot be read")),
+    (r"its sender cannot be read(?:: (?P<defects>.*))?", gettext_lazy("Its sender cannot be read")),
+    (r"its content cannot be read(?:: (?P<defects>.*))?", gettext_lazy("Its content cannot be read")),
     (r"no sender", gettext_lazy("It names no sender")),
     (r"the same bytes as intake (?P<number>\d+)", gettext_lazy("The same bytes came before, as no. {number}")),
     (r"a copy of intake (?P<number>\d+)", gettext_lazy("A copy of no. {number}")),
@@ -31,17 +34,41 @@ REASONS: tuple[tuple[str, str | Promise], ...] = (
         r"an agent's address: kept as an internal note",
         gettext_lazy("From an agent's address: kept as an internal note"),
     ),
-    (r"could not be registered at once: (?P<more>.*)", gettext_lazy("It could not be registered at once")),
+    (r"could not be registered at once: .*", gettext_lazy("It could not be registered at once")),
     (r"its bytes are missing from the blob folder", gettext_lazy("Its bytes are missing from the folder of files")),
+    (r"its bytes cannot be read now: .*", gettext_lazy("Its bytes cannot be read at the moment")),
+    (r"nobody to read it now: .*", gettext_lazy("It cannot be read at the moment")),
+    (r"reading it went over a limit.*", gettext_lazy("Reading it took too much time or memory")),
+    (r"reading it failed.*", gettext_lazy("It is built so that it could not be read")),
+    (
+        r"the worker ended (?P<number>\d+) times while working on it",
+        gettext_lazy("Work on it was cut off {number} times"),
+    ),
+    (r"cannot be registered: .*", gettext_lazy("It could be read, but no ticket can be made of it as it is")),
+    (
+        r"registering it failed (?P<number>\d+) times: .*",
+        gettext_lazy("It could be read, but making a ticket of it failed"),
+    ),
+    (r"added by an agent", gettext_lazy("Added to the ticket by a colleague")),
+    (
+        r"added by an agent as an internal note",
+        gettext_lazy("Added to the ticket by a colleague, as an internal note"),
+    ),
+    (r"spam", gettext_lazy("Spam")),
+    (r"rule ‘(?P<name>.*)’", gettext_lazy("The rule “{name}” says so")),
     (r"auto-reply", gettext_lazy("An automatic answer")),
     (r"auto-generated", gettext_lazy("Written by a machine")),
     (r"list", gettext_lazy("From a mailing list")),
     (r"feedback-report", gettext_lazy("A report about complaints")),
     (r"read-receipt", gettext_lazy("A read receipt")),
+    (r"bounce", gettext_lazy("A report of failed delivery")),
+    (r"no status ?(?P<theirs>.*)", gettext_lazy("A letter of ours was not delivered")),
+    (r"(?P<theirs>[245]\.\d{1,3}\.\d{1,3}(?: .*)?)", gettext_lazy("A letter of ours was not delivered")),
 )
 FLAGS: dict[str, str | Promise] = {
     "empty": gettext_lazy("no text"),
     "from-quarantine": gettext_lazy("from the quarantine"),
+    "added-by-agent": gettext_lazy("added by a colleague"),
     "unverified-agent": gettext_lazy("an agent's address, not proven"),
     "unverified-sender": gettext_lazy("the sender's address is not proven"),
 }
@@ -49,12 +76,15 @@ _CLAIMS = re.compile(r"claims #(\d+)")
 
 
 def reason(given: str) -> str:
-    """Why an item of the journal is where it is."""
+    """Why an item of the journal is where it is. What a person wrote is said as he wrote it."""
     for pattern, words in REASONS:
         if found := re.fullmatch(pattern, given, re.S):
             parts = found.groupdict()
-            said = str(words).replace("{number}", parts.get("number") or "")
-            return f"{said} ({parts['more']})" if parts.get("more") else said
+            said = str(words)
+            for name in ("number", "name"):
+                said = said.replace("{" + name + "}", parts.get(name) or "")
+            more = defect_words.said(parts["defects"].split(", ")) if parts.get("defects") else parts.get("theirs")
+            return f"{said} ({more.strip()})" if more and more.strip() else said
     return given
 
 
@@ -70,5 +100,5 @@ def flags(given: Iterable[str]) -> list[tuple[str, str]]:
         else:
             defects.append(flag)
     if defects:
-        made.append((_("not everything could be read"), ", ".join(defects)))
+        made.append((_("not everything could be read"), defect_words.said(defects)))
     return made

@@ -37,7 +37,7 @@ LABELS: dict[str, str | Promise] = {
     "to": gettext_lazy("Ticket"), "article": gettext_lazy("Article"), "for": gettext_lazy("Whom to wait for"),
     "files": gettext_lazy("Files"), "caller_name": gettext_lazy("Name"), "caller_phone": gettext_lazy("Phone"),
     "tags": gettext_lazy("Tags"), "channel": gettext_lazy("Channel"), "articles": gettext_lazy("Articles read"),
-    "title": gettext_lazy("Title"), "summary": gettext_lazy("What was changed"),
+    "title": gettext_lazy("Title"), "ticket": gettext_lazy("Ticket"), "summary": gettext_lazy("What was changed"),
 }  # fmt: skip
 PROBLEMS: dict[str, str | Promise] = {
     "empty": gettext_lazy("Something has to stand here."),

@@ -30,7 +30,7 @@ def test_it_becomes_a_ticket_with_its_original(desk: Desk, seat: Seat) -> None:
     expect(entry.locator(".count")).to_have_text("1")
     entry.click()
     expect(page.locator("h1")).to_have_text(crew.word("Quarantine"))
-    page.locator("article.q-card").filter(has_text=mark).locator("h2 a").click()
+    page.locator(".tri-row").filter(has_text=mark).locator("a.tri-subject").click()
     page.wait_for_url("**/desk/intake/*/")
     item = page.url
     expect(page.frame_locator("iframe.letter").locator("body")).to_contain_text(f"Сервер упал {mark}.")
@@ -48,5 +48,5 @@ def test_it_becomes_a_ticket_with_its_original(desk: Desk, seat: Seat) -> None:
     expect(page.locator(f"a[href='/desk/tickets/{number}/']").first).to_be_visible()
     expect(page.locator("form[action$='/ticket/']")).to_have_count(0)
     page.goto(f"{desk.url}/desk/quarantine/")
-    expect(page.locator("article.q-card").filter(has_text=mark)).to_have_count(0)
+    expect(page.locator(".tri-row").filter(has_text=mark)).to_have_count(0)
     assert len(desk.sink.letters) == before  # nobody is written to about what came from nobody

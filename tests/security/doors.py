@@ -184,12 +184,17 @@ DOORS: dict[str, list[Door]] = {
     "desk/messages/<int:number>/original": [Door("GET", lambda who, client: _no_picture(who, client))],
     "desk/messages/<int:number>/original.eml": [Door("GET", lambda who, client: _no_picture(who, client))],
     "desk/quarantine/": [Door("GET", only(JOURNAL))],
+    "desk/quarantine/decisions/": [Door("POST", only(JOURNAL), {"deed": "spam", "item": "1"})],
     "desk/intake/": [Door("GET", only(JOURNAL))],
     "desk/intake/<number>/": [Door("GET", lambda who, client: _journal(who, client))],
     "desk/intake/<number>/original": [Door("GET", lambda who, client: _journal(who, client))],
     "desk/intake/<number>/original.eml": [Door("GET", lambda who, client: _journal(who, client))],
     "desk/intake/<number>/ticket/": [Door("POST", lambda who, client: _journal(who, client))],
     "desk/intake/<number>/ignoring/": [Door("POST", lambda who, client: _journal(who, client), {"why": "реклама"})],
+    "desk/intake/<number>/reading/": [Door("POST", lambda who, client: _journal(who, client))],
+    "desk/intake/<number>/message/": [Door("POST", lambda who, client: _joins(who, client, NO), {"ticket": "{other}"})],
+    "desk/intake/<number>/spam/": [Door("POST", lambda who, client: _journal(who, client))],
+    "desk/intake/<number>/return/": [Door("POST", lambda who, client: _journal(who, client))],
     "desk/outbox/": [Door("GET", only(JOURNAL))],
     "desk/outbox/<int:number>/sending/": [Door("POST", lambda who, client: _outbox(who, client))],
     "desk/profile/": [Door("GET", only(AGENTS))],
@@ -219,6 +224,10 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/intake/<number>/raw": [api(lambda who, client: _journal_api(who, client), "GET")],
     "api/v1/intake/<number>/ticket": [api(lambda who, client: _journal_api(who, client))],
     "api/v1/intake/<number>/ignore": [api(lambda who, client: _journal_api(who, client), why="реклама")],
+    "api/v1/intake/<number>/run-again": [api(lambda who, client: _journal_api(who, client))],
+    "api/v1/intake/<number>/message": [api(lambda who, client: _joins(who, client, HIDDEN), ticket="{other}")],
+    "api/v1/intake/<number>/spam": [api(lambda who, client: _journal_api(who, client))],
+    "api/v1/intake/<number>/return": [api(lambda who, client: _journal_api(who, client))],
     "api/v1/tickets": [
         api(signed_in, "GET"),
         api(lambda who, client: _creates(who, client), subject="x", body="y", requester={"email": "{requester}"}),
@@ -259,6 +268,15 @@ def _journal(who: str | None, client: str) -> str:
 
 def _journal_api(who: str | None, client: str) -> str:
     return HIDDEN if who in CLIENTS_SIDE else _journal(who, client)
+
+
+def _joins(who: str | None, client: str, clients_side: str) -> str:
+    """The item and the ticket must both be his to see."""
+    if who is None or who in CLIENTS_SIDE:
+        return SIGN_IN if who is None else clients_side
+    if who == "anna":
+        return HIDDEN
+    return IN if _journal(who, client) == IN and who in SEES[client] else HIDDEN
 
 
 def _outbox(who: str | None, client: str) -> str:

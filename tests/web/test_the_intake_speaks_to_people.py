@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django.utils import translation
 
+from firstline.intake import letters
+from firstline.lib import html
 from firstline.tickets.refusals import WrongValue
-from firstline.web import intake_words, refusals
+from firstline.web import defect_words, intake_words, refusals
 
 
 @pytest.fixture(autouse=True)
@@ -18,10 +23,16 @@ def _in_english() -> object:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("its sender cannot be read: no-from", "Its sender cannot be read (no-from)"),
+        ("its sender cannot be read: no-from", "Its sender cannot be read (no sender is written)"),
         ("its content cannot be read", "Its content cannot be read"),
         ("the same bytes as intake 17", "The same bytes came before, as no. 17"),
         ("follows up #1042", "It follows up #1042"),
+        ("reading it went over a limit (memory)", "Reading it took too much time or memory"),
+        ("reading it failed: ValueError: x", "It is built so that it could not be read"),
+        ("cannot be registered: subject: empty", "It could be read, but no ticket can be made of it as it is"),
+        ("registering it failed 2 times: KeyError", "It could be read, but making a ticket of it failed"),
+        ("5.1.1 User unknown", "A letter of ours was not delivered (5.1.1 User unknown)"),
+        ("no status ", "A letter of ours was not delivered"),
         ("something new", "something new"),
         ("", ""),
     ],
@@ -34,8 +45,19 @@ def test_defects_of_a_letter_are_one_flag_with_its_detail() -> None:
     assert intake_words.flags(["empty", "claims #7", "no-date", "charset-guessed"]) == [
         ("no text", ""),
         ("names #7, where its sender takes no part", ""),
-        ("not everything could be read", "no-date, charset-guessed"),
+        ("not everything could be read", "no date is written, its alphabet was guessed"),
     ]
+
+
+def test_every_defect_of_the_reader_has_words_of_its_own() -> None:
+    folder = Path(letters.__file__).parent
+    names = ("content", "mime", "headers", "letters", "inspect_letter")
+    source = "".join((folder / f"{name}.py").read_text() for name in names) + Path(html.__file__).read_text()
+    said = r"(?:note\((?:out, )?|defects\.append\(|return (?:body|plain), |reason = |return )"
+    noted = re.findall(said + r'f?"([a-z0-9-]+)', source)
+    codes = {code for code in noted if "-" in code} | {"no-from", "from-unreadable", "no-date", "date-unreadable"}
+    assert len(codes) > 15
+    assert codes - set(defect_words.DEFECTS) == set()
 
 
 @pytest.mark.parametrize(

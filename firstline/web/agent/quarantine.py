@@ -1,47 +1,23 @@
-"""Quarantine and the intake journal: everything that was acknowledged, and what became of it."""
+"""The intake journal: everything that was acknowledged, what became of it, and what can be done with one item."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from firstline.intake import journal, quarantine
+from firstline.intake import again, decisions, joining, journal, quarantine
 from firstline.intake.models import Inbound
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import demand
+from firstline.tickets.refusals import WrongValue
 from firstline.web import intake_words
-from firstline.web.agent import files
+from firstline.web.agent import files, intake_rows, triage_deeds
 from firstline.web.agent.door import desk
-
-PAGE = 50
-OUTCOMES: dict[str, tuple[str | Promise, str]] = {
-    Inbound.Outcome.PENDING: (pgettext_lazy("intake", "being understood"), "blue"),
-    Inbound.Outcome.TICKET: (pgettext_lazy("intake", "became a ticket"), "green"),
-    Inbound.Outcome.REPLY: (pgettext_lazy("intake", "joined a ticket"), "green"),
-    Inbound.Outcome.BOUNCE: (pgettext_lazy("intake", "report of failed delivery"), "orange"),
-    Inbound.Outcome.AUTO: (pgettext_lazy("intake", "automatic letter"), ""),
-    Inbound.Outcome.DUPLICATE: (pgettext_lazy("intake", "duplicate"), ""),
-    Inbound.Outcome.IGNORED: (pgettext_lazy("intake", "ignored"), ""),
-    Inbound.Outcome.QUARANTINE: (pgettext_lazy("intake", "in quarantine"), "amber"),
-}
-
-
-@require_safe
-@desk
-def waiting(request: HttpRequest, person: Person) -> HttpResponse:
-    """GET /desk/quarantine/: what waits for a decision, newest first."""
-    demand(person, "journal")
-    rows = journal.visible_to(person).filter(state=Inbound.State.QUARANTINE)
-    return render(request, "web/agent/intake/quarantine.html", _page(request, rows, "/desk/quarantine/"))
+from firstline.web.agent.intake_rows import OUTCOMES
 
 
 @require_safe
@@ -50,11 +26,10 @@ def everything(request: HttpRequest, person: Person) -> HttpResponse:
     """GET /desk/intake/[?outcome=…]: the journal."""
     demand(person, "journal")
     outcome = request.GET.get("outcome", "")
-    rows = journal.visible_to(person)
+    rows, address = journal.visible_to(person), "/desk/intake/"
     if outcome in Inbound.Outcome.values:
-        rows = rows.filter(outcome=outcome)
-    address = f"/desk/intake/?outcome={outcome}&" if outcome in Inbound.Outcome.values else "/desk/intake/?"
-    context = _page(request, rows, address)
+        rows, address = rows.filter(outcome=outcome), f"/desk/intake/?outcome={outcome}"
+    context = intake_rows.page(rows, address, intake_rows.number(request.GET.get("before", "")))
     context["outcomes"] = [(value, words, value == outcome) for value, (words, _tone) in OUTCOMES.items()]
     return render(request, "web/agent/intake/journal.html", context)
 
@@ -63,9 +38,7 @@ def everything(request: HttpRequest, person: Person) -> HttpResponse:
 @desk
 def item(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """GET /desk/intake/17/: one item, its original and what can be done."""
-    inbound = journal.get_for(person, number)
-    context = {**_row(inbound), "decidable": inbound.outcome in quarantine.DECIDABLE and inbound.decided_at is None}
-    return render(request, "web/agent/intake/item.html", context)
+    return render(request, "web/agent/intake/item.html", intake_rows.row(journal.get_for(person, number)))
 
 
 @require_safe
@@ -95,6 +68,43 @@ def make_ticket(request: HttpRequest, person: Person, number: str) -> HttpRespon
 
 @require_POST
 @desk
+def run_again(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/intake/17/reading/: read and registered anew."""
+    inbound = journal.get_for(person, number)
+    try:
+        again.run_again(inbound, by=person, at=clock.now())
+    except again.NotNow as trouble:
+        messages.error(request, triage_deeds.in_words(trouble))
+    else:
+        words, reason = str(OUTCOMES[inbound.outcome][0]), intake_words.reason(inbound.reason)
+        pattern = _("Run again: {outcome}. {reason}") if reason else _("Run again: {outcome}.")
+        messages.success(request, pattern.replace("{outcome}", words).replace("{reason}", reason))
+    return HttpResponseRedirect(_where(inbound))
+
+
+@require_POST
+@desk
+def add(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/intake/17/message/ ticket: its words go onto that ticket."""
+    ticket = request.POST.get("ticket", "").strip().lstrip("#")
+    if not ticket:
+        raise WrongValue("ticket", "empty")
+    inbound = joining.add_to_ticket(journal.get_for(person, number), ticket, by=person, at=clock.now())
+    messages.success(request, f"{intake_words.reason(inbound.reason)}.")
+    return HttpResponseRedirect(_where(inbound))
+
+
+@require_POST
+@desk
+def spam(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/intake/17/spam/"""
+    inbound = quarantine.spam(journal.get_for(person, number), by=person, at=clock.now())
+    messages.success(request, _("Called spam. It stays in the journal, and can be taken back."))
+    return HttpResponseRedirect(f"/desk/intake/{inbound.pk}/")
+
+
+@require_POST
+@desk
 def ignore(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """POST /desk/intake/17/ignoring/ why"""
     quarantine.ignore(journal.get_for(person, number), by=person, at=clock.now(), why=request.POST.get("why", ""))
@@ -102,15 +112,15 @@ def ignore(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     return HttpResponseRedirect("/desk/quarantine/")
 
 
-def _page(request: HttpRequest, rows: QuerySet[Inbound], address: str) -> dict[str, Any]:
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) <= 18:
-        rows = rows.filter(id__lt=int(before))
-    got = list(rows[: PAGE + 1])
-    more = f"{address}{'' if '?' in address else '?'}before={got[PAGE - 1].pk}" if len(got) > PAGE else ""
-    return {"rows": [_row(one) for one in got[:PAGE]], "next": more, "first": address.rstrip("?&") if before else ""}
+@require_POST
+@desk
+def take_back(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/intake/17/return/: what was put aside waits for a decision again."""
+    inbound = decisions.take_back(journal.get_for(person, number), by=person, at=clock.now())
+    messages.success(request, _("It waits in quarantine again."))
+    return HttpResponseRedirect(f"/desk/intake/{inbound.pk}/")
 
 
-def _row(inbound: Inbound) -> dict[str, Any]:
-    words, tone = OUTCOMES[inbound.outcome]
-    return {"inbound": inbound, "words": words, "tone": tone, "reason": intake_words.reason(inbound.reason)}
+def _where(inbound: Inbound) -> str:
+    """On to the ticket it is on now, else to the item."""
+    return f"/desk/tickets/{inbound.ticket_id}/" if inbound.ticket_id else f"/desk/intake/{inbound.pk}/"

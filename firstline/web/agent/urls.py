@@ -22,6 +22,7 @@ from firstline.web.agent import (
     queue,
     sidebar_page,
     ticket,
+    triage,
 )
 
 urlpatterns = [
@@ -62,13 +63,18 @@ urlpatterns = [
     path("messages/<int:number>/", files.letter),
     path("messages/<int:number>/original", files.original),
     path("messages/<int:number>/original.eml", files.eml),
-    path("quarantine/", quarantine.waiting),
+    path("quarantine/", triage.page),
+    path("quarantine/decisions/", triage.decide),
     path("intake/", quarantine.everything),
     path("intake/<number>/", quarantine.item),
     path("intake/<number>/original", quarantine.original),
     path("intake/<number>/original.eml", quarantine.raw),
     path("intake/<number>/ticket/", quarantine.make_ticket),
+    path("intake/<number>/reading/", quarantine.run_again),
+    path("intake/<number>/message/", quarantine.add),
+    path("intake/<number>/spam/", quarantine.spam),
     path("intake/<number>/ignoring/", quarantine.ignore),
+    path("intake/<number>/return/", quarantine.take_back),
     path("outbox/", outbox.deliveries),
     path("outbox/<int:number>/sending/", outbox.again),
     path("profile/", profile.profile),

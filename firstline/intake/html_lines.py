@@ -29,6 +29,13 @@ _CUT_ID = re.compile(
     r"ms-outlook-mobile-body-separator-line|outlookmessageheader|"
     r"reply-intro|origbody|divtagdefaultwrapper_quote)$"
 )
+# What programs put around the signature they add.
+_SIGNATURE_MARK = re.compile(
+    r"(?i)(?:^|[\s_-])(gmail_signature|moz-signature|ms-outlook-mobile-signature|composer_signature|"
+    r"protonmail_signature_block|proton-signature|ymail_android_signature|ymail_ios_signature|front-signature|"
+    r"applemailsignature|signature_old|signature-container|mobile-signature|tutanota_signature)(?:$|[\s_-])|"
+    r"^(x_)*(signature|mail-app-auto-default-signature|zm-_id_-sgn|ms-outlook-mobile-signature|messagesignaturesection)$"
+)
 _RULED = re.compile(r"(?i)border\s*:\s*none\s*;\s*border-top\s*:\s*solid|border-top\s*:\s*(1(\.0)?p[tx] solid|solid)")
 _HEADER_WORDS = re.compile(r"(?i)^\s*(from|от|von|de|da|od|van|від|fra|från|date|sent|дата)\s*(кого)?\s*[:：]")
 
@@ -53,9 +60,10 @@ def passes_on(root: Element) -> bool:
 def of_tree(root: Element) -> tuple[list[Line], bool]:
     """The visible lines in order, and whether the structure marked a quotation."""
     writer = _Writer()
-    waiting: list[tuple[Element | None, bool]] = [(child, False) for child in reversed(root.children)]
+    waiting: list[tuple[Element | None, bool, bool]] = [(child, False, False) for child in reversed(root.children)]
     while waiting:
-        node, quoted = waiting.pop()
+        node, quoted, signed = waiting.pop()
+        writer.signed = signed
         if node is None:
             writer.end()
             continue
@@ -63,6 +71,8 @@ def of_tree(root: Element) -> tuple[list[Line], bool]:
             writer.words(node, quoted)
             continue
         here = quoted or _is_quote(node)
+        signed = signed or _is_signature(node)
+        writer.signed = signed
         writer.found |= here and not quoted
         if node.tag in _BREAKS:
             writer.end()
@@ -73,8 +83,8 @@ def of_tree(root: Element) -> tuple[list[Line], bool]:
         if node.tag in ("br", "hr"):
             writer.alone(node, here)
         if node.tag in _BREAKS and node.tag not in ("br", "hr"):
-            waiting.append((None, False))
-        waiting.extend((child, here) for child in reversed(node.children))
+            waiting.append((None, False, signed))
+        waiting.extend((child, here, signed) for child in reversed(node.children))
     writer.end()
     return writer.lines, writer.found
 
@@ -85,10 +95,11 @@ class _Writer:
         self.current: Line | None = None
         self.next_cuts = False
         self.found = False
+        self.signed = False
 
     def line(self, quoted: bool) -> Line:
         if self.current is None:
-            self.current = Line("", quoted=quoted, cut=self.next_cuts)
+            self.current = Line("", quoted=quoted, cut=self.next_cuts, signature=self.signed)
             self.next_cuts = False
             self.lines.append(self.current)
         return self.current
@@ -118,7 +129,7 @@ class _Writer:
         if node.tag == "hr" and self.next_cuts:
             self.lines.append(Line("-----", quoted=quoted, cut=True, nodes=[node]))
             return
-        self.lines.append(Line("-----" if node.tag == "hr" else "", quoted=quoted, nodes=[node]))
+        self.lines.append(Line("-----" if node.tag == "hr" else "", quoted=quoted, signature=self.signed, nodes=[node]))
 
     def cut(self) -> None:
         self.end()
@@ -152,6 +163,16 @@ def _is_quote(node: Element) -> bool:
         )
     return bool(
         _QUOTE_CLASS.search(node.attributes.get("class", "")) or _QUOTE_ID.search(node.attributes.get("id", ""))
+    )
+
+
+def _is_signature(node: Element) -> bool:
+    if "data-signature-widget" in node.attributes:
+        return True
+    return any(
+        bool(_SIGNATURE_MARK.search(value))
+        for name in ("class", "id", "name")
+        if (value := node.attributes.get(name, "")[:300])
     )
 
 

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from firstline.intake import attributions
+
 _WIDEST = 400
 _MOST_LINES = 20_000
 
@@ -18,12 +20,13 @@ _MOST_LINES = 20_000
 @dataclass(slots=True)
 class Line:
     """``quoted``: marked as quotation by ``>`` or by HTML; ``cut``: everything from here on is quotation;
-    ``nodes`` of the HTML.
+    ``signature``: marked as signature by HTML; ``nodes`` of the HTML.
     """
 
     text: str
     quoted: bool = False
     cut: bool = False
+    signature: bool = False
     kept: bool = True
     nodes: list[Any] = field(default_factory=list)
 
@@ -32,101 +35,44 @@ class Line:
         return self.text[:_WIDEST].strip(" \t\u00a0*_")
 
 
-_MARK = re.compile(r"^[ \t\u00a0]{0,3}[>›»]")
+# The Bat! puts initials before the sign.
+_MARK = re.compile(r"^[ \t\u00a0]{0,3}(?:[>›»]|[A-ZА-ЯЁІЇЄҐ]{2,4}>)")
 
 
 def of_text(text: str) -> list[Line]:
     return [Line(line, quoted=bool(_MARK.match(line))) for line in text.split("\n")]
 
 
+_DASHES = "[-_=*~‐-―]"
 _FORWARDED = re.compile(
-    r"(?i)^[> \t]*(-{2,}|={3,}|\*{3,}|begin |-----)\s*(begin )?\s*(forwarded (message|by|mail)|forwarded|"
-    r"пере(сылаемое|направленное|сланное) (сообщение|письмо)|"
-    r"(пересилан|переадресован)\w+ (повідомлення|лист)|препратено (съобщение|писмо)|weitergeleitete (nachricht|"
-    r"mail)|message transf|courriel transf|mensaje reenviado|"
-    r"mensagem (encaminhada|original encaminhada)|messaggio inoltrato|doorgestuurd bericht|"
-    r"wiadomość przekazana|przekazana wiadomość|videresendt|vidarebefordrat)|"
-    r"^[> \t]*(begin forwarded message|начало (пересылаемого|переадресованного) сообщения|начало на препратено|"
-    r"anfang der weitergeleiteten|inizio messaggio inoltrato|"
-    r"début du message (réexpédié|transf)|inicio del mensaje reenviado)"
+    rf"(?i)^[> \t]*{_DASHES}{{2,}}\s*[^\n]{{0,30}}(forwarded|пере(сыла|сла|направл|адрес|силан)|препрат|препращ|"
+    rf"weitergeleit|"
+    rf"transf[ée]r|réexpéd|reenviad|encaminhad|inoltrat|doorgestuurd|doorgezonden|przekazan|przesłan|vidaresänd|"
+    rf"vidarebeford|"
+    rf"videresend|исходный текст)[^\n]{{0,40}}({_DASHES}{{2,}}|[:：])?\s*$|"
+    r"^[> \t]*(begin forwarded message|this is a forwarded message|это пересланное (сообщение|письмо)|"
+    r"начало (пересылаемого|пересланного|переадресованного) (сообщения|письма)|"
+    r"початок (листа|повідомлення),? (що|яке|який) (пересила|переадрес)|початок пере\w+ (листа|повідомлення)|"
+    r"начало на препратено|"
+    r"anfang der weitergeleiteten|inizio messaggio inoltrato|début du message (réexpédié|transf)|"
+    r"inicio del mensaje reenviado|"
+    r"in[íi]cio da mensagem (reencaminhada|encaminhada)|begin doorgestuurd bericht|początek (przekazywan|"
+    r"przekazan|przesłan)\w+)"
 )
 _ORIGINAL = re.compile(
-    r"(?i)^[> \t]*[-_=*]{2,}\s*(original(nachricht)?( (message|appointment|mail|nachricht))?|"
+    rf"(?i)^[> \t]*{_DASHES}{{2,}}\s*[^\n]{{0,24}}(original|исходн|оригинал|оригінал|первоначальн|вихідн|початков|"
+    rf"първоначалн|"
+    rf"ursprünglich|d.origine|oorspronkelijk|oryginaln|oprindelig|ursprunglig|opprinnelig|"
+    rf"reply message)[^\n]{{0,24}}{_DASHES}{{2,}}\s*$|"
+    r"^[> \t]*[-_=*]{2,}\s*(original(nachricht)?( (message|appointment|mail|nachricht))?|"
     r"исходное (сообщение|письмо)|оригинальное (сообщение|письмо)|первоначальное сообщение|"
     r"(вихідне|оригінальне|початкове) повідомлення|оригинално (съобщение|писмо)|първоначално (съобщение|писмо)|"
     r"ursprüngliche nachricht|message d.origine|message original|courriel original|mensaje original|"
     r"mensagem original|messaggio originale|oorspronkelijk bericht|(oryginalna )?wiadomość( oryginalna)?|"
-    r"oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding|"
-    r"reply message|please reply above|reply above this line|ответ(ьте)? выше|отговорете над)[^a-zа-я]{0,20}$|"
+    r"please reply above|reply above this line|ответ(ьте)? выше|відповід\w* вище|отговор\w* над)[^a-zа-я]{0,20}$|"
     r"^[> \t]*[-#=~]{2,} ?(please )?(type|write|enter|reply|do not write)[^\n]{0,40}(above|below) this line|"
     r"^[> \t]*-{2,}\s*reply above this line|^##-.{0,60}-##"
 )
-_DASHED_WROTE = re.compile(
-    r"(?i)^[> \t]*-{2,}.{3,200}(wrote|пишет|писал\w*|написа\w*|schrieb|a écrit|escribió)\s*:?\s*-{2,}$"
-)
-_VERB = re.compile(
-    r"(?i)(?:wrote|writes|schrieb|schreef|a écrit|ha scritto|escribió|escreveu|napisał(?:\(a\)|a)?|пишет|"
-    r"писал(?:\(а\)|а|и)?|написал(?:\(а\)|а|и)?|написа(?:ла|\(а\)|ха)?|пише|"
-    r"написав(?:\(ла\)|ла)?|скрепи|skrev|kirjoitti|yazdı|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|"
-    r"skrifaði|γραψε|έγραψε|scrisse|scrive|sent|сообщи(?:л|ла|л\(а\)))"
-    r"\s*(?:следующее|the following|folgendes|:)?\s*[:：]\s*$"
-)
-_VERB_FIRST = re.compile(
-    r"(?i)^(?:am|a|le|el|il|em|w dniu|on|op|den|dne|на|в|il giorno|em|em seg|dnia)\b.{6,300}(?:schrieb|écrit|"
-    r"escribió|scritto|escreveu|napisał|пис\w+|wrote|schreef|skrev|написа\w*)\b.{0,200}[:：]\s*$"
-)
-_YOU = re.compile(
-    r"(?i)^(?:вы|ви|вие|you|sie|vous) (?:писали|писахте|написали|wrote|schrieben|avez écrit)\b.{0,200}[:：]\s*$"
-)
-_MOMENT = re.compile(
-    r"(?i)\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b\d{1,2}[:.]\d{2}\b|\b(19|20)\d\d\b|\b\d{1,2}\.? (jan|feb|mar|"
-    r"apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|"
-    r"ян|юни|юли|септ|окт|ноем|дек)"
-)
-_OPENING = re.compile(
-    r"(?i)^(on|am|le|el|il|em|w dniu|dnia|op|den|dne|на|в|il giorno|quoting|цитирую|---- ?on)\b|^[\"«']?\w|^\d"
-)
-_EMAIL = re.compile(r"[\w.+=/-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){0,6}")
-_DATE_AND_CLOCK = re.compile(
-    r"(?i)(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ?[a-zа-яё]{3,12}\.?,? ?(20\d\d|19\d\d)|"
-    r"[a-zа-яё]{3,12}\.? \d{1,2},? (20\d\d|19\d\d)|\d{4}-\d{2}-\d{2}).{0,40}?\d{1,2}[:.]\d{2}|"
-    r"^\d{4}[/-]\d{1,2}[/-]\d{1,2} "
-)
-
-
-def attribution(lines: list[Line], index: int) -> int:
-    """How many lines from ``index`` on say who wrote what follows ("On … X wrote:"); 0 where they do not."""
-    first = lines[index].bare.lstrip("> ")
-    if not first or len(first) >= _WIDEST - 10 or not _OPENING.match(first.lstrip("-– ")):
-        return 0
-    if not (
-        _MOMENT.search(first)
-        or "@" in first
-        or first[:3].lower() in ("on ", "am ", "le ", "el ", "il ", "em ", "op ", "на ", "w d", "den")
-    ):
-        return 0
-    joined = ""
-    for count in range(1, 5):
-        if index + count > len(lines):
-            return 0
-        line = lines[index + count - 1].bare.lstrip("> ")
-        if not line:
-            return 0
-        joined = f"{joined} {line}".strip()
-        if len(joined) > _WIDEST:
-            return 0
-        if joined.endswith((":", "：")) or _DASHED_WROTE.match(joined):
-            return count if _says_who(joined) else 0
-    return 0
-
-
-def _says_who(joined: str) -> bool:
-    if _DASHED_WROTE.match(joined):
-        return True
-    moment, person = bool(_MOMENT.search(joined)), bool(_EMAIL.search(joined))
-    if _VERB.search(joined) or _VERB_FIRST.match(joined) or _YOU.match(joined):
-        return moment or person
-    return person and bool(_DATE_AND_CLOCK.search(joined))
 
 
 _LABELS = {
@@ -223,29 +169,59 @@ def drop(lines: list[Line], is_forward: bool) -> Found:
             found.quotation = True
             end = index
             break
-        count = 0 if line.quoted else attribution(lines, index)
+        count = 0 if line.quoted else _attribution(lines, index)
         if count:
             following = _next_words(lines, index + count)
-            if following is None or following.quoted:
-                _drop_range(lines, index, index + count)
+            begin = _labels_above(lines, index)
+            if following is None or following.quoted or _other_marks(lines, index + count):
+                _drop_range(lines, begin, index + count)
                 found.quotation = True
                 index += count
                 continue
             if own and not is_forward:
-                if not any(later.quoted for later in lines[index + count : end]) or following.cut:
-                    _drop_from(lines, index)
-                    found.quotation = True
-                    end = index
-                    break
-                _drop_range(lines, index, index + count)
-                index += count
-                continue
+                _drop_from(lines, begin)
+                found.quotation = True
+                end = index
+                break
         if not line.quoted:
             own = True
         index += 1
     if not found.forward or end < len(lines):
         found.quotation |= _drop_marked(lines[:end])
     return found
+
+
+def _attribution(lines: list[Line], index: int) -> int:
+    following = _next_words(lines, index + 1)
+    return attributions.count(lines, index, following is not None and following.quoted)
+
+
+def _labels_above(lines: list[Line], index: int) -> int:
+    """Yandex writes to whom and about what above the line that says who wrote."""
+    begin, position = index, index - 1
+    while position >= max(0, index - 12):
+        text = lines[position].text[:_WIDEST]
+        if _label(text) in ("to", "subject", "cc") or (begin < index and _RULE.match(text)):
+            begin = position
+        elif text.strip():
+            break
+        position -= 1
+    return begin
+
+
+_OTHER_MARK = re.compile(r"^[ \t]{0,2}([|:}])(?: |$)")
+
+
+def _other_marks(lines: list[Line], start: int) -> bool:
+    """Lines below the writer's name that all begin with another sign than ``>`` are quoted by it."""
+    position = start
+    while position < len(lines) and not lines[position].text.strip():
+        position += 1
+    begin = position
+    while position < len(lines) and _OTHER_MARK.match(lines[position].text):
+        lines[position].quoted = True
+        position += 1
+    return position > begin
 
 
 def _begins_quotation(lines: list[Line], index: int) -> bool:

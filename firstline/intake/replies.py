@@ -63,7 +63,7 @@ def _of_html(
     """
     lines, by_structure = html_lines.of_tree(tree)
     found = quotations.drop(lines, is_forward)
-    _drop_signature(lines, is_forward or found.forward, sender)
+    signed = _drop_signature(lines, is_forward or found.forward, sender)
     if not any(_has_words(line.text) for line in lines if line.kept):
         return None
     dropped = {id(node) for line in lines if not line.kept for node in line.nodes}
@@ -73,7 +73,7 @@ def _of_html(
     _prune(tree, dropped - kept)
     markup = html.subset(tree)
     words = html.subset_text(markup)
-    return by_structure and found.quotation, markup, words if _has_words(words) else ""
+    return (by_structure and found.quotation) or signed, markup, words if _has_words(words) else ""
 
 
 def _prune(tree: Element, gone: set[int]) -> None:
@@ -83,9 +83,10 @@ def _prune(tree: Element, gone: set[int]) -> None:
             node.children = [child for child in node.children if id(child) not in gone]
 
 
-def _drop_signature(lines: list[Line], forwards: bool, sender: Address | None) -> None:
-    if not forwards:
-        signatures.drop(lines, sender.name if sender else "", sender.email if sender else "")
+def _drop_signature(lines: list[Line], forwards: bool, sender: Address | None) -> bool:
+    if forwards:
+        return False
+    return signatures.drop(lines, sender.name if sender else "", sender.email if sender else "")
 
 
 def _has_words(text: str) -> bool:

@@ -2,99 +2,184 @@
 taken.
 
 A signature cut by mistake hides words; one left standing only looks untidy. So a mark is needed: the delimiter ``--
-``, the line of a telephone's program, a closing formula, or the sender's own name.
+``, a mark of the program in the HTML, the line of a telephone's program, a closing formula, or the sender's own name.
 """
 
 import re
 
+from firstline.intake import farewells
 from firstline.intake.quotations import Line
 
-_DELIMITER = re.compile(r"^(--|—|––|-- )\s*$")
+_DELIMITER = re.compile(r"^(--|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
 _RULE = re.compile(r"^\s*[-_=*~]{5,}\s*$")
-_TELEPHONE = re.compile(
-    r"(?i)^(sent (from|via|with|using) (my |the |a |an |outlook|yahoo|mobile|samsung|proton|gmail|mail|spark|"
-    r"nine|blackberry|iphone|ipad|android|sparrow|airmail|inky|type)[^.,!?]{0,60}|"
-    r"get outlook for \w+.{0,40}|отправлено (с|из|от|через) [^.,!?]{2,60}|надіслано (з|із|від) [^.,!?]{2,60}|"
-    r"изпратено (от|с|чрез) [^.,!?]{2,60}|"
-    r"(von|aus) (meinem|meiner)? ?[\w -]{2,40}gesendet|gesendet (mit|von|aus) [^.,!?]{2,60}|envoyé (de|depuis|"
-    r"avec) [^.,!?]{2,60}|enviado (desde|do|de|con) [^.,!?]{2,60}|"
-    r"inviato (da|dal|con) [^.,!?]{2,60}|wysłane? z [^.,!?]{2,60}|verzonden (met|vanaf|van) [^.,!?]{2,60}|"
-    r"verstuurd vanaf [^.,!?]{2,60}|"
-    r"скачать outlook для .{2,40}|получите outlook для .{2,40}|свали outlook .{2,40}|вземете outlook .{2,40}|"
-    r"(-+ ?)?отправлено из (мобильн\w+ )?(приложения |)(яндекс|mail|почт)\w*.{0,40}|"
-    r"sent from mail for windows.{0,10}|via mobile)\.?$"
-)
-_CLOSING = re.compile(
-    r"(?i)^[-–—*_\s]{0,4}((с|c) (глубоким |большим |искренним |наилучшими |найдобрішими |"
-    r"най-добри )?(уважени\w+|почтением|пожеланиями|приветом|поздрави?|поздрав)|с ув\.?|с добри пожелания|"
-    r"с най-добри (пожелания|чувства)|"
-    r"з (найкращими побажаннями|повагою)|поздрави|с поздрав|best regards|kind regards|warm regards|"
-    r"warmest regards|with (best |kind |warm )?regards|best wishes|regards|yours (sincerely|faithfully|truly)|"
-    r"sincerely( yours)?|br|kr|"
-    r"mit freundlichen? gr[üu](ß|ss)en?|freundliche gr[üu](ß|ss)e|viele gr[üu](ß|ss)e|beste gr[üu](ß|ss)e|mfg|"
-    r"cordialement|bien (à vous|cordialement)|salutations distinguées|(un )?(cordial )?saludos?( cordiales)?|"
-    r"atentamente|"
-    r"cordiali saluti|distinti saluti|atenciosamente|cumprimentos|pozdrawiam|z poważaniem|"
-    r"met vriendelijke groet(en)?|med vennlig hilsen|med vänliga hälsningar|"
-    r"mvh)\s*[,.!;:–—-]*\s*(?P<more>.{0,60})$"
-)
-_WEAK_CLOSING = re.compile(
-    r"(?i)^(many thanks|thanks( (a lot|again|in advance|so much|very much))?|thank you( (very|so) much)?|thx|"
-    r"cheers|best|спасибо( большое)?|заранее (спасибо|благодар\w+)|благодаря( предварително)?|"
-    r"дякую|danke|merci|gracias|grazie|obrigad[oa]|dziękuję|dank)\s*[,.!]*$"
-)
+_SHORT_RULE = re.compile(r"^\s*[-_]{3,}\s*$")
 _CONTACT = re.compile(r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_POSTSCRIPT = re.compile(r"(?i)^\s*(p\.? ?s\.?|п\.? ?с\.?|з\.?ы\.?|ps|пс)\b[ .:,-]")
+_MOST_TURNS = 4
+_LONGEST_DISCLAIMER = 60
 
 
-def drop(lines: list[Line], sender_name: str, sender_email: str) -> None:
-    """Mark the signature's lines as not kept, where it is certain enough and own words stand before it."""
+def drop(lines: list[Line], sender_name: str, sender_email: str) -> bool:
+    """Mark the signature's lines as not kept, where it is certain enough and own words stand before it. Whether the
+    HTML marked it.
+    """
+    marked = _drop_marked(lines)
+    tokens = _tokens(sender_name, sender_email)
+    for _turn in range(_MOST_TURNS):
+        tail = _tail(lines)
+        span = _span(lines, tail, tokens)
+        if span is None or not any(lines[index].text.strip() for index in tail[: span[0]]):
+            break
+        for index in tail[span[0] : span[1]]:
+            lines[index].kept = False
+    return marked
+
+
+def _drop_marked(lines: list[Line]) -> bool:
+    """What the program marked as the signature, unless nothing else was written."""
+    if not any(line.signature for line in lines) or not any(
+        line.kept and not line.signature and not _DELIMITER.match(line.text.strip()) and _has_word(line.text)
+        for line in lines
+    ):
+        return False
+    dropped = False
+    for line in lines:
+        dropped |= line.kept and line.signature
+        line.kept = line.kept and not line.signature
+    return dropped
+
+
+def _has_word(text: str) -> bool:
+    return any(sign.isalnum() for sign in text)
+
+
+def _tail(lines: list[Line]) -> list[int]:
+    """The places of the kept lines, without empty ones and delimiters at the end."""
     tail = [index for index, line in enumerate(lines) if line.kept]
-    while tail and not lines[tail[-1]].text.strip():
+    if not any(_has_word(lines[index].text) for index in tail):
+        return tail
+    while tail and (not lines[tail[-1]].text.strip() or _is_mere_rule(lines[tail[-1]].text)):
+        lines[tail[-1]].kept = not lines[tail[-1]].text.strip()
         tail.pop()
-    start = _start(lines, tail, sender_name, sender_email)
-    if start is None or not any(lines[index].text.strip() for index in tail[:start]):
-        return
-    for index in tail[start:]:
-        lines[index].kept = False
+    return tail
 
 
-def _start(lines: list[Line], tail: list[int], name: str, email: str) -> int | None:
-    """The position in ``tail`` at which the signature begins."""
+def _is_mere_rule(text: str) -> bool:
+    return bool(_DELIMITER.match(text.strip()) or _SHORT_RULE.match(text[:200]))
+
+
+def _span(lines: list[Line], tail: list[int], tokens: frozenset[str]) -> tuple[int, int] | None:
+    """The positions in ``tail`` between which the signature stands."""
     texts = [
         lines[index].bare if not _DELIMITER.match(lines[index].text) else lines[index].text.strip() for index in tail
     ]
+    end = len(texts)
+    legal = _disclaimer(lines, tail)
+    if legal is not None:
+        return legal, end
+    telephone = _telephone(texts)
+    if telephone is not None:
+        return telephone, end
     best: int | None = None
     for back in range(1, min(len(texts), 25) + 1):
         position = len(texts) - back
-        text = texts[position]
-        short = _is_short(texts[position + 1 :])
-        if _DELIMITER.match(lines[tail[position]].text.strip() + " ") and text in ("--", "—", "––") and back <= 21:
-            return position
-        if back <= 14 and short and (closing := _CLOSING.match(text)) and len(closing.group("more").split()) <= 6:
+        if _is_delimiter(lines[tail[position]].text, texts, position, tokens) and back <= 21:
+            return position, _before_postscript(texts, position)
+        if back > 14 or not _is_card(texts[position + 1 :]):
+            continue
+        if farewells.closing(texts[position]) is not None or _is_signed_wish(texts, position, tokens):
             best = position
     if best is not None:
-        return best
-    by_name = _by_name(lines, tail, texts, name, email)
-    if by_name is not None:
-        return by_name
-    return _telephone(texts)
+        return best, _before_postscript(texts, best)
+    start = _by_name(lines, tail, texts, tokens)
+    return (start, end) if start is not None else None
 
 
-def _is_short(texts: list[str]) -> bool:
-    return all(len(text) <= 120 for text in texts) and sum(1 for text in texts if text) <= 12
+def _is_delimiter(written: str, texts: list[str], position: int, tokens: frozenset[str]) -> bool:
+    if _DELIMITER.match(written.strip() + " ") or _DELIMITER.match(written.strip()):
+        return True
+    below = [text for text in texts[position + 1 :] if text]
+    return (
+        bool(re.match(r"^\s*-{3}\s*$", written))
+        and 0 < len(below) <= 8
+        and _is_card(below)
+        and (
+            any(_CONTACT.search(text) or _names(text, tokens) for text in below)
+            or farewells.closing(below[0]) is not None
+        )
+    )
+
+
+def _before_postscript(texts: list[str], start: int) -> int:
+    """A postscript below the signature is the writer's own."""
+    return next(
+        (position for position in range(start + 1, len(texts)) if _POSTSCRIPT.match(texts[position])), len(texts)
+    )
+
+
+def _is_card(texts: list[str]) -> bool:
+    """Short lines, few of them, no sentence among them: a name, a job, where to call."""
+    written = [text for text in texts if text]
+    for position, text in enumerate(written):
+        if _POSTSCRIPT.match(text):
+            return position <= 12
+        if len(text) > 120 or position >= 12 or _is_sentence(text):
+            return False
+    return True
+
+
+def _is_sentence(text: str) -> bool:
+    words = text.split()
+    small = sum(1 for word in words if word[:1].islower())
+    return (text.endswith("?") and len(words) > 2) or (text.endswith((".", "!")) and len(words) > 8 and small > 6)
+
+
+def _is_signed_wish(texts: list[str], position: int, tokens: frozenset[str]) -> bool:
+    """ "Best," and a name below it, or the sender's on the same line; "Thanks," and the sender's name."""
+    text = texts[position]
+    below = next((text for text in texts[position + 1 :] if text), "")
+    if len(below.split()) > 5 or below.endswith(("?", "!", ":")):
+        below = ""
+    if (farewells.wish(text) or farewells.thanks(text)) and below and _names(below, tokens):
+        return True
+    if farewells.wish(text):
+        return _is_capitalised(below)
+    before, comma, name = text[:80].partition(",")
+    return (
+        bool(comma)
+        and (farewells.wish(before) or farewells.thanks(before))
+        and len(name.split()) <= 4
+        and _names(name, tokens)
+    )
+
+
+def _is_capitalised(text: str) -> bool:
+    words = text.split()
+    return 0 < len(words) <= 3 and all(word[:1].isupper() for word in words) and not any(map(str.isdigit, text))
+
+
+def _disclaimer(lines: list[Line], tail: list[int]) -> int | None:
+    """The position at which a last paragraph begins that stands below every letter of a firm."""
+    begin = len(tail)
+    while begin and len(tail) - begin < _LONGEST_DISCLAIMER and lines[tail[begin - 1]].text.strip():
+        begin -= 1
+    paragraph = " ".join(lines[index].text[:400] for index in tail[begin : begin + 12])
+    return begin if begin and len(paragraph) >= 25 and farewells.disclaimer(paragraph) else None
 
 
 def _telephone(texts: list[str]) -> int | None:
-    if texts and len(texts[-1]) <= 90 and _TELEPHONE.match(texts[-1]):
+    if not texts:
+        return None
+    if farewells.telephone(texts[-1]):
         return len(texts) - 1
+    if len(texts) > 1 and texts[-2] and farewells.telephone(f"{texts[-2]} {texts[-1]}"):
+        return len(texts) - 2
     return None
 
 
-def _by_name(lines: list[Line], tail: list[int], texts: list[str], name: str, email: str) -> int | None:
+def _by_name(lines: list[Line], tail: list[int], texts: list[str], tokens: frozenset[str]) -> int | None:
     """A last stretch of short lines that begins with the sender's name, with a line of thanks or a rule before it."""
-    local = email.split("@")[0]
-    tokens = {word.lower() for word in _WORDS.findall(f"{name} {local}")}
     if not tokens:
         return None
     for back in range(1, min(len(texts), 22) + 1):
@@ -103,10 +188,24 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], name: str, em
         if (
             _RULE.match(text)
             and back >= 2
-            and _is_short(texts[position + 1 :])
+            and _is_card(texts[position + 1 :])
             and any(_names(each, tokens) for each in texts[position:])
         ):
             return position
+    first = _first_named(texts, tokens)
+    if first is None:
+        return None
+    before = first - 1
+    while before >= 0 and not texts[before]:
+        before -= 1
+    if before > 0 and (farewells.wish(texts[before]) or farewells.thanks(texts[before])):
+        return before
+    block = [text for text in texts[first:] if text]
+    alone = first == 0 or not texts[first - 1]
+    return first if alone and (len(block) <= 2 or any(_CONTACT.search(text) for text in block)) else None
+
+
+def _first_named(texts: list[str], tokens: frozenset[str]) -> int | None:
     first: int | None = None
     for back in range(1, min(len(texts), 9) + 1):
         position = len(texts) - back
@@ -124,22 +223,77 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], name: str, em
             and "," not in text[:-1].replace(", Ph", "")
         ):
             first = position
-    if first is None:
-        return None
-    before = first - 1
-    while before >= 0 and not texts[before]:
-        before -= 1
-    if before >= 0 and _WEAK_CLOSING.match(texts[before]) and before > 0:
-        return before
-    block = [text for text in texts[first:] if text]
-    alone = first == 0 or not texts[first - 1]
-    return first if alone and (len(block) <= 2 or any(_CONTACT.search(text) for text in block)) else None
+    return first
 
 
-def _names(text: str, tokens: set[str]) -> bool:
+def _names(text: str, tokens: frozenset[str]) -> bool:
     """Whether the line is the sender's name (perhaps with a title or an address), not a sentence in which it occurs."""
     words = _WORDS.findall(text.replace("#", " "))
     sentence = sum(
         1 for word in re.findall(r"(?<![\w@.])[^\W\d_]{2,}(?![\w@])", text.split("@")[0]) if word[0].islower()
     )
-    return any(word.lower() in tokens for word in words) and sentence <= 1
+    return any(_folded(word) in tokens for word in words) and sentence <= 1
+
+
+def _tokens(name: str, email: str) -> frozenset[str]:
+    return frozenset(_folded(word) for word in _WORDS.findall(f"{name} {email.split('@')[0]}"))
+
+
+_LATIN = dict(
+    zip(
+        "абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя",
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "g",
+            "d",
+            "e",
+            "e",
+            "e",
+            "z",
+            "z",
+            "i",
+            "i",
+            "i",
+            "i",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "h",
+            "c",
+            "c",
+            "s",
+            "s",
+            "a",
+            "i",
+            "",
+            "e",
+            "u",
+            "a",
+        ],
+        strict=True,
+    )
+)
+
+_ALIKE = (
+    *(("zh", "z"), ("sh", "s"), ("ch", "c"), ("kh", "h"), ("ts", "c"), ("y", "i"), ("j", "i"), ("w", "v"), ("ii", "i")),
+    *(("iu", "u"), ("ia", "a"), ("ie", "e"), ("x", "ks")),
+)
+
+
+def _folded(word: str) -> str:
+    """A name as it is alike in both alphabets: "Dimitrov" is "Димитров", roughly."""
+    latin = "".join(_LATIN.get(sign, sign) for sign in word.lower())
+    for pair, single in _ALIKE:
+        latin = latin.replace(pair, single)
+    return latin

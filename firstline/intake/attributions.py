@@ -1,0 +1,116 @@
+"""Lines that say who wrote what is quoted below them: "On … X wrote:", in one line or folded over several.
+
+They are told from sentences by what they hold: a moment, a person, a verb of writing, a colon at the end. Linear; every
+expression sees at most 400 characters.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+_WIDEST = 400
+_MOST_LINES = 4
+
+
+class Written(Protocol):
+    """A line of a letter."""
+
+    @property
+    def bare(self) -> str: ...
+
+
+_DASHED_WROTE = re.compile(
+    r"(?i)^[> \t]*-{2,}.{3,200}(wrote|пишет|писал\w*|написа\w*|schrieb|a écrit|escribió|scritto|"
+    r"escreveu)\s*(\([аa]\))?\s*:?\s*-{2,}$"
+)
+_VERBS = (
+    r"wrote|writes|schrieb|geschrieben|schreef|geschreven|a écrit|ha scritto|scrisse|scrive|escribió|escreveu|"
+    r"napisał(?:\(a\)|a)?|pisze|pisał(?:\(a\)|a)?|"
+    r"пишет|писал(?:\(-?а\)|а|и|-а)?|написал(?:\(-?а\)|а|и|-а)?|сообщи(?:л|ла|л\(а\))|"
+    r"пише|писа(?:ла|\(-?а\)|ха)?|написа(?:ла|\(-?а\)|ха)?|(?:на)?писав(?:\(-?ла\)|ла|-ла)?|написано|написала|"
+    r"skrev|kirjoitti|yazdı|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|skrifaði|γραψε|έγραψε|скрепи|sent"
+)
+_VERB = re.compile(rf"(?i)(?:{_VERBS})\s*(?:следующее|the following|folgendes|:)?\s*[:：]\s*$")
+_VERB_FIRST = re.compile(
+    r"(?i)^(?:am|a|le|el|il|em|w dniu|on|op|den|dne|на|в|il giorno|em|em seg|dnia)\b.{6,300}(?:schrieb|écrit|"
+    r"escribió|scritto|escreveu|napisał|пис\w+|wrote|schreef|skrev|написа\w*)\b.{0,200}[:：]\s*$"
+)
+_VERB_BEFORE_MOMENT = re.compile(rf"(?i)\b(?:{_VERBS})(?!\w).{{0,80}}[:：]\s*$")
+_QUOTING = re.compile(
+    r"(?i)^(quoting|zitat von|citando|citant|citeren|cytowanie|cytat|цитирую|цитата от|цитат от|цитиране на|цитирам|"
+    r"цитую|цитування|idézet|citerar|wiadomość napisana przez)\b.{0,250}[:：]$"
+)
+_YOU = re.compile(
+    r"(?i)^(?:вы|ви|вие|you|sie|vous) (?:писали|писахте|написали|wrote|schrieben|avez écrit)\b.{0,200}[:：]\s*$"
+)
+_MOMENT = re.compile(
+    r"(?i)\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b\d{1,2}[:.∶]\d{2}\b|\b(19|20)\d\d\b|\b\d{1,2}\.? (jan|feb|mar|"
+    r"apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|"
+    r"ян|юни|юли|септ|окт|ноем|дек)"
+)
+_OPENING = re.compile(r"(?i)^(on|am|le|el|il|em|w dniu|dnia|op|den|dne|на|в|il giorno|---- ?on)\b|^[\"«'<(]?\w|^\d")
+_PREFIXES = ("on ", "am ", "le ", "el ", "il ", "em ", "op ", "на ", "w d", "den")
+_EMAIL = re.compile(r"[\w.+=/-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){0,6}")
+_DATE_AND_CLOCK = re.compile(
+    r"(?i)(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ?(de )?[^\W\d_]{3,12}\.?,? ?(de )?(20\d\d|19\d\d)|"
+    r"[^\W\d_]{3,12}\.? \d{1,2}(st|nd|rd|th)?,? (20\d\d|19\d\d)|\d{4}-\d{2}-\d{2}).{0,40}?\d{1,2}[:.∶]\d{2}|"
+    r"\d{1,2}[:.]\d{2}.{0,20}\d{1,2}[./]\d{1,2}[./]\d{2,4}|^\d{4}[/-]\d{1,2}[/-]\d{1,2} "
+)
+_NAMED = re.compile(r"^((?:[\"«(]?[^\W\d_a-zа-яёіїєґ]\S{0,40} ){2,5})(.{2,30})$")
+
+
+def count(lines: Sequence[Written], index: int, before_quotation: bool = False) -> int:
+    """How many lines from ``index`` on say who wrote what follows; 0 where they do not. ``before_quotation``: marked
+    lines stand below, so a name and a verb are enough.
+    """
+    first = lines[index].bare.lstrip("> ")
+    if not first or len(first) >= _WIDEST - 10 or not _OPENING.match(first.lstrip("-– ")):
+        return 0
+    if not (_MOMENT.search(first) or "@" in first or first[:3].lower() in _PREFIXES or _QUOTING.match(first)):
+        return int(before_quotation and _is_named(first))
+    joined = ""
+    for number in range(1, _MOST_LINES + 1):
+        if index + number > len(lines):
+            return 0
+        line = lines[index + number - 1].bare.lstrip("> ")
+        if not line:
+            return 0
+        joined = f"{joined} {line}".strip()
+        if len(joined) > _WIDEST:
+            return 0
+        if joined.endswith((":", "：")) or _DASHED_WROTE.match(joined):
+            if not says_who(joined) or _is_whole_without_first(lines, index, number):
+                return 0
+            return number
+    return 0
+
+
+def says_who(joined: str) -> bool:
+    """Whether the words name a moment or a person, and writing."""
+    if _DASHED_WROTE.match(joined):
+        return True
+    moment, person = bool(_MOMENT.search(joined)), bool(_EMAIL.search(joined))
+    if _VERB.search(joined) or _VERB_FIRST.match(joined) or _YOU.match(joined):
+        return moment or person
+    dated = bool(_DATE_AND_CLOCK.search(joined))
+    if person and _QUOTING.match(joined):
+        return True
+    return dated and (person or bool(_VERB_BEFORE_MOMENT.search(joined)))
+
+
+def _is_whole_without_first(lines: Sequence[Written], index: int, number: int) -> bool:
+    """Whether the writer's own line stands right above one that is complete in itself."""
+    first = lines[index].bare
+    if number > 1 and first.endswith((".", "?", "!", "…")) and not (_MOMENT.search(first) or "@" in first):
+        return True
+    for start in range(1, number):
+        rest = " ".join(line.bare.lstrip("> ") for line in lines[index + start : index + number])
+        if says_who(rest) and _DATE_AND_CLOCK.search(rest):
+            return True
+    return False
+
+
+def _is_named(line: str) -> bool:
+    """ "Ivan Petrov wrote:", without a moment."""
+    found = _NAMED.match(line)
+    return bool(found and _VERB.match(found.group(2)))

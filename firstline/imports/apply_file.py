@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from firstline.contracts import terms_shape
+from firstline.imports.apply_tables import FREE, KEYS, OF_A_VERSION, SEVERAL, TABLES, TERMS, Field
 from firstline.lib.language import CODES
 
 Row = dict[str, Any]
@@ -25,69 +27,13 @@ class WrongFile(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Field:
-    """What a key may hold. `kind`: text, name, number, flag, day, list, mapping, scope; `to`: a table."""
-
-    kind: str = "text"
-    required: bool = False
-    to: str = ""
-    among: tuple[Any, ...] = ()
-
-
-def _must(kind: str = "text", to: str = "", among: tuple[Any, ...] = ()) -> Field:
-    return Field(kind, True, to, among)
-
-
-ROLES = ("requester", "coordinator", "operator", "engineer", "lead", "manager", "account_manager", "administrator")
-METRICS = ("acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution")
-TYPES = ("incident", "service_request", "order", "change", "fault", "question", "complaint")
-
-# In the order in which they are applied: what is referred to comes first, whatever the order in the file.
-TABLES: dict[str, dict[str, Field]] = {
-    "calendar": {
-        "slug": _must(), "name": Field("name"), "time_zone": _must(), "weekly": Field("mapping"),
-        "exceptions": Field("mapping"), "country": Field(),
-    },
-    "client": {
-        "slug": _must(), "name": _must("name"), "language": Field(among=CODES), "time_zone": Field(),
-        "email_domains": Field("list"), "vip": Field("flag"),
-    },
-    "team": {"slug": _must(), "name": _must("name"), "line": _must("number", among=(1, 2, 3))},
-    "site": {"slug": _must(), "client": _must(to="client"), "name": Field("name"), "address": Field()},
-    "service": {
-        "slug": _must(), "name": _must("name"), "team": Field(to="team"), "description": Field("name"), "icon": Field(),
-    },
-    "category": {"slug": _must(), "name": _must("name"), "service": Field(to="service")},
-    "person": {
-        "login": _must(), "name": _must(), "email": Field(), "phone": Field(), "password": Field(),
-        "role": _must(among=ROLES), "client": Field(to="client"), "team": Field(to="team"), "scope": Field("scope"),
-        "language": Field(among=CODES), "time_zone": Field(), "vip": Field("flag"),
-    },
-    "contract": {
-        "slug": _must(), "client": _must(to="client"), "valid_from": _must("day"), "valid_to": Field("day"),
-        "calendar": _must(to="calendar"), "services": Field("list", to="service"), "vendor_pauses": Field("flag"),
-    },
-    "target": {
-        "contract": _must(to="contract"), "valid_from": Field("day"), "metric": _must(among=METRICS),
-        "minutes": _must("number"), "priority": Field("number", among=(1, 2, 3, 4)), "type": Field(among=TYPES),
-        "service": Field(to="service"), "calendar": Field(to="calendar"),
-    },
-    "mailbox": {
-        "address": _must(), "team": Field(to="team"), "client": Field(to="client"), "imap": Field(), "smtp": Field(),
-        "name": Field("name"), "signature": Field("name"), "active": Field("flag"),
-    },
-}  # fmt: skip
-KEYS = {"person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from")}
-
-
 def read(content: bytes, known: Mapping[str, set[str]]) -> dict[str, list[Row]]:
     """The rows by table, names still as they stand in the file. `known`: slugs and logins that already exist, by table.
 
     Raises WrongFile with every problem found.
     """
     try:
-        document = tomllib.loads(content.decode("utf-8"))
+        document = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise WrongFile([f"(file): {wrong}"]) from wrong
     problems = [f"{name}: is not known; known are {', '.join(TABLES)}" for name in document if name not in TABLES]
@@ -108,8 +54,22 @@ def read(content: bytes, known: Mapping[str, set[str]]) -> dict[str, list[Row]]:
 
 
 def _row_problems(table: str, row: Row, path: str) -> list[str]:
-    fields = TABLES[table]
-    problems = [f"{path}.{key}: is not known; known are {', '.join(fields)}" for key in row if key not in fields]
+    problems = _field_problems(TABLES[table], row, path, free=table in FREE)
+    if table == "mailbox":
+        problems += [f"{path}.{key}: {problem}" for key, problem in _mailbox_problems(row)]
+    elif table == "contract" and not problems:
+        problems += [f"{path}.{problem}" for problem in terms_shape.version_problems(row)]
+    elif table == "terms_template" and not problems:
+        problems += _template_problems(row["terms"], f"{path}.terms")
+    elif table in SEVERAL and not problems:
+        problems += _list_row_problems(table, row, path)
+    return problems
+
+
+def _field_problems(fields: Mapping[str, Field], row: Row, path: str, *, free: bool = False) -> list[str]:
+    problems = []
+    if not free:
+        problems += [f"{path}.{key}: is not known; known are {', '.join(fields)}" for key in row if key not in fields]
     for key, field in fields.items():
         if key not in row:
             if field.required:
@@ -117,10 +77,28 @@ def _row_problems(table: str, row: Row, path: str) -> list[str]:
             continue
         if problem := _value_problem(field, row[key]):
             problems.append(f"{path}.{key}: {problem}")
-    if table == "mailbox":
-        problems += [f"{path}.{key}: {problem}" for key, problem in _mailbox_problems(row)]
-    if table == "target" and isinstance(row.get("minutes"), int) and row["minutes"] <= 0:
+    return problems
+
+
+def _list_row_problems(table: str, row: Row, path: str) -> list[str]:
+    problems = []
+    if table in ("target", "duty", "hours") and isinstance(row.get("minutes"), int) and row["minutes"] <= 0:
         problems.append(f"{path}.minutes: more than 0 is needed")
+    said = {key: value for key, value in row.items() if key not in OF_A_VERSION}
+    return problems + [f"{path}.{problem}" for problem in terms_shape.row_problems(table, said)]
+
+
+def _template_problems(terms: Row, path: str) -> list[str]:
+    problems = _field_problems(TERMS, terms, path)
+    for table in SEVERAL if not problems else ():
+        fields = {key: field for key, field in TABLES[table].items() if key not in OF_A_VERSION}
+        for number, row in enumerate(terms.get(table, ())):
+            place = f"{path}.{table}[{number}]"
+            found = _field_problems(fields, row, place, free=table in FREE)
+            problems += found or _list_row_problems(table, row, place)
+    if not problems:
+        problems = [f"{path}.{problem}" for problem in terms_shape.version_problems(terms)]
+        problems += [f"{path}.{table}[{number}]: {words}" for table, number, words in terms_shape.list_problems(terms)]
     return problems
 
 
@@ -129,6 +107,10 @@ def _value_problem(field: Field, value: Any) -> str:
         "text": isinstance(value, str) and bool(value.strip()),
         "name": _is_name(value),
         "number": isinstance(value, int) and not isinstance(value, bool),
+        "numbers": isinstance(value, list) and all(isinstance(one, int) and not isinstance(one, bool) for one in value),
+        "decimal": terms_shape.decimal(value) is not None,
+        "moment": moment_of(value) is not None,
+        "tables": isinstance(value, list) and all(isinstance(one, dict) for one in value),
         "flag": isinstance(value, bool),
         "day": _day(value) is not None,
         "list": isinstance(value, list) and all(isinstance(one, str) for one in value),
@@ -138,6 +120,9 @@ def _value_problem(field: Field, value: Any) -> str:
     words = {
         "text": "a text is needed", "name": "a text, or a table of texts by language (ru, bg, en), is needed",
         "number": "a whole number is needed", "flag": "true or false is needed",
+        "numbers": "a list of whole numbers is needed", "decimal": 'a number such as "99.5" is needed',
+        "moment": "a moment with its offset such as 2026-01-31T09:00:00+03:00 is needed",
+        "tables": "a list of tables is needed",
         "day": "a date such as 2026-01-31 is needed",
         "list": "a list of texts is needed", "mapping": "a table is needed",
         "scope": '"all" or a list of client slugs is needed',
@@ -170,7 +155,7 @@ def _mailbox_problems(row: Row) -> list[tuple[str, str]]:
 def _doubles(rows: dict[str, list[Row]]) -> list[str]:
     problems = []
     for table, given in rows.items():
-        if table == "target":
+        if table in SEVERAL:
             continue
         seen: set[tuple[Any, ...]] = set()
         for number, row in enumerate(given):
@@ -183,8 +168,9 @@ def _doubles(rows: dict[str, list[Row]]) -> list[str]:
 
 def _dangling(rows: dict[str, list[Row]], known: Mapping[str, set[str]]) -> list[str]:
     there = {
-        table: set(known.get(table, ())) | {row["slug"] for row in given if "slug" in row}
+        table: set(known.get(table, ())) | {str(row[name]) for row in given if name in row}
         for table, given in rows.items()
+        for name in (KEYS.get(table, ("slug",))[0],)
     }
     problems = []
     for table, given in rows.items():
@@ -216,3 +202,13 @@ def _day(value: Any) -> date | None:
 def day_of(value: Any) -> date | None:
     """A day that `read` has checked; TOML has dates, people also write them as text."""
     return _day(value)
+
+
+def moment_of(value: Any) -> datetime | None:
+    """A moment with its offset; TOML has moments, people also write them as text."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None

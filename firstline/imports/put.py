@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
+
+from firstline.lib import language
+
+
+class Result(NamedTuple):
+    """What became of one row."""
+
+    kind: str
+    key: str
+    result: str
+
 
 CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
 
@@ -23,6 +34,5 @@ def put(model: type[models.Model], found: models.Model | None, values: dict[str,
 
 def named(value: Any) -> dict[str, Any]:
     """`name` and `names` of a text, or of a table of texts by language."""
-    if isinstance(value, dict):
-        return {"name": value.get(settings.LANGUAGE_CODE) or next(iter(value.values())), "names": value}
-    return {"name": value, "names": {}}
+    name, names = language.named(value, settings.LANGUAGE_CODE)
+    return {"name": name, "names": names}

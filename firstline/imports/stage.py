@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models, transaction
 
-from firstline.assets.models import Site
+from firstline.assets.models import Equipment, Site
 from firstline.audit import trail
 from firstline.calendars.models import Calendar
 from firstline.contracts.models import Category, Contract, Service
-from firstline.imports import stage_contracts, stage_hours, stage_mailboxes, stage_people
+from firstline.imports import stage_contracts, stage_hours, stage_mailboxes, stage_people, stage_terms
 from firstline.imports.apply_file import Row, WrongFile, read
-from firstline.imports.put import CHANGED, UNCHANGED, named, put
-from firstline.people.models import Client, EmailDomain, Team
-
-
-class Result(NamedTuple):
-    """What became of one row."""
-
-    kind: str
-    key: str
-    result: str
+from firstline.imports.put import CHANGED, UNCHANGED, Result, named, put
+from firstline.people.models import Client, EmailDomain, Person, Team
 
 
 class _DryRun(Exception):
@@ -40,7 +32,7 @@ def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) ->
             rows = read(content, _known())
             for table in APPLIED:
                 results += APPLIED[table](rows[table], at)
-            for slug, result in stage_contracts.put_contracts(rows["contract"], rows["target"], at):
+            for slug, result in stage_contracts.put_contracts(rows, at):
                 results.append(Result("contract", slug, result))
             changed = [result for result in results if result.result != UNCHANGED]
             if changed:
@@ -57,9 +49,10 @@ def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) ->
 def _known() -> dict[str, set[str]]:
     kept: tuple[tuple[str, type[models.Model]], ...] = (
         ("calendar", Calendar), ("client", Client), ("team", Team), ("site", Site), ("service", Service),
-        ("category", Category), ("contract", Contract),
+        ("category", Category), ("contract", Contract), ("equipment", Equipment),
     )  # fmt: skip
-    return {name: set(model._default_manager.values_list("slug", flat=True)) for name, model in kept}
+    known = {name: set(model._default_manager.values_list("slug", flat=True)) for name, model in kept}
+    return {**known, "person": set(Person.objects.values_list("login", flat=True))}
 
 
 def _by_slug(model: type[models.Model], slug: str) -> Any:
@@ -110,18 +103,6 @@ def _sites(rows: list[Row], at: datetime) -> list[Result]:
     return results
 
 
-def _services(rows: list[Row], at: datetime) -> list[Result]:
-    results = []
-    for position, row in enumerate(rows):
-        words = named(row.get("description", ""))
-        values = {
-            "slug": row["slug"], **named(row["name"]), "description": words["name"], "descriptions": words["names"],
-            "icon": row.get("icon", ""), "team": _by_slug(Team, row.get("team", "")), "position": position,
-        }  # fmt: skip
-        results.append(Result("service", row["slug"], put(Service, _by_slug(Service, row["slug"]), values)[1]))
-    return results
-
-
 def _categories(rows: list[Row], at: datetime) -> list[Result]:
     results = []
     for row in rows:
@@ -162,6 +143,7 @@ def _check_zone(row: Row, path: str) -> None:
 
 # A contract's versions and targets are applied together, last: they refer to all of these.
 APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
-    "calendar": _calendars, "client": _clients, "team": _teams, "site": _sites, "service": _services,
-    "category": _categories, "person": _people, "mailbox": _mailboxes,
+    "calendar": _calendars, "client": _clients, "team": _teams, "site": _sites, "equipment": stage_terms.put_equipment,
+    "person": _people, "service": stage_terms.put_services, "category": _categories, "mailbox": _mailboxes,
+    "terms_template": stage_terms.put_templates, "vendor": stage_terms.put_vendors, "outage": stage_terms.put_outages,
 }  # fmt: skip

@@ -1,97 +1,166 @@
-"""Contracts of an apply file, with their versions' targets. What a ticket began under is never rewritten."""
+"""Contracts of an apply file, with the lists of their versions. What was put in force is never rewritten."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.conf import settings
 
-from firstline.calendars.models import Calendar
-from firstline.contracts.models import Contract, ContractVersion, Service, Target
+from firstline.contracts import versions, written
+from firstline.contracts.models import Contract, ContractVersion
+from firstline.contracts.refusals import NotReady, WrongTerms
+from firstline.contracts.terms_shape import LISTS, Terms
+from firstline.contracts.validity import Span, gap_after, gap_before, overlap
 from firstline.imports.apply_file import Row, WrongFile, day_of
-from firstline.imports.put import CHANGED, CREATED, UNCHANGED
+from firstline.imports.apply_tables import OF_A_VERSION
+from firstline.imports.put import CHANGED, CREATED, UNCHANGED, named
 from firstline.people.models import Client
 
+_OF_A_CONTRACT = ("slug", "client", "number", "name", "valid_from", "valid_to", "draft")
+_IN_A_LIST = re.compile(r"^(\w+)\[(\d+)\](.*)$", re.DOTALL)
 
-def put_contracts(rows: list[Row], targets: list[Row], at: datetime) -> Iterator[tuple[str, str]]:
+
+@dataclass
+class _Said:
+    """One [[contract]] of the file with the rows of its lists, each with its number in the file."""
+
+    place: int
+    row: Row
+    rows: dict[str, list[tuple[int, Row]]] = field(default_factory=lambda: {table: [] for table in LISTS})
+
+    @property
+    def path(self) -> str:
+        return f"contract[{self.place}]"
+
+    @property
+    def since(self) -> date:
+        found = day_of(self.row["valid_from"])
+        if found is None:
+            raise WrongFile([f"{self.path}.valid_from: is missing"])
+        return found
+
+    @property
+    def to(self) -> date | None:
+        return day_of(self.row.get("valid_to"))
+
+    @property
+    def terms(self) -> Terms:
+        said: Terms = {key: value for key, value in self.row.items() if key not in _OF_A_CONTRACT}
+        for key in ("quality", "advice"):
+            if isinstance(said.get(key), str):
+                said[key] = {settings.LANGUAGE_CODE: said[key]}
+        for table, rows in self.rows.items():
+            said[table] = [{k: v for k, v in row.items() if k not in OF_A_VERSION} for _, row in rows]
+        return said
+
+    def placed(self, problem: str) -> str:
+        """A problem of the terms, with its place in the file."""
+        found = _IN_A_LIST.match(problem)
+        if found is None or found[1] not in self.rows:
+            return f"{self.path}.{problem}"
+        return f"{found[1]}[{self.rows[found[1]][int(found[2])][0]}]{found[3]}"
+
+
+def put_contracts(tables: dict[str, list[Row]], at: datetime) -> Iterator[tuple[str, str]]:
     """One (slug, result) a version. Rows of one slug with other `valid_from` are versions of one contract.
 
-    A target without `valid_from` belongs to the newest of them in the file.
+    A row of a list without `valid_from` belongs to the newest of them in the file. Terms that were put in force are
+    never changed: other terms from the same day make a version of the next number, which holds in its place; tickets
+    keep the version they began with. A draft is changed in place. Raises WrongFile.
     """
-    belongs = _targets_by_version(rows, targets)
-    for number, row in enumerate(rows):
-        yield row["slug"], _put_version(row, belongs[number], f"contract[{number}]", at)
+    said = _said(tables)
+    _refuse_holes(said)
+    for one in sorted(said, key=lambda one: (one.row["slug"], str(one.since))):
+        try:
+            yield one.row["slug"], _put_version(one, at)
+        except WrongTerms as wrong:
+            raise WrongFile([one.placed(problem) for problem in wrong.problems]) from wrong
+        except NotReady as wrong:
+            raise WrongFile([f"{one.path}.{_in_words(wrong)}"]) from wrong
 
 
-def _targets_by_version(rows: list[Row], targets: list[Row]) -> list[list[Row]]:
-    belongs: list[list[Row]] = [[] for _ in rows]
-    for number, target in enumerate(targets):
-        same = [place for place, row in enumerate(rows) if row["slug"] == target["contract"]]
-        if "valid_from" in target:
-            same = [place for place in same if day_of(rows[place]["valid_from"]) == day_of(target["valid_from"])]
-        if not same:
-            raise WrongFile([f"target[{number}].contract: its [[contract]] is not in this file"])
-        newest = max(same, key=lambda place: str(day_of(rows[place]["valid_from"])))
-        belongs[newest].append(target)
-    return belongs
+def _said(tables: dict[str, list[Row]]) -> list[_Said]:
+    said = [_Said(place, row) for place, row in enumerate(tables["contract"])]
+    for table in LISTS:
+        for number, row in enumerate(tables[table]):
+            same = [one for one in said if one.row["slug"] == row["contract"]]
+            if "valid_from" in row:
+                same = [one for one in same if one.since == day_of(row["valid_from"])]
+            if not same:
+                raise WrongFile([f"{table}[{number}].contract: its [[contract]] is not in this file"])
+            max(same, key=lambda one: one.since).rows[table].append((number, row))
+    return said
 
 
-def _put_version(row: Row, targets: list[Row], path: str, at: datetime) -> str:
-    client = Client.objects.get(slug=row["client"])
-    contract, is_new = Contract.objects.get_or_create(slug=row["slug"], defaults={"client": client})
+def _refuse_holes(said: list[_Said]) -> None:
+    """Versions of one contract follow one another: no day has two, none between them has none."""
+    problems = []
+    for one in said:
+        if one.to is not None and one.to < one.since:
+            problems.append(f"{one.path}.valid_to: before valid_from")
+    for slug in {one.row["slug"] for one in said}:
+        spans = {one.since: Span(0, one.since, one.to) for one in said if one.row["slug"] == slug}
+        kept = ContractVersion.objects.filter(contract__slug=slug, frozen_at__isnull=False).order_by("number")
+        newest = {version.valid_from: versions.span(version) for version in kept}
+        spans = {**newest, **spans}
+        for one in [one for one in said if one.row["slug"] == slug]:
+            own = spans[one.since]
+            others = [span for since, span in spans.items() if since != one.since]
+            both = overlap([own, *(other for other in others if other.since < own.since)])
+            if both is not None and both[1] == own:
+                problems.append(
+                    f"{one.path}.valid_from: overlaps the version before it, which ends on {both[0].to}: end that "
+                    "one on the day before, or leave out its valid_to"
+                )
+            elif gap := gap_before(own, others):
+                problems.append(f"{one.path}.valid_from: no version holds from {gap[0]} to {gap[1]}")
+            elif gap := gap_after(own, others):
+                problems.append(f"{one.path}.valid_to: no version holds from {gap[0]} to {gap[1]}")
+    if problems:
+        raise WrongFile(sorted(set(problems)))
+
+
+def _put_version(one: _Said, at: datetime) -> str:
+    contract, result = _put_contract(one)
+    terms, draft = written.checked(one.terms), bool(one.row.get("draft", False))
+    same_day = contract.versions.filter(valid_from=one.since)
+    kept = same_day.filter(frozen_at__isnull=draft).order_by("-number").first()
+    if kept is not None and kept.valid_to == one.to and written.terms_of(kept) == terms:
+        return result
+    unfinished = contract.versions.filter(frozen_at__isnull=True).first()
+    if draft and unfinished is not None:
+        version = unfinished
+        version.valid_from = one.since
+        version.valid_to = one.to
+        written.write(version, terms)
+    else:
+        version = versions.draft_of(contract, terms, valid_from=one.since, at=at)
+    version.valid_to, version.frozen_at = one.to, None if draft else at
+    version.save(update_fields=["valid_from", "valid_to", "frozen_at"])
+    versions.demand_hours(version)
+    return CREATED if result == CREATED or kept is None else CHANGED
+
+
+def _put_contract(one: _Said) -> tuple[Contract, str]:
+    client = Client.objects.get(slug=one.row["client"])
+    name = named(one.row.get("name", ""))
+    contract, is_new = Contract.objects.get_or_create(slug=one.row["slug"], defaults={"client": client})
     if contract.client_id != client.pk:
         raise WrongFile(
-            [f"{path}.client: the contract is {contract.client.slug}'s; another client needs another contract"]
+            [f"{one.path}.client: the contract is {contract.client.slug}'s; another client needs another contract"]
         )
-    valid_from, valid_to = day_of(row["valid_from"]), day_of(row.get("valid_to"))
-    if valid_from is None:
-        raise WrongFile([f"{path}.valid_from: is missing"])
-    if valid_to is not None and valid_to < valid_from:
-        raise WrongFile([f"{path}.valid_to: before valid_from"])
-    values = {
-        "valid_from": valid_from,
-        "valid_to": valid_to,
-        "calendar": Calendar.objects.get(slug=row["calendar"]),
-        "vendor_pauses": row.get("vendor_pauses", False),
-    }
-    services = set(Service.objects.filter(slug__in=row.get("services", [])))
-    wanted = sorted((_target_values(target) for target in targets), key=str)
-    kept = contract.versions.filter(valid_from=valid_from, frozen_at__isnull=False).order_by("-number").first()
-    if kept is not None and _is_same(kept, values, services, wanted):
-        return UNCHANGED
-    if kept is not None and not kept.tickets.exists():
-        # Nobody began under it yet: it is corrected in place.
-        ContractVersion.objects.filter(pk=kept.pk).update(**values)
-        version = kept
-        version.targets.all().delete()
-    else:
-        newest = contract.versions.aggregate(newest=Max("number"))["newest"] or 0
-        version = ContractVersion.objects.create(contract=contract, number=newest + 1, frozen_at=at, **values)
-    version.services.set(services)
-    Target.objects.bulk_create(Target(version=version, **target) for target in wanted)
-    return CREATED if is_new or kept is None else CHANGED
+    values: dict[str, Any] = {"number": one.row.get("number", ""), **name}
+    if all(getattr(contract, key) == value for key, value in values.items()):
+        return contract, CREATED if is_new else UNCHANGED
+    Contract.objects.filter(pk=contract.pk).update(**values)
+    return contract, CREATED if is_new else CHANGED
 
 
-def _target_values(row: Row) -> dict[str, Any]:
-    return {
-        "metric": row["metric"],
-        "minutes": row["minutes"],
-        "priority": row.get("priority"),
-        "type": row.get("type", ""),
-        "service": Service.objects.filter(slug=row.get("service", "")).first(),
-        "calendar": Calendar.objects.filter(slug=row.get("calendar", "")).first(),
-    }
-
-
-def _is_same(
-    kept: ContractVersion, values: dict[str, Any], services: set[Service], wanted: list[dict[str, Any]]
-) -> bool:
-    if any(getattr(kept, name) != value for name, value in values.items()) or set(kept.services.all()) != services:
-        return False
-    names = ("metric", "minutes", "priority", "type", "service", "calendar")
-    there = [
-        {name: getattr(target, name) for name in names} for target in kept.targets.select_related("service", "calendar")
-    ]
-    return sorted(there, key=str) == wanted
+def _in_words(refusal: NotReady) -> str:
+    if refusal.problem == "an empty calendar":
+        return f"calendar: {refusal.values['calendar'].slug} never opens"  # type: ignore[attr-defined]
+    return refusal.problem

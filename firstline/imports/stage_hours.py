@@ -55,6 +55,8 @@ def _hours(row: Row, path: str, at: datetime) -> tuple[dict[str, Any], dict[str,
     except (WrongCalendar, UnknownCountry, ValueError) as wrong:
         words = str(wrong).removeprefix("calendar").lstrip(".")
         raise WrongFile([f"{path}.{words}" if ": " in words else f"{path}: {words}"]) from wrong
+    if not any(parsed.weekly.values()) and not any(parsed.exceptions.values()):
+        raise WrongFile([f"{path}.weekly: never opens"])
     return weekly, {**seeded, **given}
 
 

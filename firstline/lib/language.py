@@ -11,3 +11,10 @@ CODES = tuple(code for code, _ in LANGUAGES)
 def picked(names: Mapping[str, str], default: str, language: str | None) -> str:
     """The name in `language` (`ru-ru` counts as `ru`), else the default."""
     return names.get((language or "")[:2], "") or default
+
+
+def named(value: str | Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:
+    """The default name and the names of a text, or of a table of texts by language; `language` is the desk's own."""
+    if isinstance(value, str):
+        return value, {}
+    return value.get(language) or next(iter(value.values()), ""), dict(value)

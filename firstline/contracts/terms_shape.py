@@ -1,0 +1,228 @@
+"""The terms of a version as one table, the way an apply file has them: checked, and brought into one form. Pure.
+
+Contracts of an apply file, templates, drafts on a page, differences and the API all speak this table:
+
+    {"calendar": "ru-8x5", "currency": "RUB", "monthly_fee": "120000", "services": [slugs], "billable": [slugs],
+     "excluded": [slugs], "equipment": [slugs], "vendor_pauses": true, "warnings": [{"share": "0.8", "tell": [who]}],
+     "quality": {language: text}, "advice": {language: text}, "target": [row, …], "pause_reason": …, "inner_term": …,
+     "duty": …, "indicator": …, "penalty": …, "hours": …}
+
+`canonical` leaves out what is empty or as usual, writes decimals in one way and sorts what has no order: two terms are
+the same exactly if their canonical tables are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from firstline.contracts import penalty_terms
+from firstline.contracts.currencies import CURRENCIES
+
+Row = dict[str, Any]
+Terms = dict[str, Any]
+
+NAMED = ("services", "billable", "excluded", "equipment")
+LISTS = ("target", "pause_reason", "inner_term", "duty", "indicator", "penalty", "hours")
+TOLD = ("assignee", "line_lead", "manager", "account_manager")
+USUAL: Mapping[str, Any] = {"warnings": [{"share": "0.8", "tell": ["assignee"]}], "vendor_pauses": False}
+# Of each list: what a row says when it says nothing.
+USUAL_IN: Mapping[str, Mapping[str, Any]] = {
+    "pause_reason": {"pauses": True},
+    "indicator": {"comparison": "at_least", "period": "month", "weight": "1"},
+    "penalty": {"rounding": "half_up"},
+    "hours": {"period": "month", "carry_over": 0},
+}
+DECIMALS = frozenset({"monthly_fee", "goal", "share", "weight", "price", "overage_rate"})
+# Rows that stand in no order of their own.
+UNORDERED = ("target", "inner_term", "hours")
+OUTSIDE_PENALTY = ("kind", "rounding")  # the other keys of a penalty are its terms
+
+
+def decimal(value: object) -> Decimal | None:
+    """A decimal of a text or a whole number, with comma or point; None where it is none. Floats are none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    try:
+        found = Decimal(str(value).replace("\u00a0", "").replace(" ", "").replace(",", "."))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as a text without zeros at its end."""
+    return f"{value.normalize():f}" if value else "0"
+
+
+def canonical(terms: Mapping[str, Any]) -> Terms:
+    """The one form of these terms, which must have been checked."""
+    found: Terms = {}
+    for key, value in terms.items():
+        if key in NAMED:
+            found[key] = sorted(set(value))
+        elif key in LISTS:
+            rows = [_row(key, row) for row in value]
+            found[key] = sorted(rows, key=_order) if key in UNORDERED else rows
+        else:
+            found[key] = _value(key, value)
+    return {key: value for key, value in found.items() if not _says_nothing(value) and value != USUAL.get(key)}
+
+
+def penalty_of(row: Mapping[str, Any]) -> tuple[str, Row]:
+    """Kind and terms of a penalty's row."""
+    return str(row.get("kind", "")), {key: value for key, value in row.items() if key not in OUTSIDE_PENALTY}
+
+
+def version_problems(terms: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the table apart from its lists, "key: words"."""
+    problems = []
+    fee = terms.get("monthly_fee")
+    if fee is not None:
+        problems += _amount_problem("monthly_fee", fee)
+        if not terms.get("currency"):
+            problems.append("currency: a fee needs one")
+    if terms.get("currency") and terms["currency"] not in CURRENCIES:
+        problems.append(f"currency: {terms['currency']!r} is no code of ISO 4217")
+    problems += warning_problems(terms.get("warnings", []))
+    for one, other in (("services", "billable"), ("services", "excluded"), ("billable", "excluded")):
+        twice = set(terms.get(one) or ()) & set(terms.get(other) or ())
+        problems += [f"{other}: {slug} stands in {one} too" for slug in sorted(twice)]
+    return problems
+
+
+def row_problems(table: str, row: Mapping[str, Any]) -> list[str]:
+    """What is wrong with one row of a list, "key: words"."""
+    problems: list[str] = []
+    if table == "target":
+        problems += _share_problem("goal", row.get("goal")) + warning_problems(row.get("warnings", []))
+    elif table == "inner_term":
+        problems += _share_problem("share", row.get("share"))
+    elif table == "indicator":
+        problems += _share_problem("goal", row.get("goal"), least=Decimal(0))
+        weight = decimal(row.get("weight", 1))
+        if weight is None or not 0 < weight < 1000:
+            problems.append("weight: more than 0 is needed")
+    elif table == "hours":
+        for key in ("price", "overage_rate"):
+            problems += _amount_problem(key, row.get(key, 0))
+    elif table == "pause_reason":
+        problems += _pause_problems(row)
+    elif table == "penalty":
+        try:
+            penalty_terms.read(*penalty_of(row))
+        except penalty_terms.WrongPenalty as wrong:
+            problems += wrong.problems
+    return problems
+
+
+def list_problems(terms: Mapping[str, Any]) -> list[tuple[str, int, str]]:
+    """What rows of a list do to one another: (list, number of the row, words)."""
+    problems: list[tuple[str, int, str]] = []
+    keys = {
+        "target": ("metric", "priority", "type", "service"),
+        "pause_reason": ("slug",),
+        "duty": ("slug",),
+        "inner_term": ("stage",),
+    }
+    for table, names in keys.items():
+        seen: set[tuple[Any, ...]] = set()
+        for number, row in enumerate(terms.get(table, ())):
+            key = tuple(row.get(name) or None for name in names)
+            if key in seen:
+                problems.append((table, number, "the same stands here a second time"))
+            seen.add(key)
+    shares = [decimal(row.get("share")) or Decimal(0) for row in terms.get("inner_term", ())]
+    if sum(shares) > 100:
+        problems.append(("inner_term", len(shares) - 1, "the shares are more than 100 % together"))
+    return problems
+
+
+def warning_problems(warnings: object) -> list[str]:
+    """What is wrong with [{"share": "0.8", "tell": ["assignee"]}]."""
+    if not isinstance(warnings, list):
+        return ["warnings: a list is needed"]
+    problems, shares = [], []
+    for number, one in enumerate(warnings):
+        share = decimal(one.get("share")) if isinstance(one, Mapping) else None
+        if share is None or not 0 < share < 1:
+            problems.append(f'warnings[{number}].share: a share between 0 and 1 is needed, such as "0.8"')
+            continue
+        shares.append(share)
+        tell = one.get("tell", [])
+        if not isinstance(tell, list) or not all(isinstance(who, str) and who in TOLD for who in tell):
+            problems.append(f"warnings[{number}].tell: a list of {', '.join(TOLD)} is needed")
+    if len(set(shares)) != len(shares):
+        problems.append("warnings: the same share stands here a second time")
+    return problems
+
+
+def _pause_problems(row: Mapping[str, Any]) -> list[str]:
+    problems = []
+    reminders = row.get("reminders", [])
+    if not all(isinstance(one, int) and not isinstance(one, bool) and one > 0 for one in reminders):
+        problems.append("reminders: whole minutes are needed")
+    elif list(reminders) != sorted(set(reminders)):
+        problems.append("reminders: each is later than the one before it")
+    warn, close = row.get("warn_minutes"), row.get("close_minutes")
+    for key, value in (("warn_minutes", warn), ("close_minutes", close)):
+        if isinstance(value, int) and value <= 0:
+            problems.append(f"{key}: more than 0 is needed")
+    if isinstance(warn, int) and isinstance(close, int) and close <= warn:
+        problems.append("close_minutes: later than warn_minutes is needed")
+    if close is not None and row.get("whose") != "client":
+        problems.append("close_minutes: only what waits for the client closes by itself")
+    return problems
+
+
+def _share_problem(key: str, value: object, least: Decimal | None = None) -> list[str]:
+    if value is None:
+        return []
+    found = decimal(value)
+    if found is None or found > 100 or (found <= 0 if least is None else found < least):
+        return [f"{key}: a percentage up to 100 is needed"]
+    return []
+
+
+def _amount_problem(key: str, value: object) -> list[str]:
+    found = decimal(value)
+    if found is None or not 0 <= found < 10**12 or found != round(found, 2):
+        return [f'{key}: an amount with at most two decimals is needed, such as "1200.50"']
+    return []
+
+
+def _row(table: str, row: Mapping[str, Any]) -> Row:
+    usual = USUAL_IN.get(table, {})
+    found = {key: _value(key, value, in_penalty=table == "penalty") for key, value in row.items()}
+    return {key: value for key, value in found.items() if not _says_nothing(value) and value != usual.get(key)}
+
+
+def _value(key: str, value: Any, in_penalty: bool = False) -> Any:
+    if key in DECIMALS and not in_penalty:
+        number = decimal(value)
+        return value if number is None else plain(number)
+    if in_penalty:
+        return _without_decimals(value)
+    if key == "warnings":
+        rows = [{"share": _value("share", one["share"]), "tell": sorted(one.get("tell", []))} for one in value]
+        return sorted(rows, key=lambda one: Decimal(str(one["share"])))
+    return value
+
+
+def _without_decimals(value: Any) -> Any:
+    """What JSON can hold, exactly."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {key: _without_decimals(one) for key, one in value.items()}
+    return [_without_decimals(one) for one in value] if isinstance(value, list) else value
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or (value != 0 and value is not False and not value)
+
+
+def _order(row: Mapping[str, Any]) -> str:
+    order: Sequence[tuple[str, Any]] = sorted(row.items(), key=lambda pair: pair[0])
+    return repr([(key, value) for key, value in order if key in ("metric", "stage", "period")]) + repr(order)

@@ -167,9 +167,30 @@ class Rating(Body):
     comment: Sentence = ""
 
 
+TicketNumber = Number | Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]
+
+
 class LinkTo(Body):
-    to: Number | Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]
+    to: TicketNumber
     kind: LinkKind
+
+
+class Into(Body):
+    into: TicketNumber
+
+
+class Claim(Body):
+    belongs: Annotated[bool, Field(strict=True)] = Field(description="to the ticket that the message names")
+
+
+class Move(Body):
+    message: TicketNumber = Field(description="`data.message` of the timeline entry")
+    to: TicketNumber
+
+
+class Split(Body):
+    message: TicketNumber = Field(description="`data.message` of the timeline entry")
+    subject: Line = ""
 
 
 class NewMessage(Body):

@@ -22,7 +22,7 @@ from firstline.lib import log
 from firstline.once.answers import OtherQuestion
 from firstline.people.permissions import NotAllowed
 from firstline.tickets.queries import NotThere
-from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
+from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 
 TITLES = {
     400: "Not understood",
@@ -137,8 +137,13 @@ def _wrong_status(request: HttpRequest, no: WrongStatus) -> HttpResponse:
 def _changed_since(request: HttpRequest, no: ChangedSince) -> HttpResponse:
     detail = "The ticket was changed after the version that If-Match names; nothing was done."
     person = getattr(request, "auth", None)
-    changes = [shapes.timeline_entry(event, person.person) for event in no.events] if person else []
+    changes = [shapes.timeline_entry(event, person.person, no.ticket) for event in no.events] if person else []
     return answer(409, detail, kind="changed-since", extra={"version": no.ticket.version, "changes": changes})
+
+
+def _already_merged(request: HttpRequest, no: AlreadyMerged) -> HttpResponse:
+    detail = f"{no}: what is to be done is done there."
+    return answer(409, detail, kind="merged", extra={"ticket": str(no.number), "merged_into": str(no.into)})
 
 
 def _other_question(request: HttpRequest, no: OtherQuestion) -> HttpResponse:
@@ -184,6 +189,7 @@ HANDLERS: dict[type[Exception], Any] = {
     PermissionDenied: _forbidden,
     WrongStatus: _wrong_status,
     ChangedSince: _changed_since,
+    AlreadyMerged: _already_merged,
     OtherQuestion: _other_question,
     RequestDataTooBig: _too_large,
     UnreadablePostError: _suspicious,

@@ -28,12 +28,15 @@ SANDBOX = "sandbox; default-src 'none'"
 def timeline(request: HttpRequest, number: str, cursor: Search = "", limit: Limit = 50) -> HttpResponse:
     """Everything that happened, oldest first; the client's side reads what is public."""
     person = caller(request).person
-    events = queries.timeline_for(person, queries.get_for(person, number)).order_by("pk")
+    ticket = queries.get_for(person, number)
+    events = queries.timeline_for(person, ticket).order_by("pk")
     last = cursors.number("timeline", cursor)
     if last is not None:
         events = events.filter(pk__gt=last)
     rows = list(events[: limit + 1])
-    return answering.plain(cursors.page("timeline", rows, limit, lambda row: shapes.timeline_entry(row, person)))
+    return answering.plain(
+        cursors.page("timeline", rows, limit, lambda row: shapes.timeline_entry(row, person, ticket))
+    )
 
 
 @router.get("/{number}/deliveries", response={200: schemas.Deliveries, **FOR_READING}, summary="Read the deliveries")

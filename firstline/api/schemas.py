@@ -52,6 +52,7 @@ class Ticket(Schema):
     resolved_at: datetime | None
     closed_at: datetime | None
     contract: str | None
+    merged_into: str | None
     clocks: list[Clock]
     url: str
 

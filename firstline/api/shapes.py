@@ -13,11 +13,11 @@ from firstline.knowledge.models import Article
 from firstline.people.models import Person
 from firstline.sla import clocks
 from firstline.tickets import queries
-from firstline.tickets.models import Attachment, Event, Ticket
+from firstline.tickets.models import Attachment, Event, Kind, Ticket
 
 Shape = dict[str, Any]
 # What the client's side reads of an event's data; the rest (row ids, teams, articles of the desk) is the desk's.
-CLIENTS_DATA = frozenset({"for", "reason", "until", "how", "remote", "why", "channel", "type"})
+CLIENTS_DATA = frozenset({"for", "reason", "until", "how", "remote", "why", "channel", "type", "into"})
 
 
 def moment(at: datetime | None) -> str | None:
@@ -52,6 +52,7 @@ def ticket(one: Ticket, person: Person, at: datetime, known: dict[str, Timetable
         "resolved_at": moment(one.resolved_at),
         "closed_at": moment(one.closed_at),
         "contract": one.contract.contract.slug if one.contract else None,
+        "merged_into": str(one.merged_into_id) if one.merged_into_id else None,
         "clocks": [clocks.shape(each, at, timetables) for each in clocks.of(one)],
         "url": url(one, person),
     }
@@ -68,17 +69,24 @@ def url(one: Ticket, person: Person) -> str:
     return one.url if person.is_agent else f"{settings.FIRSTLINE_BASE_URL}/portal/requests/{one.pk}/"
 
 
-def timeline_entry(event: Event, person: Person) -> Shape:
-    """Timeline entry. `body` is the plain text; the client's side reads only what is meant for it."""
-    message = getattr(event, "message", None)
+def timeline_entry(event: Event, person: Person, on: Ticket) -> Shape:
+    """Timeline entry of the ticket `on`. `body` is the plain text; the client's side reads only what is meant for it.
+
+    A message that came in on another ticket says so (`came_in_on`); one that is shown elsewhere has left its entry
+    without words here.
+    """
+    message = queries.words_on(on, event)
+    from_elsewhere = event.ticket_id != on.pk
     data = event.data
     if not person.is_agent:
         data = {name: value for name, value in data.items() if name in CLIENTS_DATA}
     elif message is not None:
         data = {**data, "message": message.pk, "html": message.html or None}
+        if from_elsewhere:
+            data["came_in_on"] = str(event.ticket_id)
     return {
         "id": event.pk,
-        "kind": str(event.kind),
+        "kind": str(Kind.MESSAGE if from_elsewhere and event.kind == Kind.CREATED else event.kind),
         "happened_at": moment(event.happened_at),
         "learnt_at": moment(event.learnt_at),
         "by": event.by.login if event.by else None,

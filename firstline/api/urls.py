@@ -14,7 +14,7 @@ from django.views.generic import RedirectView
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from firstline.api import answers, journal, letters, pages, problems, reading, tickets, verbs, wiki
+from firstline.api import answers, belonging, journal, letters, pages, problems, reading, tickets, verbs, wiki
 from firstline.api.auth import EVERYBODY
 from firstline.api.bodies import Json
 
@@ -52,6 +52,7 @@ problems.listen_on(api)
 api.add_router("/tickets", tickets.router)
 api.add_router("/tickets", reading.router)
 api.add_router("/tickets", verbs.router)
+api.add_router("/tickets", belonging.router)
 api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
 api.add_router("/me", wiki.me)

@@ -22,9 +22,9 @@ from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere
-from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
+from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 
-REFUSALS = (WrongValue, WrongStatus, ChangedSince, NotAllowed, NotThere)
+REFUSALS = (WrongValue, WrongStatus, ChangedSince, AlreadyMerged, NotAllowed, NotThere)
 
 
 @dataclass(frozen=True)

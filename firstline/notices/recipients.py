@@ -21,7 +21,7 @@ from firstline.tickets import history
 from firstline.tickets.models import Channel, Event, Kind, Ticket
 
 # Where a second copy would only be a nuisance (product.md, "What is always true" 5).
-AT_MOST_ONCE = frozenset({"received", "taken", "scheduled", "closed"})
+AT_MOST_ONCE = frozenset({"received", "taken", "scheduled", "closed", "merged"})
 # Words that a person wrote to a person: no machine's headers, no limits.
 BY_A_PERSON = frozenset({"answer"})
 TALKING = frozenset({Channel.PHONE.value, Channel.WALK_UP.value})
@@ -109,6 +109,11 @@ def _cancelled(event: Event) -> None:
     _write(event, "cancelled", clients_side(event.ticket, participants=False))
 
 
+def _merged(event: Event) -> None:
+    """The requester hears under which number it goes on: the one that he knows leads on."""
+    _write(event, "merged", clients_side(event.ticket, participants=False))
+
+
 def _reopened(event: Event) -> None:
     # Reopened by an answer: those concerned were told of the answer itself.
     if event.data.get("why"):
@@ -161,6 +166,7 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.CLOSED: _closed,
     Kind.CANCELLED: _cancelled,
     Kind.REOPENED: _reopened,
+    Kind.MERGED: _merged,
     Kind.ASSIGNED: _assigned,
     Kind.HANDED_OVER: _handed_over,
     Kind.SLA_WARNING: _warned,

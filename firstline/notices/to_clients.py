@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from firstline.notices.letter import Letter, Link, Quoted
@@ -141,6 +142,20 @@ def cancelled(about: Occasion) -> Letter:
     )
 
 
+def merged(about: Occasion) -> Letter:
+    """Two requests became one: his goes on under the other number."""
+    into = str(about.data["into"])
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("Your request was joined with #%(number)s") % {"number": into},
+        paragraphs=[
+            _("Both are about the same. Everything that you wrote is there, and we answer you there from now on.")
+        ],
+        button=Link(_("Open the request"), f"{settings.FIRSTLINE_BASE_URL}/portal/requests/{into}/"),
+        footer=_footer(about),
+    )
+
+
 def _footer(about: Occasion) -> list[str]:
     return [
         _("Request #%(number)s. Please keep the number in the subject when you answer.")
@@ -159,4 +174,5 @@ LETTERS = {
     "solved": solved,
     "closed": closed,
     "cancelled": cancelled,
+    "merged": merged,
 }

@@ -12,7 +12,7 @@ from firstline.blobs.models import Blob
 from firstline.intake.models import Inbound
 from firstline.post.models import Delivery
 from firstline.sla import replay
-from firstline.tickets import statuses
+from firstline.tickets import merging, statuses
 from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
 
 LISTED = 50  # of each kind; more would not help anybody
@@ -83,12 +83,25 @@ def versions_are_the_newest_events() -> Iterator[str]:
 
 
 def messages_belong_together() -> Iterator[str]:
-    for row in Message.objects.exclude(ticket=F("event__ticket")).values_list("pk", flat=True):
-        yield f"message {row}: its event is of another ticket"
+    """A message is shown on the ticket of its event, or on one to which a merge, a move or a split has brought it."""
+    came = Event.objects.filter(ticket=OuterRef("ticket"), kind__in=(Kind.MERGED_HERE, Kind.MOVED_HERE))
+    came |= Event.objects.filter(ticket=OuterRef("ticket"), kind=Kind.CREATED, data__has_key="split_from")
+    lost = Message.objects.exclude(ticket=F("event__ticket")).filter(~Exists(came))
+    for row in lost.values_list("pk", flat=True):
+        yield f"message {row}: its event is of another ticket, and nothing says why"
     for row in (
         Message.objects.exclude(public=F("event__public")).exclude(event__kind=Kind.CALLED).values_list("pk", flat=True)
     ):
         yield f"message {row}: its event says otherwise who may read it"
+
+
+def merged_tickets_lead_somewhere() -> Iterator[str]:
+    """Each chain ends within its bound, at a ticket that is not merged."""
+    for ticket in Ticket.objects.filter(merged_into__isnull=False).only("id").iterator():
+        try:
+            merging.final(ticket)
+        except LookupError as problem:
+            yield f"ticket {ticket.pk}: {problem}"
 
 
 def statuses_have_their_moments() -> Iterator[str]:
@@ -123,6 +136,7 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     every_ticket_began,
     versions_are_the_newest_events,
     messages_belong_together,
+    merged_tickets_lead_somewhere,
     statuses_have_their_moments,
     sent_words_are_kept,
     clocks_say_what_the_history_says,

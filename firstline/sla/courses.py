@@ -33,7 +33,8 @@ from firstline.sla.facts import (
 
 RESUMING = frozenset({"resumed", "taken", "handed_over", "reopened"})
 SOLVING = frozenset({"resolved", "confirmed", "closed"})
-ENDING = frozenset({"confirmed", "closed", "cancelled"})
+CANCELLING = frozenset({"cancelled", "merged"})
+ENDING = frozenset({"confirmed", "closed"}) | CANCELLING
 REPEATED = frozenset({"next_response", "update"})
 
 
@@ -140,11 +141,30 @@ CLOCKS: dict[str, Callable[[Fact, Sequence[Fact]], list[Course]]] = {
 
 
 def beginning(history: Sequence[Fact]) -> tuple[Fact | None, list[Fact]]:
-    """Return the `created` fact of a history in order, and what happened from its moment on."""
-    started = next((fact for fact in history if fact.kind == "created"), None)
-    if started is None:
+    """Return the `created` fact of a history in order, and what happened from its moment on.
+
+    What began earlier and was merged into the ticket moves the creation back. A merge that was undone has not been.
+    """
+    created = next((fact for fact in history if fact.kind == "created"), None)
+    if created is None:
         return None, []
-    return started, [fact for fact in history if fact.at >= started.at]
+    standing = _standing(history)
+    older = [moment_of(fact.data.get("began_at")) for fact in standing if fact.kind == "merged_here"]
+    started = replace(created, at=min([created.at, *(moment for moment in older if moment is not None)]))
+    return started, [started, *(fact for fact in standing if fact is not created and fact.at >= started.at)]
+
+
+def _standing(history: Sequence[Fact]) -> list[Fact]:
+    """The history without the merges that were undone."""
+    merges: dict[tuple[str, object], list[Fact]] = {}
+    undone: list[Fact] = []
+    for fact in history:
+        if fact.kind in ("merged", "merged_here"):
+            merges.setdefault((fact.kind, fact.data.get("source")), []).append(fact)
+        elif fact.kind in ("unmerged", "unmerged_here"):
+            before = merges.get((fact.kind.removeprefix("un"), fact.data.get("source")))
+            undone += [before.pop()] if before else []
+    return [fact for fact in history if fact not in undone]
 
 
 def through(history: Sequence[Fact]) -> Walk:
@@ -170,7 +190,7 @@ class Walk:
                 self.solved.append(Period(self.ended_by.at, fact.at))
                 self.ended_by = None
             return
-        if fact.kind in SOLVING or fact.kind == "cancelled":
+        if fact.kind in SOLVING or fact.kind in CANCELLING:
             self._end_pause(fact.at)
             self.ended_by = fact
         elif fact.kind in RESUMING:
@@ -191,7 +211,7 @@ class Walk:
         if ended_by is None:
             return Course(started_at, None, pauses, tuple(solved))
         solved.append(Period(ended_by.at, None))
-        if ended_by.kind == "cancelled":
+        if ended_by.kind in CANCELLING:
             return Course(started_at, None, pauses, tuple(solved), cancelled_at=ended_by.at)
         return Course(started_at, ended_by, pauses, tuple(solved))
 

@@ -17,6 +17,10 @@ of `data` that are read (anything else is passed over):
 | resolved, confirmed, closed | – | solved; the first of them counts; *resolved* is a response too |
 | cancelled | – | the clocks end without a verdict |
 | reopened | – | solved or cancelled no more: the clocks go on, the time between is not counted |
+| merged | – | the clocks end without a verdict, as if it was cancelled |
+| unmerged | – | the merge is undone: the clocks are as if it had never been |
+| merged_here | source; began_at: ISO moment, if it began earlier | from now on they started then |
+| unmerged_here | source | what the last `merged_here` of this source said is undone |
 | changed | field: {"from": …, "to": …} | a property of the ticket, and with it the target, is another one from now on |
 | sla_breach | metric: str; since: int; due_at: ISO moment or datetime | a breach was recorded (see reading.derive) |
 

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from firstline.lib import html
 from firstline.people.models import Person
-from firstline.tickets import lifecycle, opening, relations, statuses
+from firstline.tickets import lifecycle, merging, opening, relations, statuses
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Channel, Event, Kind, LinkKind, Participant, Ticket, Type
 from firstline.tickets.opening import Words
-from firstline.tickets.refusals import WrongValue
+from firstline.tickets.refusals import AlreadyMerged, WrongValue
 
 
 def answer(
@@ -28,6 +28,7 @@ def answer(
     """An agent's public message. On a new ticket that nobody has, it takes it."""
     with transaction.atomic():
         held = locked(ticket, deed="answer", by=by, seen=seen)
+        _not_merged(held)
         _not_empty(words)
         _say(held, words, by=by, at=at, learnt_at=learnt_at, public=True, by_agent=True, channel=channel)
         if held.status == statuses.NEW and held.assignee_id is None:
@@ -55,6 +56,7 @@ def note(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | 
     """An internal note: the client's side never learns that it exists."""
     with transaction.atomic():
         held = locked(ticket, deed="note", by=by, seen=seen)
+        _not_merged(held)
         _not_empty(words)
         _say(held, words, by=by, at=at, learnt_at=None, public=False, by_agent=True, channel=Channel.WEB)
         return held
@@ -71,9 +73,11 @@ def reply(
     seen: int | None = None,
 ) -> Ticket:
     """A word of the client's side. It moves the ticket as product.md's table says; on a ticket that is closed for good
-    it becomes a new one that follows up. The returned ticket is the one that has the words."""
+    it becomes a new one that follows up, on a merged one it goes to the end of the chain. The returned ticket is the
+    one that has the words."""
     with transaction.atomic():
-        held = locked(ticket, deed="reply", by=by, seen=seen)
+        end = merging.final(ticket)
+        held = locked(end, deed="reply", by=by, seen=seen if end.pk == ticket.pk else None)
         _not_empty(words)
         if held.status == statuses.CANCELLED or (held.status == statuses.CLOSED and not lifecycle.in_window(held, at)):
             return _follow_up(held, words, by=by, at=at, channel=channel, learnt_at=learnt_at)
@@ -91,6 +95,7 @@ def call(ticket: Ticket, text: str, *, by: Person, at: datetime, seconds: int | 
     """A logged call with the requester: counts as a response."""
     with transaction.atomic():
         held = locked(ticket, deed="call", by=by)
+        _not_merged(held)
         words = Words(text=text)
 
         def with_words(event: Event) -> None:
@@ -135,6 +140,12 @@ def _follow_up(
 def _take_part(held: Ticket, by: Person, at: datetime) -> None:
     if held.requester_id != by.pk:
         Participant.objects.get_or_create(ticket=held, person=by, defaults={"since": at})
+
+
+def _not_merged(held: Ticket) -> None:
+    """What we say belongs where the requester's words are."""
+    if held.merged_into_id is not None:
+        raise AlreadyMerged(held.pk, held.merged_into_id)
 
 
 def _not_empty(words: Words) -> None:

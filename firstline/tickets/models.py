@@ -89,6 +89,10 @@ class Ticket(models.Model):
     contract = models.ForeignKey(
         ContractVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
     )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False,
+        help_text="where its words are shown; merging.final follows the chain",
+    )  # fmt: skip
     channel = models.CharField(max_length=10, choices=Channel.choices)
     tags = models.JSONField(default=list, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
@@ -116,6 +120,12 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="on_hold") | Q(hold_until__isnull=False), name="held_until_a_moment"
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status="cancelled"), name="merged_is_cancelled"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")), name="not_merged_into_itself"
+            ),
         ]
         indexes = [
             models.Index(fields=["is_open", "line", "queue_at", "id"], name="ticket_queue_of_line"),
@@ -126,6 +136,7 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-id"], name="ticket_of_requester"),
             models.Index(fields=["hold_until"], name="ticket_held", condition=Q(status="on_hold")),
             models.Index(fields=["window_ends_at"], name="ticket_to_close", condition=Q(status="resolved")),
+            models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -168,6 +179,13 @@ class Kind(models.TextChoices):
     COPY = "copy"
     BOUNCED = "bounced"
     AUTOMATIC = "automatic"
+    MERGED = "merged"
+    MERGED_HERE = "merged_here"
+    UNMERGED = "unmerged"
+    UNMERGED_HERE = "unmerged_here"
+    MOVED_AWAY = "moved_away"
+    MOVED_HERE = "moved_here"
+    KEPT_APART = "kept_apart"
     SLA_WARNING = "sla_warning"
     SLA_BREACH = "sla_breach"
     SLA_EXCUSED = "sla_excused"
@@ -195,7 +213,10 @@ class Event(models.Model):
 
 class Message(models.Model):
     """Words on a ticket. `html` is the cleaned subset or empty; `text` is everything visible; `reply_text` is what was
-    said this time, without quotation and signature (they are folded, never cut)."""
+    said this time, without quotation and signature (they are folded, never cut).
+
+    `ticket` is where it is shown; its event stays with the ticket on which it came in, whatever is merged or moved
+    (merging.py, moving.py)."""
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="message")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,10 +42,13 @@ class Words:
     flags: Sequence[str] = field(default_factory=tuple)
 
 
+QUIETLY: dict[bool, dict[str, Any]] = {True: {"quiet": True}, False: {}}
+
+
 def open_ticket(
     *,
     subject: str,
-    words: Words,
+    words: Words | Message,
     requester: Person,
     channel: Channel,
     at: datetime,
@@ -61,8 +64,12 @@ def open_ticket(
     participants: Sequence[Person] = (),
     answered: bool = False,
     quiet: bool = False,
+    facts: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """The new ticket, numbered, with its contract and its first event. `at` is the moment of durable acceptance.
+
+    `words` are new ones, or a message that is moved here from another ticket (moving.split); `facts` are said in the
+    first event beside what the ticket began with.
 
     `client` defaults to the requester's. `answered`: it was made while talking to him, which counts as the first
     response. `quiet`: no acknowledgement goes out (the event's data says so). Raises NotAllowed where `by` may not
@@ -89,11 +96,20 @@ def open_ticket(
         author = by if by is not None and not by.is_agent else requester
 
         def with_words(event: Event) -> None:
-            ticket.first_words = keep_words(event, words, author=author, by_agent=False, channel=channel)
+            ticket.first_words = (
+                _bring_here(words, ticket) if isinstance(words, Message)
+                else keep_words(event, words, author=author, by_agent=False, channel=channel)
+            )  # fmt: skip
 
-        facts = {**_beginning(ticket), **beside, "answered": answered, **({"quiet": True} if quiet else {})}
-        record(ticket, Kind.CREATED, by=by, at=at, learnt_at=learnt_at, public=True, then=with_words, **facts)
+        said = {**_beginning(ticket), **beside, "answered": answered, **(facts or {}), **QUIETLY[quiet]}
+        record(ticket, Kind.CREATED, by=by, at=at, learnt_at=learnt_at, public=True, then=with_words, **said)
     return ticket
+
+
+def _bring_here(message: Message, ticket: Ticket) -> Message:
+    message.ticket = ticket
+    message.save(update_fields=["ticket"])
+    return message
 
 
 def _bring_along(ticket: Ticket, participants: Sequence[Person]) -> dict[str, Any]:

@@ -55,9 +55,22 @@ def sees(person: Person, ticket: Ticket) -> bool:
 
 
 def timeline_for(person: Person, ticket: Ticket) -> QuerySet[Event]:
-    """The history as this person may read it, oldest first; the client's side gets public events only."""
-    events = ticket.events.select_related("by", "message", "message__author").prefetch_related("message__attachments")
+    """The history as this person may read it, oldest first; the client's side gets public events only.
+
+    With the events of messages that are shown here and came in elsewhere (merged, moved). Of what went elsewhere the
+    event stays, its words do not: ask `words_on` for them.
+    """
+    here = Event.objects.filter(ticket=ticket).order_by().values("pk")
+    shown = Message.objects.filter(ticket=ticket).order_by().values("event")
+    events = Event.objects.filter(pk__in=here.union(shown)).select_related("by", "message", "message__author")
+    events = events.prefetch_related("message__attachments")
     return events if person.is_agent else events.filter(public=True)
+
+
+def words_on(ticket: Ticket, event: Event) -> Message | None:
+    """The message of an event of this timeline, if it is shown on this ticket."""
+    message = getattr(event, "message", None)
+    return message if message is not None and message.ticket_id == ticket.pk else None
 
 
 def with_public_moment(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -24,6 +24,14 @@ class ChangedSince(Exception):
         self.ticket, self.events = ticket, events
 
 
+class AlreadyMerged(Exception):
+    """The ticket was merged into another one, perhaps a moment ago (409): what is to be done is done there."""
+
+    def __init__(self, number: int, into: int) -> None:
+        super().__init__(f"#{number} is merged into #{into}")
+        self.number, self.into = number, into
+
+
 class WrongValue(Exception):
     """A field's value is not possible (422); `field` is the name in the API and of the form."""
 

@@ -32,6 +32,7 @@ FROM: dict[str, frozenset[str]] = {
     "cancellation": OPEN,
     "rating": frozenset({RESOLVED, CLOSED}),
     "closing": frozenset({RESOLVED}),
+    "merge": OPEN | {RESOLVED},  # of both: what goes, and what it goes into
 }
 # The requester's answer moves a ticket from these into work (from closed only within the window).
 ANSWER_MOVES = frozenset({WAITING_FOR_CLIENT, ON_HOLD, RESOLVED, CLOSED})

@@ -80,6 +80,8 @@ def _who(event: Event) -> str:
 
 
 def _created(event: Event, names: Names) -> Line:
+    if event.data.get("split_from"):
+        return _other(gettext_lazy("{who} split it off from {number}"), "split_from", "split")(event, names)
     channel = Channel(event.data.get("channel", Channel.WEB)).label
     if event.by is not None and event.by.is_agent:
         return Line("circle-plus", say(_("{who} registered the ticket ({channel})"), who=_who(event), channel=channel))
@@ -207,6 +209,38 @@ LINKS: dict[str, Any] = {
 }
 
 
+def _other(pattern: str | Promise, key: str, icon: str) -> Callable[[Event, Names], Line]:
+    """A sentence about another ticket, by its number."""
+
+    def told(event: Event, names: Names) -> Line:
+        return Line(icon, say(str(pattern), who=_who(event), number=f"#{event.data.get(key)}"))
+
+    return told
+
+
+def _kept_apart(event: Event, names: Names) -> Line:
+    numbers = ", ".join(f"#{number}" for number in event.data.get("claimed", []))
+    return Line("split", say(_("{who} said that it does not belong to {number}"), who=_who(event), number=numbers))
+
+
+def _moved_away(event: Event, names: Names) -> Line:
+    if event.data.get("split"):
+        return _other(gettext_lazy("{who} split a message off as {number}"), "to", "split")(event, names)
+    if event.by is None:
+        return _other(gettext_lazy("A message was moved to {number}, where it belongs"), "to", "move")(event, names)
+    return _other(gettext_lazy("{who} moved a message to {number}"), "to", "move")(event, names)
+
+
+def _moved_here(event: Event, names: Names) -> Line:
+    if event.data.get("back"):
+        return _other(gettext_lazy("{who} moved a message back from {number}"), "source", "move")(event, names)
+    if event.by is None:
+        return _other(gettext_lazy("A message came here from {number}: it answers this ticket"), "source", "move")(
+            event, names
+        )
+    return _other(gettext_lazy("{who} moved a message here from {number}"), "source", "move")(event, names)
+
+
 def _worked(event: Event, names: Names) -> Line:
     kind = event.data.get("kind")
     label = str(WorkKind(kind).label) if kind in WorkKind.values else ""
@@ -269,6 +303,13 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.COPY: _simple("copy", gettext_lazy("The same letter came by another road too"), more="reason"),
     Kind.BOUNCED: _simple("mail-x", gettext_lazy("A letter could not be delivered"), "bad", "reason"),
     Kind.AUTOMATIC: _simple("mail-warning", gettext_lazy("An automatic answer came: kept, not counted as an answer")),
+    Kind.MERGED: _other(gettext_lazy("{who} merged it into {number}"), "into", "merge"),
+    Kind.MERGED_HERE: _other(gettext_lazy("{who} merged {number} into this ticket"), "source", "merge"),
+    Kind.UNMERGED: _other(gettext_lazy("{who} separated it from {number} again"), "out_of", "split"),
+    Kind.UNMERGED_HERE: _other(gettext_lazy("{who} separated {number} from this ticket again"), "source", "split"),
+    Kind.MOVED_AWAY: _moved_away,
+    Kind.MOVED_HERE: _moved_here,
+    Kind.KEPT_APART: _kept_apart,
     Kind.SLA_WARNING: _sla(gettext_lazy("{clock}: the time is nearly up"), "timer", "warn"),
     Kind.SLA_BREACH: _sla(gettext_lazy("{clock}: the promised time was missed"), "triangle-alert", "bad"),
     Kind.SLA_EXCUSED: _sla(gettext_lazy("{clock}: the breach is excused"), "shield-check", ""),

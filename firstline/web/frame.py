@@ -19,7 +19,7 @@ from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed, may
 from firstline.people.preferences import WrongPreference
 from firstline.tickets.queries import NotThere
-from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
+from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 from firstline.web import durations, refusals, refused
 from firstline.web.agent.sidebar import Entry, Group, groups, tabs
 
@@ -91,6 +91,8 @@ class Refusals:
             return refused.forbidden(request, refusal)
         if isinstance(refusal, (WrongStatus, ChangedSince)):
             return refusals.somebody_was_faster(request, refusal)
+        if isinstance(refusal, AlreadyMerged):
+            return refusals.already_merged(request, refusal)
         if isinstance(refusal, WrongValue):
             return refusals.wrong_value(request, refusal)
         if isinstance(refusal, WrongPreference):

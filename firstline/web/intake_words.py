@@ -92,6 +92,8 @@ def flags(given: Iterable[str]) -> list[tuple[str, str]]:
     """The flags of a message as (words, detail); all defects of a letter together are one."""
     made, defects = [], []
     for flag in given:
+        if flag.startswith("named #"):
+            continue  # an agent has decided about it
         claimed = _CLAIMS.fullmatch(flag)
         if claimed:
             made.append((_("names #{number}, where its sender takes no part").replace("{number}", claimed[1]), ""))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from firstline.people.models import Person
 from firstline.tickets.models import Status
-from firstline.tickets.refusals import ChangedSince, WrongStatus, WrongValue
+from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 from firstline.web import event_words
 
 LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tried", "note", "solved_how"})
@@ -37,6 +37,7 @@ LABELS: dict[str, str | Promise] = {
     "to": gettext_lazy("Ticket"), "article": gettext_lazy("Article"), "for": gettext_lazy("Whom to wait for"),
     "files": gettext_lazy("Files"), "caller_name": gettext_lazy("Name"), "caller_phone": gettext_lazy("Phone"),
     "tags": gettext_lazy("Tags"), "channel": gettext_lazy("Channel"), "articles": gettext_lazy("Articles read"),
+    "into": gettext_lazy("Ticket"), "message": gettext_lazy("Message"), "claim": gettext_lazy("Ticket"),
     "title": gettext_lazy("Title"), "ticket": gettext_lazy("Ticket"), "summary": gettext_lazy("What was changed"),
 }  # fmt: skip
 PROBLEMS: dict[str, str | Promise] = {
@@ -60,6 +61,12 @@ PROBLEMS: dict[str, str | Promise] = {
     "a number": gettext_lazy("This is not a whole number."),
     "not in its life": gettext_lazy("The moment must lie between the creation of the ticket and now."),
     "which client": gettext_lazy("Choose the client."),
+    "another client": gettext_lazy("That ticket is another client's: nobody's words may come before another company."),
+    "merged too often": gettext_lazy("Too many tickets are merged into this one already: merge the other way round."),
+    "moved already": gettext_lazy("Somebody has moved this message already: look where it is now."),
+    "the only one": gettext_lazy("The ticket has no other message: merge the whole ticket instead."),
+    "our own answer": gettext_lazy("Our own answer went out to the people of its ticket: it stays there."),
+    "not a request": gettext_lazy("Nobody of the client's side asks in this message: move it instead."),
 }
 PATTERNS: tuple[tuple[str, str | Promise], ...] = (
     (r"one of .*", gettext_lazy("There is no such thing: choose one of the list.")),
@@ -84,6 +91,8 @@ WRONG_STATUS: dict[str, str | Promise] = {
     "cancellation": gettext_lazy("The ticket is “{status}” now: it cannot be cancelled."),
     "rating": gettext_lazy("The ticket is “{status}” now: it can be rated when it is solved."),
     "closing": gettext_lazy("The ticket is “{status}” now: it cannot be closed."),
+    "merge": gettext_lazy("A ticket is “{status}” now: it cannot be merged."),
+    "unmerge": gettext_lazy("The ticket is “{status}” now: it is not merged into another one."),
 }
 
 
@@ -116,6 +125,19 @@ def somebody_was_faster(request: HttpRequest, refusal: WrongStatus | ChangedSinc
         context["words"] = _("While you were writing, this happened to the ticket:")
     else:
         context["words"] = _status_in_words(refusal)
+    return _answer(request, context, status=409)
+
+
+def already_merged(request: HttpRequest, refusal: AlreadyMerged) -> HttpResponse:
+    """409: what was to be done is done on the other ticket; what was typed is not lost."""
+    words = _("#{number} is merged into #{into}: what is to be done is done there.")
+    context: dict[str, Any] = {
+        "title": _("Not possible now"),
+        "words": words.replace("{number}", str(refusal.number)).replace("{into}", str(refusal.into)),
+        "fields": typed(request),
+        "lines": [],
+        "version": None,
+    }
     return _answer(request, context, status=409)
 
 

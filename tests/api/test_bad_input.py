@@ -90,7 +90,7 @@ def test_a_wrong_method_is_405_and_says_which_are_right(method, path):
 
 
 def test_an_address_that_is_none_is_a_problem_and_not_a_page():
-    for path in ("/api/v1/nothing", "/api/v1/tickets/1/merge", "/api/v1/hooks/phone/x"):
+    for path in ("/api/v1/nothing", "/api/v1/tickets/1/explode", "/api/v1/hooks/phone/x"):
         answer = Client().get(path)
         assert answer.status_code == 404
         fields(answer)

@@ -11,7 +11,7 @@ from firstline.notices import to_agents, to_clients, wording
 from firstline.people.models import Person
 from firstline.post import outbox
 from firstline.post.models import Delivery
-from firstline.tickets import assignment, conversation, handover, history, lifecycle
+from firstline.tickets import assignment, conversation, handover, history, lifecycle, merging
 from firstline.tickets.models import Channel, Event, Kind, Ticket
 from firstline.tickets.opening import Words
 from tests import cast
@@ -52,6 +52,7 @@ def whole_life(s: SimpleNamespace) -> Ticket:
     lifecycle.cancel(mine, why="Не надо", by=s.ivan, at=later(3))
     solved, _ = lifecycle.resolve(cast.ticket(s), how="Готово", remote=True, by=s.olga, at=later(3))
     lifecycle.confirm(solved, by=s.kira, at=later(4))
+    merging.merge(cast.ticket(s), cast.ticket(s), by=s.olga, at=later(4))
     return ticket
 
 

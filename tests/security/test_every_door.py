@@ -26,7 +26,8 @@ from firstline.lib import clock
 from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
 from firstline.post.models import Account, Delivery
-from firstline.tickets import opening
+from firstline.tickets import conversation, opening
+from firstline.tickets.models import Channel
 from tests import cast
 from tests.security.doors import DOORS, EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
 
@@ -91,6 +92,13 @@ def build() -> SimpleNamespace:
     tokens.create(s.maria, scopes=["read"], by=s.maria, at=clock.now())
     s.token = ApiToken.objects.get()
     s.messages = {client: ticket.messages.get() for client, ticket in s.tickets.items()}
+    # A second message behind each ticket: the only one can be neither moved nor split off.
+    s.spare = {
+        client: conversation.reply(
+            ticket, opening.Words(text="И ещё"), by=ticket.requester, at=clock.now(), channel=Channel.PORTAL
+        ).messages.latest("pk")
+        for client, ticket in s.tickets.items()
+    }
     s.files = {client: message.attachments.get().pk for client, message in s.messages.items()}
     # A key of each person, made once: what is asked with it is asked by him.
     s.keys, s.sessions = {}, {}
@@ -124,7 +132,8 @@ def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str) -
     browser = Client(raise_request_exception=False)
     if person is not None:
         browser.cookies[settings.SESSION_COOKIE_NAME] = s.sessions[person.pk]
-    fill = {"{other}": s.others[client].number, "{requester}": s.tickets[client].requester.email}
+    fill = {"{other}": s.others[client].number, "{requester}": s.tickets[client].requester.email,
+            "{message}": str(s.spare[client].pk)}  # fmt: skip
     sent = json.loads(_filled(json.dumps(door.sent), fill))
     if door.json:
         browser.cookies.clear()

@@ -119,8 +119,8 @@ def link(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind not in LinkKind.values:
         raise WrongValue("kind", "unknown")
-    other = _other(person, request.POST.get("to", ""))
-    relations.link(ticket, other, LinkKind(kind), by=person, at=clock.now())
+    to = other(person, request.POST.get("to", ""), "to")
+    relations.link(ticket, to, LinkKind(kind), by=person, at=clock.now())
     return go(request, address(ticket))
 
 
@@ -137,11 +137,12 @@ def words_about(ticket: Ticket) -> str:
     return f"{ticket.subject}\n{(first or '')[:2000]}"
 
 
-def _other(person: Person, typed: str) -> Ticket:
+def other(person: Person, typed: str, field: str) -> Ticket:
+    """The ticket with a number that was typed, if he may see it. Raises WrongValue."""
     try:
         return queries.get_for(person, typed.strip().lstrip("#"))
     except queries.NotThere as unknown:
-        raise WrongValue("to", "not there") from unknown
+        raise WrongValue(field, "not there") from unknown
 
 
 def moment(request: HttpRequest, field: str) -> datetime:

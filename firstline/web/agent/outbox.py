@@ -37,6 +37,7 @@ KINDS: dict[str, str | Promise] = {
     "solved": pgettext_lazy("letter", "solved"),
     "closed": pgettext_lazy("letter", "closed"),
     "cancelled": pgettext_lazy("letter", "cancelled"),
+    "merged": pgettext_lazy("letter", "joined with another request"),
     "assigned": pgettext_lazy("letter", "to an agent: assigned"),
     "handed_over": pgettext_lazy("letter", "to an agent: handed over"),
     "client_answered": pgettext_lazy("letter", "to an agent: the client answered"),

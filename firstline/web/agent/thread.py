@@ -15,7 +15,7 @@ from firstline.contracts.models import Category, Service
 from firstline.lib import html
 from firstline.people.models import Client, Person, Team
 from firstline.post.models import Delivery
-from firstline.tickets import queries
+from firstline.tickets import merging, moving, queries
 from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
 from firstline.web import event_words, intake_words
 from firstline.web.agent.pictures import own_pictures
@@ -34,6 +34,25 @@ class Said:
     line: event_words.Line
     files: list[Attachment]
     deliveries: list[Delivery] = field(default_factory=list)
+
+    @property
+    def came_in_on(self) -> Ticket | None:
+        """The ticket on which it came in, where that is another one."""
+        return self.event.ticket if self.event.ticket_id != self.message.ticket_id else None
+
+    @property
+    def may_go_back(self) -> bool:
+        """Whether it was moved by itself: what came with a merge goes back with it."""
+        return self.came_in_on is not None and self.came_in_on.merged_into_id is None
+
+    @property
+    def is_movable(self) -> bool:
+        return moving.is_movable(self.message)
+
+    @property
+    def claims(self) -> int | None:
+        """The ticket that it names though its sender takes no part there, until somebody decides."""
+        return merging.claimed_by(self.message)
 
     @cached_property
     def is_cut(self) -> bool:
@@ -104,7 +123,7 @@ class Thread:
 def of(person: Person, ticket: Ticket, before: str = "") -> Thread:
     """The newest hundred events (or the hundred before an event), as this person may read them."""
     rows: QuerySet[Event] = queries.timeline_for(person, ticket).select_related(
-        "by", "message", "message__author", "message__inbound"
+        "by", "ticket", "message", "message__author", "message__inbound"
     )
     rows = rows.defer("message__inbound__raw", "message__inbound__last_error")
     if before.isascii() and before.isdigit() and len(before) <= 18:
@@ -116,7 +135,7 @@ def of(person: Person, ticket: Ticket, before: str = "") -> Thread:
     parts: list[Said | Run] = []
     for event in events:
         line = event_words.line(event, names)
-        message = getattr(event, "message", None)
+        message = queries.words_on(ticket, event)
         if message is not None:
             parts.append(_said(event, message, line, sent.get(event.pk, [])))
             continue
@@ -150,9 +169,10 @@ def _slugs_in(events: Iterable[Event]) -> set[str]:
 def _deliveries(ticket: Ticket, events: list[Event]) -> dict[int, list[Delivery]]:
     """What was sent because of each event, with its attempts: two statements."""
     first = events[0].pk if events else 0
+    tickets = {ticket.pk, *(event.ticket_id for event in events)}
     made: dict[int, list[Delivery]] = {}
     rows = (
-        Delivery.objects.filter(ticket=ticket.pk, event__gte=first)
+        Delivery.objects.filter(ticket__in=tickets, event__gte=first)
         .defer("mime")
         .prefetch_related("tries")
         .order_by("id")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from firstline.assets.models import Site
@@ -25,6 +26,7 @@ from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 from firstline.worklog.models import Entry
 
+MERGED = gettext_lazy("{number} is merged into this ticket")
 MOST_BESIDE = 8  # people, sites and other tickets of the client card
 PARTS = {"tk-head": "web/agent/ticket/_head.html", "thread": "web/agent/ticket/_thread.html"}
 
@@ -36,6 +38,7 @@ class Deeds:
     take: bool
     answer: bool
     note: bool
+    separate: bool
     direct: bool
     assign: bool
     hand_over: bool
@@ -44,6 +47,8 @@ class Deeds:
     resolve: bool
     cancel: bool
     link: bool
+    merge: bool
+    place: bool
     log: bool
     write: bool
 
@@ -80,8 +85,9 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
 
     return Deeds(
         take=can("take", "take") and ticket.assignee_id != person.pk,
-        answer=may(person, "answer", ticket),
-        note=may(person, "note", ticket),
+        answer=may(person, "answer", ticket) and ticket.merged_into_id is None,
+        note=may(person, "note", ticket) and ticket.merged_into_id is None,
+        separate=may(person, "merge", ticket) and ticket.merged_into_id is not None,
         direct=may(person, "direct", ticket),
         assign=can("assign others", "assignment"),
         hand_over=can("hand over", "hand-over"),
@@ -90,6 +96,8 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
         resolve=can("resolve", "resolution"),
         cancel=may(person, "cancel", ticket) and statuses.allows("cancellation", ticket.status),
         link=may(person, "link", ticket),
+        merge=can("merge", "merge"),
+        place=may(person, "merge", ticket) and ticket.merged_into_id is None,
         log=may(person, "log time", ticket),
         write=allowed(person, "draft article"),
     )
@@ -117,5 +125,6 @@ def linked(person: Person, ticket: Ticket) -> list[Linked]:
     for row in rows.select_related("source", "target").order_by("id"):
         outwards = row.source_id == ticket.pk
         other, kind = (row.target, row.kind) if outwards else (row.source, INVERSE[LinkKind(row.kind)])
-        made.append(Linked(other, str(event_words.LINKS[kind]).replace("{number}", f"#{other.pk}")))
+        words = MERGED if other.merged_into_id == ticket.pk else event_words.LINKS[kind]
+        made.append(Linked(other, str(words).replace("{number}", f"#{other.pk}")))
     return made

@@ -3,13 +3,13 @@ anybody, no names, no hint whether anybody has an account."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from firstline.lib import clock
 from firstline.sla import clocks
-from firstline.tickets import status_link
+from firstline.tickets import merging, status_link
 from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere, with_public_moment
 from firstline.web import clock_faces
@@ -19,11 +19,14 @@ from firstline.web.portal.one_request import SHOWN_CLOCKS
 
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """A wrong signature and a ticket that is not there are the same 404."""
+    """A wrong signature and a ticket that is not there are the same 404. A merged one leads to where it is now."""
     number = status_link.read(token)
     ticket = with_public_moment(Ticket.objects.filter(pk=number)).first() if number is not None else None
     if ticket is None:
         raise NotThere(token)
+    end = merging.final(ticket)
+    if end.pk != ticket.pk:
+        return HttpResponseRedirect(f"/s/{status_link.token_of(end.pk)}/")
     now = clock.now()
     rows = [row for row in clocks.of(ticket) if row.metric in SHOWN_CLOCKS]
     context = {

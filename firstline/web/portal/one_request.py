@@ -16,7 +16,7 @@ from firstline.intake.channels import values
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.sla import clocks
-from firstline.tickets import conversation, lifecycle, permissions, queries, ratings, statuses
+from firstline.tickets import conversation, lifecycle, merging, permissions, queries, ratings, statuses
 from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words
 from firstline.web import clock_faces
@@ -82,6 +82,9 @@ def answer(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         person, ticket, words, seen=seen,
         deed=lambda: conversation.reply(ticket, words, by=person, at=at, channel=Channel.PORTAL, seen=seen),
     )  # fmt: skip
+    if told != ticket.number and merging.final(ticket).number == told:
+        messages.success(request, _("Your answer has arrived at the request with which yours was joined."))
+        return HttpResponseRedirect(f"/portal/requests/{told}/")
     if told != ticket.number:
         messages.success(request, _("The old request was closed for good, so this is a new one that follows it."))
         return HttpResponseRedirect(f"/portal/requests/{told}/")

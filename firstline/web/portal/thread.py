@@ -51,6 +51,8 @@ _LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {
     Kind.RATED: ("star", gettext_lazy("{who} rated it"), gettext_lazy("Rated")),
     Kind.REOPENED: ("rotate-ccw", gettext_lazy("{who} reopened it"), gettext_lazy("Reopened")),
     Kind.CANCELLED: ("circle-x", gettext_lazy("{who} cancelled it"), gettext_lazy("Cancelled")),
+    Kind.MERGED: ("merge", gettext_lazy("Joined with another request"), gettext_lazy("Joined with another request")),
+    Kind.UNMERGED: ("split", gettext_lazy("A request of its own again"), gettext_lazy("A request of its own again")),
 }
 
 
@@ -58,7 +60,7 @@ def entries(person: Person, ticket: Ticket) -> list[Entry]:
     """Oldest first."""
     found = []
     for event in queries.timeline_for(person, ticket):
-        message = getattr(event, "message", None)
+        message = queries.words_on(ticket, event)
         if message is not None:
             found.append(Entry(event, message=message))
         elif event.kind in _LINES:

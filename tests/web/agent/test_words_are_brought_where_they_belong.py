@@ -1,0 +1,113 @@
+"""Merging, moving, splitting and claims on the ticket's page, as plain forms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from firstline.people.models import Person
+from firstline.tickets import conversation, status_link
+from firstline.tickets.models import Channel, Message, Ticket
+from firstline.tickets.opening import Words
+from tests import cast
+
+
+@pytest.fixture
+def two(stage: SimpleNamespace, at: object) -> tuple[Ticket, Ticket]:
+    one, other = cast.ticket(stage), cast.ticket(stage, requester=stage.irina, words=Words(text="Снова то же"))
+    said = Words(text="И про сканер")
+    moment = cast.MONDAY_NINE + timedelta(minutes=5)
+    conversation.reply(one, said, by=stage.ivan, at=moment, channel=Channel.EMAIL)
+    return one, other
+
+
+def page(browser: Client, ticket: Ticket, **asked: str) -> str:
+    answer = browser.get(f"/desk/tickets/{ticket.pk}/", asked)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_a_merge_leads_to_the_target_and_the_source_says_where_it_went(
+    olga: Client, two: tuple[Ticket, Ticket]
+) -> None:
+    one, other = two
+    offered = olga.get(f"/desk/tickets/{other.pk}/merge/").content.decode()
+    assert f'name="into" value="{one.pk}"' in offered
+    answer = olga.post(f"/desk/tickets/{other.pk}/merge/", {"into": f"#{one.pk}"})
+    assert answer["Location"] == f"/desk/tickets/{one.pk}/"
+    target = page(olga, one)
+    assert "Снова то же" in target
+    assert f"from #{other.pk}" in target
+    source = page(olga, other)
+    assert "Снова то же" not in source
+    assert "is merged into" in source
+    assert 'name="body"' not in source  # nothing is written where nobody reads it
+    olga.post(f"/desk/tickets/{other.pk}/separation/")
+    assert "Снова то же" in page(olga, other)
+    assert "Снова то же" not in page(olga, one)
+
+
+def test_a_message_is_moved_and_moved_back_by_one_press_each(olga: Client, two: tuple[Ticket, Ticket]) -> None:
+    one, other = two
+    message = Message.objects.get(text="И про сканер")
+    form = olga.get(f"/desk/messages/{message.pk}/move/").content.decode()
+    assert f'name="to" value="{other.pk}"' in form
+    olga.post(f"/desk/messages/{message.pk}/move/", {"to": str(other.pk)})
+    there = page(olga, other)
+    assert "И про сканер" in there
+    assert f"Move back to #{one.pk}" in there
+    olga.post(f"/desk/messages/{message.pk}/move/", {"to": str(one.pk)})
+    assert "И про сканер" in page(olga, one)
+
+
+def test_a_message_becomes_a_ticket_of_its_own(olga: Client, two: tuple[Ticket, Ticket]) -> None:
+    message = Message.objects.get(text="И про сканер")
+    answer = olga.post(f"/desk/messages/{message.pk}/split/", {"subject": "Сканер"})
+    made = Ticket.objects.latest("pk")
+    assert answer["Location"] == f"/desk/tickets/{made.pk}/"
+    assert "split it off from" in page(olga, made)
+
+
+def test_a_letter_that_names_a_ticket_is_added_or_kept_apart(
+    olga: Client, stage: SimpleNamespace, two: tuple[Ticket, Ticket]
+) -> None:
+    one, _other = two
+    claims = {"words": Words(text="Про ту заявку", flags=[f"claims #{one.pk}"]), "requester": stage.irina}
+    flagged, own = cast.ticket(stage, **claims), cast.ticket(stage, **claims)
+    assert f"Add to #{one.pk}" in page(olga, flagged)
+    answer = olga.post(f"/desk/tickets/{flagged.pk}/claim/", {"belongs": "yes"})
+    assert answer["Location"] == f"/desk/tickets/{one.pk}/"
+    assert one.participants.filter(person=stage.irina).exists()
+    olga.post(f"/desk/tickets/{own.pk}/claim/", {"belongs": "no"})
+    kept = page(olga, own)
+    assert "Add to #" not in kept
+    assert "does not belong to" in kept
+
+
+def test_another_clients_ticket_is_refused_in_words(
+    olga: Client, stage: SimpleNamespace, two: tuple[Ticket, Ticket]
+) -> None:
+    south = cast.ticket(stage, requester=stage.stoyan)
+    answer = olga.post(f"/desk/tickets/{two[0].pk}/merge/", {"into": str(south.pk)})
+    assert answer.status_code == 422
+    assert "another client" in answer.content.decode()
+
+
+def test_the_portal_and_the_link_lead_on(
+    olga: Client, stage: SimpleNamespace, two: tuple[Ticket, Ticket], client: Client
+) -> None:
+    one, other = two
+    olga.post(f"/desk/tickets/{other.pk}/merge/", {"into": str(one.pk)})
+    irina: Person = stage.irina
+    irina.language = "en"
+    irina.save()
+    client.force_login(irina)
+    shown = client.get(f"/portal/requests/{other.pk}/").content.decode()
+    assert f'href="/portal/requests/{one.pk}/"' in shown
+    assert 'name="body"' not in shown
+    assert "Снова то же" in client.get(f"/portal/requests/{one.pk}/").content.decode()
+    link = client.get(f"/s/{status_link.token_of(other.pk)}/")
+    assert link["Location"] == f"/s/{status_link.token_of(one.pk)}/"

@@ -26,7 +26,6 @@ from firstline.lib.periods import Period, clipped, merged, minus
 from firstline.sla.penalties import Judged, Share, compliance
 
 KINDS = ("sla_share", "first_line_share", "remote_share", "reopen_share", "satisfaction", "availability")
-LESS_IS_BETTER = frozenset({"reopen_share"})
 CONTENT = 4  # of 5: who rates so is counted as satisfied
 
 
@@ -49,23 +48,6 @@ class Down:
     period: Period
     planned: bool = False
     excused: bool = False
-
-
-@dataclass(frozen=True)
-class Standing:
-    """An indicator beside its goal. `met` is None where nothing was measured; `provisional`: it may still change."""
-
-    kind: str
-    share: Share
-    goal: Fraction
-    provisional: bool = False
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the goal is reached, exactly: 57 of 60 are 95 %."""
-        if self.share.value is None:
-            return None
-        return self.share.value <= self.goal if self.kind in LESS_IS_BETTER else self.share.value >= self.goal
 
 
 def measure(
@@ -92,11 +74,6 @@ def measure(
     if kind == "availability":
         return uptime or Share(0, 0)
     raise KeyError(kind)
-
-
-def standing(kind: str, share: Share, goal: Fraction, solved: Sequence[Solved] = ()) -> Standing:
-    """An indicator beside its goal; the share of reopened tickets is provisional while a window is still open."""
-    return Standing(kind, share, goal, provisional=kind == "reopen_share" and any(not one.sure for one in solved))
 
 
 def uptime(timetable: WorkingTime, within: Period, outages: Iterable[Down], now: datetime) -> Share:

@@ -7,7 +7,10 @@ from django.db.models import Q
 
 from firstline.contracts.models import Metric
 from firstline.lib.claims import Leased
+from firstline.sla.statement_models import Statement, StatementState, StatementStep
 from firstline.tickets.models import Ticket
+
+__all__ = ["Clock", "ClockState", "Statement", "StatementState", "StatementStep"]
 
 
 class ClockState(models.TextChoices):

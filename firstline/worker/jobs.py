@@ -16,7 +16,7 @@ from firstline.notices import alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import outbox
-from firstline.sla import breaches
+from firstline.sla import breaches, statements
 from firstline.tickets import due
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
@@ -50,12 +50,18 @@ def deliver(at: datetime) -> int:
     return outbox.send_due(wording.render, at=at, alarm=alarms.undelivered)
 
 
-CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, deliver)
+def settle(at: datetime) -> int:
+    """Statements that were asked for; last, because a month takes a second or two."""
+    return statements.compute_due(at=at)
+
+
+CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, deliver, settle)
 
 PERIODIC = (
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),
     Periodic("forget sent links", timedelta(minutes=5), sent_links.forget),
+    Periodic("statements of last month", timedelta(hours=6), statements.ask_for_last_month),
     Periodic("forget old sessions", timedelta(days=1), sign_in.forget_old_sessions),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from firstline.calendars.working_time import Calendar
 from firstline.lib.periods import Period
-from firstline.sla.indicators import KINDS, Down, Solved, measure, standing, uptime
+from firstline.sla.indicators import KINDS, Down, Solved, measure, uptime
 from firstline.sla.penalties import Judged, Share
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -51,20 +50,8 @@ def test_an_excused_promise_is_left_out_of_the_share() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_where_nothing_was_measured_no_goal_is_missed_or_met(kind: str) -> None:
-    assert standing(kind, measure(kind), Fraction(9, 10)).met is None
-
-
-def test_a_goal_is_reached_exactly_and_less_can_be_better() -> None:
-    assert standing("sla_share", Share(57, 60), Fraction(95, 100)).met is True
-    assert standing("sla_share", Share(56, 60), Fraction(95, 100)).met is False
-    assert standing("reopen_share", Share(5, 100), Fraction(5, 100)).met is True
-    assert standing("reopen_share", Share(6, 100), Fraction(5, 100)).met is False
-
-
-def test_the_reopen_share_is_provisional_while_somebody_may_still_object() -> None:
-    assert standing("reopen_share", Share(0, 1), Fraction(1, 20), [Solved(1, sure=False)]).provisional
-    assert not standing("reopen_share", Share(0, 1), Fraction(1, 20), [Solved(1)]).provisional
+def test_where_nothing_was_measured_there_is_no_share(kind: str) -> None:
+    assert measure(kind).value is None
 
 
 def test_an_unknown_indicator_is_no_number() -> None:

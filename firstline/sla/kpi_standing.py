@@ -1,0 +1,137 @@
+"""The indicators of a contract version beside their goals, for a month or for the period that each is counted over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from firstline.contracts.models import ContractVersion, Indicator
+from firstline.contracts.models.money import Comparison, Per
+from firstline.sla import measured
+from firstline.sla.indicators import measure
+from firstline.sla.measured import Month
+from firstline.sla.penalties import Share
+
+MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An indicator's share in its period, beside its goal (both exact). `met` is None where nothing was measured."""
+
+    kind: str
+    share: Share
+    goal: Fraction
+    at_most: bool
+    period: str
+    first: date
+    after: date
+    metric: str = ""
+    service: str = ""
+    source: str = ""
+    provisional: bool = False
+
+    @property
+    def met(self) -> bool | None:
+        value = self.share.value
+        if value is None:
+            return None
+        return value <= self.goal if self.at_most else value >= self.goal
+
+
+def of_month(version: ContractVersion, month: Month, *, at: datetime) -> list[Standing]:
+    """The indicators whose period ends with this month: monthly ones always, the others in their last month."""
+    rows = version.indicators.select_related("service")
+    return [
+        _standing(version, row, _period(version, row, month.first), at)
+        for row in rows
+        if month.after >= _calendar_end(row, month.first) or _ends_here(version, month)
+    ]
+
+
+def now(version: ContractVersion, *, at: datetime) -> list[Standing]:
+    """Every indicator in the period that runs now, as far as it has come."""
+    today = at.astimezone(measured.zone_of(version)).date()
+    today = min(max(today, version.valid_from), version.valid_to or today)
+    return [
+        _standing(version, row, _period(version, row, today), at)
+        for row in version.indicators.select_related("service")
+    ]
+
+
+def shares(standings: Iterable[Standing]) -> dict[str, Share]:
+    """By kind; of several of one kind, the one that stands first in the contract."""
+    found: dict[str, Share] = {}
+    for one in standings:
+        found.setdefault(one.kind, one.share)
+    return found
+
+
+def body(one: Standing) -> dict[str, Any]:
+    """As a statement keeps it: exact numbers as text."""
+    return {
+        "kind": one.kind, "metric": one.metric, "service": one.service, "source": one.source, "period": one.period,
+        "first": one.first.isoformat(), "after": one.after.isoformat(), "at_most": one.at_most,
+        "goal": str(one.goal), "share": [str(one.share.part), str(one.share.whole)], "provisional": one.provisional,
+    }  # fmt: skip
+
+
+def of_body(kept: Mapping[str, Any]) -> Standing:
+    """The standing that `body` kept."""
+    part, whole = kept["share"]
+    return Standing(
+        kind=kept["kind"], metric=kept["metric"], service=kept["service"], source=kept["source"],
+        period=kept["period"], first=date.fromisoformat(kept["first"]), after=date.fromisoformat(kept["after"]),
+        at_most=kept["at_most"], goal=Fraction(kept["goal"]), share=Share(Fraction(part), Fraction(whole)),
+        provisional=kept["provisional"],
+    )  # fmt: skip
+
+
+def _standing(version: ContractVersion, row: Indicator, span: Month, at: datetime) -> Standing:
+    within = span.period
+    judged = measured.judged(version, within, at=at) if row.kind == "sla_share" else []
+    service = row.service.slug if row.service else ""
+    kept = [
+        one
+        for one in judged
+        if (not row.metric or one.metric == row.metric) and (not service or one.service == service)
+    ]
+    solved = measured.solved(version, within, at=at) if row.kind in SOLVED else []
+    share = measure(
+        row.kind,
+        judged=kept,
+        solved=solved,
+        scores=measured.scores(version, within) if row.kind == "satisfaction" else (),
+        uptime=measured.availability(version, within, row.service_id, at=at) if row.kind == "availability" else None,
+    )
+    return Standing(
+        kind=row.kind, share=share, goal=Fraction(row.goal) / 100, at_most=row.comparison == Comparison.AT_MOST,
+        period=row.period, first=span.first, after=span.after, metric=row.metric, service=service, source=row.source,
+        provisional=row.kind == "reopen_share" and any(not one.sure for one in solved),
+    )  # fmt: skip
+
+
+SOLVED = frozenset({"first_line_share", "remote_share", "reopen_share"})
+
+
+def _period(version: ContractVersion, row: Indicator, day: date) -> Month:
+    """The calendar month, quarter or year around a day, cut to the version's own days."""
+    months = MONTHS[Per(row.period)]
+    begin = date(day.year, (day.month - 1) // months * months + 1, 1)
+    first, after = max(begin, version.valid_from), _calendar_end(row, day)
+    if version.valid_to is not None:
+        after = min(after, version.valid_to + timedelta(days=1))
+    return Month(first, after, measured.zone_of(version))
+
+
+def _calendar_end(row: Indicator, day: date) -> date:
+    months = MONTHS[Per(row.period)]
+    last = (day.month - 1) // months * months + months
+    return date(day.year + last // 12, last % 12 + 1, 1)
+
+
+def _ends_here(version: ContractVersion, month: Month) -> bool:
+    return version.valid_to is not None and month.after > version.valid_to

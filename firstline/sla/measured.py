@@ -1,0 +1,171 @@
+"""What was judged, solved and measured under a contract in a period, as values for penalties and indicators.
+
+Read from the rows that follow the history (clocks, tickets, ratings, outages): a month costs as many statements as its
+tables, not as its tickets. A clock belongs to the period in which its verdict falls, a ticket to that of its last
+solution (research/features_itsm.md §3.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model, Q, QuerySet
+
+from firstline.calendars.timetables import timetable_of
+from firstline.calendars.working_time import Timetable
+from firstline.contracts.models import ContractVersion, Outage
+from firstline.lib.periods import Period
+from firstline.sla import clocks
+from firstline.sla.indicators import Down, Solved, uptime
+from firstline.sla.models import Clock, ClockState
+from firstline.sla.penalties import Judged, Share
+from firstline.tickets.models import Event, Kind, Rating
+
+# The events that say on which line a ticket was, and whether it was solved.
+TELLING = (Kind.CREATED, Kind.ASSIGNED, Kind.HANDED_OVER, Kind.TAKEN, Kind.RESOLVED, Kind.REOPENED)
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A calendar month of a version: its first day, the day after its last one, in the zone of its calendar."""
+
+    first: date
+    after: date
+    zone: ZoneInfo
+
+    @property
+    def period(self) -> Period:
+        """The same as moments."""
+        return Period(self._midnight(self.first), self._midnight(self.after))
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone)
+
+
+def month_of(version: ContractVersion, day: date) -> Month:
+    """The month around a day, cut to the version's own days. Raises ValueError where the version has none of it."""
+    first = max(day.replace(day=1), version.valid_from)
+    after = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    if version.valid_to is not None:
+        after = min(after, version.valid_to + timedelta(days=1))
+    if first >= after:
+        raise ValueError(f"{version} is not in force in {day:%Y-%m}")
+    return Month(first, after, zone_of(version))
+
+
+def zone_of(version: ContractVersion) -> ZoneInfo:
+    """In which a version's days begin."""
+    return ZoneInfo(version.calendar.time_zone)
+
+
+def judged(version: ContractVersion, within: Period, *, at: datetime) -> list[Judged]:
+    """Every clock of the version's tickets whose verdict falls into the period.
+
+    A clock that still runs past its deadline is late until `at`, one that was stopped until then.
+    """
+    rows = (
+        _in(Clock.objects.filter(ticket__contract=version), "verdict_at", within)
+        .filter(Q(state=ClockState.MET) | Q(state=ClockState.BREACHED, recorded_at__isnull=False))
+        .select_related("ticket", "ticket__service")
+        .order_by("ticket_id", "id")
+    )
+    known: dict[str, Timetable] = {}
+    return [_judged(row, at, known) for row in rows.iterator(chunk_size=2000)]
+
+
+def solved(version: ContractVersion, within: Period, *, at: datetime) -> list[Solved]:
+    """Every ticket of the version that was solved in the period, by its last solution in it; `reopened` is one that
+    came back after that."""
+    solutions = _in(Event.objects.filter(ticket__contract=version, kind=Kind.RESOLVED), "happened_at", within)
+    lives: dict[int, _Life] = {}
+    told = Event.objects.filter(ticket__in=solutions.values("ticket_id"), kind__in=TELLING).order_by("id")
+    rows = told.values_list("ticket_id", "kind", "happened_at", "data", "ticket__window_ends_at")
+    for number, kind, moment, data, window in rows.iterator(chunk_size=2000):
+        lives.setdefault(number, _Life(number, window)).hear(kind, moment, data, within)
+    return [life.solved(at) for life in lives.values()]
+
+
+def scores(version: ContractVersion, within: Period) -> list[int]:
+    """The ratings that stand, of those given in the period."""
+    return list(_in(Rating.objects.filter(ticket__contract=version), "at", within).values_list("score", flat=True))
+
+
+def availability(version: ContractVersion, within: Period, service: int | None, *, at: datetime) -> Share:
+    """Agreed time without an outage of this service (None: of anything that the contract covers)."""
+    if within.end is None:
+        raise ValueError("availability is of a period that ends")
+    client = version.contract.client_id
+    rows = Outage.objects.filter(Q(client=client) | Q(client__isnull=True), starts_at__lt=within.end)
+    rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=within.start))
+    if service is not None:
+        rows = rows.filter(Q(service=service) | Q(service__isnull=True))
+    downs = [Down(Period(row.starts_at, row.ends_at), planned=row.planned, excused=row.excused) for row in rows]
+    return uptime(timetable_of(version.calendar), within, downs, at)
+
+
+def missed(version: ContractVersion, within: Period) -> QuerySet[Clock]:
+    """The breached clocks of the period, excused or not, for who opens the number."""
+    rows = _in(Clock.objects.filter(ticket__contract=version, state=ClockState.BREACHED), "verdict_at", within)
+    return rows.select_related("ticket").order_by("verdict_at", "id")
+
+
+def _judged(row: Clock, at: datetime, known: dict[str, Timetable]) -> Judged:
+    late = Fraction(0)
+    if row.state == ClockState.BREACHED:
+        consumed = Fraction(str(clocks.consumed_minutes(row, at, known)))
+        late = max(consumed - row.target_minutes, Fraction(0))
+    ticket = row.ticket
+    return Judged(
+        ticket=ticket.pk,
+        metric=row.metric,
+        met=row.state == ClockState.MET,
+        priority=ticket.priority,
+        type=ticket.type,
+        service=ticket.service.slug if ticket.service else "",
+        late=late,
+        excused=row.excused is not None,
+    )
+
+
+@dataclass
+class _Life:
+    """A ticket's lines and solutions, event by event."""
+
+    ticket: int
+    window_ends_at: datetime | None
+    began_on: int = 0
+    highest: int = 0
+    highest_then: int = 0
+    remote: bool = False
+    reopened: bool = False
+
+    def hear(self, kind: str, moment: datetime, data: dict[str, Any], within: Period) -> None:
+        for line in (data.get("from_line"), data.get("to_line"), data.get("line")):
+            if isinstance(line, int):
+                self.began_on = self.began_on or line
+                self.highest = max(self.highest, line)
+        if kind == Kind.RESOLVED and within.covers(moment):
+            self.remote, self.reopened, self.highest_then = bool(data.get("remote")), False, self.highest
+        elif kind == Kind.REOPENED:
+            self.reopened = self.highest_then > 0
+
+    def solved(self, at: datetime) -> Solved:
+        sure = self.reopened or self.window_ends_at is None or self.window_ends_at <= at
+        return Solved(
+            self.ticket,
+            self.began_on or 1,
+            self.highest_then or 1,
+            remote=self.remote,
+            reopened=self.reopened,
+            sure=sure,
+        )
+
+
+def _in(rows: QuerySet[Row], field: str, within: Period) -> QuerySet[Row]:
+    rows = rows.filter(**{f"{field}__gte": within.start})
+    return rows if within.end is None else rows.filter(**{f"{field}__lt": within.end})

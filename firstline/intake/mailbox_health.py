@@ -34,23 +34,19 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Health:
-    """One mailbox now. `waits` are letters that are ours and not yet understood; `sends_again_at`: until then the
-    server it sends through is left alone."""
+    """One mailbox now. `waits` are letters that are ours and not yet understood; until `tries_again_at` and
+    `sends_again_at` the server that it is fetched from, or sends through, is left alone."""
 
     account: Account
     desk: Desk | None
     wrong: tuple[Wrong, ...]
     waits: int
+    tries_again_at: datetime | None
     sends_again_at: datetime | None
 
     @property
     def is_paused(self) -> bool:
         return self.account.paused_at is not None
-
-    @property
-    def tries_again_at(self) -> datetime | None:
-        """Until when its server is left alone, or None."""
-        return self.account.closed_until
 
 
 def mailboxes() -> QuerySet[Account]:
@@ -61,7 +57,7 @@ def mailboxes() -> QuerySet[Account]:
 def in_trouble() -> QuerySet[Account]:
     """The mailboxes with which something is wrong now, to be counted."""
     blocked = Outlet.objects.filter(address=OuterRef("address"), failures__gte=roads.FAILURES_IN_A_ROW)
-    reads = Q(paused_at__isnull=True) & (Q(problem__gt="") & ~Q(imap="") | Q(silent_since__isnull=False))
+    reads = Q(paused_at__isnull=True) & (Q(problem__gt="") | Q(silent_since__isnull=False))
     return Account.objects.filter(reads | Exists(blocked), kind=Account.Kind.EMAIL, is_active=True).order_by()
 
 
@@ -84,22 +80,26 @@ def _healths(accounts: list[Account], at: datetime) -> list[Health]:
     found = []
     for account in accounts:
         outlet = outlets.get(roads.outlet_name(account))
-        closed = outlet.closed_until if outlet and outlet.closed_until and outlet.closed_until > at else None
         found.append(
             Health(
                 account,
                 desks.get(account.pk),
                 tuple(_wrong(account, outlet)) if account.is_active else (),
                 waits.get(account.pk, 0),
-                closed,
+                _to_come(account.closed_until, at),
+                _to_come(outlet.closed_until, at) if outlet else None,
             )
         )
     return found
 
 
+def _to_come(moment: datetime | None, at: datetime) -> datetime | None:
+    return moment if moment is not None and moment > at else None
+
+
 def _wrong(account: Account, outlet: Outlet | None) -> list[Wrong]:
     found = []
-    if account.imap and account.problem and account.paused_at is None:
+    if account.problem and account.paused_at is None:
         found.append(Wrong(Trouble.READING, account.problem_since, account.problem))
     if outlet is not None and outlet.failures >= roads.FAILURES_IN_A_ROW:
         found.append(Wrong(Trouble.SENDING, outlet.problem_since, outlet.problem))

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from firstline.lib import clock, html, log
-from firstline.notices import enclosures, envelope, to_accounts, to_agents, to_clients
+from firstline.notices import enclosures, envelope, to_accounts, to_administrators, to_agents, to_clients
 from firstline.notices.letter import Letter, Quoted, as_html, as_text
 from firstline.notices.occasion import Occasion, occasion_of
 from firstline.post.models import Account, Delivery
@@ -22,7 +22,12 @@ from firstline.post.words import Enclosure, Words
 from firstline.tickets import history
 from firstline.tickets.models import Message, Ticket
 
-LETTERS: dict[str, Callable[[Occasion], Letter]] = {**to_clients.LETTERS, **to_agents.LETTERS, **to_accounts.LETTERS}
+LETTERS: dict[str, Callable[[Occasion], Letter]] = {
+    **to_clients.LETTERS,
+    **to_agents.LETTERS,
+    **to_accounts.LETTERS,
+    **to_administrators.LETTERS,
+}
 
 _log = log.get(__name__)
 
@@ -54,7 +59,9 @@ def _words(about: Occasion) -> Words:
         files, left_out = enclosures.files_of(about.message)
         said = Quoted(about.message.text, enclosures.without_images(about.message.html))
         letter = replace(letter, quoted=said, afterword=[*letter.afterword, *left_out])
-    mailbox = about.delivery.account or envelope.mailbox_of(about.ticket_or_none)
+    mailbox = about.delivery.account
+    if mailbox is None and about.delivery.kind not in to_administrators.LETTERS:
+        mailbox = envelope.mailbox_of(about.ticket_or_none)
     if letter.signature and mailbox is not None:
         letter = replace(letter, house=mailbox.signature_for(about.delivery.language))
     return Words(

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from firstline.intake import mailbox_health
+from firstline.intake.mailbox_health import Trouble
 from firstline.intake.models import Inbound
 from firstline.jobs.models import Schedule
 from firstline.ops import heartbeats
@@ -36,7 +38,7 @@ class Problem(NamedTuple):
 def problems(at: datetime) -> list[Problem]:
     """Everything that is wrong now, the worst first; costs about ten statements on small index ranges."""
     try:
-        found = [*_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(), *_outbox(at), *_clocks(at), *_jobs()]
+        found = [*_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(at), *_outbox(at), *_clocks(at), *_jobs()]
     except DatabaseError as away:
         found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
     return sorted(found, key=lambda problem: not problem.stops)
@@ -82,10 +84,17 @@ def _intake(at: datetime) -> Iterator[Problem]:
         yield Problem("intake slow", f"The oldest item waits since {oldest.received_at.isoformat()}", False)
 
 
-def _mailboxes() -> Iterator[Problem]:
-    for account in Account.objects.filter(is_active=True, problem_since__isnull=False).exclude(problem="")[:20]:
-        words = f"The mailbox cannot be read, or not all of it (since {_said(account.problem_since)})"
-        yield Problem(f"mailbox {account.pk}", words, False, account.problem)
+def _mailboxes(at: datetime) -> Iterator[Problem]:
+    """What hinders sending is said of the road (`_outbox`), which several mailboxes may share."""
+    for health in mailbox_health.of_all(at):
+        number = health.account.pk
+        for one in health.wrong:
+            if one.trouble == Trouble.READING:
+                words = f"The mailbox cannot be read, or not all of it (since {_said(one.since)})"
+                yield Problem(f"mailbox {number}", words, False, one.detail)
+            elif one.trouble == Trouble.SILENT:
+                words = f"No letter has come for longer than is usual (noticed {_said(one.since)})"
+                yield Problem(f"silent mailbox {number}", words, False, health.account.address)
 
 
 def _outbox(at: datetime) -> Iterator[Problem]:

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db.models import Count
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from firstline.intake import mailbox_health
+from firstline.intake.mailbox_health import Trouble
 from firstline.intake.models import Inbound
 from firstline.lib import clock
 from firstline.ops.health import free_disk_mb, problems
@@ -43,8 +45,30 @@ def text(at: datetime) -> str:
         newest[name] = max(moment, newest.get(name, moment))
     for name, moment in newest.items():
         beats.labels(name).set((clock.real_now() - moment).total_seconds())
+    _mailboxes(registry, at)
     Gauge("firstline_disk_free_bytes", "Free disk where the data lies", registry=registry).set(
         free_disk_mb() * 1024 * 1024
     )
     Gauge("firstline_problems", "Named problems on /readyz", registry=registry).set(len(problems(at)))
     return generate_latest(registry).decode()
+
+
+def _mailboxes(registry: CollectorRegistry, at: datetime) -> None:
+    """By number, never by address: figures are read by more people than mailboxes are."""
+    label = ["mailbox"]
+    trouble = Gauge("firstline_mailbox_trouble", "1 where it is so", [*label, "trouble"], registry=registry)
+    waiting = Gauge("firstline_mailbox_waiting", "Letters that wait on the server", label, registry=registry)
+    closed = Gauge("firstline_mailbox_left_alone", "1 while its server is left alone", label, registry=registry)
+    checked = Gauge("firstline_mailbox_checked_age_seconds", "Since it was looked into", label, registry=registry)
+    letter = Gauge("firstline_mailbox_letter_age_seconds", "Since its last letter", label, registry=registry)
+    for health in mailbox_health.of_all(at):
+        account = health.account
+        if not account.is_active:
+            continue
+        for one in Trouble:
+            trouble.labels(account.pk, one.value).set(any(wrong.trouble == one for wrong in health.wrong))
+        waiting.labels(account.pk).set(account.waiting)
+        closed.labels(account.pk).set(health.tries_again_at is not None)
+        for gauge, moment in ((checked, account.checked_at), (letter, account.last_letter_at)):
+            if moment is not None:
+                gauge.labels(account.pk).set(max(0.0, (at - moment).total_seconds()))

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from firstline.intake import processing
+from firstline.intake import mailbox_watch, processing
 from firstline.jobs.schedule import Periodic
 from firstline.live import tidy as live_tidy
-from firstline.notices import alarms, sent_links, wording
+from firstline.notices import alarms, mailbox_alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import outbox
@@ -58,6 +58,9 @@ def settle(at: datetime) -> int:
 CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, deliver, settle)
 
 PERIODIC = (
+    Periodic("learn when letters come", timedelta(days=1), mailbox_watch.learn),
+    Periodic("watch the mailboxes", timedelta(minutes=1), mailbox_watch.watch),
+    Periodic("tell of mailboxes in trouble", timedelta(minutes=1), mailbox_alarms.tell),
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),

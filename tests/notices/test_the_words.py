@@ -20,6 +20,7 @@ from tests.notices.told import deliver, html_of, later, letter, text_of
 pytestmark = pytest.mark.django_db
 
 ACCOUNT_KINDS = ("password_reset", "invitation", "login_link")
+MAILBOX_KINDS = ("mailbox_trouble", "mailbox_well")
 
 
 def whole_life(s: SimpleNamespace) -> Ticket:
@@ -68,8 +69,12 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
     for kind in ACCOUNT_KINDS:
         outbox.put(kind=kind, to="ivan@north.example", language=language, data={"url": "http://desk.example/x/"},
                    at=later(1), person=s.ivan.pk)  # fmt: skip
+    for kind in MAILBOX_KINDS:
+        moments = {"since": later(0).isoformat(), "over": later(9).isoformat()}
+        outbox.put(kind=kind, to="adam@desk.example", language=language, at=later(1), person=s.adam.pk,
+                   data={"mailbox": 1, "address": "a@b.example", "trouble": "silent", **moments})  # fmt: skip
     deliver(later(700))
-    kinds = {*to_clients.LETTERS, *to_agents.LETTERS, *ACCOUNT_KINDS}
+    kinds = {*to_clients.LETTERS, *to_agents.LETTERS, *ACCOUNT_KINDS, *MAILBOX_KINDS}
     assert kinds == set(wording.LETTERS)
     assert set(Delivery.objects.values_list("kind", flat=True)) == kinds
     assert not Event.objects.filter(kind=Kind.TROUBLE).exists()

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from firstline.intake import acceptance
 from firstline.intake.acceptance import NotDurable
-from firstline.intake.channels import email_session
+from firstline.intake.channels import email_breaker, email_session
 from firstline.intake.channels.email_session import LARGEST_LETTER, Folder, WrongAddress
 from firstline.intake.models import Inbound
 from firstline.lib import clock, failpoints, log
@@ -26,6 +27,7 @@ from firstline.post.models import Account
 
 BATCH = 50
 POLL_SECONDS = 10.0
+AT_ONCE = 8  # mailboxes that are looked into at the same time, where each is looked into once
 LOOK_FOR_MAILBOXES_SECONDS = 5.0
 
 
@@ -43,6 +45,7 @@ class _Round:
 
     solid: int
     taken: int = 0
+    waiting: int = 0
     problems: list[str] = field(default_factory=list)
 
 
@@ -70,14 +73,20 @@ def fetch_once(account: Account, at: datetime) -> int:
 
 
 def fetch_all_once() -> bool:
-    """Each mailbox once; one that does not answer does not hold up the others. True where all went well."""
-    well = True
-    for account in mailboxes():
-        try:
-            fetch_once(account, clock.now())
-        except TROUBLES:
-            well = False  # noted on the account
-    return well
+    """Each mailbox once, several at the same time: one that does not answer does not hold up the others. True where all
+    went well."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mailbox") as threads:
+        return all(list(threads.map(_fetched, mailboxes())))
+
+
+def _fetched(account: Account) -> bool:
+    try:
+        fetch_once(account, clock.now())
+    except TROUBLES:
+        return False  # noted on the account
+    finally:
+        connections.close_all()  # this thread's own
+    return True
 
 
 def fetch_forever(stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
@@ -118,6 +127,9 @@ def _watch(number: int, stop: threading.Event, halt: threading.Event) -> None:
         close_old_connections()
         try:
             account = Account.objects.get(pk=number)
+            if email_breaker.is_left_alone(account, clock.now()):
+                stop.wait(POLL_SECONDS)
+                continue
             try:
                 with email_session.opened(account.imap) as folder:
                     while not (stop.is_set() or halt.is_set()):
@@ -154,19 +166,22 @@ def _look(account: Account, folder: Folder) -> int:
     first = account.last_uid + 1 if account.uid_validity == folder.validity else 1
     round_ = _Round(solid=first - 1)
     uids = folder.uids_from(first)
+    round_.waiting = len(uids)
     for start in range(0, len(uids), BATCH):
         batch = uids[start : start + BATCH]
         sizes, known = folder.sizes(batch), _known(account, folder, batch)
         for uid in batch:
             try:
                 taken = _take(account, folder, uid, sizes.get(uid, 0), uid in known)
-            except IMAPClientAbortError:
+            except (IMAPClientAbortError, OSError):
+                if round_.taken:
+                    _remember(account, folder, round_)  # it gave us something: it is not a server that only fails
                 raise
             except (IMAPClientError, Trouble) as problem:
                 # This letter stays on the server; the watermark stays below it, and the others go on.
                 round_.problems.append(f"letter {uid}: {problem}")
                 continue
-            round_.taken += taken
+            round_.taken, round_.waiting = round_.taken + taken, round_.waiting - 1
             if not round_.problems:
                 round_.solid = uid
         _remember(account, folder, round_)
@@ -210,6 +225,7 @@ def _source(account: Account) -> str:
 def _remember(account: Account, folder: Folder, round_: _Round, *, done: bool = False) -> None:
     now = clock.now()
     changes: dict[str, object] = {"uid_validity": folder.validity, "last_uid": round_.solid, "checked_at": now}
+    changes |= {"waiting": max(0, round_.waiting), "failures": 0, "closed_until": None}
     if round_.taken:
         changes["received_at"] = now
     if done and not round_.problems:
@@ -227,6 +243,8 @@ def _note(account: Account, at: datetime, problem: Exception) -> None:
     """On the account, with the moment since when; the database may be what is away."""
     _logger.warning("mailbox trouble", mailbox=account.pk, problem=type(problem).__name__)
     try:
+        if not isinstance(problem, (Trouble, NotDurable, DatabaseError)):  # those are no failures of the server
+            email_breaker.failed(account, at)
         told = words_of(problem)
         Account.objects.filter(pk=account.pk).update(problem=told)
         Account.objects.filter(pk=account.pk, problem_since__isnull=True).update(problem_since=at)

@@ -28,6 +28,7 @@ WORDS: dict[str, str | Promise] = {
     "outgoing": gettext_lazy("Letters wait too long to be sent."),
     "clocks": gettext_lazy("The clocks of contracts are looked at too late."),
     "mailbox": gettext_lazy("A mailbox cannot be read."),
+    "silent": gettext_lazy("A mailbox has been silent for longer than usual."),
 }
 
 

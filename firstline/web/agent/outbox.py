@@ -51,6 +51,8 @@ KINDS: dict[str, str | Promise] = {
     "password_reset": pgettext_lazy("letter", "new password"),
     "invitation": pgettext_lazy("letter", "invitation"),
     "login_link": pgettext_lazy("letter", "link to sign in"),
+    "mailbox_trouble": pgettext_lazy("letter", "to an administrator: a mailbox is in trouble"),
+    "mailbox_well": pgettext_lazy("letter", "to an administrator: a mailbox works again"),
 }
 ENDED_BADLY = (Delivery.State.FAILED, Delivery.State.DEAD, Delivery.State.UNCERTAIN)
 

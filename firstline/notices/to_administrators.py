@@ -1,0 +1,62 @@
+"""Letters to administrators about a mailbox: what is wrong since when, and later that it is over."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstline.intake.mailbox_health import Trouble
+from firstline.notices.letter import Letter, Link
+from firstline.notices.occasion import Occasion
+
+HEADLINES: dict[str, str | Promise] = {
+    Trouble.READING: gettext_lazy("Letters cannot be fetched from %(address)s"),
+    Trouble.SENDING: gettext_lazy("Letters do not leave through %(address)s"),
+    Trouble.SILENT: gettext_lazy("%(address)s has been silent for longer than usual"),
+}
+WELL: dict[str, str | Promise] = {
+    Trouble.READING: gettext_lazy("Letters are fetched from %(address)s again"),
+    Trouble.SENDING: gettext_lazy("Letters leave through %(address)s again"),
+    Trouble.SILENT: gettext_lazy("%(address)s gets letters again"),
+}
+MEANING: dict[str, str | Promise] = {
+    Trouble.READING: gettext_lazy(
+        "What clients write waits on the mail server and becomes tickets only when this is mended."
+    ),
+    Trouble.SENDING: gettext_lazy("Answers wait in the outbox and leave by themselves when this is mended."),
+    Trouble.SILENT: gettext_lazy(
+        "It may be a quiet day. It may also be that letters no longer reach the mailbox: send yourself one."
+    ),
+}
+
+
+def mailbox_trouble(about: Occasion) -> Letter:
+    data = about.delivery.data
+    headline = str(HEADLINES[data["trouble"]]) % {"address": data["address"]}
+    facts = [(_("Since"), about.moment(data["since"]))] if data.get("since") else []
+    if data.get("detail"):
+        facts.append((_("What the server said"), data["detail"]))
+    return Letter(
+        subject=headline,
+        headline=headline,
+        paragraphs=[str(MEANING[data["trouble"]])],
+        facts=facts,
+        button=_to_the_page(about),
+        afterword=[_("You get one letter about this trouble, and one when it is over.")],
+    )
+
+
+def mailbox_well(about: Occasion) -> Letter:
+    data = about.delivery.data
+    headline = str(WELL[data["trouble"]]) % {"address": data["address"]}
+    facts = [(_("Since"), about.moment(data["since"])), (_("Over"), about.moment(data["over"]))]
+    return Letter(subject=headline, headline=headline, facts=facts, button=_to_the_page(about))
+
+
+def _to_the_page(about: Occasion) -> Link:
+    return Link(_("Open the mailbox"), f"{settings.FIRSTLINE_BASE_URL}/desk/channels/{about.delivery.data['mailbox']}/")
+
+
+LETTERS = {"mailbox_trouble": mailbox_trouble, "mailbox_well": mailbox_well}

@@ -113,9 +113,7 @@ class Inbound(Leased):
             models.Index(fields=["-id"], name="inbound_quarantine", condition=Q(state="quarantine")),
             models.Index(fields=["sha256"], name="inbound_bytes", condition=~Q(state="new")),
             _known("mail_key", "inbound_message_id"),
-            models.Index(
-                fields=["account", "received_at"], name="inbound_mailbox", condition=Q(account__isnull=False)
-            ),
+            models.Index(fields=["account", "received_at"], name="inbound_mailbox", condition=Q(account__isnull=False)),
             _known("blob", "inbound_blob"),
             _known("ticket", "inbound_ticket"),
             _known("decided_by", "inbound_decided_by"),

@@ -6,11 +6,12 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connections
 
 from firstline.intake import mailbox_health, mailbox_watch, mailboxes
 from firstline.intake.channels import email_breaker, email_fetch
@@ -101,8 +102,7 @@ class TestBreaker:
         account = ours(imap=mailbox.url, failures=5, closed_until=far)
         mailbox.append(letter())
         stop = threading.Event()
-        thread = threading.Thread(target=email_fetch.fetch_forever, args=(stop,))
-        thread.start()
+        thread = beside(lambda: email_fetch.fetch_forever(stop))
         try:
             time.sleep(1.5)
             assert not Inbound.objects.exists()
@@ -111,6 +111,20 @@ class TestBreaker:
         finally:
             stop.set()
             thread.join(20)
+
+
+def beside(deed: Callable[[], object]) -> threading.Thread:
+    """Done in a thread that leaves no connection to the database behind."""
+
+    def run() -> None:
+        try:
+            deed()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
 
 
 def wait_for(condition: object, seconds: float = 15) -> None:
@@ -130,9 +144,8 @@ def test_a_mailbox_that_hangs_delays_no_other(
     ours("b@firm.example", imap=mailbox.url)
     mailbox.append(letter())
     result: list[bool] = []
-    thread = threading.Thread(target=lambda: result.append(email_fetch.fetch_all_once()))
     begun = time.monotonic()
-    thread.start()
+    thread = beside(lambda: result.append(email_fetch.fetch_all_once()))
     wait_for(Inbound.objects.exists)
     took = time.monotonic() - begun
     assert thread.is_alive(), "the silent one is still waited for"

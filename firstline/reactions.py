@@ -2,11 +2,12 @@
 
 from firstline.knowledge import solutions
 from firstline.notices import recipients
-from firstline.sla import clocks
+from firstline.sla import clocks, standstills
 from firstline.tickets import screens
 
 REACTIONS = (
     clocks.follow,
+    standstills.follow,
     solutions.remember,
     recipients.tell,
     screens.refresh,

@@ -137,11 +137,13 @@ class HandOver(Body):
 class Wait(Body):
     for_: Literal["client", "vendor"] = Field(alias="for")
     reason: Sentence
+    pause: Slug = Field("", description="slug of a pause reason of the contract")
 
 
 class Hold(Body):
     until: Moment
     reason: Sentence
+    pause: Slug = Field("", description="slug of a pause reason of the contract")
 
 
 class Resolution(Body):

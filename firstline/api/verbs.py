@@ -65,7 +65,7 @@ def wait(request: HttpRequest, number: str, asked: bodies.Wait) -> HttpResponse:
     return on_ticket(
         request, number,
         lambda ticket, by, at, seen: lifecycle.wait(
-            ticket, on=asked.for_, reason=asked.reason, by=by, at=at, seen=seen
+            ticket, on=asked.for_, reason=asked.reason, pause=asked.pause, by=by, at=at, seen=seen
         ),
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ def hold(request: HttpRequest, number: str, asked: bodies.Hold) -> HttpResponse:
     return on_ticket(
         request, number,
         lambda ticket, by, at, seen: lifecycle.hold(
-            ticket, until=asked.until, reason=asked.reason, by=by, at=at, seen=seen
+            ticket, until=asked.until, reason=asked.reason, pause=asked.pause, by=by, at=at, seen=seen
         ),
     )  # fmt: skip
 

@@ -18,10 +18,13 @@ from firstline.post import outbox
 from firstline.post.limits import TO_THE_DESK
 from firstline.post.models import Delivery
 from firstline.tickets import history
+from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind, Ticket
 
 # Where a second copy would only be a nuisance (product.md, "What is always true" 5).
-AT_MOST_ONCE = frozenset({"received", "taken", "scheduled", "closed", "merged"})
+AT_MOST_ONCE = frozenset(
+    {"received", "taken", "scheduled", "closed", "closed_unanswered", "merged", "reminder", "closing_soon"}
+)
 # Words that a person wrote to a person: no machine's headers, no limits.
 BY_A_PERSON = frozenset({"answer"})
 TALKING = frozenset({Channel.PHONE.value, Channel.WALK_UP.value})
@@ -102,6 +105,19 @@ def _closed(event: Event) -> None:
     _write(event, "closed", clients_side(event.ticket, participants=False))
 
 
+def _reminded(event: Event) -> None:
+    kind = "closing_soon" if event.data.get("deed") == "warn" else "reminder"
+    _write(event, kind, clients_side(event.ticket, participants=True))
+
+
+def _closed_by_time(event: Event) -> None:
+    if event.data.get("why") == UNANSWERED:
+        _write(event, "closed_unanswered", clients_side(event.ticket, participants=True))
+        _tell_agents(event, "client_was_silent", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+    else:
+        _closed(event)
+
+
 def _cancelled(event: Event) -> None:
     by = event.by
     if by is not None and not by.is_agent:
@@ -163,7 +179,8 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.WORKAROUND: _went_around,
     Kind.RESOLVED: _resolved,
     Kind.CONFIRMED: _closed,
-    Kind.CLOSED: _closed,
+    Kind.CLOSED: _closed_by_time,
+    Kind.REMINDED: _reminded,
     Kind.CANCELLED: _cancelled,
     Kind.REOPENED: _reopened,
     Kind.MERGED: _merged,

@@ -91,6 +91,14 @@ def cancelled_by_client(about: Occasion) -> Letter:
     )
 
 
+def client_was_silent(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("Closed without an answer: %(subject)s") % _subject(about),
+        _("The client was reminded and warned, and did not answer"),
+    )
+
+
 def sla_warning(about: Occasion) -> Letter:
     due = about.data.get("due_at")
     moment = {"moment": about.moment(due) if due else ""}
@@ -172,6 +180,7 @@ LETTERS = {
     "colleague_went_around": colleague_went_around,
     "reopened": reopened,
     "cancelled_by_client": cancelled_by_client,
+    "client_was_silent": client_was_silent,
     "sla_warning": sla_warning,
     "sla_breach": sla_breach,
     "undelivered": undelivered,

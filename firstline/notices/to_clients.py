@@ -74,6 +74,49 @@ def waiting(about: Occasion) -> Letter:
     )
 
 
+def reminder(about: Occasion) -> Letter:
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("We still need your answer"),
+        quoted=Quoted(about.data["reason"]),
+        button=Link(_("Answer"), about.portal_url),
+        afterword=[_("You can simply answer this mail. Until then the work on your request is paused.")],
+        footer=_footer(about),
+    )
+
+
+def closing_soon(about: Occasion) -> Letter:
+    closes = about.data.get("closes_at")
+    if closes:
+        words = _("Without your answer your request will be closed on %(moment)s") % {"moment": about.moment(closes)}
+    else:
+        words = _("Without your answer we cannot go on")
+    return Letter(
+        subject=about.ticket.subject,
+        headline=words,
+        quoted=Quoted(about.data["reason"]),
+        button=Link(_("Answer"), about.portal_url),
+        afterword=[_("You can simply answer this mail, and we go on.")],
+        footer=_footer(about),
+    )
+
+
+def closed_unanswered(about: Occasion) -> Letter:
+    afterword = []
+    if about.ticket.window_ends_at is not None:
+        afterword.append(
+            _("If you still need it, answer this mail until %(moment)s, and we go on.")
+            % {"moment": about.moment(about.ticket.window_ends_at)}
+        )
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("Your request is closed: we had no answer"),
+        button=Link(_("Open the request"), about.portal_url),
+        afterword=afterword,
+        footer=_footer(about),
+    )
+
+
 def scheduled(about: Occasion) -> Letter:
     return Letter(
         subject=about.ticket.subject,
@@ -169,6 +212,9 @@ LETTERS = {
     "taken": taken,
     "answer": answer,
     "waiting": waiting,
+    "reminder": reminder,
+    "closing_soon": closing_soon,
+    "closed_unanswered": closed_unanswered,
     "scheduled": scheduled,
     "workaround": workaround,
     "solved": solved,

@@ -18,6 +18,7 @@ from firstline.sla.models import Clock, ClockState
 from firstline.sla.reading import Reading, derive
 from firstline.sla.terms_of_contract import ContractTerms
 from firstline.tickets.history import record
+from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Event, Kind, Ticket
 
 # Events that can move a clock; the rest say nothing to it.
@@ -147,7 +148,7 @@ def fact_of(event: Event, ticket: Ticket) -> Fact:
     """An event as clocks see it (the keys are sla.facts' table).
 
     Who asks for himself and works at the desk is the requester in his own ticket: his words are no response. Work on
-    site says when it began, if only afterwards.
+    site says when it began, if only afterwards. What was closed because no answer came was not solved: no verdict.
     """
     data, happened = dict(event.data), event.happened_at
     if event.kind == Kind.CHANGED:
@@ -158,6 +159,8 @@ def fact_of(event: Event, ticket: Ticket) -> Fact:
     if event.kind == Kind.WORKED and data.get("kind") == ON_SITE:
         began = happened - timedelta(minutes=data.get("minutes") or 0)
         return Fact(Kind.ARRIVED, max(began, ticket.created_at), event.learnt_at, data, event.pk)
+    if event.kind == Kind.CLOSED and data.get("why") == UNANSWERED:
+        return Fact(Kind.CANCELLED, happened, event.learnt_at, data, event.pk)
     return Fact(event.kind, happened, event.learnt_at, data, event.pk)
 
 

@@ -42,13 +42,15 @@ class Pause(NamedTuple):
     """A stretch in which the ticket waited; `end` None = still so. `reason` is client, vendor or hold.
 
     `party` is whose time it is: client, vendor, force_majeure or provider. Where the desk did not say, it follows from
-    what is waited for; a hold was agreed with the client. The provider's own time never stops a clock.
+    what is waited for; a hold was agreed with the client. The provider's own time never stops a clock. `stops` is what
+    the contract says of the reason; None: it says nothing.
     """
 
     start: datetime
     end: datetime | None
     reason: str
     party: str = "client"
+    stops: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -198,10 +200,11 @@ class Walk:
         elif fact.kind == "waiting":
             self._end_pause(fact.at)
             reason = str(fact.data.get("for"))
-            self.pausing = Pause(fact.at, None, reason, _party(fact, reason))
+            self.pausing = Pause(fact.at, None, reason, _party(fact, reason), _stops(fact))
         elif fact.kind == "held":
             self._end_pause(fact.at)
-            self.pausing = Pause(fact.at, moment_of(fact.data.get("until")), "hold", _party(fact, "client"))
+            until = moment_of(fact.data.get("until"))
+            self.pausing = Pause(fact.at, until, "hold", _party(fact, "client"), _stops(fact))
 
     def pauses_so_far(self) -> tuple[Pause, ...]:
         return tuple(self.pauses) if self.pausing is None else (*self.pauses, self.pausing)
@@ -217,14 +220,19 @@ class Walk:
 
     def _end_pause(self, at: datetime) -> None:
         if self.pausing is not None:
-            start, until, reason, party = self.pausing
-            self.pauses.append(Pause(start, at if until is None else min(at, until), reason, party))
+            until = self.pausing.end
+            self.pauses.append(self.pausing._replace(end=at if until is None else min(at, until)))
             self.pausing = None
 
 
 def _party(fact: Fact, otherwise: str) -> str:
     said = fact.data.get("party")
     return said if isinstance(said, str) and said else otherwise
+
+
+def _stops(fact: Fact) -> bool | None:
+    said = fact.data.get("pauses")
+    return said if isinstance(said, bool) else None
 
 
 def _until(stops: Callable[[Fact], bool], started: Fact, history: Sequence[Fact]) -> Course:

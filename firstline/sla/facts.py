@@ -11,8 +11,8 @@ of `data` that are read (anything else is passed over):
 | called | – | a logged call with the requester: a response |
 | workaround | – | a way around was given to the requester: a response, and the end of the workaround clock |
 | arrived | – | somebody of ours is on site |
-| waiting | for: "client" or "vendor"; party | a pause begins (whose time it is: see `Pause`) |
-| held | until: ISO moment, datetime or None; party | a pause until then or the next move, whichever comes first |
+| waiting | for: "client" or "vendor"; party; pauses | a pause begins (see courses.Pause) |
+| held | until: ISO moment, datetime or None; party; pauses | a pause until then or the next move, what comes first |
 | resumed, taken, handed_over | – | the pause ends; *taken* acknowledges |
 | resolved, confirmed, closed | – | solved; the first of them counts; *resolved* is a response too |
 | cancelled | – | the clocks end without a verdict |

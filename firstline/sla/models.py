@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from firstline.contracts.models import Metric
+from firstline.contracts.models import Duty, Metric, PauseReason
 from firstline.lib.claims import Leased
+from firstline.people.models import Person
 from firstline.sla.statement_models import Statement, StatementState, StatementStep
 from firstline.tickets.models import Ticket
 
-__all__ = ["Clock", "ClockState", "Statement", "StatementState", "StatementStep"]
+__all__ = ["Clock", "ClockState", "Standstill", "Statement", "StatementState", "StatementStep"]
 
 
 class ClockState(models.TextChoices):
@@ -55,3 +56,40 @@ class Clock(Leased):
 
     def __str__(self) -> str:
         return f"{self.metric} of {self.ticket_id}"
+
+
+class Standstill(Leased):
+    """A stretch in which a ticket waited, as its event said; kept for lists and for what is due while it lasts.
+
+    `seconds_left`: what was left of the resolution's time when it began, None where nothing was promised. `ordinal`:
+    the how many-th of its ticket. `steps_done` and `next_at` are where the plan for a silent client stands
+    (sla.waiting_plan).
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="standstills")
+    event = models.BigIntegerField(unique=True)
+    status = models.CharField(max_length=20)
+    reason = models.ForeignKey(PauseReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(blank=True, default="")
+    party = models.CharField(max_length=15)
+    by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ordinal = models.PositiveIntegerField(default=1)
+    seconds_left = models.BigIntegerField(null=True, blank=True)
+    duty = models.ForeignKey(Duty, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    duty_due_at = models.DateTimeField(null=True, blank=True)
+    steps_done = models.PositiveSmallIntegerField(default=0)
+    warned = models.BooleanField(default=False)
+    next_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-began_at", "-id"]
+        indexes = [
+            models.Index(fields=["next_at", "id"], name="standstill_due", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["ticket"], name="standstill_now", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["-began_at", "-id"], name="standstill_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} waits since {self.began_at}"

@@ -253,7 +253,11 @@ class _Life:
 
 
 def _stops(pause: Pause, promise: Promise) -> bool:
-    return pause.party != "provider" and (pause.party != "vendor" or promise.vendor_waiting_pauses)
+    if pause.party == "provider":
+        return False
+    if pause.stops is not None:
+        return pause.stops
+    return pause.party != "vendor" or promise.vendor_waiting_pauses
 
 
 def _read(metric: str, life: _Life, eras: Sequence[_Era]) -> Reading:

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from firstline.calendars import working_days
 from firstline.people.models import Person
-from firstline.tickets import statuses
+from firstline.tickets import pausing, statuses
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Event, Kind, Status, Ticket
 from firstline.tickets.refusals import WrongStatus, WrongValue
 
+UNANSWERED = "unanswered"  # why a ticket was closed whose client did not answer
 # Beyond it a year was mistyped; and near the last year that there is, no page could say the moment in another zone.
 LONGEST_HOLD = timedelta(days=10 * 366)
 
@@ -43,20 +44,26 @@ def take(
         return held
 
 
-def wait(ticket: Ticket, *, on: str, reason: str, by: Person, at: datetime, seen: int | None = None) -> Ticket:
-    """Waiting for "client" or "vendor"; the reason is what is waited for, in words."""
-    if on not in {"client", "vendor"}:
+def wait(
+    ticket: Ticket, *, on: str, reason: str, by: Person, at: datetime, pause: str = "", seen: int | None = None
+) -> Ticket:
+    """Waiting for "client" or "vendor"; the reason is what is waited for, in words, `pause` one of the contract's list
+    (its slug), which says whose time it is, and with an empty `on` whom to wait for."""
+    if on not in {"client", "vendor"} and not (pause and not on):
         raise WrongValue("for", "client or vendor")
     with transaction.atomic():
         held = locked(ticket, deed="wait", verb="wait", by=by, seen=seen)
+        on = on or pausing.whom_to_wait_for(held, pause)
         held.status = Status.WAITING_FOR_CLIENT if on == "client" else Status.WAITING_FOR_VENDOR
-        what: dict[str, Any] = {"for": on, "reason": _words("reason", reason)}
+        what: dict[str, Any] = {"for": on} | pausing.said(held, status=held.status, pause=pause, words=reason, at=at)
         record(held, Kind.WAITING, by=by, at=at, public=on == "client", **what)
         return held
 
 
-def hold(ticket: Ticket, *, until: datetime, reason: str, by: Person, at: datetime, seen: int | None = None) -> Ticket:
-    """On hold until a moment ahead; then it resumes by itself."""
+def hold(
+    ticket: Ticket, *, until: datetime, reason: str, by: Person, at: datetime, pause: str = "", seen: int | None = None
+) -> Ticket:
+    """On hold until a moment ahead; then it resumes by itself. `pause` as in `wait`."""
     if until <= at:
         raise WrongValue("until", "in the past")
     if until - at > LONGEST_HOLD:
@@ -64,7 +71,8 @@ def hold(ticket: Ticket, *, until: datetime, reason: str, by: Person, at: dateti
     with transaction.atomic():
         held = locked(ticket, deed="hold", verb="hold", by=by, seen=seen)
         held.status, held.hold_until = Status.ON_HOLD, until
-        record(held, Kind.HELD, by=by, at=at, public=True, reason=_words("reason", reason), until=until.isoformat())
+        why = pausing.said(held, status=held.status, pause=pause, words=reason, at=at)
+        record(held, Kind.HELD, by=by, at=at, public=True, until=until.isoformat(), **why)
         return held
 
 
@@ -122,6 +130,16 @@ def close(ticket: Ticket, *, at: datetime, learnt_at: datetime | None = None) ->
         held = locked(ticket, verb="closing")
         held.status, held.closed_at = Status.CLOSED, at
         record(held, Kind.CLOSED, by=None, at=at, learnt_at=learnt_at, public=True)
+        return held
+
+
+def close_unanswered(ticket: Ticket, *, at: datetime) -> Ticket:
+    """The client was reminded and warned, and did not answer: closed by itself. An answer within the window reopens."""
+    with transaction.atomic():
+        held = locked(ticket, verb="closing unanswered")
+        held.status, held.closed_at = Status.CLOSED, at
+        held.window_ends_at = _window_end(held, at)
+        record(held, Kind.CLOSED, by=None, at=at, public=True, why=UNANSWERED)
         return held
 
 

@@ -164,6 +164,7 @@ class Kind(models.TextChoices):
     WAITING = "waiting"
     HELD = "held"
     RESUMED = "resumed"
+    REMINDED = "reminded"
     WORKAROUND = "workaround"
     ARRIVED = "arrived"
     RESOLVED = "resolved"

@@ -33,6 +33,7 @@ FROM: dict[str, frozenset[str]] = {
     "rating": frozenset({RESOLVED, CLOSED}),
     "closing": frozenset({RESOLVED}),
     "merge": OPEN | {RESOLVED},  # of both: what goes, and what it goes into
+    "closing unanswered": frozenset({WAITING_FOR_CLIENT}),
 }
 # The requester's answer moves a ticket from these into work (from closed only within the window).
 ANSWER_MOVES = frozenset({WAITING_FOR_CLIENT, ON_HOLD, RESOLVED, CLOSED})

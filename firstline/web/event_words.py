@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from firstline.notices.recipients import UNDELIVERED
 from firstline.sla.indicators import CONTENT
 from firstline.tickets.handover import Reason
+from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
 from firstline.web import clock_faces, durations
 from firstline.web.templatetags import ui
@@ -133,6 +134,12 @@ def _rated(event: Event, names: Names) -> Line:
     return Line("star", words, event.data.get("comment", ""), "good" if score >= CONTENT else "warn")
 
 
+def _reminded(event: Event, names: Names) -> Line:
+    if event.data.get("deed") == "warn":
+        return Line("hourglass", say(_("The client was warned: without an answer it is closed")), tone="warn")
+    return Line("mail", say(_("The client was reminded")))
+
+
 def _held(event: Event, names: Names) -> Line:
     until = event.data.get("until")
     moment = formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT") if until else ""
@@ -155,6 +162,12 @@ def _resolved(event: Event, names: Names) -> Line:
     remote = event.data.get("remote")
     pattern = _("{who} resolved it remotely") if remote else _("{who} resolved it")
     return Line("circle-check", say(pattern, who=_who(event)), event.data.get("how", ""), "good")
+
+
+def _closed(event: Event, names: Names) -> Line:
+    if event.data.get("why") == UNANSWERED:
+        return Line("check-check", say(_("Closed by itself: the client did not answer")))
+    return Line("check-check", say(_("Closed by itself: nobody objected in time")))
 
 
 def _reopened(event: Event, names: Names) -> Line:
@@ -288,11 +301,12 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.WAITING: _waiting,
     Kind.HELD: _held,
     Kind.RESUMED: _resumed,
+    Kind.REMINDED: _reminded,
     Kind.RESOLVED: _resolved,
     Kind.WORKAROUND: _simple("wrench", gettext_lazy("{who} gave a workaround"), "good", "how"),
     Kind.ARRIVED: _simple("map-pin", gettext_lazy("{who} is on site")),
     Kind.CONFIRMED: _simple("thumbs-up", gettext_lazy("{who} confirmed that it is solved"), "good"),
-    Kind.CLOSED: _simple("check-check", gettext_lazy("Closed by itself: nobody objected in time")),
+    Kind.CLOSED: _closed,
     Kind.REOPENED: _reopened,
     Kind.CANCELLED: _simple("circle-x", gettext_lazy("{who} cancelled it"), more="why"),
     Kind.RATED: _rated,

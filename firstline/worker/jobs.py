@@ -16,7 +16,7 @@ from firstline.notices import alarms, mailbox_alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import outbox
-from firstline.sla import breaches, statements
+from firstline.sla import breaches, standstills, statements
 from firstline.tickets import due
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
@@ -45,6 +45,11 @@ def close(at: datetime) -> int:
     return due.close_solved(at=at)
 
 
+def remind(at: datetime) -> int:
+    """Clients who do not answer: reminded, warned, let go."""
+    return standstills.remind_due(at=at)
+
+
 def deliver(at: datetime) -> int:
     """Words out."""
     return outbox.send_due(wording.render, at=at, alarm=alarms.undelivered)
@@ -55,7 +60,7 @@ def settle(at: datetime) -> int:
     return statements.compute_due(at=at)
 
 
-CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, deliver, settle)
+CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, remind, deliver, settle)
 
 PERIODIC = (
     Periodic("learn when letters come", timedelta(days=1), mailbox_watch.learn),

@@ -11,7 +11,7 @@ from firstline.notices import to_agents, to_clients, wording
 from firstline.people.models import Person
 from firstline.post import outbox
 from firstline.post.models import Delivery
-from firstline.tickets import assignment, conversation, handover, history, lifecycle, merging
+from firstline.tickets import assignment, conversation, handover, history, lifecycle, merging, progress
 from firstline.tickets.models import Channel, Event, Kind, Ticket
 from firstline.tickets.opening import Words
 from tests import cast
@@ -35,6 +35,7 @@ def whole_life(s: SimpleNamespace) -> Ticket:
         ticket, to_line=2, symptom="Лампочка", tried="Перезапуск", impact="low", reason="too_long", by=s.olga,
         at=later(7), articles=["paper-jam"],
     )  # fmt: skip
+    ticket = progress.give_workaround(ticket, how="Печатайте на втором", by=s.emil, at=later(7))
     ticket = assignment.assign(ticket, assignee=s.emil, by=s.maria, at=later(8))
     ticket = conversation.answer(ticket, Words(text="Еду"), by=s.emil, at=later(9))
     for kind in (Kind.SLA_WARNING, Kind.SLA_BREACH):
@@ -54,6 +55,11 @@ def whole_life(s: SimpleNamespace) -> Ticket:
     solved, _ = lifecycle.resolve(cast.ticket(s), how="Готово", remote=True, by=s.olga, at=later(3))
     lifecycle.confirm(solved, by=s.kira, at=later(4))
     merging.merge(cast.ticket(s), cast.ticket(s), by=s.olga, at=later(4))
+    silent = lifecycle.take(cast.ticket(s), by=s.olga, at=later(2))
+    silent = lifecycle.wait(silent, on="client", reason="Какая модель?", by=s.olga, at=later(3))
+    for deed, closes in (("remind", None), ("warn", later(60).isoformat())):
+        history.record(silent, Kind.REMINDED, by=None, at=later(4), deed=deed, reason="Модель?", closes_at=closes)
+    lifecycle.close_unanswered(silent, at=later(5))
     return ticket
 
 

@@ -171,6 +171,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/wait/": [Door("POST", desk(SOLVERS), {"for": "client", "reason": "?"})],
     "desk/tickets/<number>/workaround/": [Door("POST", desk(SOLVERS), {"how": "через второй принтер"})],
     "desk/tickets/<number>/arrival/": [Door("POST", desk(SOLVERS))],
+    "desk/pauses/": [Door("GET", only({"maria", "anna"}))],
     "desk/tickets/<number>/hold/": [Door("POST", desk(SOLVERS), {"until": TOMORROW[:16], "reason": "окно"})],
     "desk/tickets/<number>/resume/": [Door("POST", desk(SOLVERS))],
     "desk/tickets/<number>/resolution/": [Door("POST", desk(SOLVERS), {"how": "готово"})],

@@ -10,15 +10,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstline.contracts.models import PauseReason
 from firstline.knowledge import solutions, suggest
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.tickets import assignment, lifecycle, queries, relations
+from firstline.tickets import assignment, lifecycle, pausing, queries, relations, statuses
 from firstline.tickets.models import LinkKind, Ticket
 from firstline.tickets.refusals import WrongValue
 from firstline.web.agent import people_to_choose
 from firstline.web.agent.conversation import address
 from firstline.web.agent.door import desk
+from firstline.web.agent.pauses import WHOSE
 from firstline.web.asked import go, is_fragment, seen_version
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,10 +53,15 @@ def wait(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """/desk/tickets/1042/wait/ for, reason"""
     ticket = queries.get_for(person, number)
     if request.method != "POST":
-        return sheet(request, ticket, "wait", {})
+        return sheet(
+            request,
+            ticket,
+            "wait",
+            {"reasons": _reasons(ticket, statuses.WAITING_FOR_CLIENT, statuses.WAITING_FOR_VENDOR)},
+        )
     lifecycle.wait(
-        ticket, on=request.POST.get("for", ""), reason=request.POST.get("reason", ""), by=person, at=clock.now(),
-        seen=seen_version(request),
+        ticket, on=request.POST.get("for", ""), reason=request.POST.get("reason", ""),
+        pause=request.POST.get("pause", ""), by=person, at=clock.now(), seen=seen_version(request),
     )  # fmt: skip
     return go(request, address(ticket))
 
@@ -65,10 +72,11 @@ def hold(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """/desk/tickets/1042/hold/ until (where the person is), reason"""
     ticket = queries.get_for(person, number)
     if request.method != "POST":
-        return sheet(request, ticket, "hold", {"least": timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")})
+        least = timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")
+        return sheet(request, ticket, "hold", {"least": least, "reasons": _reasons(ticket, statuses.ON_HOLD)})
     lifecycle.hold(
-        ticket, until=moment(request, "until"), reason=request.POST.get("reason", ""), by=person, at=clock.now(),
-        seen=seen_version(request),
+        ticket, until=moment(request, "until"), reason=request.POST.get("reason", ""),
+        pause=request.POST.get("pause", ""), by=person, at=clock.now(), seen=seen_version(request),
     )  # fmt: skip
     return go(request, address(ticket))
 
@@ -135,6 +143,14 @@ def words_about(ticket: Ticket) -> str:
     """What articles are looked for with: the subject, and how it began."""
     first = ticket.messages.filter(by_agent=False).order_by("id").values_list("reply_text", flat=True).first()
     return f"{ticket.subject}\n{(first or '')[:2000]}"
+
+
+def _reasons(ticket: Ticket, *standing: str) -> list[tuple[str, list[PauseReason]]]:
+    """The contract's reasons to stand still, by whose time that is."""
+    found: dict[str, list[PauseReason]] = {}
+    for one in pausing.reasons_for(ticket, standing):
+        found.setdefault(str(WHOSE[one.whose]), []).append(one)
+    return list(found.items())
 
 
 def other(person: Person, typed: str, field: str) -> Ticket:

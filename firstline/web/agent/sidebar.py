@@ -154,6 +154,8 @@ def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
 
 def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     made = [Entry(_("Knowledge base"), "/kb/", "book-open", "g k")]
+    if may(person, "pauses"):
+        made.append(Entry(_("Pauses to look at"), "/desk/pauses/", "pause"))
     if may(person, "accounts"):
         made.append(Entry(_("Account requests"), "/desk/accounts/", "user-plus", "", n["accounts"]))
     if may(person, "channels"):

@@ -34,6 +34,7 @@ _LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {
     Kind.HANDED_OVER: ("users", gettext_lazy("We brought in an engineer"), gettext_lazy("We brought in an engineer")),
     Kind.WAITING: ("hourglass", gettext_lazy("{who} asks you"), gettext_lazy("We need your answer")),
     Kind.HELD: ("calendar-clock", gettext_lazy("{who} scheduled it"), gettext_lazy("It is scheduled")),
+    Kind.REMINDED: ("hourglass", gettext_lazy("We reminded you"), gettext_lazy("We reminded you")),
     Kind.RESUMED: ("play", gettext_lazy("Being worked on again"), gettext_lazy("Being worked on again")),
     Kind.RESOLVED: ("circle-check", gettext_lazy("{who} solved it"), gettext_lazy("Solved")),
     Kind.WORKAROUND: (
@@ -56,6 +57,9 @@ _LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {
 }
 
 
+CODED = frozenset({Kind.RESUMED, Kind.CLOSED, Kind.REMINDED})
+
+
 def entries(person: Person, ticket: Ticket) -> list[Entry]:
     """Oldest first."""
     found = []
@@ -71,7 +75,7 @@ def entries(person: Person, ticket: Ticket) -> list[Entry]:
                 line = _("{line}: {score} of 5").format(line=line, score=event.data.get("score"))
                 words = str(event.data.get("comment", ""))
             # A reason that the program gave itself is a code, not words.
-            found.append(Entry(event, icon=icon, line=line, words="" if event.kind == Kind.RESUMED else words))
+            found.append(Entry(event, icon=icon, line=line, words="" if event.kind in CODED else words))
     return found
 
 

@@ -52,7 +52,7 @@ _TITLE = re.compile(
     r"absence (?:notice|notification|message)|"
     r"автоответ(?:чик)?|автоматический ответ|автоматичн[аи]й? відповідь|автовідповідь|автоматичен отговор|"
     r"автоматично съобщение|авто-?отговор|"
-    r"отговор при отсъствие|(?:меня )?нет на рабочем месте|вне офиса|извън офиса|"
+    r"отговор при отсъствие|(?:меня )?нет на (?:рабочем месте|работе)|вне офиса|извън офиса|поза офісом|"
     r"abwesen(?:heit|heitsnotiz|heitsmeldung|d)|automatische (?:antwort|abwesenheitsnotiz)|"
     r"r[ée]ponse automatique|absence du bureau|absent du bureau|"
     r"respuesta autom[áa]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:ufficio|sede)|"
@@ -60,7 +60,8 @@ _TITLE = re.compile(
     r"autosvar|automatisk svar|otomatik yanıt|automatick[áa] odpov[ěe][ďd]|nieobecno[śs][ćc]|"
     r"automatyczna odpowied[źz]|autoodpowied[źz]|"
     r"automatisch antwoord|afwezig(?:heid)?)"
-    r"(?:[ -]?(?:reply|autoreply|auto-reply|response|message|notification|notice|assistant))?\s*(?:[:：\])(]|[-–—] |$)"
+    r"(?:[ -]?(?:reply|autoreply|auto-reply|response|message|notification|notice|assistant))?\s*(?:[:：\])(]|"
+    r"[-–—] |re\s*:|ответ\s*:|$)"
 )
 # Lotus Notes: "AUTO: Ivan Petrov is out of the office (returning 05.05.2026)".
 _NOTES = re.compile(r"(?i)^auto\s*:.{0,120}(?:out of|away|vacation|absen|returning|отсут|отпуск|отсъств|abwesend)")
@@ -78,8 +79,25 @@ _MACHINE_LOCAL = re.compile(
     r"(?i)^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply.*|mailer-daemon|postmaster|bounces?)(?:[+.=_-].*)?$"
 )
 _BULK = ("bulk", "junk", "list", "auto_reply", "auto-reply", "auto_replied")
+# "Re: Printer (autoreply)".
+_TITLE_ENDS = re.compile(
+    r"(?i)[(\[](?:auto(?:matic)?[ _-]?(?:reply|response|answer)|автоответ(?:чик)?|автоматический ответ|автовідповідь|"
+    r"автоматична відповідь|автоматичен отговор|автоотговор|out of (?:the )?office|abwesenheitsnotiz|"
+    r"automatische antwort|"
+    r"réponse automatique|respuesta automática|autoodpowiedź)[)\]]\s*$"
+)
+_WAS_READ = re.compile(
+    r"(?i)(was|were) (read|displayed|opened|deleted without being read)|return receipt|было прочитано|"
+    r"прочитано получателем|"
+    r"удалено без прочтения|(було|не було) прочитано|(бе|беше|е) прочетено|wurde .{0,40}gelesen|a été lu|"
+    r"fue leído|è stato letto|"
+    r"zosta(ła|ło) (prze|od)czytan|is gelezen|foi lid[ao]"
+)
 _RECEIPT_SUBJECT = re.compile(
-    r"(?i)^(?:read|not read|прочитано|прочетено|gelesen|lu|leído|letto|не прочитано|непрочитано)\s*:"
+    r"(?i)^(?:read|not read|прочитано|прочтено|прочетено|gelesen|ungelesen|lu|leído|letto|lido|gelezen|przeczytane|"
+    r"не прочитано|не прочтено|непрочитано|непрочетено|return receipt|уведомление о прочтении|"
+    r"повідомлення про прочитання|"
+    r"потвърждение за прочитане|lesebestätigung|подтверждение прочтения)\b"
 )
 _COMPLAINT = re.compile(
     r"(?i)^(?:complaint about message from|abuse report|spam (?:complaint|report)\b|email feedback report|"
@@ -100,7 +118,7 @@ def kind(
     if is_bounce:
         return "bounce"
     if parts & {"message/disposition-notification", "message/global-disposition-notification"} or _is_receipt(
-        head, tree.root, subject
+        head, tree.root, subject, text
     ):
         return "read-receipt"
     submitted = head.text("auto-submitted").lower().split(";")[0].strip()
@@ -139,7 +157,9 @@ def _is_reply(head: Headers, submitted: str, subject: str, return_path: str | No
         return True
     if head.text("precedence").lower().replace("-", "_").strip() in ("auto_reply", "auto_replied"):
         return True
-    if "oof" in head.text("x-auto-response-suppress").lower() and submitted.startswith("auto-"):
+    if submitted.startswith("auto-") and (
+        "oof" in head.text("x-auto-response-suppress").lower() or head.raw("x-ms-exchange-inbox-rules-loop")
+    ):
         return True
     if (
         head.text("x-ms-exchange-generated-message-source").lower().startswith("mailbox rules")
@@ -147,7 +167,7 @@ def _is_reply(head: Headers, submitted: str, subject: str, return_path: str | No
     ):
         return True
     title = subject.strip()
-    return bool(_TITLE.match(title) or _SAID.match(title) or _NOTES.match(title))
+    return bool(_TITLE.match(title) or _TITLE_ENDS.search(title) or _SAID.match(title) or _NOTES.match(title))
 
 
 def _is_generated(head: Headers, submitted: str, sender: Address | None, return_path: str | None) -> bool:
@@ -164,13 +184,14 @@ def _is_generated(head: Headers, submitted: str, sender: Address | None, return_
     )
 
 
-def _is_receipt(head: Headers, root: Node, subject: str) -> bool:
+def _is_receipt(head: Headers, root: Node, subject: str, text: str) -> bool:
     report = root.parameters.get("report-type", (None, b""))[1].lower()
     if root.kind == "multipart/report" and report == b"disposition-notification":
         return True
-    return (
-        bool(_RECEIPT_SUBJECT.match(subject)) and bool(head.raw("x-ms-tnef-correlator")) and not head.raw("in-reply-to")
-    )
+    if not _RECEIPT_SUBJECT.match(subject):
+        return False
+    says_so = len(text) < 2_000 and bool(_WAS_READ.search(text))
+    return says_so or (bool(head.raw("x-ms-tnef-correlator")) and not head.raw("in-reply-to"))
 
 
 def _is_complaint(subject: str, text: str, sender: Address | None, parts: set[str]) -> bool:

@@ -18,6 +18,22 @@ notcompliantrfc 974  badreputation 975  authfailure 970  spamdetected 980  deliv
 """.split()  # noqa: SIM905 a table reads better than quoted words
 _NUMBER = {name: int(number) for name, number in zip(_NUMBERS[::2], _NUMBERS[1::2], strict=True)}
 
+_FOREIGN_UNKNOWN = (
+    r"нет такого|такого (пользователя|адреса|ящика) нет|не существует|не найден|не зарегистрирован|"
+    r"неизвестн\w+ (пользовател|получател|адресат)|"
+    r"не існує|не знайдено|немає такого|невідом\w+ (користувач|одержувач|отримувач)|не зареєстрован|"
+    r"няма такъв|не съществува|не (беше|бе|е) намерен|непознат (потребител|получател)|"
+    r"unbekannt|existiert nicht|nicht gefunden|inconnue?\b|n'existe pas|introuvable|destinataire invalide|"
+    r"desconocid|no existe|no encontrad|sconosciut|inesistent|non esiste|nieznan|nie istnieje|onbekend|bestaat niet|"
+    r"desconhecid|não existe|inexistente|宛先不明|存在しません|不存在|用户未找到"
+)
+_FOREIGN_FULL = (
+    r"переполнен|переповнен|препълнен|(превышен|превышена|превишен\w+|надвишен\w+|перевищен\w*) \w*\s?(квот|лимит|"
+    r"ліміт)|"
+    r"закончилось место|postfach .{0,20}voll|speicherplatz .{0,30}(erschöpft|überschritten)|boîte .{0,30}(pleine|"
+    r"saturée)|"
+    r"buzón .{0,20}lleno|casella .{0,20}piena|skrzynka .{0,20}pełna|postvak .{0,10}vol\b|caixa .{0,30}cheia|容量"
+)
 _WORDS: tuple[tuple[str, str], ...] = (
     ("mailererror", r"procmail: couldn't create|5\.3\.0.{0,80}mailer error|mailer error"),
     ("networkerror", r"malformed or unexpected name server reply|host ?name lookup fail"),
@@ -43,7 +59,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"user is over|account is (full|over)|"
         r"mailbox (has )?exceed|has (too many messages|exceeded)|insufficient (disk|mailbox) space|"
         r"not enough (storage|disk|space)|"
-        r"переполнен|full mailbox|mailbox full|exceeds? (its |the )?(allocated|mailbox) (storage|quota|size)|"
+        rf"{_FOREIGN_FULL}|full mailbox|mailbox full|exceeds? (its |the )?(allocated|mailbox) (storage|quota|size)|"
         r"user.{1,40} has too many",
     ),
     (
@@ -175,8 +191,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"remote smtp server has rejected address|no valid recipients|recipnotfound|not a (member|subscriber)|"
         r"the e-?mail account that you tried to reach|destination (server|address) (rejected|not)|isn't in|"
         r"delivery failed: no such|mail address is|"
-        r"нет такого|не существует|не найден|не зарегистрирован|няма такъв|не съществува|no esiste|unbekannt|"
-        r"inconnu|desconocid",
+        rf"{_FOREIGN_UNKNOWN}",
     ),
     (
         "filtered",
@@ -331,6 +346,8 @@ def reason(text: str, status: str | None, action: str, at_stage: str = "") -> st
     detail = status.split(".", 1)[1] if status else ""
     for name, expression in _RULES:
         if expression.search(words):
+            if name == "expired" and _FULL.search(words):
+                name = "mailboxfull"  # "mailbox is full: retry timeout exceeded"
             return _at_stage(name, detail, at_stage, words)
     by_status = _BY_STATUS.get(detail)
     if by_status:
@@ -338,6 +355,9 @@ def reason(text: str, status: str | None, action: str, at_stage: str = "") -> st
     if action.startswith("delay"):
         return "expired"
     return "onhold" if words else "undefined"
+
+
+_FULL = next(expression for name, expression in _RULES if name == "mailboxfull")
 
 
 def _at_stage(name: str, detail: str, at_stage: str, words: str) -> str:
@@ -365,6 +385,5 @@ _LOCAL_WORDS = re.compile(
     r"resolver\.adr|doesn't have a \S+ account|remote smtp server has rejected address|no valid recipients|"
     r"recipient name is not recogni[sz]ed|nobody by that name|there is no (such )?(user|account) here|"
     r"no mailbox here|\bno such (person|local user)\b|"
-    r"couldn't be found|wasn't found|could not be found|нет такого|не существует|не найден|не зарегистрирован|"
-    r"няма такъв|не съществува"
+    rf"couldn't be found|wasn't found|could not be found|{_FOREIGN_UNKNOWN}"
 )

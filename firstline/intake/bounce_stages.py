@@ -16,7 +16,8 @@ _STAGES = (
         "RCPT",
         re.compile(
             r"(?i)in reply to rcpt|after rcpt|>>> ?rcpt|smtp command\s+rcpt|our rcpt|response to rcpt|"
-            r"to rcpt command|rcpt to:? ?<"
+            r"to rcpt command|rcpt to:? ?<|for rcpt( to)? command|to rcpt to command|does not like recipient|"
+            r"recipient address rejected:"
         ),
     ),
     ("MAIL", re.compile(r"(?i)in reply to mail|after mail from|>>> ?mail|our mail from|response to mail")),

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from firstline.intake import bounce_reasons, bounce_stages, charsets, headers, mime
+from firstline.intake import bounce_marks, bounce_reasons, bounce_stages, charsets, headers, mime
 from firstline.intake.addresses import Address, parse
 from firstline.intake.content import Body
 from firstline.intake.headers import Headers
@@ -46,15 +46,15 @@ def read(tree: Tree, body: Body, subject: str, sender: Address | None, return_pa
         (node for node in nodes if node.kind in ("message/delivery-status", "message/global-delivery-status")), None
     )
     original = _original(tree, nodes, body)
-    if report is not None and (tree.root.kind == "multipart/report" or _is_daemon(sender, return_path)):
+    if report is not None and (tree.root.kind == "multipart/report" or bounce_marks.is_daemon(sender, return_path)):
         return _from_status(tree, report, body, original)
     notified = _from_notification(body.text)
     if notified is not None:
         return notified
     head = tree.root.head
-    if not _reads_like_a_report(head, tree.root, body, subject, sender, return_path):
+    if not bounce_marks.reads_like_a_report(head, tree.root, body, subject, sender, return_path):
         return None
-    return _from_prose(head, body, subject, original)
+    return _from_prose(head, body, subject, original, sender)
 
 
 def _nodes(root: Node) -> list[Node]:
@@ -244,84 +244,6 @@ def _from_notification(text: str) -> Bounce | None:
 
 # ---- prose -----------------------------------------------------------------------------------------
 
-_DAEMON_LOCAL = re.compile(
-    r"(?i)^(mailer.?daemon|mail.?daemon|p+o+st.?ma+ster|mail\.?delivery\.?(sub)?system|mdaemon|bounces?|"
-    r"mailerdaemon|daemon)([+.=_-].*)?$"
-)
-_DAEMON_NAME = re.compile(
-    r"(?i)mailer[- ]?daemon|mail deliver|delivery (sub)?system|postmaster|system administrator|"
-    r"mail(er)? system|\bNDR\b|"
-    r"почтов\w+ (систем|демон|робот)|система доставки|mail-?zustell"
-)
-_SUBJECT = re.compile(
-    r"(?i)undeliver|delivery (status )?(notification|failure|problem|has failed|fail)|deliver(y|ed)? fail|"
-    r"fail(ed|ure) (delivery|notice)|"
-    r"failure notice|returned mail|mail (delivery )?(failed|failure|error|system error)|(could|"
-    r"can) ?not be delivered|not delivered|"
-    r"delivery (of|has been) delay|delayed \d+ hours|still being retried|message delivery|returned to sender|"
-    r"mail returned|"
-    r"non.?remis|remise impossible|unzustellbar|nicht zugestellt|nicht zustellbar|zustellung|não entregue|"
-    r"no se (ha )?(pudo|podido) entregar|"
-    r"mancata consegna|niedostarczon|не доставлен|недоставлен|невозможно доставить|сбой доставки|"
-    r"ошибка доставки|не удалось доставить|"
-    r"недоставено|неуспешна доставка|не може да бъде доставен|error sending your mail|loop alert|delayed mail|"
-    r"delivery delayed|smtp server: errors from"
-)
-_BODY = re.compile(
-    r"(?i)(could|can) ?not be (delivered|sent)|unable to deliver|wasn't able to deliver|was not delivered|"
-    r"were not delivered|"
-    r"delivery (to the following|of your|has failed|failed|attempts)|undeliverable|"
-    r"permanent(ly)? (fatal )?(error|failure)|"
-    r"(did not|didn't) reach|failed (permanently|to deliver)|had permanent|could not deliver|"
-    r"recipients? of your message|"
-    r"has been returned|returned to (you|sender)|following address(es)?|unknown user|user unknown|no such user|"
-    r"mailbox (is )?(full|unavailable)|"
-    r"will (keep|continue) trying|not yet (been )?delivered|delayed|ваше сообщение не|не (было |может быть |"
-    r"удалось )?доставлен|"
-    r"nicht (zugestellt|zustellbar)|smtp error|host or domain name not found|<<< ?[45]\d\d|"
-    r"\b5\d\d[ -]5\.\d\.\d|cannot send message|"
-    r"配信|エラー|送信できません"
-)
-
-
-def _is_daemon(sender: Address | None, return_path: str | None) -> bool:
-    if sender is None:
-        return True
-    if _DAEMON_LOCAL.match(sender.email.split("@")[0]) or _DAEMON_NAME.search(sender.name):
-        return True
-    return return_path == ""
-
-
-def _reads_like_a_report(
-    head: Headers, root: Node, body: Body, subject: str, sender: Address | None, return_path: str | None
-) -> bool:
-    if head.raw("x-failed-recipients"):
-        return True
-    text = body.text[:20_000]
-    words = bool(_BODY.search(text))
-    title = bool(_SUBJECT.search(subject))
-    kind = root.parameters.get("report-type", (None, b""))[1].lower()
-    if root.kind == "multipart/report" and kind in (b"", b"delivery-status"):
-        return words or title or not body.text
-    if sender is None:
-        written = decode_from(head)
-        return bool(_DAEMON_NAME.search(written) or not written.strip("<> \"'")) and (words or title)
-    if _DAEMON_LOCAL.match(sender.email.split("@")[0]) or _DAEMON_NAME.search(sender.name):
-        return words or title
-    automatic = (
-        return_path == ""
-        or head.text("auto-submitted").lower().startswith("auto-")
-        or "reply" in sender.email.split("@")[0]
-    )
-    holds_original = any(part.content_type in ("message/rfc822", "text/rfc822-headers") for part in body.attachments)
-    return (title and words and (automatic or holds_original)) or (automatic and words and holds_original)
-
-
-def decode_from(head: Headers) -> str:
-    """The From line as written, for senders without an address (``From: MAILER-DAEMON``)."""
-    return head.text("from")
-
-
 _COPY_BEGINS = re.compile(
     r"(?im)^[-=_* >]{0,60}(this is a copy of (the|your) message|original message( text| follows| headers)?\b|"
     r"below this line is a copy|"
@@ -339,7 +261,7 @@ def _own_words(text: str) -> str:
     return text[: found.start()] if found else text[:20_000]
 
 
-def _from_prose(head: Headers, body: Body, subject: str, original: str | None) -> Bounce:
+def _from_prose(head: Headers, body: Body, subject: str, original: str | None, sender: Address | None) -> Bounce:
     prose = _own_words(body.text)
     extra = "\n".join(
         charsets.decode(part.content[:8_000]).text
@@ -353,12 +275,21 @@ def _from_prose(head: Headers, body: Body, subject: str, original: str | None) -
     action = "delayed" if delayed else "failed"
     status = bounce_reasons.status_in(about) or bounce_reasons.status_in(whole)
     at_stage = bounce_stages.stage(about) or bounce_stages.stage(whole)
+    if not at_stage and _is_own_domain(sender, recipient):
+        at_stage = "RCPT"  # the recipient's own server says whom it does not know
     reason = bounce_reasons.reason(about, status, action, at_stage)
     if reason in ("undefined", "onhold"):
         reason = bounce_reasons.reason(f"{subject}\n{whole}", status, action, at_stage)
     if status is None:
         status = bounce_reasons.stand_in(reason, bounce_reasons.is_temporary(about) or delayed)
     return Bounce(recipient, status, reason in bounce_reasons.HARD, reason, original)
+
+
+def _is_own_domain(sender: Address | None, recipient: str | None) -> bool:
+    if sender is None or recipient is None:
+        return False
+    reporter, target = sender.email.rpartition("@")[2].lower(), recipient.rpartition("@")[2].lower()
+    return bool(target) and (reporter == target or reporter.endswith(f".{target}"))
 
 
 _DELAYED = re.compile(r"(?i)\bdelay|warning:|still being retried|задерж|verzöger")
@@ -374,6 +305,6 @@ def _address_in(text: str, head: Headers) -> str | None:
     for expression in (_IN_BRACKETS, _BARE):
         for found in expression.finditer(text[:20_000]):
             local = found.group(1).split("@")[0]
-            if not _DAEMON_LOCAL.match(local):
+            if not bounce_marks.DAEMON_LOCAL.match(local):
                 return charsets.clean(found.group(1))
     return None

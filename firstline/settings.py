@@ -59,6 +59,18 @@ TIME_ZONE = ENVIRONMENT.text("FIRSTLINE_TIME_ZONE", "Europe/Moscow", "the desk's
 LANGUAGE_CODE = ENVIRONMENT.text("FIRSTLINE_LANGUAGE", "ru", "the desk's language: ru, bg or en")
 EMAIL_URL = ENVIRONMENT.text("EMAIL_URL", "", "outgoing SMTP; empty writes mails to the folder outgoing/", secret=True)
 FIRSTLINE_MAIL_FROM = ENVIRONMENT.text("FIRSTLINE_MAIL_FROM", "desk@firstline.example", "sender where no mailbox is")
+FIRSTLINE_AUTHSERV_ID = ENVIRONMENT.text(
+    "FIRSTLINE_AUTHSERV_ID", "", "name of our mail server in Authentication-Results, for mailboxes without their own"
+)
+FIRSTLINE_RELAYS = ENVIRONMENT.text(
+    "FIRSTLINE_RELAYS", "", "names of our mail servers in Received lines, for mailboxes without their own"
+)
+FIRSTLINE_DMARC_FAIL = ENVIRONMENT.choice(
+    "FIRSTLINE_DMARC_FAIL", "quarantine", ("quarantine", "flag"), "what becomes of mail that its domain disowns"
+)
+FIRSTLINE_AGENTS_BY_MAIL = ENVIRONMENT.choice(
+    "FIRSTLINE_AGENTS_BY_MAIL", "dmarc", ("dmarc", "dkim", "no"), "what proves an agent's mail, so that it may answer"
+)
 FIRSTLINE_PHONE = ENVIRONMENT.text("FIRSTLINE_PHONE", "", "the desk's telephone, shown on every page of the portal")
 FIRSTLINE_MAIL = ENVIRONMENT.text("FIRSTLINE_MAIL", FIRSTLINE_MAIL_FROM, "the desk's address, shown beside the phone")
 FIRSTLINE_ANYDESK = ENVIRONMENT.text(

@@ -111,6 +111,7 @@ TABLES: dict[str, dict[str, Field]] = {
     "mailbox": {
         "address": _must(), "team": Field(to="team"), "client": Field(to="client"), "imap": Field(), "smtp": Field(),
         "name": Field("name"), "signature": Field("name"), "active": Field("flag"),
+        "authserv_id": Field(), "relays": Field("list"),
     },
 }  # fmt: skip
 KEYS = {"person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from")}

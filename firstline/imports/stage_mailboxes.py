@@ -11,6 +11,7 @@ from django.conf import settings
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED
 from firstline.intake import mailboxes
+from firstline.intake.identity import Identity
 from firstline.people.models import Client, Team
 
 
@@ -25,6 +26,7 @@ def put_mailbox(row: Row, path: str, at: datetime) -> str:
         names=_by_language(row.get("name")),
         signatures=_by_language(row.get("signature")),
         is_active=row.get("active", True),
+        identity=Identity(authserv_id=row.get("authserv_id"), relays=tuple(row["relays"]) if "relays" in row else None),
     )
     try:
         kept = mailboxes.set_up(wanted, by="apply", at=at)

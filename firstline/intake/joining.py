@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.intake import decisions, processing, quarantine, senders
+from firstline.intake import decisions, processing, proof, quarantine, senders
 from firstline.intake.models import Inbound
 from firstline.people.models import Person
 from firstline.people.permissions import demand
@@ -82,7 +82,7 @@ def _words(inbound: Inbound, reading: processing.Reading) -> Words:
     text = letter.text if letter.text.strip() else letter.subject.strip() or "—"
     return Words(
         text=text, html=letter.html or "", reply_text=letter.reply_text or text, files=files,
-        flags=(*flags, *letter.defects),
+        flags=(*flags, *proof.flags(proof.with_signs(letter)), *letter.defects),
     )  # fmt: skip
 
 

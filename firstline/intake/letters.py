@@ -12,15 +12,23 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from firstline.intake import addresses, automatic, bounces, content, headers, mime, replies
+from firstline.intake import addresses, automatic, bounces, charsets, content, headers, mime, replies
 from firstline.intake.addresses import Address
 from firstline.intake.bounces import Bounce
 from firstline.intake.content import Part
+from firstline.intake.disguise import Sign
+from firstline.intake.trust import Verdict
+
+UNKNOWN = Verdict()
+JUDGED = frozenset({"verdict", "signs"})
 
 __all__ = ["Address", "Bounce", "Letter", "Part", "from_plain", "read", "to_plain"]
 
 LONGEST_SUBJECT = 1_000
 LONGEST_HEADERS_TEXT = 262_144
+# What servers write into a head on the way, and what they judged by (intake/trust.py).
+TRACE = frozenset({"received", "authentication-results", "dkim-signature", "return-path", "from"})
+MOST_TRACE, LONGEST_TRACE = 60, 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class Letter:
     ``reply_html`` are in the fixed subset of ui.md §3.4. ``auto`` and ``bounce`` are those of interfaces.md's
     inspect line.
     ``readable`` is False where the sender or the content cannot be read: such a letter belongs into quarantine.
+    ``trace`` has the raw headers of ``TRACE`` from top to bottom, as (name, value): what tells who is proven.
+    ``verdict`` and ``signs`` are set by who receives it (intake/proof.py): no child's word counts there.
     """
 
     message_id: str | None
@@ -56,6 +66,9 @@ class Letter:
     defects: tuple[str, ...]
     readable: bool
     headers_text: str
+    trace: tuple[tuple[str, str], ...] = ()
+    verdict: Verdict = UNKNOWN
+    signs: tuple[Sign, ...] = ()
 
 
 def read(raw: bytes) -> Letter:
@@ -109,6 +122,7 @@ def read(raw: bytes) -> Letter:
         defects=tuple(defects),
         readable=parsed_bounce is not None or (sender is not None and body.readable),
         headers_text=_headers_text(head, hint),
+        trace=_trace(head),
     )
 
 
@@ -181,6 +195,15 @@ def _headers_text(head: headers.Headers, hint: str | None) -> str:
     return "\n".join(out)
 
 
+def _trace(head: headers.Headers) -> tuple[tuple[str, str], ...]:
+    """Undecoded: a name in an encoded word is nobody's domain."""
+    named = [(name, value) for name, value in head.fields if name in TRACE]
+    return tuple(
+        (name, charsets.clean(value[:LONGEST_TRACE].decode("latin-1")).replace("\n", " "))
+        for name, value in named[:MOST_TRACE]
+    )
+
+
 # ---- over a pipe -----------------------------------------------------------------------------------
 
 
@@ -188,11 +211,11 @@ def to_plain(letter: Letter, as_text: bool = False) -> dict[str, Any]:
     """The letter as dicts, lists, strings and numbers; attachments' bytes as they are, or as base64 with
     ``as_text`` (JSON).
     """
-    plain = {each.name: getattr(letter, each.name) for each in fields(letter)}
+    plain = {each.name: getattr(letter, each.name) for each in fields(letter) if each.name not in JUDGED}
     plain["date"] = letter.date.isoformat() if letter.date else None
     plain["bounce"] = letter.bounce._asdict() if letter.bounce else None
-    for name in ("reply_to", "to", "cc"):
-        plain[name] = [list(address) for address in plain[name]]
+    for name in ("reply_to", "to", "cc", "trace"):
+        plain[name] = [list(pair) for pair in plain[name]]
     for name in ("delivered_to", "in_reply_to", "references", "defects"):
         plain[name] = list(plain[name])
     plain["attachments"] = [_part_to_plain(part, as_text) for part in letter.attachments]
@@ -210,11 +233,12 @@ def from_plain(plain: Mapping[str, Any]) -> Letter:
     """The letter :func:`to_plain` wrote. The hashes of the attachments are computed again: the other side may be
     compromised.
     """
-    values = dict(plain)
+    values = {name: value for name, value in plain.items() if name not in JUDGED}
     values["date"] = datetime.fromisoformat(plain["date"]) if plain["date"] else None
     values["bounce"] = Bounce(**plain["bounce"]) if plain["bounce"] else None
     for name in ("reply_to", "to", "cc"):
         values[name] = tuple(Address(*each) for each in plain[name])
+    values["trace"] = tuple((str(name), str(value)) for name, value in plain["trace"])
     for name in ("delivered_to", "in_reply_to", "references", "defects"):
         values[name] = tuple(plain[name])
     values["attachments"] = tuple(_part_from_plain(each) for each in plain["attachments"])

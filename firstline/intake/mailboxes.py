@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from firstline.audit import trail
+from firstline.intake.identity import Identity, WrongIdentity
 from firstline.intake.models import Desk
 from firstline.lib.language import CODES
 from firstline.people.models import Client, Team
@@ -48,6 +49,7 @@ class Wanted:
     names: Mapping[str, str] | None = None
     signatures: Mapping[str, str] | None = None
     is_active: bool = True
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,10 @@ def _checked(wanted: Wanted) -> dict[str, object]:
         if any(len(text) > longest for text in texts.values()):
             raise WrongMailbox(key, TOO_LONG)
         values[field] = {code: texts[code].strip() for code in CODES if texts.get(code, "").strip()}
-    return values
+    try:
+        return values | (wanted.identity.columns() if wanted.identity else {})
+    except WrongIdentity as wrong:
+        raise WrongMailbox(wrong.field, wrong.why) from wrong
 
 
 def _place(account: Account, wanted: Wanted) -> list[str]:

@@ -1,8 +1,8 @@
 """To which ticket a letter belongs, and whether its sender may put words there (product.md, always-true 6).
 
 A letter refers to tickets by the Message-IDs it answers (ours carry an HMAC; those of earlier letters are in the
-journal) and by a token in its subject. A reference alone opens nothing: the sender must be one of the ticket's
-people. Who only refers makes a new ticket that says so.
+journal), by the tagged address it was sent to, and by a token in its subject. A reference alone opens nothing: the
+sender must be one of the ticket's people. Who only refers makes a new ticket that says so.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.db.models import Q
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.lib import tokens
+from firstline.lib.tokens import OwnAddress
 from firstline.people.models import Person
 from firstline.post.models import Delivery
 from firstline.tickets import permissions
@@ -83,6 +84,41 @@ def takes_part(person: Person, ticket: Ticket) -> bool:
     return on_it or Message.objects.filter(ticket=ticket, author=person).exists()
 
 
+def notice_answered(letter: Letter, person: Person, ticket: Ticket) -> Delivery | None:
+    """The mail of ours about this ticket that this person got and now answers."""
+    for delivery in _named_deliveries(letter):
+        if delivery.ticket == ticket.pk and delivery.to.lower() == person.email.lower():
+            return delivery
+    return None
+
+
+def returned(letter: Letter) -> Delivery | None:
+    """The delivery whose return address the letter was sent to: only servers and responders write there."""
+    for tag in tags(letter):
+        if tag.is_return:
+            return Delivery.objects.filter(pk=tag.delivery).first()
+    return None
+
+
+def tags(letter: Letter) -> list[OwnAddress]:
+    """What the tagged addresses of ours say that it was sent to; forgeries say nothing."""
+    named = [*letter.delivered_to, *(address.email for address in (*letter.to, *letter.cc))]
+    read = [tokens.read_address(settings.SECRET_KEY, one) for one in named[:MOST_REFERENCES]]
+    return list(dict.fromkeys(tag for tag in read if tag is not None))
+
+
+def _named_deliveries(letter: Letter) -> list[Delivery]:
+    """Every mail of ours that it names, by Message-ID or by the address it was sent to, nearest first."""
+    by_id = [own for one in references(letter) if (own := tokens.read_message_id(settings.SECRET_KEY, one))]
+    by_tag = [tag.delivery for tag in tags(letter)]
+    if not by_id and not by_tag:
+        return []
+    named = Q(uuid__in=[own.delivery for own in by_id]) | Q(pk__in=by_tag)
+    found = list(Delivery.objects.filter(named).defer("mime"))
+    order = {own.delivery: place for place, own in reversed(list(enumerate(by_id)))}
+    return sorted(found, key=lambda one: order.get(one.uuid.hex, len(order)))
+
+
 def delivery_of(message_ids: Iterable[str]) -> Delivery | None:
     """The mail of ours that one of these Message-IDs names; forgeries and unknown ones name nothing."""
     for given in message_ids:
@@ -113,11 +149,20 @@ def _candidates(letter: Letter) -> list[Ticket]:
         own = tokens.read_message_id(settings.SECRET_KEY, given)
         if own is not None and own.ticket and Delivery.objects.filter(uuid=own.delivery, ticket=own.ticket).exists():
             numbers.append(own.ticket)
+    numbers += _by_address(letter)
     numbers += _by_earlier_letters(named)
     numbers += [int(number) for number in _TOKEN.findall(letter.subject)[:5]]
     wanted = list(dict.fromkeys(numbers))
     found = Ticket.objects.select_related("client", "requester", "team").in_bulk(wanted) if wanted else {}
     return [found[number] for number in wanted if number in found]
+
+
+def _by_address(letter: Letter) -> list[int]:
+    found = tags(letter)
+    sent = Delivery.objects.filter(pk__in=[tag.delivery for tag in found]) if found else Delivery.objects.none()
+    tickets = dict(sent.values_list("pk", "ticket"))
+    named = [(tag, tickets.get(tag.delivery)) for tag in found]
+    return [ticket for tag, ticket in named if ticket and (tag.is_return or tag.ticket == ticket)]
 
 
 def _by_earlier_letters(named: list[str]) -> list[int]:

@@ -87,6 +87,7 @@ class Inbound(Leased):
     ticket = models.ForeignKey(
         Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="inbound", db_index=False
     )
+    trust = models.JSONField(default=dict, blank=True, help_text="how much its sender is proven, and what pretends")
     message = models.OneToOneField(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="inbound")
     decided_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.db.models import Min, QuerySet
 
 from firstline.blobs import store
-from firstline.intake import acceptance, inspect_letter, letters, matching, registration
+from firstline.intake import acceptance, inspect_letter, letters, matching, proof, registration
 from firstline.intake.channels import api, phone, portal, web
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
@@ -178,6 +179,7 @@ def read(row: Inbound) -> Reading:
     """The letter of an item, read in a limited child."""
     if "raw" in row.get_deferred_fields():
         row.refresh_from_db(fields=["raw"])  # here: the reading thread has no database
+    _ = row.account
     shared = _shared()
     return shared.threads.submit(_read, row, shared.pool).result()
 
@@ -191,7 +193,7 @@ def _read(row: Inbound, pool: confined.Pool) -> Reading:
     except OSError as problem:
         return Reading(problem=f"its bytes cannot be read now: {problem.strerror}", again=True)
     try:
-        return Reading(letter=letters.from_plain(pool.call(raw)))
+        return Reading(letter=proof.judged(letters.from_plain(pool.call(raw)), row, raw))
     except (confined.NotStarted, OSError) as problem:
         return Reading(problem=f"nobody to read it now: {problem}", again=True)
     except confined.Killed as problem:
@@ -238,6 +240,7 @@ def _register_letter(row: Inbound, letter: Letter) -> None:
         _postpone(row)
         return
     files = files_of(letter)
+    letter = proof.with_signs(letter)
     with transaction.atomic():
         # Copies of one letter, and letters of one sender, are registered one after the other.
         turns.wait_for_turn(f"intake:{(letter.from_email or row.sha256).lower()}")
@@ -287,7 +290,7 @@ def _finish(row: Inbound, result: Result, letter: Letter | None) -> None:
         screens.refresh_counts(row.pk)  # no ticket says so, and nobody should have to reload to see it
 
 
-def about(letter: Letter | None, row: Inbound) -> dict[str, str | None]:
+def about(letter: Letter | None, row: Inbound) -> dict[str, Any]:
     """What the journal shows and matches of a letter."""
     if letter is None:
         return {"subject": _subject_of(row)}
@@ -298,6 +301,7 @@ def about(letter: Letter | None, row: Inbound) -> dict[str, str | None]:
         "same_words": matching.same_words(letter),
         "sender": (letter.from_email or "").lower()[:254],
         "subject": " ".join(letter.subject.split())[:300],
+        "trust": proof.kept(letter),
     }
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstline.blobs import store
-from firstline.intake import acceptance, processing, senders, taking
+from firstline.intake import acceptance, processing, proof, senders, taking
 from firstline.intake.decisions import DECIDABLE, decide, held, take_back
 from firstline.intake.letters import Letter
 from firstline.intake.models import Desk, Inbound
@@ -37,7 +37,7 @@ def make_ticket(inbound: Inbound, *, by: Person, at: datetime) -> Ticket:
     """
     demand(by, "journal")
     reading = processing.read(inbound) if inbound.kind == "email" else None
-    letter = reading.letter if reading else None
+    letter = proof.with_signs(reading.letter) if reading and reading.letter else None
     original = original_of(inbound)
     parts = parts_of(letter) if reading and not reading.problem else []
     with transaction.atomic():
@@ -85,7 +85,7 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
     if email:
         known = senders.find(email)
         client = (known.client if known else None) or (desk.client if desk else None) or senders.client_of(email)
-        requester = known or senders.make(email=email, name=(letter.from_name or "") if letter else "", client=client)
+        requester = known or senders.make(email=email, name=proof.shown_name(letter) if letter else "", client=client)
     else:
         requester = by if item.kind == "email" else taking.submitter(item)
         client = requester.client or (desk.client if desk else None)
@@ -94,7 +94,7 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
         html=(letter.html or "") if letter else "",
         reply_text=letter.reply_text if letter else None,
         files=files,
-        flags=("from-quarantine", *(letter.defects if letter else ())),
+        flags=("from-quarantine", *((*proof.flags(letter), *letter.defects) if letter else ())),
     )
     return opening.open_ticket(
         subject=" ".join(subject.split()) or _("(no subject)"),

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from firstline.intake import matching, senders
+from firstline.intake import agents_mail, matching, proof, senders, trust
+from firstline.intake.bounces import Bounce
 from firstline.intake.letters import Letter
 from firstline.intake.models import Desk, Inbound
-from firstline.lib import clock
+from firstline.lib import clock, tokens
 from firstline.people.models import Client, Person
+from firstline.post import own
 from firstline.post.models import Account, Delivery
 from firstline.tickets import conversation, history, opening
 from firstline.tickets.models import Channel, Event, Kind, Message, Participant, Ticket
@@ -30,6 +31,7 @@ MOST_IN_COPY = 20
 MOST_NEW_IN_COPY = 10
 ANSWERED_AN_HOUR = 3  # then an address gets no more acknowledgements: it may be a machine that does not say so (F1)
 LONGEST_SUBJECT = 300
+UNPROVEN_AGENT = "an agent's address: kept as an internal note"
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,19 @@ def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
         return Result(Outcome.DUPLICATE, f"the same bytes as intake {twin.pk}", ticket=twin.ticket, account=account)
     if (copy := _copy(row, letter, account)) is not None:
         return copy
-    if letter.bounce is not None:
+    if letter.bounce is not None or _came_back(letter):
         return _bounce(row, letter, account)
     if not letter.readable or letter.from_email is None:
         return Result(Outcome.QUARANTINE, _why_unreadable(letter), account=account)
-    if (own := _own(letter)) is not None:
-        return Result(Outcome.IGNORED, own, account=account)
+    if (echo := _own(letter)) is not None:
+        return Result(Outcome.IGNORED, echo, account=account)
+    if why := proof.disowned(letter.verdict):
+        return Result(Outcome.QUARANTINE, why, account=account)
     person = senders.find(letter.from_email)
     match = matching.find(letter, person)
+    if letter.verdict.result == trust.FAIL and match.ticket is not None:
+        # Tried and not proven: nobody's tickets are opened to it without an agent's decision (always-true 6).
+        match = matching.Match(claimed=match.ticket)
     if letter.auto is not None and letter.auto != "list":
         return _automatic(row, letter, files, person, match, account)
     if match.ticket is not None and person is not None:
@@ -95,12 +102,18 @@ def _copy(row: Inbound, letter: Letter, account: Account | None) -> Result | Non
     return Result(Outcome.REPLY, "copy", ticket=held, account=account)
 
 
+def _came_back(letter: Letter) -> bool:
+    """A report in a form that nobody knows: a machine wrote it to the return address of a mail of ours. A responder's
+    note of absence goes there too, and is none."""
+    is_machine = letter.auto == "auto-generated" or (letter.auto is None and letter.return_path == "")
+    return is_machine and matching.returned(letter) is not None
+
+
 def _bounce(row: Inbound, letter: Letter, account: Account | None) -> Result:
     """A mail of ours came back: said on its delivery and its ticket, never answered."""
-    bounce = letter.bounce
-    assert bounce is not None  # noqa: S101 - the caller asked
+    bounce = letter.bounce or Bounce(None, None, False, letter.subject, None)
     named = [bounce.original_message_id] if bounce.original_message_id else []
-    delivery = matching.delivery_of([*named, *matching.references(letter)])
+    delivery = matching.delivery_of([*named, *matching.references(letter)]) or matching.returned(letter)
     reason = f"{bounce.status or 'no status'} {bounce.reason}"[:300]
     if delivery is None:
         return Result(Outcome.BOUNCE, reason, account=account)
@@ -143,10 +156,9 @@ def _automatic(
 
 def _own(letter: Letter) -> str | None:
     """Why this letter is our own voice coming back; it goes into the visible loop bin."""
-    sender = (letter.from_email or "").lower()
     if matching.is_ours(letter.message_id):
         return "a letter of our own came back"
-    if sender == settings.FIRSTLINE_MAIL_FROM.lower() or Account.objects.filter(address__iexact=sender).exists():
+    if own.is_ours(letter.from_email or ""):
         return "sent from an address of our own"
     return None
 
@@ -178,12 +190,22 @@ def _reply(
 def _from_agents_address(
     row: Inbound, letter: Letter, files: Sequence[File], person: Person, ticket: Ticket, account: Account | None
 ) -> Result:
-    """Whoever writes as an agent is not one because he says so: an internal note that an agent reads, never sent on."""
-    words = _words(letter, files, "unverified-agent")
+    """Whoever writes as an agent is not one because he says so (intake/agents_mail.py)."""
+    taken = agents_mail.read(row, letter, files, person, ticket)
+    if taken.public:
+        said = agents_mail.words(letter, files)
+        held = conversation.answer(
+            ticket, said, by=person, at=row.received_at, channel=Channel.EMAIL, learnt_at=_learnt(row)
+        )
+        how = "+".join(letter.verdict.means)
+        return Result(Outcome.REPLY, f"an agent's answer, proven by {how}", held, _newest(held, person), account)
+    words = _words(letter, files, taken.flag)
     held, message = _silently(
-        row, ticket, Kind.MESSAGE, words, person, by_agent=False, channel="email", unverified=True
-    )
-    return Result(Outcome.REPLY, "an agent's address: kept as an internal note", held, message, account)
+        row, ticket, Kind.MESSAGE, words, person, by=person if taken.in_his_name else None,
+        by_agent=taken.in_his_name, channel="email", unverified=not taken.in_his_name,
+    )  # fmt: skip
+    reason = "an agent's letter: kept as his internal note" if taken.in_his_name else UNPROVEN_AGENT
+    return Result(Outcome.REPLY, reason, held, message, account)
 
 
 def _new_ticket(
@@ -197,10 +219,10 @@ def _new_ticket(
     desk = Desk.objects.select_related("team", "client").filter(account=account).first() if account else None
     sender = letter.from_email or ""
     client = (person.client if person else None) or (desk.client if desk else None) or senders.client_of(sender)
-    requester = person or senders.make(email=sender, name=letter.from_name or "", client=client)
+    requester = person or senders.make(email=sender, name=proof.shown_name(letter), client=client)
     flags = [f"claims #{claimed.pk}"] if claimed else []
-    if requester.is_agent:
-        flags.append("unverified-agent")
+    if requester.is_agent and not agents_mail.is_proven(letter):
+        flags.append(agents_mail.UNVERIFIED)
     ticket = opening.open_ticket(
         subject=_subject(letter, requester),
         words=_words(letter, files, *flags),
@@ -215,22 +237,26 @@ def _new_ticket(
         quiet=letter.auto is not None or _writes_too_often(sender, row.received_at),
     )
     reason = f"claims #{claimed.pk}, its sender takes no part in it" if claimed else ""
+    if claimed and letter.verdict.result == trust.FAIL:
+        reason = f"claims #{claimed.pk}, its sender is not proven"
     return Result(Outcome.TICKET, reason, ticket, Message.objects.filter(ticket=ticket).order_by("id").first(), account)
 
 
 def _silently(
-    row: Inbound, ticket: Ticket, kind: Kind, words: Words, person: Person | None, **data: object
-) -> tuple[Ticket, Message]:
-    """Words that only the desk sees, in nobody's name: they move no status and answer no clock."""
+    row: Inbound, ticket: Ticket, kind: Kind, words: Words, author: Person | None, by: Person | None = None,
+    by_agent: bool = False, **data: object,
+) -> tuple[Ticket, Message]:  # fmt: skip
+    """Words that only the desk sees, in nobody's name unless told: they move no status and answer no clock."""
     held = history.locked(ticket)
     kept: list[Message] = []
 
     def with_words(event: Event) -> None:
-        kept.append(opening.keep_words(event, words, author=person, by_agent=False, channel=Channel.EMAIL))
+        kept.append(opening.keep_words(event, words, author=author, by_agent=by_agent, channel=Channel.EMAIL))
 
     history.record(
-        held, kind, by=None, at=row.received_at, learnt_at=_learnt(row), public=False, then=with_words, **data
-    )
+        held, kind, by=by, at=row.received_at, learnt_at=_learnt(row), public=False, then=with_words,
+        **data, **({"by_agent": by_agent} if kind == Kind.MESSAGE else {}),
+    )  # fmt: skip
     return held, kept[0]
 
 
@@ -240,7 +266,7 @@ def _words(letter: Letter, files: Sequence[File], *flags: str) -> Words:
         html=letter.html or "",
         reply_text=letter.reply_text,
         files=files,
-        flags=tuple(flag for flag in (*flags, *letter.defects) if flag),
+        flags=tuple(flag for flag in (*flags, *proof.flags(letter), *letter.defects) if flag),
     )
 
 
@@ -258,8 +284,9 @@ def _in_copy(letter: Letter, client: Client | None, sender: Person) -> list[Pers
     if client is None:
         return []
     written = {address.email.lower(): address.name for address in (*letter.to, *letter.cc)[: MOST_IN_COPY * 2]}
-    own = {address.lower() for address in Account.objects.values_list("address", flat=True)}
-    wanted = [one for one in written if one not in own and one != (letter.from_email or "").lower()][:MOST_IN_COPY]
+    ours = own.addresses()
+    strangers = [one for one in written if tokens.untagged(one) not in ours]
+    wanted = [one for one in strangers if one != (letter.from_email or "").lower()][:MOST_IN_COPY]
     out: list[Person] = []
     made = 0
     for email in wanted:
@@ -282,7 +309,8 @@ def _addressed(letter: Letter) -> Account | None:
     if not named:
         return None
     known = {one.address.lower(): one for one in Account.objects.all()}
-    return next((known[email.lower()] for email in named if email.lower() in known), None)
+    plain = [tokens.untagged(email).lower() for email in named]
+    return next((known[email] for email in plain if email in known), None)
 
 
 def _newest(ticket: Ticket, person: Person) -> Message | None:

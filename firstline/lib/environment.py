@@ -47,6 +47,12 @@ class Environment:
             raise WrongSetting(f"{name}={value!r}: a whole number from {least} was expected")
         return int(value)
 
+    def choice(self, name: str, default: str, among: tuple[str, ...], meaning: str) -> str:
+        value = self.text(name, default, f"{meaning}: {' or '.join(among)}").lower()
+        if value not in among:
+            raise WrongSetting(f"{name}={value!r}: one of {', '.join(among)} was expected")
+        return value
+
     def folder(self, name: str, default: Path, meaning: str) -> Path:
         return Path(self.text(name, str(default), meaning)).expanduser().resolve()
 

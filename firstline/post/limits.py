@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Q
 
-from firstline.post.models import Account, Delivery
+from firstline.post import own
+from firstline.post.models import Delivery
 
 TO_THE_DESK = "to_the_desk"  # in a delivery's data: it tells somebody of the desk
 WINDOW = timedelta(hours=1)
@@ -29,8 +29,7 @@ def why_held_back(delivery: Delivery, at: datetime) -> str:
     alarms to people of the desk: a bad day has more of them than any limit, and none may be lost. They cannot loop:
     what comes from such an address is an internal note, which tells nobody.
     """
-    own = settings.FIRSTLINE_MAIL_FROM.lower() == delivery.to.lower()
-    if own or Account.objects.filter(address__iexact=delivery.to).exists():
+    if own.is_ours(delivery.to):
         return "held back: the address is a mailbox of ours"
     if not delivery.automatic or delivery.data.get(TO_THE_DESK):
         return ""

@@ -7,7 +7,8 @@ language. What has no words of its own keeps them, because a reason must never b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -35,6 +36,19 @@ REASONS: tuple[tuple[str, str | Promise], ...] = (
         gettext_lazy("From an agent's address: kept as an internal note"),
     ),
     (r"could not be registered at once: .*", gettext_lazy("It could not be registered at once")),
+    (
+        r"claims #(?P<number>\d+), its sender is not proven",
+        gettext_lazy("It names #{number}, but its sender is not proven: a new ticket was made"),
+    ),
+    (
+        r"not proven to come from (?P<domain>\S+), which asks not to take such letters: (?P<theirs>.*)",
+        gettext_lazy("It is not proven to come from {domain}, which asks not to take such letters"),
+    ),
+    (
+        r"an agent's letter: kept as his internal note",
+        gettext_lazy("From an agent, proven: kept as his internal note"),
+    ),
+    (r"an agent's answer, proven by (?P<means>\S+)", gettext_lazy("An agent's answer by mail, proven by {means}")),
     (r"its bytes are missing from the blob folder", gettext_lazy("Its bytes are missing from the folder of files")),
     (r"its bytes cannot be read now: .*", gettext_lazy("Its bytes cannot be read at the moment")),
     (r"nobody to read it now: .*", gettext_lazy("It cannot be read at the moment")),
@@ -71,6 +85,17 @@ FLAGS: dict[str, str | Promise] = {
     "added-by-agent": gettext_lazy("added by a colleague"),
     "unverified-agent": gettext_lazy("an agent's address, not proven"),
     "unverified-sender": gettext_lazy("the sender's address is not proven"),
+    "not-proven": gettext_lazy("the sender is not proven"),
+    "name-of-the-desk": gettext_lazy("bears a name of the desk"),
+    "address-in-name": gettext_lazy("another address in its name"),
+    "looks-like": gettext_lazy("an address that looks like another"),
+    "kept-internal:no-notice": gettext_lazy("kept internal: it answers no notice to him"),
+    "kept-internal:internal-notice": gettext_lazy("kept internal: it answers an internal notice"),
+    "kept-internal:not-to-us": gettext_lazy("kept internal: it was not sent to the desk"),
+    "kept-internal:old": gettext_lazy("kept internal: it was written long before it came"),
+    "kept-internal:not-allowed": gettext_lazy("kept internal: he may not answer here"),
+    "kept-internal:empty": gettext_lazy("kept internal: it says nothing"),
+    "kept-internal:quotation": gettext_lazy("kept internal: our notice is still quoted in it"),
 }
 _CLAIMS = re.compile(r"claims #(\d+)")
 
@@ -81,8 +106,8 @@ def reason(given: str) -> str:
         if found := re.fullmatch(pattern, given, re.S):
             parts = found.groupdict()
             said = str(words)
-            for name in ("number", "name"):
-                said = said.replace("{" + name + "}", parts.get(name) or "")
+            for name, part in parts.items():
+                said = said.replace("{" + name + "}", part or "")
             more = defect_words.said(parts["defects"].split(", ")) if parts.get("defects") else parts.get("theirs")
             return f"{said} ({more.strip()})" if more and more.strip() else said
     return given
@@ -103,4 +128,32 @@ def flags(given: Iterable[str]) -> list[tuple[str, str]]:
             defects.append(flag)
     if defects:
         made.append((_("not everything could be read"), defect_words.said(defects)))
+    return made
+
+
+SIGNS: dict[str, str | Promise] = {
+    "name-of-the-desk": gettext_lazy("It calls itself “{name}”, but {plays} of the desk has another address."),
+    "address-in-name": gettext_lazy("It calls itself “{name}”: {plays} is only a name here, not the sender."),
+    "looks-like": gettext_lazy("Its address looks like one of {plays} and is another."),
+}
+
+
+def warnings(flags: Iterable[str], trust: Mapping[str, Any], address: str) -> list[str]:
+    """What is wrong with who a letter on a ticket says it is from, in whole sentences."""
+    if "unverified-agent" in flags and trust.get("result") != "fail":
+        unproven = _("Nothing proves that this came from its owner: it was not sent on and gave no rights.")
+        return [unproven, *warnings_of(trust, address)]
+    return warnings_of(trust, address)
+
+
+def warnings_of(trust: Mapping[str, Any], address: str) -> list[str]:
+    """What is wrong with who a letter says it is from, as its row tells."""
+    made = []
+    if trust.get("result") == "fail":
+        said = _("It is not proven that this letter came from {domain}: anybody can write such an address.")
+        made.append(said.replace("{domain}", address.rpartition("@")[2] or str(trust.get("domain", ""))))
+    for sign in trust.get("signs", ()):
+        if words := SIGNS.get(sign.get("kind", "")):
+            named = str(words).replace("{plays}", str(sign.get("plays", "")))
+            made.append(named.replace("{name}", str(trust.get("name", ""))))
     return made

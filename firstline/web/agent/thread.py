@@ -78,6 +78,19 @@ class Said:
         """What the intake noticed about it, in words, with the detail."""
         return intake_words.flags(self.message.flags)
 
+    @cached_property
+    def sender(self) -> str:
+        """The address that a letter really has, where something is wrong with it."""
+        inbound = getattr(self.message, "inbound", None)
+        return inbound.sender if inbound is not None and self.warnings else ""
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What is wrong with who its sender says he is, in sentences."""
+        inbound = getattr(self.message, "inbound", None)
+        trust, sender = (inbound.trust, inbound.sender) if inbound is not None else ({}, "")
+        return intake_words.warnings(self.message.flags, trust, sender)
+
     @property
     def has_original(self) -> bool:
         return getattr(self.message, "inbound", None) is not None

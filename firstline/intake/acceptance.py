@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from firstline.blobs import store
+from firstline.intake import glance
 from firstline.intake.models import Inbound
 from firstline.lib import failpoints, one_row
 from firstline.post.models import Account
@@ -58,7 +59,7 @@ def accept(
     failpoints.reach("intake.before_bytes")
     try:
         with_room()
-        content = contents(raw)
+        content = {**contents(raw), **_order(kind, raw, source)}
         inbound = _insert(kind, source, source_key[:LONGEST_KEY], account, at, reason, content)
     except (OSError, DatabaseError) as problem:
         raise NotDurable(f"{type(problem).__name__}: {problem}") from problem
@@ -72,6 +73,14 @@ def contents(raw: bytes) -> dict[str, Any]:
     if len(raw) > LARGEST_IN_ROW:
         return {**found, "blob_id": store.keep(raw).pk}
     return {**found, "raw": raw}
+
+
+def _order(kind: str, raw: bytes, source: str) -> dict[str, Any]:
+    """The columns by which it waits for its turn."""
+    if kind != "email":
+        return {"lane": glance.lane_of(source)}
+    seen = glance.at(raw, source=source)
+    return {"lane": seen.lane, "thread": seen.thread}
 
 
 def bytes_of(inbound: Inbound) -> bytes:

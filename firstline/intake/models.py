@@ -67,6 +67,10 @@ class Inbound(Leased):
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
     reason = models.CharField(max_length=300, blank=True, default="")
+    lane = models.CharField(max_length=16, blank=True, default="", help_text="whose it seems to be (glance.py)")
+    thread = models.CharField(
+        max_length=24, blank=True, default="", help_text="to which conversation it seems to belong"
+    )
     try_at = models.DateTimeField(default=clock.now)
     failures = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True, default="")
@@ -109,7 +113,9 @@ class Inbound(Leased):
             ),
         ]
         indexes = [
-            models.Index(fields=["try_at", "id"], name="inbound_due", condition=Q(state="new")),
+            models.Index(fields=["lane", "id"], name="inbound_lane", condition=Q(state="new")),
+            models.Index(fields=["thread", "id"], name="inbound_thread", condition=Q(state="new")),
+            _known("lease_until", "inbound_held"),
             models.Index(fields=["received_at", "id"], name="inbound_waiting", condition=Q(state="new")),
             models.Index(fields=["-id"], name="inbound_quarantine", condition=Q(state="quarantine")),
             models.Index(fields=["sha256"], name="inbound_bytes", condition=~Q(state="new")),

@@ -19,28 +19,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 
 from firstline.blobs import store
-from firstline.intake import acceptance, inspect_letter, letters, matching, proof, registration
+from firstline.intake import acceptance, inspect_letter, letters, matching, proof, registration, whose_turn
 from firstline.intake.channels import api, phone, portal, web
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.intake.registration import Result
 from firstline.intake.taking import REFUSALS
+from firstline.intake.whose_turn import LEASE, MOMENT, SOON
 from firstline.lib import claims, clock, confined, failpoints, log, turns
 from firstline.tickets import screens
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.opening import File
 
 State, Outcome = Inbound.State, Inbound.Outcome
-LEASE = timedelta(seconds=60)
 KEEP_LEASE_AFTER = 20.0  # seconds after which a lease is renewed before the next item
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=10)
 READERS = 2  # children of one worker: one reads ahead while another's letter is registered
 DEATHS_SUSPICIOUS, DEATHS_ALLOWED = 2, 4
 DETERMINISTIC_FAILURES = 2
-SOON = timedelta(seconds=1)
 PATIENCE = 25  # pauses of 0.2 s that a drain waits for what was put off
 FAILURES_ALLOWED = 10  # where each one is different from the one before
 LONGEST_PREVIEW = 300
@@ -92,11 +91,11 @@ def _shared() -> _Readers:
 
 
 def process_due(pool: confined.Pool | None = None, limit: int = claims.BATCH) -> int:
-    """Understands up to `limit` items that are due, oldest first; returns how many it claimed. Outside of
+    """Understands about `limit` items that are due (`whose_turn`); returns how many it claimed. Outside of
     transactions.
     """
     claims.release_dead(Inbound.objects.filter(state=State.NEW))
-    rows = claims.claim(_due(), limit=limit, lease=LEASE)
+    rows = whose_turn.claim(limit)
     if not rows:
         return 0
     failpoints.reach("worker.after_claim")
@@ -125,7 +124,7 @@ def drain(
         if process_due(pool):
             patience = PATIENCE
             continue
-        left = _due().count()
+        left = whose_turn.due().count()
         postponed = 0 if left else is_postponed()
         if postponed and patience:
             patience -= 1  # counted, not timed: under a clock that stands still nothing ever comes due
@@ -151,10 +150,6 @@ def oldest_waiting(*, since: datetime | None = None) -> datetime | None:
         waiting = waiting.filter(received_at__gte=since)
     oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
     return oldest
-
-
-def _due() -> QuerySet[Inbound]:
-    return Inbound.objects.filter(state=State.NEW, try_at__lte=clock.now()).select_related("account").order_by("id")
 
 
 # ---- reading ---------------------------------------------------------------------------------------
@@ -353,4 +348,4 @@ def _later(row: Inbound, problem: str) -> None:
 
 def _postpone(row: Inbound) -> None:
     with transaction.atomic():
-        claims.finish(row, try_at=clock.now() + timedelta(milliseconds=500), attempts=0)
+        claims.finish(row, try_at=clock.now() + MOMENT, attempts=0)

@@ -75,11 +75,12 @@ def finish(row: Leased, **changes: object) -> None:
     row.lease_until, row.lease_owner = None, ""
 
 
-def give_back(rows: Sequence[Leased]) -> None:
-    """Frees rows that were claimed and not begun, as if they had never been; those that are not ours any more stay."""
+def give_back(rows: Sequence[Leased], **changes: object) -> None:
+    """Frees rows that were claimed and not begun, as if they had never been (but for `changes`); those that are not
+    ours any more stay."""
     if rows:
         mine = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows], lease_owner=rows[0].lease_owner)
-        mine.update(lease_until=None, lease_owner="", attempts=F("attempts") - 1)
+        mine.update(lease_until=None, lease_owner="", attempts=F("attempts") - 1, **changes)
 
 
 def hold_on(row: Leased, *, lease: timedelta = LEASE) -> None:

@@ -25,7 +25,11 @@ from tests.intake.mail import letter, mailbox, process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OF_WHAT_WAITS = {"inbound_due", "inbound_waiting"}  # read as a whole, they hold no more than what waits
+OF_WHAT_WAITS = {
+    "inbound_waiting",
+    "inbound_lane",
+    "inbound_thread",
+}  # read as a whole, they hold no more than what waits
 
 
 @contextmanager

@@ -9,6 +9,7 @@ urlpatterns = [
     path("account/", include("firstline.web.sign_in.urls")),
     path("portal/", include("firstline.web.portal.urls")),
     path("desk/", include("firstline.web.agent.urls")),
+    path("desk/", include("firstline.web.manager.urls")),
     path("kb/", include("firstline.web.wiki.urls")),
     path("api/v1/", include("firstline.api.urls")),
     path("", include("firstline.web.urls")),

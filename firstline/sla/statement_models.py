@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -48,6 +50,10 @@ class Statement(Leased):
 
     def __str__(self) -> str:
         return f"{self.version} {self.starts_on:%Y-%m}"
+
+    @property
+    def last_day(self) -> date:
+        return self.ends_on - timedelta(days=1)
 
 
 class StatementStep(models.Model):

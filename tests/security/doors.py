@@ -91,6 +91,32 @@ def portal(*, own: bool = False) -> Rule:
     return rule
 
 
+def paper(people: set[str]) -> Rule:
+    """A statement at the desk: who reads contracts, of clients in his scope; its steps for fewer."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        if who not in {"lev", "maria", "anna", "adam"}:
+            return NO
+        return IN if who in people and who in SEES[client] else HIDDEN if who not in SEES[client] else NO
+
+    return rule
+
+
+def own_paper(who: str | None, client: str) -> str:
+    """A statement by the portal: the coordinator's of his own client, nobody else's."""
+    if who is None:
+        return SIGN_IN
+    if who in AGENTS:
+        return IN
+    return IN if (who, client) == ("kira", "north") else HIDDEN
+
+
+def own_paper_deed(who: str | None, client: str) -> str:
+    return NO if who in AGENTS else own_paper(who, client)
+
+
 class Door(NamedTuple):
     method: str
     rule: Rule
@@ -143,6 +169,10 @@ DOORS: dict[str, list[Door]] = {
     "portal/requests/<str:number>/rating/": [Door("POST", portal(), {"score": "5"})],
     "portal/requests/<str:number>/cancellation/": [Door("POST", portal(), {"why": "не нужно"})],
     "portal/requests/<str:number>/files/<int:attachment_id>/": [Door("GET", portal(own=True))],
+    "portal/statements/": [Door("GET", signed_in)],
+    "portal/statements/<int:number>/": [Door("GET", own_paper)],
+    "portal/statements/<int:number>/agreement/": [Door("POST", own_paper_deed)],
+    "portal/statements/<int:number>/objection/": [Door("POST", own_paper_deed, {"words": "не наша вина"})],
     "portal/remote-help/": [Door("GET", anybody)],
     "portal/profile/": [Door("GET", signed_in)],
     # the desk
@@ -157,6 +187,11 @@ DOORS: dict[str, list[Door]] = {
     "desk/channels/<int:number>/pause/": [Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/resumption/": [Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/trial/": [Door("POST", only({"adam"}))],
+    "desk/statements/": [Door("GET", only({"lev", "maria", "anna", "adam"}))],
+    "desk/statements/new/": [Door("POST", only({"maria", "anna"}), {"version": "{version}", "month": "2026-03"})],
+    "desk/statements/<int:number>/": [Door("GET", paper({"lev", "maria", "anna", "adam"}))],
+    "desk/statements/<int:number>/computing/": [Door("POST", paper({"maria", "anna"}))],
+    "desk/statements/<int:number>/<step:to>/": [Door("POST", paper({"maria", "anna"}), {"words": "счёт 1"})],
     "desk/calls/new/": [Door("GET", only(AGENTS))],
     "desk/accounts/": [Door("GET", only({"maria", "anna", "adam"}))],
     "desk/accounts/<int:number>/acceptance/": [Door("POST", only({"maria", "anna", "adam"}), {"client": "north"})],

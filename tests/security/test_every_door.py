@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,8 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from firstline.blobs import store
+from firstline.calendars.models import Calendar
+from firstline.contracts.models import Contract, ContractVersion
 from firstline.intake import acceptance
 from firstline.intake.models import Desk, Inbound
 from firstline.knowledge import articles
@@ -26,6 +29,7 @@ from firstline.lib import clock
 from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
 from firstline.post.models import Account, Delivery
+from firstline.sla.models import Statement
 from firstline.tickets import conversation, opening
 from firstline.tickets.models import Channel
 from tests import cast
@@ -100,6 +104,7 @@ def build() -> SimpleNamespace:
         for client, ticket in s.tickets.items()
     }
     s.files = {client: message.attachments.get().pk for client, message in s.messages.items()}
+    s.statement = {client: _statement(getattr(s, client)) for client in s.tickets}
     # A key of each person, made once: what is asked with it is asked by him.
     s.keys, s.sessions = {}, {}
     for who in EVERYBODY:
@@ -111,17 +116,30 @@ def build() -> SimpleNamespace:
     return s
 
 
+def _statement(client: Any) -> Statement:
+    """A reviewed one: the client's side sees it, and every step is somebody's."""
+    calendar = Calendar.objects.get(slug="weekdays")
+    contract, _made = Contract.objects.get_or_create(client=client, defaults={"slug": f"paper-{client.slug}"})
+    version = contract.versions.first() or ContractVersion.objects.create(
+        contract=contract, number=1, valid_from=date(2025, 1, 1), calendar=calendar, frozen_at=clock.now()
+    )
+    return Statement.objects.create(
+        version=version, starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1), state="reviewed"
+    )
+
+
 def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     ticket = s.tickets[client]
     number = {
         "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
+        "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,
         "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
     }  # fmt: skip
     plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
-        "<slug:slug>": s.article.slug, "<slug>": s.article.slug,
+        "<step:to>": "posted", "<slug:slug>": s.article.slug, "<slug>": s.article.slug,
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip
         route = route.replace(part, value)
@@ -133,7 +151,7 @@ def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str) -
     if person is not None:
         browser.cookies[settings.SESSION_COOKIE_NAME] = s.sessions[person.pk]
     fill = {"{other}": s.others[client].number, "{requester}": s.tickets[client].requester.email,
-            "{message}": str(s.spare[client].pk)}  # fmt: skip
+            "{message}": str(s.spare[client].pk), "{version}": str(s.statement[client].version_id)}  # fmt: skip
     sent = json.loads(_filled(json.dumps(door.sent), fill))
     if door.json:
         browser.cookies.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.portal import ask, files, home, listing, new, one_request, profile, remote_help
+from firstline.web.portal import ask, files, home, listing, new, one_request, profile, remote_help, statements
 
 urlpatterns = [
     path("", home.home),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("requests/<str:number>/rating/", one_request.rate),
     path("requests/<str:number>/cancellation/", one_request.cancel),
     path("requests/<str:number>/files/<int:attachment_id>/", files.file),
+    path("statements/", statements.listed),
+    path("statements/<int:number>/", statements.one),
+    path("statements/<int:number>/agreement/", statements.agree),
+    path("statements/<int:number>/objection/", statements.dispute),
     path("remote-help/", remote_help.remote_help),
     path("profile/", profile.profile),
 ]

@@ -1,0 +1,47 @@
+"""Sums and shares as people read them: "1 180,00 ₽", "98,2 %". Decimals and fractions only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from django.utils import formats
+from django.utils.translation import get_language
+
+from firstline.contracts.penalty_terms import Price
+from firstline.sla.penalties import Share
+
+SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£", "UAH": "₴", "KZT": "₸"}
+BULGARIAN_LEV = "лв."
+SPACE = "\u00a0"
+
+
+def words(amount: Decimal, currency: str) -> str:
+    """A sum with its sign, or its code where the sign is not known everywhere. No currency: the bare number."""
+    number = formats.number_format(amount, 2, use_l10n=True, force_grouping=True).replace(" ", SPACE)
+    sign = BULGARIAN_LEV if currency == "BGN" and get_language() == "bg" else SIGNS.get(currency, currency)
+    return f"{number}{SPACE}{sign}" if sign else number
+
+
+def price(written: str, currency: str, exact: Price | None) -> str:
+    """What a rule says it costs: a share of the fee stays a share, a sum gets its currency."""
+    if exact is None or exact.amount is None:
+        return written.replace(" %", f"{SPACE}%")
+    return words(exact.amount, currency)
+
+
+def percent(share: Share) -> str:
+    """One digit after the comma, never rounded up: what missed something is not 100 %."""
+    if share.value is None:
+        return "–"
+    tenths = floor(share.value * 1000)
+    return f"{formats.number_format(Decimal(tenths) / 10, 1, use_l10n=True)}{SPACE}%"
+
+
+def exact_percent(value: Fraction) -> str:
+    """A goal: as many digits as it has."""
+    hundred = Decimal((value * 100).numerator) / Decimal((value * 100).denominator)
+    shown = f"{hundred:.3f}".rstrip("0").rstrip(".")
+    places = len(shown.partition(".")[2])
+    return f"{formats.number_format(Decimal(shown), places, use_l10n=True)}{SPACE}%"

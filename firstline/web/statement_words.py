@@ -1,0 +1,195 @@
+"""A statement as both sides read it: each line with what it was worked out from, each indicator beside its goal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from firstline.contracts.penalty_terms import Rule, WrongPenalty, price, read
+from firstline.sla import kpi_standing, statements
+from firstline.sla.kpi_standing import Standing
+from firstline.sla.models import Statement, StatementState
+from firstline.sla.penalties import Line, Share
+from firstline.web import durations, money
+from firstline.web.clock_faces import METRICS
+
+STATES: Mapping[str, tuple[str | Promise, str]] = {
+    StatementState.ASKED: (gettext_lazy("Being worked out"), "blue"),
+    StatementState.COMPUTED: (gettext_lazy("Worked out"), "blue"),
+    StatementState.REVIEWED: (gettext_lazy("Reviewed"), "amber"),
+    StatementState.DISPUTED: (gettext_lazy("Disputed"), "red"),
+    StatementState.AGREED: (gettext_lazy("Agreed"), "green"),
+    StatementState.POSTED: (gettext_lazy("On the invoice"), "green"),
+}
+INDICATORS: Mapping[str, str | Promise] = {
+    "sla_share": gettext_lazy("Promises kept"),
+    "first_line_share": gettext_lazy("Solved on the first line"),
+    "remote_share": gettext_lazy("Solved remotely"),
+    "reopen_share": gettext_lazy("Reopened"),
+    "satisfaction": gettext_lazy("Rated 4 or 5"),
+    "availability": gettext_lazy("Availability"),
+}
+PERIODS: Mapping[str, str | Promise] = {
+    "month": gettext_lazy("a month"), "quarter": gettext_lazy("a quarter"), "year": gettext_lazy("a year"),
+}  # fmt: skip
+CAPS: Mapping[str, str | Promise] = {
+    "ticket": gettext_lazy("cut from {before}: the most that one ticket may cost"),
+    "rule": gettext_lazy("cut from {before}: the most that this rule takes in a period"),
+    "contract": gettext_lazy("cut from {before}: the most that the contract takes in a period"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the paper. `ticket` is the number that it opens."""
+
+    what: str
+    how: str
+    amount: str
+    ticket: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """An indicator beside its goal; `tone` is green, red or nothing."""
+
+    label: str
+    value: str
+    counts: str
+    goal: str
+    period: str
+    source: str
+    verdict: str
+    tone: str
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """All that a page shows of a statement."""
+
+    statement: Statement
+    month: str
+    state: str
+    tone: str
+    fee: str
+    total: str
+    rows: list[Row] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    metrics: list[tuple[str, int, int, int, str]] = field(default_factory=list)
+    excused: Sequence[int] = ()
+
+
+def paper(row: Statement) -> Paper:
+    """The statement in words."""
+    currency = row.version.currency
+    state, tone = STATES[row.state]
+    lines = [statements.line_of(kept) for kept in row.body.get("lines", [])]
+    rules = _rules(row) if lines else {}
+    return Paper(
+        statement=row,
+        month=_month(row),
+        state=str(state),
+        tone=tone,
+        fee=money.words(row.fee, currency),
+        total=money.words(row.total, currency),
+        rows=[_row(line, rules.get(line.rule), currency) for line in lines],
+        goals=[goal(kpi_standing.of_body(kept)) for kept in row.body.get("indicators", [])],
+        metrics=[_metric(metric, counts) for metric, counts in row.body.get("metrics", {}).items()],
+        excused=row.body.get("excused", ()),
+    )
+
+
+def goal(one: Standing) -> Goal:
+    """An indicator in words."""
+    label = str(INDICATORS.get(one.kind, one.kind))
+    if one.metric:
+        label = f"{label}: {METRICS.get(one.metric, one.metric)}"
+    wanted = _("at most {goal}") if one.at_most else _("at least {goal}")
+    verdict, tone = {
+        None: (_("nothing measured"), ""), True: (_("kept"), "green"), False: (_("missed"), "red"),
+    }[one.met]  # fmt: skip
+    return Goal(
+        label=label,
+        value=money.percent(one.share),
+        counts=_counts(one),
+        goal=wanted.replace("{goal}", money.exact_percent(one.goal)),
+        period=str(PERIODS.get(one.period, one.period)),
+        source=one.source,
+        verdict=verdict,
+        tone=tone,
+        provisional=one.provisional,
+    )
+
+
+def _month(row: Statement) -> str:
+    """The month as it stands within a sentence: only English writes it large."""
+    words = formats.date_format(row.starts_on, "F Y")
+    return words if (get_language() or "").startswith("en") else words.lower()
+
+
+def _counts(one: Standing) -> str:
+    part, whole = one.share.part, one.share.whole
+    if not whole:
+        return ""
+    if one.kind == "availability":
+        down = durations.words(float(whole - part))
+        return _("{down} of {whole} out of order").format(down=down, whole=durations.words(float(whole)))
+    return _("{part} of {whole}").format(part=int(part), whole=int(whole))
+
+
+def _rules(row: Statement) -> dict[int, Rule]:
+    found: dict[int, Rule] = {}
+    for place, kept in enumerate(row.version.penalties.all()):
+        try:
+            found[place] = read(kept.kind, kept.terms)
+        except WrongPenalty:  # what was worked out once is shown all the same
+            continue
+    return found
+
+
+def _row(line: Line, rule: Rule | None, currency: str) -> Row:
+    late = durations.words(float(line.late))
+    cost = money.price(line.price, currency, price(line.price))
+    metric = str(METRICS.get(line.metric, INDICATORS.get(line.metric, "")))
+    if line.kind == "bands":
+        how = _("late by {late}: {price}").format(late=late, price=cost)
+    elif line.kind == "started":
+        every = durations.words(float(rule.every)) if rule else ""
+        units = ngettext("{n} started period of {every}", "{n} started periods of {every}", line.units)
+        how = _("late by {late}: {units}, {price} each").format(
+            late=late, units=units.format(n=line.units, every=every), price=cost
+        )
+    else:
+        share = money.percent(line.share) if line.share else ""
+        how = _("{share} reached: {price}").format(share=share, price=cost)
+        if line.kind == "compliance":
+            metric = f"{_('Promises kept')}: {metric}" if metric else _("Promises kept")
+        elif line.kind == "availability":
+            metric = _("Availability")
+    note = ""
+    if line.cap and line.before_cap is not None:
+        note = str(CAPS[line.cap]).replace("{before}", money.words(line.before_cap, currency))
+    return Row(metric or _("Every promise"), how, money.words(line.amount, currency), line.ticket, note)
+
+
+def _metric(metric: str, counts: Sequence[int]) -> tuple[str, int, int, int, str]:
+    kept, missed, excused = counts
+    from_all = Share(kept, kept + missed)
+    return str(METRICS.get(metric, metric)), kept, missed, excused, money.percent(from_all)
+
+
+def steps(row: Statement) -> list[dict[str, Any]]:
+    """Who took it from state to state, and what he said."""
+    return [
+        {"at": step.at, "who": step.by.name if step.by else _("Firstline"), "state": str(STATES[step.state][0]),
+         "words": step.words}
+        for step in row.steps.select_related("by")
+    ]  # fmt: skip

@@ -1,0 +1,104 @@
+"""The statement's pages: worked out, reviewed, read and answered by the client, posted."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from firstline.contracts.models import ContractVersion, Indicator, PenaltyRule
+from firstline.sla import breaches, statements
+from firstline.sla.models import Statement
+from firstline.tickets import lifecycle
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+APRIL = datetime(2026, 4, 2, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def s(client: Client) -> SimpleNamespace:
+    stage = cast.stage()
+    ContractVersion.objects.filter(pk=stage.version.pk).update(currency="RUB", monthly_fee=Decimal("90000.00"))
+    PenaltyRule.objects.create(
+        version=stage.version, kind="started", terms={"metric": "resolution", "costs": "1.5 %", "cap": "5000"}
+    )
+    Indicator.objects.create(version=stage.version, kind="remote_share", goal=Decimal(90), source="по заявкам")
+    stage.late = cast.ticket(stage)
+    at = cast.MONDAY_NINE + timedelta(hours=50)
+    breaches.record_due(at=at)
+    lifecycle.resolve(stage.late, how="готово", remote=True, by=stage.olga, at=at)
+    client.force_login(stage.anna)
+    return stage
+
+
+def made(client: Client, s: SimpleNamespace) -> Statement:
+    sent = client.post("/desk/statements/new/", {"version": s.version.pk, "month": "2026-03"})
+    row = Statement.objects.get(starts_on=date(2026, 3, 1))
+    assert sent["Location"] == f"/desk/statements/{row.pk}/"
+    assert "hx-trigger" in client.get(sent["Location"]).content.decode()
+    assert statements.compute_due(at=APRIL + timedelta(days=365)) == 1
+    row.refresh_from_db()
+    return row
+
+
+def plain(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode().replace("\u00a0", " ")
+
+
+def test_a_month_is_worked_out_and_read_line_by_line(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+
+    page = plain(client, f"/desk/statements/{row.pk}/")
+
+    assert f'href="/desk/tickets/{s.late.pk}/"' in page
+    assert "5 000,00 ₽" in page
+    assert "5 400,00 ₽" in page  # what it was before the cap of one ticket
+    assert "100,0 %" in page  # solved remotely
+    assert "по заявкам" in page
+    assert 'hx-trigger="every 2s"' not in page
+    assert "5 000,00 ₽" in plain(client, "/desk/statements/")
+
+
+def test_the_client_reads_it_when_it_is_reviewed_and_answers(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+    coordinator = Client()
+    coordinator.force_login(s.kira)
+    assert coordinator.get(f"/portal/statements/{row.pk}/").status_code == 404
+
+    client.post(f"/desk/statements/{row.pk}/reviewed/")
+    page = plain(coordinator, f"/portal/statements/{row.pk}/")
+    assert "5 000,00 ₽" in page
+    assert f'href="/portal/requests/{s.late.pk}/"' in page
+
+    empty = coordinator.post(f"/portal/statements/{row.pk}/objection/", {"words": ""})
+    assert empty.status_code == 422
+    coordinator.post(f"/portal/statements/{row.pk}/objection/", {"words": "Мы просили подождать"})
+    assert "Мы просили подождать" in plain(client, f"/desk/statements/{row.pk}/")
+    client.post(f"/desk/statements/{row.pk}/agreed/")
+    client.post(f"/desk/statements/{row.pk}/posted/", {"words": "Счёт 44"})
+    row.refresh_from_db()
+    assert row.state == "posted"
+    assert "Счёт 44" in plain(coordinator, f"/portal/statements/{row.pk}/")
+
+
+def test_a_step_that_is_not_next_is_refused_in_words(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+    assert client.post(f"/desk/statements/{row.pk}/posted/", {"words": "Счёт 1"}).status_code == 409
+
+
+@pytest.mark.parametrize("month", ["", "2026", "2026-13", "1999-01", "вчера"])
+def test_a_month_that_is_none_or_before_the_contract_is_refused(client: Client, s: SimpleNamespace, month: str) -> None:
+    assert client.post("/desk/statements/new/", {"version": s.version.pk, "month": month}).status_code == 422
+
+
+def test_it_says_it_in_bulgarian_too(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+    s.anna.language = "bg"
+    s.anna.save()
+    assert "За приспадане" in plain(client, f"/desk/statements/{row.pk}/")

@@ -22,7 +22,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import Min
 
 from firstline.blobs import store
-from firstline.intake import acceptance, inspect_letter, letters, matching, proof, registration, whose_turn
+from firstline.intake import acceptance, inspect_letter, letters, matching, proof, registration, ruling, whose_turn
 from firstline.intake.channels import api, phone, portal, web
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
@@ -291,6 +291,7 @@ def about(letter: Letter | None, row: Inbound) -> dict[str, Any]:
         return {"subject": _subject_of(row)}
     message_id = (letter.message_id or "")[:998]
     return {
+        "facts": ruling.kept(letter),
         "mail_id": message_id,
         "mail_key": matching.key_of(message_id) if message_id else None,
         "same_words": matching.same_words(letter),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from firstline.intake import agents_mail, matching, proof, senders, trust
+from firstline.intake import agents_mail, matching, proof, ruling, senders, trust
 from firstline.intake.bounces import Bounce
 from firstline.intake.letters import Letter
 from firstline.intake.models import Desk, Inbound
@@ -60,18 +60,22 @@ def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
         return Result(Outcome.IGNORED, echo, account=account)
     if why := proof.disowned(letter.verdict):
         return Result(Outcome.QUARANTINE, why, account=account)
+    rule = ruling.of(row, letter, account)
+    if rule.is_aside:
+        aside = Outcome.QUARANTINE if rule.outcome == "quarantine" else Outcome.IGNORED
+        return Result(aside, rule.reason, account=account)
     person = senders.find(letter.from_email)
     match = matching.find(letter, person)
     if letter.verdict.result == trust.FAIL and match.ticket is not None:
         # Tried and not proven: nobody's tickets are opened to it without an agent's decision (always-true 6).
         match = matching.Match(claimed=match.ticket)
-    if letter.auto is not None and letter.auto != "list":
+    if letter.auto is not None and letter.auto != "list" and (match.ticket or rule.outcome != "ticket"):
         return _automatic(row, letter, files, person, match, account)
     if match.ticket is not None and person is not None:
         if match.by_agent:
             return _from_agents_address(row, letter, files, person, match.ticket, account)
         return _reply(row, letter, files, person, match.ticket, account)
-    return _new_ticket(row, letter, files, person, match.claimed, account)
+    return _new_ticket(row, letter, files, person, match.claimed, account, rule)
 
 
 # ---- what is no word of a person -------------------------------------------------------------------
@@ -215,15 +219,19 @@ def _new_ticket(
     person: Person | None,
     claimed: Ticket | None,
     account: Account | None,
+    rule: ruling.Ruling,
 ) -> Result:
     desk = Desk.objects.select_related("team", "client").filter(account=account).first() if account else None
     sender = letter.from_email or ""
-    client = (person.client if person else None) or (desk.client if desk else None) or senders.client_of(sender)
+    theirs = (person.client if person else None) or (desk.client if desk else None) or senders.client_of(sender)
+    client = rule.values.get("client") or theirs
     requester = person or senders.make(email=sender, name=proof.shown_name(letter), client=client)
     flags = [f"claims #{claimed.pk}"] if claimed else []
     if requester.is_agent and not agents_mail.is_proven(letter):
         flags.append(agents_mail.UNVERIFIED)
-    ticket = opening.open_ticket(
+    ticket = ruling.open_by(
+        rule,
+        opening.open_ticket,
         subject=_subject(letter, requester),
         words=_words(letter, files, *flags),
         requester=requester,

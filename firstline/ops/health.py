@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from firstline.intake import mailbox_health
 from firstline.intake.mailbox_health import Trouble
-from firstline.intake.models import Inbound
+from firstline.intake.models import Inbound, MailRule
 from firstline.jobs.models import Schedule
 from firstline.ops import heartbeats
 from firstline.post import outbox, roads
@@ -38,7 +38,10 @@ class Problem(NamedTuple):
 def problems(at: datetime) -> list[Problem]:
     """Everything that is wrong now, the worst first; costs about ten statements on small index ranges."""
     try:
-        found = [*_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(at), *_outbox(at), *_clocks(at), *_jobs()]
+        found = [
+            *_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(at), *_outbox(at), *_clocks(at), *_jobs(),
+            *_rules(),
+        ]  # fmt: skip
     except DatabaseError as away:
         found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
     return sorted(found, key=lambda problem: not problem.stops)
@@ -112,6 +115,12 @@ def _jobs() -> Iterator[Problem]:
     for job in Schedule.objects.exclude(last_error="").order_by("name")[:20]:
         words = f"It failed when it ran last (at {_said(job.last_run_at)})"
         yield Problem(f"job {job.name}", words, False, job.last_error[:300])
+
+
+def _rules() -> Iterator[Problem]:
+    for rule in MailRule.objects.filter(is_on=True).exclude(problem="").order_by("position", "pk")[:20]:
+        words = f"A rule could not be asked or applied; letters go on without it (since {_said(rule.problem_since)})"
+        yield Problem(f"rule {rule.slug}", words, False, f"{rule.name}: {rule.problem}")
 
 
 def _said(moment: datetime | None) -> str:

@@ -65,15 +65,15 @@ def open_ticket(
     answered: bool = False,
     quiet: bool = False,
     facts: Mapping[str, Any] | None = None,
+    priority: int | None = None,
+    tags: Sequence[str] = (),
 ) -> Ticket:
     """The new ticket, numbered, with its contract and its first event. `at` is the moment of durable acceptance.
 
     `words` are new ones, or a message that is moved here from another ticket (moving.split); `facts` are said in the
-    first event beside what the ticket began with.
-
-    `client` defaults to the requester's. `answered`: it was made while talking to him, which counts as the first
-    response. `quiet`: no acknowledgement goes out (the event's data says so). Raises NotAllowed where `by` may not
-    create for this client.
+    first event beside what the ticket began with. `client` defaults to the requester's. `answered`: it was made while
+    talking to him, which counts as the first response. `quiet`: no acknowledgement goes out (the event's data says so).
+    `priority` goes before impact × urgency. Raises NotAllowed where `by` may not create for this client.
     """
     client = client or requester.client
     if by is not None and not may_create_for(by, client.pk if client else None, requester):
@@ -84,8 +84,8 @@ def open_ticket(
     with transaction.atomic(savepoint=False):
         ticket = Ticket(
             subject=" ".join(subject.replace("\x00", "").split())[:300], type=type, impact=impact, urgency=urgency,
-            priority=priority_of(impact, urgency), line=team.line if team else 1, team=team, client=client,
-            requester=requester, service=service, category=category,
+            priority=priority or priority_of(impact, urgency), tags=list(tags), line=team.line if team else 1,
+            team=team, client=client, requester=requester, service=service, category=category,
             channel=channel, contract=terms.in_force(client, service, at) if client else None,
             queue_at=terms.FAR_AHEAD, created_at=at, updated_at=learnt_at or at,
         )  # fmt: skip

@@ -36,6 +36,8 @@ FIELDS: dict[str, str | Promise] = {
     "tags": gettext_lazy("Tags"),
     "client": gettext_lazy("Client"),
     "requester": gettext_lazy("Requester"),
+    "team": gettext_lazy("Team"),
+    "tag": gettext_lazy("Tag"),
 }
 
 
@@ -186,6 +188,20 @@ def _changed(event: Event, names: Names) -> Line:
     return Line("pencil", say(_("{who} changed: {what}"), who=_who(event), what="; ".join(rows)))
 
 
+def _ruled(event: Event, names: Names) -> Line:
+    rows = [
+        _("{field}: {new}")
+        .replace("{field}", str(FIELDS.get(field, field)))
+        .replace("{new}", value(field, given, names))
+        for field, given in event.data.get("set", {}).items()
+        if field in FIELDS
+    ]
+    rule = event.data.get("rule", "")
+    if not rows:
+        return Line("workflow", say(_("The rule “{rule}” made a ticket of it"), rule=rule))
+    return Line("workflow", say(_("The rule “{rule}” set: {what}"), rule=rule, what="; ".join(rows)))
+
+
 def value(field: str, given: Any, names: Names) -> str:
     """A value of history as people read it."""
     if given in (None, "", []):
@@ -327,5 +343,6 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.SLA_WARNING: _sla(gettext_lazy("{clock}: the time is nearly up"), "timer", "warn"),
     Kind.SLA_BREACH: _sla(gettext_lazy("{clock}: the promised time was missed"), "triangle-alert", "bad"),
     Kind.SLA_EXCUSED: _sla(gettext_lazy("{clock}: the breach is excused"), "shield-check", ""),
+    Kind.RULED: _ruled,
     Kind.TROUBLE: _trouble,
 }

@@ -29,6 +29,7 @@ WORDS: dict[str, str | Promise] = {
     "clocks": gettext_lazy("The clocks of contracts are looked at too late."),
     "mailbox": gettext_lazy("A mailbox cannot be read."),
     "silent": gettext_lazy("A mailbox has been silent for longer than usual."),
+    "rule": gettext_lazy("A rule for incoming mail does not work: letters go on without it."),
 }
 
 

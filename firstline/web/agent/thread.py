@@ -174,6 +174,7 @@ def names_for(events: Iterable[Event]) -> dict[str, str]:
 def _slugs_in(events: Iterable[Event]) -> set[str]:
     found: set[Any] = {event.data.get("team") for event in events}
     for event in events:
+        found |= {value for value in event.data.get("set", {}).values() if isinstance(value, str)}
         for change in event.data.get("changed", {}).values():
             found |= {value for value in (change.get("from"), change.get("to")) if isinstance(value, str)}
     return {slug for slug in found if isinstance(slug, str)}

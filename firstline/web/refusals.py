@@ -38,6 +38,7 @@ LABELS: dict[str, str | Promise] = {
     "files": gettext_lazy("Files"), "caller_name": gettext_lazy("Name"), "caller_phone": gettext_lazy("Phone"),
     "tags": gettext_lazy("Tags"), "channel": gettext_lazy("Channel"), "articles": gettext_lazy("Articles read"),
     "into": gettext_lazy("Ticket"), "message": gettext_lazy("Message"), "claim": gettext_lazy("Ticket"),
+    "starts_at": gettext_lazy("Since, or from"), "ends_at": gettext_lazy("Until"),
     "version": gettext_lazy("Contract"), "month": gettext_lazy("Month"), "words": gettext_lazy("Words"),
     "title": gettext_lazy("Title"), "ticket": gettext_lazy("Ticket"), "summary": gettext_lazy("What was changed"),
 }  # fmt: skip
@@ -60,6 +61,8 @@ PROBLEMS: dict[str, str | Promise] = {
     "an e-mail address": gettext_lazy("This is not an e-mail address."),
     "a moment": gettext_lazy("This is not a date with a time."),
     "a number": gettext_lazy("This is not a whole number."),
+    "ends before it begins": gettext_lazy("The end must lie after the beginning."),
+    "planned without end": gettext_lazy("Planned work needs an end."),
     "a month": gettext_lazy("This is not a month: write it as 2026-03."),
     "in force": gettext_lazy("These terms are not in force in that month."),
     "not in its life": gettext_lazy("The moment must lie between the creation of the ticket and now."),

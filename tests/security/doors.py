@@ -104,6 +104,19 @@ def paper(people: set[str]) -> Rule:
     return rule
 
 
+def outage(people: set[str]) -> Rule:
+    """An outage of one client: who solves his tickets records it; fewer excuse it."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        if who not in JOURNAL:
+            return NO
+        return HIDDEN if who not in SEES[client] else IN if who in people else NO
+
+    return rule
+
+
 def own_paper(who: str | None, client: str) -> str:
     """A statement by the portal: the coordinator's of his own client, nobody else's."""
     if who is None:
@@ -187,6 +200,11 @@ DOORS: dict[str, list[Door]] = {
     "desk/channels/<int:number>/pause/": [Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/resumption/": [Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/trial/": [Door("POST", only({"adam"}))],
+    "desk/outages/": [Door("GET", only(JOURNAL))],
+    "desk/outages/new/": [Door("POST", only(JOURNAL), {"starts_at": "2026-03-02T10:00"})],
+    "desk/outages/<int:number>/end/": [Door("POST", outage(JOURNAL), {"ends_at": "2026-03-02T12:00"})],
+    "desk/outages/<int:number>/announcement/": [Door("POST", outage(JOURNAL), {"shown": "on"})],
+    "desk/outages/<int:number>/excuse/": [Door("POST", outage({"maria"}), {"excused": "on"})],
     "desk/statements/": [Door("GET", only({"lev", "maria", "anna", "adam"}))],
     "desk/statements/new/": [Door("POST", only({"maria", "anna"}), {"version": "{version}", "month": "2026-03"})],
     "desk/statements/<int:number>/": [Door("GET", paper({"lev", "maria", "anna", "adam"}))],

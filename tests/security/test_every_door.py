@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from firstline.blobs import store
 from firstline.calendars.models import Calendar
-from firstline.contracts.models import Contract, ContractVersion
+from firstline.contracts.models import Contract, ContractVersion, Outage
 from firstline.intake import acceptance
 from firstline.intake.models import Desk, Inbound
 from firstline.knowledge import articles
@@ -105,6 +105,10 @@ def build() -> SimpleNamespace:
     }
     s.files = {client: message.attachments.get().pk for client, message in s.messages.items()}
     s.statement = {client: _statement(getattr(s, client)) for client in s.tickets}
+    s.outage = {
+        client: Outage.objects.create(slug=f"o-{client}", client=getattr(s, client), starts_at=cast.MONDAY_NINE)
+        for client in s.tickets
+    }
     # A key of each person, made once: what is asked with it is asked by him.
     s.keys, s.sessions = {}, {}
     for who in EVERYBODY:
@@ -132,6 +136,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     ticket = s.tickets[client]
     number = {
         "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
+        "desk/outages": s.outage[client].pk,
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,
         "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,

@@ -158,6 +158,8 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
         made.append(Entry(_("Pauses to look at"), "/desk/pauses/", "pause"))
     if may(person, "accounts"):
         made.append(Entry(_("Account requests"), "/desk/accounts/", "user-plus", "", n["accounts"]))
+    if may(person, "record outages"):
+        made.append(Entry(_("Outages"), "/desk/outages/", "zap"))
     if may(person, "see contracts"):
         made.append(Entry(_("Statements"), "/desk/statements/", "scroll-text"))
     if may(person, "channels"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from firstline.sla.models import StatementState
-from firstline.web.manager import statements
+from firstline.web.manager import outages, statements
 
 
 class Step:
@@ -23,6 +23,11 @@ class Step:
 register_converter(Step, "step")
 
 urlpatterns = [
+    path("outages/", outages.listed),
+    path("outages/new/", outages.new),
+    path("outages/<int:number>/end/", outages.end),
+    path("outages/<int:number>/announcement/", outages.announce),
+    path("outages/<int:number>/excuse/", outages.excuse),
     path("statements/", statements.listed),
     path("statements/new/", statements.ask),
     path("statements/<int:number>/", statements.one),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from firstline.contracts import outages
 from firstline.contracts.models import Service
 from firstline.knowledge import queries as articles
 from firstline.knowledge import suggest
@@ -46,5 +47,6 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         "services": services,
         "articles": [(article, articles.text_in(article, language)) for article in helpful],
         "contract": promises.contract,
+        "outages": outages.announced_for(person.client, clock.now()),
     }
     return render(request, "web/portal/home.html", context)

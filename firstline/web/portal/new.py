@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from firstline.contracts import outages
 from firstline.contracts.models import Service
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.channels import portal as channel
@@ -93,6 +94,7 @@ def _form(
         "hindrances": hindrances(promises),
         "promised": promises.to(chosen, Level.MEDIUM),
         "contract": promises.contract,
+        "outages": outages.announced_for(person.client, clock.now()),
         "largest": values.LARGEST_FILE,
         "most": values.MOST_FILES,
         "had_files": bool(request.FILES),

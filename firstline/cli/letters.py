@@ -8,16 +8,26 @@ import argparse
 import json
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from firstline.intake import inspect_letter
 
 OK, DATA = 0, 65
 
 
+# The verbs of `mail`, which two files share: this one must not need a database, cli/mailboxes.py does.
+_verbs: WeakKeyDictionary[Any, argparse._SubParsersAction[Any]] = WeakKeyDictionary()
+
+
+def verbs_of_mail(commands: argparse._SubParsersAction[Any]) -> argparse._SubParsersAction[Any]:
+    if commands not in _verbs:
+        group = commands.add_parser("mail", help="look at letters without taking them, send a probe through a mailbox")
+        _verbs[commands] = group.add_subparsers(dest="verb", required=True, parser_class=type(group))
+    return _verbs[commands]
+
+
 def add(commands: argparse._SubParsersAction[Any]) -> None:
-    group = commands.add_parser("mail", help="look at letters without taking them")
-    verbs = group.add_subparsers(dest="verb", required=True, parser_class=type(group))
-    inspect = verbs.add_parser("inspect", help="one line for each file: what was understood of it")
+    inspect = verbs_of_mail(commands).add_parser("inspect", help="one line for each file: what was understood of it")
     inspect.add_argument("files", nargs="+", metavar="FILE")
     inspect.set_defaults(run=inspect_files)
 

@@ -27,6 +27,7 @@ GROUPS = {
     "database": ("migrate",),
     "intake": ("intake",),
     "letters": ("mail",),
+    "mailboxes": ("mail",),
     "outbox": ("outbox",),
     "access": ("token", "login-link"),
     "staging": ("apply", "demo"),
@@ -35,6 +36,7 @@ GROUPS = {
 }
 WITHOUT_DJANGO = {"letters"}
 PIPE = ["intake", "email"]
+INSPECT = ["mail", "inspect"]  # without database and settings
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # whatever the terminal's locale is
     try:
         wanted = [name for name, words in GROUPS.items() if given and given[0] in words] or list(GROUPS)
+        if given[:2] == INSPECT:
+            wanted = ["letters"]
         parser = Parser(prog="firstline", description="The service desk that loses nothing.")
         commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
         if any(name not in WITHOUT_DJANGO for name in wanted):

@@ -110,7 +110,7 @@ TABLES: dict[str, dict[str, Field]] = {
     },
     "mailbox": {
         "address": _must(), "team": Field(to="team"), "client": Field(to="client"), "imap": Field(), "smtp": Field(),
-        "name": Field("name"), "signature": Field("name"), "active": Field("flag"),
+        "name": Field("name"), "signature": Field("name"), "active": Field("flag"), "probe_every": Field("number"),
         "authserv_id": Field(), "relays": Field("list"),
     },
 }  # fmt: skip

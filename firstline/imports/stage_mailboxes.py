@@ -27,6 +27,7 @@ def put_mailbox(row: Row, path: str, at: datetime) -> str:
         signatures=_by_language(row.get("signature")),
         is_active=row.get("active", True),
         identity=Identity(authserv_id=row.get("authserv_id"), relays=tuple(row["relays"]) if "relays" in row else None),
+        probe_every=row.get("probe_every"),
     )
     try:
         kept = mailboxes.set_up(wanted, by="apply", at=at)

@@ -20,6 +20,7 @@ class Trouble(StrEnum):
 
     READING = "reading"
     SENDING = "sending"
+    PROBE = "probe"
     SILENT = "silent"
 
 
@@ -57,7 +58,9 @@ def mailboxes() -> QuerySet[Account]:
 def in_trouble() -> QuerySet[Account]:
     """The mailboxes with which something is wrong now, to be counted."""
     blocked = Outlet.objects.filter(address=OuterRef("address"), failures__gte=roads.FAILURES_IN_A_ROW)
-    reads = Q(paused_at__isnull=True) & (Q(problem__gt="") | Q(silent_since__isnull=False))
+    reads = Q(paused_at__isnull=True) & (
+        Q(problem__gt="") | Q(silent_since__isnull=False) | Q(probe_failed_at__isnull=False)
+    )
     return Account.objects.filter(reads | Exists(blocked), kind=Account.Kind.EMAIL, is_active=True).order_by()
 
 
@@ -103,6 +106,8 @@ def _wrong(account: Account, outlet: Outlet | None) -> list[Wrong]:
         found.append(Wrong(Trouble.READING, account.problem_since, account.problem))
     if outlet is not None and outlet.failures >= roads.FAILURES_IN_A_ROW:
         found.append(Wrong(Trouble.SENDING, outlet.problem_since, outlet.problem))
+    if account.probe_failed_at is not None and account.paused_at is None:
+        found.append(Wrong(Trouble.PROBE, account.probe_failed_at))
     if account.silent_since is not None and account.paused_at is None:
         found.append(Wrong(Trouble.SILENT, account.silent_since))
     return found

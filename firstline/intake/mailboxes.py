@@ -23,10 +23,11 @@ from firstline.post.mime import is_address
 from firstline.post.models import Account
 from firstline.post.server_urls import NoServer
 
-LONGEST_NAME, LONGEST_SIGNATURE = 100, 4000
+LONGEST_NAME, LONGEST_SIGNATURE, LONGEST_HOURS = 100, 4000, 168
 NO_ADDRESS = gettext_noop("is no mail address")
 TAKEN = gettext_noop("is the address of another mailbox")
 TOO_LONG = gettext_noop("is too long")
+NO_HOURS = gettext_noop("is a number of hours from 0 (never) to 168")
 
 
 class WrongMailbox(Exception):
@@ -50,6 +51,7 @@ class Wanted:
     signatures: Mapping[str, str] | None = None
     is_active: bool = True
     identity: Identity | None = None
+    probe_every: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,10 @@ def _checked(wanted: Wanted) -> dict[str, object]:
             except NoServer as wrong:
                 raise WrongMailbox(field, str(wrong)) from wrong
         values[field] = url
+    if wanted.probe_every is not None:
+        if not 0 <= wanted.probe_every <= LONGEST_HOURS:
+            raise WrongMailbox("probe_every", NO_HOURS)
+        values["probe_every"] = wanted.probe_every
     for field, key, texts, longest in (
         ("names", "name", wanted.names, LONGEST_NAME),
         ("signatures", "signature", wanted.signatures, LONGEST_SIGNATURE),

@@ -20,7 +20,7 @@ from firstline.intake.letters import Letter
 from firstline.intake.models import Desk, Inbound
 from firstline.lib import clock, tokens
 from firstline.people.models import Client, Person
-from firstline.post import own
+from firstline.post import own, probes
 from firstline.post.models import Account, Delivery
 from firstline.tickets import conversation, history, opening
 from firstline.tickets.models import Channel, Event, Kind, Message, Participant, Ticket
@@ -48,6 +48,8 @@ class Result:
 def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
     """The one end state of this letter. Call it in the transaction that also finishes the row."""
     account = row.account or _addressed(letter)
+    if (probe := _probe(row, letter, account)) is not None:
+        return probe
     if (twin := _same_bytes(row, account)) is not None:
         return Result(Outcome.DUPLICATE, f"the same bytes as intake {twin.pk}", ticket=twin.ticket, account=account)
     if (copy := _copy(row, letter, account)) is not None:
@@ -79,6 +81,22 @@ def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
 
 
 # ---- what is no word of a person -------------------------------------------------------------------
+
+
+def _probe(row: Inbound, letter: Letter, account: Account | None) -> Result | None:
+    """A letter that a mailbox wrote to itself to see that it comes back, or the report that it could not."""
+    if letter.bounce is not None:
+        named = letter.bounce.original_message_id or ""
+        if (sent := probes.marked(named, *matching.references(letter))) is None:
+            return None
+        probes.returned(sent, f"{letter.bounce.status or ''} {letter.bounce.reason}".strip(), row.received_at)
+        return Result(Outcome.BOUNCE, letter.bounce.reason[:300], account=account)
+    probe = probes.marked(letter.message_id or "", letter.subject)
+    # Its own mailbox wrote it: whoever copies the mark into a letter of his writes a letter like any other.
+    if probe is None or (letter.from_email or "").lower() != probe.account.address:
+        return None
+    probes.arrived(probe, row.received_at)
+    return Result(Outcome.IGNORED, "probe", account=account)
 
 
 def _same_bytes(row: Inbound, account: Account | None) -> Inbound | None:

@@ -14,11 +14,13 @@ from firstline.notices.occasion import Occasion
 HEADLINES: dict[str, str | Promise] = {
     Trouble.READING: gettext_lazy("Letters cannot be fetched from %(address)s"),
     Trouble.SENDING: gettext_lazy("Letters do not leave through %(address)s"),
+    Trouble.PROBE: gettext_lazy("A probe of %(address)s did not come back"),
     Trouble.SILENT: gettext_lazy("%(address)s has been silent for longer than usual"),
 }
 WELL: dict[str, str | Promise] = {
     Trouble.READING: gettext_lazy("Letters are fetched from %(address)s again"),
     Trouble.SENDING: gettext_lazy("Letters leave through %(address)s again"),
+    Trouble.PROBE: gettext_lazy("A probe of %(address)s came back"),
     Trouble.SILENT: gettext_lazy("%(address)s gets letters again"),
 }
 MEANING: dict[str, str | Promise] = {
@@ -26,6 +28,9 @@ MEANING: dict[str, str | Promise] = {
         "What clients write waits on the mail server and becomes tickets only when this is mended."
     ),
     Trouble.SENDING: gettext_lazy("Answers wait in the outbox and leave by themselves when this is mended."),
+    Trouble.PROBE: gettext_lazy(
+        "The mailbox wrote to itself, and the letter did not arrive: letters of clients may not arrive either."
+    ),
     Trouble.SILENT: gettext_lazy(
         "It may be a quiet day. It may also be that letters no longer reach the mailbox: send yourself one."
     ),

@@ -95,6 +95,9 @@ def _mailboxes(at: datetime) -> Iterator[Problem]:
             if one.trouble == Trouble.READING:
                 words = f"The mailbox cannot be read, or not all of it (since {_said(one.since)})"
                 yield Problem(f"mailbox {number}", words, False, one.detail)
+            elif one.trouble == Trouble.PROBE:
+                words = f"The mailbox's letter to itself did not come back (noticed {_said(one.since)})"
+                yield Problem(f"probe of mailbox {number}", words, False, health.account.address)
             elif one.trouble == Trouble.SILENT:
                 words = f"No letter has come for longer than is usual (noticed {_said(one.since)})"
                 yield Problem(f"silent mailbox {number}", words, False, health.account.address)

@@ -45,6 +45,10 @@ class Account(models.Model):
     usual = models.JSONField(default=dict, blank=True, help_text="in which hours of a week letters come (silence.py)")
     last_letter_at = models.DateTimeField(null=True, blank=True)
     silent_since = models.DateTimeField(null=True, blank=True, help_text="it is silent for longer than is usual")
+    probe_every = models.PositiveSmallIntegerField(default=0, help_text="hours from one probe to the next; 0: none")
+    probe_failed_at = models.DateTimeField(
+        null=True, blank=True, help_text="the last probe by itself did not come back"
+    )
     told = models.JSONField(default=dict, blank=True, help_text="the troubles that administrators were told of")
 
     def __str__(self) -> str:
@@ -127,6 +131,43 @@ class Outlet(models.Model):
 
     def __str__(self) -> str:
         return self.address or "EMAIL_URL"
+
+
+class Probe(Leased):
+    """A letter that a mailbox sends to itself, to see that it goes out and comes back. `by` is the id of a person, or
+    nothing where it was sent by itself. `due_at`: when there is something to do about it, sending or giving up."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        ARRIVED = "arrived"
+        FAILED = "failed"
+
+    class Failed(models.TextChoices):
+        """Where it ended."""
+
+        SENDING = "sending"
+        RETURNED = "returned"
+        LOST = "lost"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="probes")
+    by = models.BigIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_seconds = models.FloatField(null=True, blank=True, help_text="how long the server took to take it")
+    answer = models.TextField(blank=True, default="", help_text="what the server said")
+    arrived_at = models.DateTimeField(null=True, blank=True, help_text="when its bytes were ours again")
+    failed = models.CharField(max_length=10, blank=True, default="", choices=Failed.choices)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-id"], name="probe_of_mailbox")]
+
+    def __str__(self) -> str:
+        return f"probe {self.pk}"
 
 
 class Attempt(models.Model):

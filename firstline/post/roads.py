@@ -39,8 +39,13 @@ def outlet_name(account: Account) -> str:
 
 def road_of(delivery: Delivery) -> Road:
     """The mailbox's own server, if it has one."""
-    if delivery.account and delivery.account.smtp:
-        return Road(delivery.account.address, delivery.account.smtp)
+    return road_from(delivery.account)
+
+
+def road_from(account: Account | None) -> Road:
+    """The road of a mailbox, or of who has none."""
+    if account is not None and account.smtp:
+        return Road(account.address, account.smtp)
     return Road("", settings.EMAIL_URL)
 
 

@@ -72,6 +72,7 @@ REASONS: tuple[tuple[str, str | Promise], ...] = (
     (r"rule ‘(?P<name>.*)’", gettext_lazy("The rule “{name}” says so")),
     (r"auto-reply", gettext_lazy("An automatic answer")),
     (r"auto-generated", gettext_lazy("Written by a machine")),
+    (r"probe", gettext_lazy("A probe: the mailbox wrote to itself")),
     (r"list", gettext_lazy("From a mailing list")),
     (r"feedback-report", gettext_lazy("A report about complaints")),
     (r"read-receipt", gettext_lazy("A read receipt")),

@@ -15,7 +15,7 @@ from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, mailbox_alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
-from firstline.post import outbox
+from firstline.post import outbox, probes
 from firstline.sla import breaches, standstills, statements
 from firstline.tickets import due
 
@@ -60,11 +60,17 @@ def settle(at: datetime) -> int:
     return statements.compute_due(at=at)
 
 
-CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, remind, deliver, settle)
+def probe(at: datetime) -> int:
+    """Letters of mailboxes to themselves."""
+    return probes.deal_with_due(at)
+
+
+CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, remind, deliver, settle, probe)
 
 PERIODIC = (
     Periodic("learn when letters come", timedelta(days=1), mailbox_watch.learn),
     Periodic("watch the mailboxes", timedelta(minutes=1), mailbox_watch.watch),
+    Periodic("probe the mailboxes", timedelta(minutes=5), probes.ask_regularly),
     Periodic("tell of mailboxes in trouble", timedelta(minutes=1), mailbox_alarms.tell),
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),

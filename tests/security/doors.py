@@ -199,6 +199,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/channels/<int:number>/": [Door("GET", only({"adam"}))],
     "desk/channels/<int:number>/pause/": [Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/resumption/": [Door("POST", only({"adam"}))],
+    "desk/channels/<int:number>/probes/": [Door("GET", only({"adam"})), Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/trial/": [Door("POST", only({"adam"}))],
     "desk/outages/": [Door("GET", only(JOURNAL))],
     "desk/outages/new/": [Door("POST", only(JOURNAL), {"starts_at": "2026-03-02T10:00"})],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from firstline.intake import mailboxes
 from firstline.intake.mailbox_health import Health, Trouble
@@ -21,6 +21,7 @@ class Chip(NamedTuple):
 TROUBLES: dict[Trouble, Chip] = {
     Trouble.READING: Chip(gettext_lazy("Letters cannot be fetched"), "red", "mail-x"),
     Trouble.SENDING: Chip(gettext_lazy("Letters do not leave"), "red", "mail-x"),
+    Trouble.PROBE: Chip(gettext_lazy("The probe did not come back"), "amber", "mail-warning"),
     Trouble.SILENT: Chip(gettext_lazy("Silent for longer than usual"), "amber", "clock-alert"),
 }
 OFF = Chip(pgettext_lazy("mailbox", "switched off"), "", "circle-x")
@@ -32,6 +33,7 @@ WHY: dict[str, str | Promise] = {
     mailboxes.NO_ADDRESS: gettext_lazy("This is no mail address."),
     mailboxes.TAKEN: gettext_lazy("Another mailbox has this address."),
     mailboxes.TOO_LONG: gettext_lazy("This is too long."),
+    mailboxes.NO_HOURS: gettext_lazy("Choose how often it is probed."),
     channels_form.ENTER_AGAIN: gettext_lazy(
         "The server or the user is another one: enter the password again, so that it goes nowhere by mistake."
     ),
@@ -70,3 +72,17 @@ def why(code: str) -> str | Promise:
 def advice(problem: str) -> str | Promise:
     """What to do about a problem, or ""."""
     return ADVICE.get(problem.partition(":")[0], "")
+
+
+def probe_hours(chosen: str) -> list[tuple[str, str]]:
+    """How often a mailbox may be probed by itself: the usual choices, and what an apply file says beside them."""
+    usual = [0, 1, 4, 24]
+    if chosen.isdigit() and int(chosen) not in usual:
+        usual = sorted([*usual, int(chosen)])
+    return [(str(hours), _every(hours)) for hours in usual]
+
+
+def _every(hours: int) -> str:
+    if not hours:
+        return pgettext("probe", "never")
+    return ngettext("every %(n)d hour", "every %(n)d hours", hours) % {"n": hours}

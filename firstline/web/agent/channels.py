@@ -15,12 +15,14 @@ from firstline.intake.mailbox_health import Health
 from firstline.lib import clock
 from firstline.people.models import Client, Person, Team
 from firstline.people.permissions import demand
+from firstline.post import probes
 from firstline.post.models import Account
 from firstline.tickets.queries import NotThere
-from firstline.web.agent import channel_words, channels_form
+from firstline.web.agent import channel_words, channels_form, probe_words
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
+PROBES_SHOWN = 6
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -55,6 +57,21 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     if is_fragment(request):
         return render(request, "web/agent/channels/_state.html", _state(health))
     return _form(request, channels_form.shown(account, health.desk), health)
+
+
+@FORM
+@desk
+def probe(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """/desk/channels/3/probes/: GET how the newest does (a part of the page); POST one more."""
+    account = _get(person, number)
+    if request.method != "POST":
+        return render(request, "web/agent/channels/_probe.html", _probed(account))
+    try:
+        probes.ask(account, at=clock.now(), by=person.pk)
+    except probes.NotNow:
+        messages.error(request, _("The mailbox is paused or switched off: the probe could not come back."))
+        return _back(number)
+    return HttpResponseRedirect(f"/desk/channels/{number}/#probe")
 
 
 @require_POST
@@ -119,11 +136,12 @@ def _form(
 ) -> HttpResponse:
     context = {
         "fields": fields,
+        "probe_hours": channel_words.probe_hours(fields["probe_every"]),
         "texts": channels_form.by_language(fields),
         "teams": Team.objects.all(),
         "clients": Client.objects.all(),
         "wrong": {wrong.field: channel_words.why(wrong.why)} if wrong else {},
-        **(_state(health) if health else {}),
+        **({**_state(health), **_probed(health.account)} if health else {}),
     }
     return render(request, "web/agent/channels/one.html", context, status=422 if wrong else 200)
 
@@ -139,3 +157,8 @@ def _state(health: Health) -> dict[str, Any]:
             (channel_words.TROUBLES[one.trouble], one, channel_words.advice(one.detail)) for one in health.wrong
         ],
     }
+
+
+def _probed(account: Account) -> dict[str, Any]:
+    made = [probe_words.said(one) for one in probes.newest(account, PROBES_SHOWN)]
+    return {"account": account, "probe": made[0] if made else None, "probes": made[1:]}

@@ -27,6 +27,7 @@ def shown(account: Account | None, desk: Desk | None) -> dict[str, Any]:
         "team": desk.team.slug if desk and desk.team else "",
         "client": desk.client.slug if desk and desk.client else "",
         "is_active": account.is_active if account else True,
+        "probe_every": str(account.probe_every) if account else "0",
     }
     for kind in SCHEMES:
         fields |= _server_fields(kind, _kept(account, kind))
@@ -40,13 +41,20 @@ def shown(account: Account | None, desk: Desk | None) -> dict[str, Any]:
 
 def typed(given: QueryDict) -> dict[str, Any]:
     """The same fields as they were typed, without the passwords: they are typed again."""
-    names = ["address", "team", "client", *(f"{name}_{code}" for name in ("name", "signature") for code in CODES)]
+    names = [
+        "address",
+        "team",
+        "client",
+        "probe_every",
+        *(f"{name}_{code}" for name in ("name", "signature") for code in CODES),
+    ]
     names += [f"{kind}_{part}" for kind in SCHEMES for part in ("security", "host", "port", "user", "folder")]
     return {name: given.get(name, "") for name in names} | {"is_active": given.get("is_active") == "1"}
 
 
 def wanted(given: QueryDict, account: Account | None) -> Wanted:
     """What was typed. Raises WrongMailbox."""
+    hours = given.get("probe_every", "0")
     return Wanted(
         address=given.get("address", ""),
         imap=_server("imap", given, account),
@@ -56,6 +64,7 @@ def wanted(given: QueryDict, account: Account | None) -> Wanted:
         names={code: given.get(f"name_{code}", "") for code in CODES},
         signatures={code: given.get(f"signature_{code}", "").replace("\r\n", "\n") for code in CODES},
         is_active=given.get("is_active") == "1",
+        probe_every=int(hours) if hours.isascii() and hours.isdigit() and len(hours) < 5 else -1,
     )
 
 

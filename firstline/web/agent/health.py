@@ -28,6 +28,7 @@ WORDS: dict[str, str | Promise] = {
     "outgoing": gettext_lazy("Letters wait too long to be sent."),
     "clocks": gettext_lazy("The clocks of contracts are looked at too late."),
     "mailbox": gettext_lazy("A mailbox cannot be read."),
+    "probe": gettext_lazy("A mailbox wrote to itself, and the letter did not come back."),
     "silent": gettext_lazy("A mailbox has been silent for longer than usual."),
     "rule": gettext_lazy("A rule for incoming mail does not work: letters go on without it."),
 }

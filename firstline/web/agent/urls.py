@@ -41,6 +41,7 @@ urlpatterns = [
     path("channels/<int:number>/", channels.one),
     path("channels/<int:number>/pause/", channels.pause),
     path("channels/<int:number>/resumption/", channels.resume),
+    path("channels/<int:number>/probes/", channels.probe),
     path("channels/<int:number>/trial/", channels.try_now),
     path("calls/new/", calls.new, name="desk-call"),
     path("tickets/<number>/", ticket.page, name="desk-ticket"),

@@ -13,7 +13,7 @@ from django.test import Client
 from firstline.audit.models import Row
 from firstline.intake.models import Desk
 from firstline.people.models import Person
-from firstline.post.models import Account, Outlet
+from firstline.post.models import Account, Outlet, Probe
 
 IMAP = "imaps://desk:pa55word@mail.example:993/"
 FORM = {
@@ -151,3 +151,44 @@ def test_everybody_else_of_the_desk_is_refused(
         assert "/desk/channels/" not in browser.get("/desk/queue/").content.decode()
     account.refresh_from_db()
     assert account.paused_at is None
+
+
+def test_a_probe_is_asked_for_once_and_seen_on_its_way(adam: Client, account: Account, at: datetime) -> None:
+    for _ in range(2):
+        answer = adam.post(f"/desk/channels/{account.pk}/probes/")
+        assert (answer.status_code, answer["Location"]) == (302, f"/desk/channels/{account.pk}/#probe")
+    probe = Probe.objects.get()
+    part = page_of(adam, f"/desk/channels/{account.pk}/probes/")
+    assert "The probe is about to be sent" in part
+    assert 'hx-trigger="every 2s"' in part
+    assert part.split("csrfmiddlewaretoken")[0] in page_of(adam, f"/desk/channels/{account.pk}/")
+    Probe.objects.filter(pk=probe.pk).update(
+        state="arrived", sent_at=at, sent_seconds=0.42, arrived_at=at + timedelta(seconds=3.2)
+    )
+    part = page_of(adam, f"/desk/channels/{account.pk}/probes/")
+    for words in ("The probe came back", "taken by the server in", "0.4", "back after", "3.2"):
+        assert words in part
+    assert "every 2s" not in part
+
+
+@pytest.mark.parametrize(
+    ("failed", "answer", "words"),
+    [
+        ("sending", "535 5.7.8 no", "Check the server for sending below"),
+        ("lost", "250 fine", "folder for spam"),
+        ("returned", "5.2.2 full", "The mailbox may be full"),
+    ],
+)
+def test_a_probe_that_failed_says_where_and_what_to_do(
+    adam: Client, account: Account, at: datetime, failed: str, answer: str, words: str
+) -> None:
+    Probe.objects.create(account=account, asked_at=at, state="failed", failed=failed, answer=answer)
+    html = page_of(adam, f"/desk/channels/{account.pk}/")
+    assert words in html
+    assert answer in html
+
+
+def test_no_probe_of_a_paused_mailbox(adam: Client, account: Account) -> None:
+    adam.post(f"/desk/channels/{account.pk}/pause/")
+    assert adam.post(f"/desk/channels/{account.pk}/probes/").status_code == 302
+    assert not Probe.objects.exists()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from ninja import Router
 
@@ -14,13 +16,16 @@ from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING
 from firstline.api.tickets import Limit, Search
 from firstline.blobs import store
+from firstline.lib import clock
 from firstline.people import permissions
 from firstline.post import outbox
+from firstline.sla import explain
 from firstline.tickets import queries
 
 router = Router(tags=["Tickets"])
 files = Router(tags=["Files"])
 # A file is somebody's: it is never run, shown inside a page of ours, or guessed to be something else.
+MINUTE = timedelta(minutes=1)
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -37,6 +42,20 @@ def timeline(request: HttpRequest, number: str, cursor: Search = "", limit: Limi
     return answering.plain(
         cursors.page("timeline", rows, limit, lambda row: shapes.timeline_entry(row, person, ticket))
     )
+
+
+@router.get("/{number}/clocks", response={200: schemas.Explanation, **FOR_READING}, summary="Explain the clocks")
+def explained(request: HttpRequest, number: str) -> HttpResponse:
+    """Every clock with its segments, and the same in words of the caller's language; for the desk, whose the minutes
+    were."""
+    person = caller(request).person
+    ticket = queries.get_for(person, number)
+    at = clock.now()
+    with translation.override(person.language):
+        items = explain.explain(ticket, at)
+    found = explain.whose_time(ticket, at) if person.is_agent else None
+    whose = None if found is None else {party: length / MINUTE for party, length in found.used.items()}
+    return answering.plain({"items": items, "whose_minutes": whose})
 
 
 @router.get("/{number}/deliveries", response={200: schemas.Deliveries, **FOR_READING}, summary="Read the deliveries")

@@ -30,6 +30,34 @@ class Clock(Schema):
     excused: dict[str, Any] | None
 
 
+class Segment(Schema):
+    from_: datetime = Field(alias="from")
+    to: datetime
+    kind: Literal["ran", "closed", "paused", "solved"]
+    reason: str
+    party: str
+    minutes: float
+
+
+class ExplainedClock(Schema):
+    ticket: str
+    metric: str
+    state: str
+    target_minutes: int
+    consumed_minutes: float
+    calendar: str
+    started_at: datetime
+    due_at: datetime | None
+    verdict_at: datetime | None
+    segments: list[Segment]
+    words: str
+
+
+class Explanation(Schema):
+    items: list[ExplainedClock]
+    whose_minutes: dict[str, float] | None
+
+
 class Ticket(Schema):
     number: str
     subject: str

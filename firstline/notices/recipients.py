@@ -44,6 +44,19 @@ def _created(event: Event) -> None:
     # (research/reliability_security.md E5).
     _write(event, "received", clients_side(event.ticket, participants=False), even_himself=True,
            channel=event.data.get("channel", ""))  # fmt: skip
+    if event.ticket.contract_id is None and event.ticket.client_id is not None:
+        _without_contract(event)
+
+
+def _without_contract(event: Event) -> None:
+    """Nothing is promised to this client: the account manager hears of it, once a day for each client."""
+    ticket = event.ticket
+    for person in agents_who_see(ticket).filter(role=Role.ACCOUNT_MANAGER):
+        outbox.put(
+            kind="no_contract", to=person.email, language=person.language, data={TO_THE_DESK: True},
+            at=event.learnt_at, person=person.pk, ticket=ticket.pk, event=event.pk,
+            unique_key=f"no contract:{ticket.client_id}:{event.learnt_at:%Y-%m-%d}:{person.pk}",
+        )  # fmt: skip
 
 
 def _taken(event: Event) -> None:

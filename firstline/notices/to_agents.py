@@ -91,6 +91,15 @@ def cancelled_by_client(about: Occasion) -> Letter:
     )
 
 
+def no_contract(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("No contract: %(subject)s") % _subject(about),
+        _("A request came that no contract covers"),
+        paragraphs=[_("It was registered without promised times (“no SLA”). You are told once a day for each client.")],
+    )
+
+
 def client_was_silent(about: Occasion) -> Letter:
     return _letter(
         about,
@@ -181,6 +190,7 @@ LETTERS = {
     "reopened": reopened,
     "cancelled_by_client": cancelled_by_client,
     "client_was_silent": client_was_silent,
+    "no_contract": no_contract,
     "sla_warning": sla_warning,
     "sla_breach": sla_breach,
     "undelivered": undelivered,

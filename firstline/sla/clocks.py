@@ -51,7 +51,7 @@ def follow(event: Event) -> None:
     kept = [] if is_first else list(ticket.clocks.all())
     # A fact that is learnt late must not take the clocks back to a moment that they have left behind.
     moment = max([event.learnt_at, *(clock.read_at for clock in kept)])
-    readings = _standing(ticket, kept, read(ticket, at=moment, events=[event] if is_first else None), at=moment)
+    readings = standing(ticket, kept, read(ticket, at=moment, events=[event] if is_first else None), at=moment)
     before = {clock.pk: _as_stored(clock) for clock in kept if clock.is_past}
     rows = _rows(ticket, kept, readings)
     Clock.objects.bulk_create([row for row in rows if row.pk is None])
@@ -120,7 +120,7 @@ def judged_at(clock: Clock) -> datetime | None:
     return clock.read_at if clock.state == ClockState.MET else None
 
 
-def _standing(ticket: Ticket, kept: Sequence[Clock], readings: list[Reading], *, at: datetime) -> list[Reading]:
+def standing(ticket: Ticket, kept: Sequence[Clock], readings: list[Reading], *, at: datetime) -> list[Reading]:
     """The readings, of judged clocks by the hours of their verdict; who is reopened runs by today's."""
     judged = [(clock, moment) for clock in kept if (moment := judged_at(clock)) is not None]
     if not judged:

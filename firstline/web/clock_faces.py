@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from firstline.contracts.models import Metric
 from firstline.sla.models import Clock, ClockState
 from firstline.web import durations
 
+ALWAYS = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
 WARN, CRITICAL = timedelta(minutes=60), timedelta(minutes=15)
 METRICS: dict[str, str | Promise] = {
     Metric.ACKNOWLEDGE: pgettext_lazy("clock", "Acknowledgement"),
@@ -70,6 +72,14 @@ def face(clock: Clock | dict[str, Any], at: datetime) -> Face:
         due,
         row["warn_at"],
     )
+
+
+def in_view(rows: Sequence[Clock]) -> list[Clock]:
+    """Of a ticket's clocks those that its head has room for: what is due next, the response, the solution."""
+    due = [row for row in rows if not row.is_over and row.due_at is not None]
+    shown = sorted(due, key=lambda row: row.due_at or row.started_at)[:1]
+    shown += [row for row in rows if row.metric in ALWAYS and row not in shown]
+    return shown
 
 
 def _tone(at: datetime, due: datetime, warn: datetime | None) -> str:

@@ -1,44 +1,5 @@
-"""Lengths of time in words: "2 h 10 min", never 0:07, which can be read as minutes or as hours."""
+"""Lengths of time as pages say them (lib.durations)."""
 
-from __future__ import annotations
+from firstline.lib.durations import in_hours, units, words
 
-from datetime import timedelta
-
-from django.utils.translation import pgettext
-
-DAY, HOUR = 1440, 60
-
-
-def words(length: timedelta | float) -> str:
-    """A length (a timedelta, or minutes) in whole minutes, hours and days; the sign is dropped."""
-    minutes = length.total_seconds() / 60 if isinstance(length, timedelta) else float(length)
-    whole = int(abs(minutes))
-    days, hours, rest = whole // DAY, whole // HOUR % 24, whole % HOUR
-    if days >= 3:
-        return _unit_of_days(days)
-    if days:
-        return f"{_unit_of_days(days)}\u00a0{_unit_of_hours(hours)}" if hours else _unit_of_days(days)
-    if hours:
-        return f"{_unit_of_hours(hours)}\u00a0{_unit_of_minutes(rest)}" if rest else _unit_of_hours(hours)
-    return _unit_of_minutes(rest)
-
-
-def units() -> dict[str, str]:
-    """The patterns that clocks.js keeps ticking with: the same words as above."""
-    return {
-        "day": pgettext("unit of time", "{n} d"),
-        "hour": pgettext("unit of time", "{n} h"),
-        "minute": pgettext("unit of time", "{n} min"),
-    }
-
-
-def _unit_of_days(n: int) -> str:
-    return pgettext("unit of time", "{n} d").replace("{n}", str(n))
-
-
-def _unit_of_hours(n: int) -> str:
-    return pgettext("unit of time", "{n} h").replace("{n}", str(n))
-
-
-def _unit_of_minutes(n: int) -> str:
-    return pgettext("unit of time", "{n} min").replace("{n}", str(n))
+__all__ = ["in_hours", "units", "words"]

@@ -55,6 +55,7 @@ def whole_life(s: SimpleNamespace) -> Ticket:
     solved, _ = lifecycle.resolve(cast.ticket(s), how="Готово", remote=True, by=s.olga, at=later(3))
     lifecycle.confirm(solved, by=s.kira, at=later(4))
     merging.merge(cast.ticket(s), cast.ticket(s), by=s.olga, at=later(4))
+    cast.ticket(s, requester=s.stoyan)  # of a client without a contract
     silent = lifecycle.take(cast.ticket(s), by=s.olga, at=later(2))
     silent = lifecycle.wait(silent, on="client", reason="Какая модель?", by=s.olga, at=later(3))
     for deed, closes in (("remind", None), ("warn", later(60).isoformat())):

@@ -48,6 +48,7 @@ KINDS: dict[str, str | Promise] = {
     "colleague_answered": pgettext_lazy("letter", "to an agent: a colleague answered"),
     "colleague_solved": pgettext_lazy("letter", "to an agent: a colleague solved it"),
     "colleague_went_around": pgettext_lazy("letter", "to an agent: a colleague gave a workaround"),
+    "no_contract": pgettext_lazy("letter", "to an agent: no contract covers it"),
     "client_was_silent": pgettext_lazy("letter", "to an agent: closed without an answer"),
     "reopened": pgettext_lazy("letter", "to an agent: reopened"),
     "cancelled_by_client": pgettext_lazy("letter", "to an agent: cancelled by the client"),

@@ -67,7 +67,9 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     wanted = request.headers.get("HX-Target", "") if is_fragment(request) else ""
     context: dict[str, Any] = {"ticket": ticket, "may": deeds_of(person, ticket), "here": request.get_full_path()}
     if wanted != "thread":
-        context["clocks"] = [clock_faces.face(row, clock.now()) for row in clocks.of(ticket)]
+        found = clocks.of(ticket)
+        context["clocks"] = [clock_faces.face(row, clock.now()) for row in clock_faces.in_view(found)]
+        context["more_clocks"] = len(found)
     if wanted != "tk-head":
         context["thread"] = thread.of(person, ticket, request.GET.get("before", ""))
     if wanted in PARTS:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from firstline.web.agent import (
     accounts,
+    all_clocks,
     articles,
     belonging,
     calls,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("tickets/<number>/take/", moves.take),
     path("tickets/<number>/assignment/", moves.assign),
     path("tickets/<number>/hand-over/", hand_over.hand_over),
+    path("tickets/<number>/clocks/", all_clocks.page),
     path("tickets/<number>/wait/", moves.wait),
     path("tickets/<number>/hold/", moves.hold),
     path("tickets/<number>/resume/", moves.resume),

@@ -14,7 +14,6 @@ from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere, with_public_moment
 from firstline.web import clock_faces
 from firstline.web.portal import thread
-from firstline.web.portal.one_request import SHOWN_CLOCKS
 
 
 @require_safe
@@ -28,7 +27,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     if end.pk != ticket.pk:
         return HttpResponseRedirect(f"/s/{status_link.token_of(end.pk)}/")
     now = clock.now()
-    rows = [row for row in clocks.of(ticket) if row.metric in SHOWN_CLOCKS]
+    rows = thread.clocks_in_view(clocks.of(ticket))
     context = {
         "ticket": ticket,
         "sent": "sent" in request.GET,

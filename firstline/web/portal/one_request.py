@@ -31,7 +31,6 @@ SCORES: tuple[tuple[int, str | Promise], ...] = (
     (4, gettext_lazy("Good")),
     (5, gettext_lazy("Excellent")),
 )
-SHOWN_CLOCKS = ("first_response", "resolution")
 
 
 @require_safe
@@ -46,7 +45,7 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
 def context_of(person: Person, ticket: Ticket) -> dict[str, Any]:
     """What the page shows of a ticket, the same whole or in part."""
     now = clock.now()
-    rows = [row for row in clocks.of(ticket) if row.metric in SHOWN_CLOCKS]
+    rows = thread.clocks_in_view(clocks.of(ticket))
     return {
         "ticket": ticket,
         "entries": thread.entries(person, ticket),

@@ -97,6 +97,9 @@ def holder(ticket: Ticket) -> str:
     return _("We have it: the next free colleague takes it.")
 
 
+ALWAYS = ("first_response", "resolution")
+
+
 @dataclass(frozen=True)
 class ClockWords:
     """A promise as its client sees it. `tone` is ok, warn, crit, breach, paused or met."""
@@ -105,6 +108,11 @@ class ClockWords:
     words: str
     face: clock_faces.Face
     clock: Clock
+
+
+def clocks_in_view(rows: list[Clock]) -> list[Clock]:
+    """What was promised him and still counts, or was kept; the response and the solution whatever became of them."""
+    return [row for row in rows if row.metric in ALWAYS or row.state != ClockState.CANCELLED]
 
 
 def clock_words(clocks: list[Clock], faces: list[clock_faces.Face]) -> list[ClockWords]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.portal import ask, files, home, listing, new, one_request, profile, remote_help, statements
+from firstline.web.portal import (
+    all_clocks,
+    ask,
+    files,
+    home,
+    listing,
+    new,
+    one_request,
+    profile,
+    remote_help,
+    statements,
+)
 
 urlpatterns = [
     path("", home.home),
@@ -14,6 +25,7 @@ urlpatterns = [
     path("received/", new.received),
     path("requests/", listing.listing),
     path("requests/<str:number>/", one_request.page),
+    path("requests/<str:number>/clocks/", all_clocks.page),
     path("requests/<str:number>/answer/", one_request.answer),
     path("requests/<str:number>/confirmation/", one_request.confirm),
     path("requests/<str:number>/reopening/", one_request.reopen),

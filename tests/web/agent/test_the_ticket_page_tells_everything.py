@@ -250,7 +250,7 @@ def test_clocks_are_shown_with_their_due_time(olga: Client, stage: SimpleNamespa
 
 
 def test_a_ticket_without_a_contract_says_what_to_do(olga: Client, stage: SimpleNamespace) -> None:
-    assert "No contract covers it" in shown(olga, cast.ticket(stage, requester=stage.stoyan))
+    assert "No SLA: no contract covers it" in shown(olga, cast.ticket(stage, requester=stage.stoyan))
 
 
 def test_nobody_is_offered_to_wait_where_the_status_does_not_allow_it(olga: Client, stage: SimpleNamespace) -> None:

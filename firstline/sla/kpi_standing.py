@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from firstline.contracts.models import ContractVersion, Indicator
+from firstline.contracts.models import Contract, ContractVersion, Indicator
 from firstline.contracts.models.money import Comparison, Per
 from firstline.sla import measured
 from firstline.sla.indicators import measure
 from firstline.sla.measured import Month
-from firstline.sla.penalties import Share
+from firstline.sla.penalties import Judged, Share
 
 MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 
@@ -42,9 +42,22 @@ class Standing:
         return value <= self.goal if self.at_most else value >= self.goal
 
 
-def of_month(version: ContractVersion, month: Month, *, at: datetime) -> list[Standing]:
-    """The indicators whose period ends with this month: monthly ones always, the others in their last month."""
+def of_month(
+    version: ContractVersion,
+    month: Month,
+    *,
+    at: datetime,
+    under: Contract | None = None,
+    judged: Sequence[Judged] | None = None,
+) -> list[Standing]:
+    """The indicators whose period ends with this month: monthly ones always, the others in their last month.
+
+    `under` counts the tickets of a whole contract, and `judged` gives the clocks: for who asks what other terms would
+    have come to. Then the month itself is the period of all of them.
+    """
     rows = version.indicators.select_related("service")
+    if under is not None:
+        return [_standing(version, row, month, at, under, judged) for row in rows]
     return [
         _standing(version, row, _period(version, row, month.first), at)
         for row in rows
@@ -90,21 +103,29 @@ def of_body(kept: Mapping[str, Any]) -> Standing:
     )  # fmt: skip
 
 
-def _standing(version: ContractVersion, row: Indicator, span: Month, at: datetime) -> Standing:
+def _standing(
+    version: ContractVersion,
+    row: Indicator,
+    span: Month,
+    at: datetime,
+    under: Contract | None = None,
+    judged: Sequence[Judged] | None = None,
+) -> Standing:
     within = span.period
-    judged = measured.judged(version, within, at=at) if row.kind == "sla_share" else []
+    if judged is None:
+        judged = measured.judged(version, within, at=at) if row.kind == "sla_share" else []
     service = row.service.slug if row.service else ""
     kept = [
         one
         for one in judged
         if (not row.metric or one.metric == row.metric) and (not service or one.service == service)
     ]
-    solved = measured.solved(version, within, at=at) if row.kind in SOLVED else []
+    solved = measured.solved(under or version, within, at=at) if row.kind in SOLVED else []
     share = measure(
         row.kind,
         judged=kept,
         solved=solved,
-        scores=measured.scores(version, within) if row.kind == "satisfaction" else (),
+        scores=measured.scores(under or version, within) if row.kind == "satisfaction" else (),
         uptime=measured.availability(version, within, row.service_id, at=at) if row.kind == "availability" else None,
     )
     return Standing(

@@ -17,7 +17,7 @@ from django.db.models import Model, Q, QuerySet
 
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
-from firstline.contracts.models import ContractVersion, Outage
+from firstline.contracts.models import Contract, ContractVersion, Outage
 from firstline.lib.periods import Period
 from firstline.sla import clocks
 from firstline.sla.indicators import Down, Solved, uptime
@@ -78,10 +78,10 @@ def judged(version: ContractVersion, within: Period, *, at: datetime) -> list[Ju
     return [_judged(row, at, known) for row in rows.iterator(chunk_size=2000)]
 
 
-def solved(version: ContractVersion, within: Period, *, at: datetime) -> list[Solved]:
-    """Every ticket of the version that was solved in the period, by its last solution in it; `reopened` is one that
-    came back after that."""
-    solutions = _in(Event.objects.filter(ticket__contract=version, kind=Kind.RESOLVED), "happened_at", within)
+def solved(of: ContractVersion | Contract, within: Period, *, at: datetime) -> list[Solved]:
+    """Every ticket of a version, or of all versions of a contract, that was solved in the period, by its last solution
+    in it; `reopened` is one that came back after that."""
+    solutions = _in(Event.objects.filter(_under(of, "ticket__contract"), kind=Kind.RESOLVED), "happened_at", within)
     lives: dict[int, _Life] = {}
     told = Event.objects.filter(ticket__in=solutions.values("ticket_id"), kind__in=TELLING).order_by("id")
     rows = told.values_list("ticket_id", "kind", "happened_at", "data", "ticket__window_ends_at")
@@ -90,9 +90,10 @@ def solved(version: ContractVersion, within: Period, *, at: datetime) -> list[So
     return [life.solved(at) for life in lives.values()]
 
 
-def scores(version: ContractVersion, within: Period) -> list[int]:
+def scores(of: ContractVersion | Contract, within: Period) -> list[int]:
     """The ratings that stand, of those given in the period."""
-    return list(_in(Rating.objects.filter(ticket__contract=version), "at", within).values_list("score", flat=True))
+    rows = Rating.objects.filter(_under(of, "ticket__contract"))
+    return list(_in(rows, "at", within).values_list("score", flat=True))
 
 
 def availability(version: ContractVersion, within: Period, service: int | None, *, at: datetime) -> Share:
@@ -164,6 +165,11 @@ class _Life:
             reopened=self.reopened,
             sure=sure,
         )
+
+
+def _under(of: ContractVersion | Contract, path: str) -> Q:
+    """What is under this version, or under any version of this contract."""
+    return Q(**{path if isinstance(of, ContractVersion) else f"{path}__contract": of})
 
 
 def _in(rows: QuerySet[Row], field: str, within: Period) -> QuerySet[Row]:

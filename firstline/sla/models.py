@@ -8,10 +8,10 @@ from django.db.models import Q
 from firstline.contracts.models import Duty, Metric, PauseReason
 from firstline.lib.claims import Leased
 from firstline.people.models import Person
-from firstline.sla.statement_models import Statement, StatementState, StatementStep
+from firstline.sla.statement_models import Statement, StatementState, StatementStep, WhatIf
 from firstline.tickets.models import Ticket
 
-__all__ = ["Clock", "ClockState", "Standstill", "Statement", "StatementState", "StatementStep"]
+__all__ = ["Clock", "ClockState", "Standstill", "Statement", "StatementState", "StatementStep", "WhatIf"]
 
 
 class ClockState(models.TextChoices):

@@ -71,3 +71,20 @@ class StatementStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement}: {self.state}"
+
+
+class WhatIf(Leased):
+    """What the last twelve months would have cost under these terms, worked out month by month (`body["months"]`)."""
+
+    version = models.OneToOneField(ContractVersion, on_delete=models.PROTECT, related_name="what_if")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField(null=True, blank=True)
+    body = models.JSONField(default=dict)
+    problem = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at", "id"], name="what_if_due", condition=Q(due_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"what if {self.version}"

@@ -57,6 +57,16 @@ def visible_to(person: Person) -> QuerySet[Statement]:
     return rows.none()
 
 
+def versions_visible_to(person: Person) -> QuerySet[ContractVersion]:
+    """The versions, drafts too, whose numbers he may read at the desk."""
+    rows = ContractVersion.objects.select_related("contract__client", "calendar")
+    if person.role in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
+        return rows
+    if person.role == Role.LEAD:
+        return rows if person.scope_all else rows.filter(contract__client__in=person.scope.all())
+    return rows.none()
+
+
 def ask(version: ContractVersion, day: date, *, by: Person | None, at: datetime) -> Statement:
     """The statement of the month around this day is to be worked out, anew where it was before it was reviewed.
 

@@ -16,7 +16,7 @@ from firstline.notices import alarms, mailbox_alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import outbox, probes
-from firstline.sla import breaches, standstills, statements
+from firstline.sla import breaches, standstills, statements, what_if
 from firstline.tickets import due
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
@@ -57,7 +57,7 @@ def deliver(at: datetime) -> int:
 
 def settle(at: datetime) -> int:
     """Statements that were asked for; last, because a month takes a second or two."""
-    return statements.compute_due(at=at)
+    return statements.compute_due(at=at) or what_if.compute_due(at=at)
 
 
 def probe(at: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from firstline.sla.models import StatementState
-from firstline.web.manager import outages, statements
+from firstline.web.manager import numbers, outages, statements
 
 
 class Step:
@@ -28,6 +28,8 @@ urlpatterns = [
     path("outages/<int:number>/end/", outages.end),
     path("outages/<int:number>/announcement/", outages.announce),
     path("outages/<int:number>/excuse/", outages.excuse),
+    path("versions/<int:number>/numbers/", numbers.numbers),
+    path("versions/<int:number>/what-if/", numbers.ask_what_if),
     path("statements/", statements.listed),
     path("statements/new/", statements.ask),
     path("statements/<int:number>/", statements.one),

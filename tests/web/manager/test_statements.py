@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from firstline.contracts.models import ContractVersion, Indicator, PenaltyRule
-from firstline.sla import breaches, statements
+from firstline.sla import breaches, statements, what_if
 from firstline.sla.models import Statement
 from firstline.tickets import lifecycle
 from tests import cast
@@ -95,6 +95,21 @@ def test_a_step_that_is_not_next_is_refused_in_words(client: Client, s: SimpleNa
 @pytest.mark.parametrize("month", ["", "2026", "2026-13", "1999-01", "вчера"])
 def test_a_month_that_is_none_or_before_the_contract_is_refused(client: Client, s: SimpleNamespace, month: str) -> None:
     assert client.post("/desk/statements/new/", {"version": s.version.pk, "month": month}).status_code == 422
+
+
+def test_the_indicators_now_and_what_last_year_would_have_cost(client: Client, s: SimpleNamespace) -> None:
+    path = f"/desk/versions/{s.version.pk}/numbers/"
+    assert "по заявкам" in plain(client, path)
+
+    assert client.post(f"/desk/versions/{s.version.pk}/what-if/")["Location"] == f"{path}#what-if"
+    assert 'hx-trigger="every 2s"' in plain(client, path)
+    later = APRIL + timedelta(days=365)
+    while what_if.compute_due(at=later):
+        pass
+
+    page = plain(client, path)
+    assert 'hx-trigger="every 2s"' not in page
+    assert page.count("wi-bar") == 12
 
 
 def test_it_says_it_in_bulgarian_too(client: Client, s: SimpleNamespace) -> None:

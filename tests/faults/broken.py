@@ -38,7 +38,7 @@ def move_before_commit() -> None:
 
     real_content, real_move = email_session.Folder.content, email_session.Folder.move
 
-    def content(self: email_session.Folder, uid: int) -> bytes | None:
+    def content(self: email_session.Folder, uid: int, size: int = 0) -> bytes | None:
         body = real_content(self, uid)
         real_move(self, uid)
         return body

@@ -121,7 +121,7 @@ def test_a_letter_without_content_stays_and_does_not_hold_up_the_others(
         mailbox.append(letter(text=f"Письмо {number}"))
     real = email_session.Folder.content
     with monkeypatch.context() as patch:
-        patch.setattr(email_session.Folder, "content", lambda self, uid: None if uid == 2 else real(self, uid))
+        patch.setattr(email_session.Folder, "content", lambda self, uid, size: None if uid == 2 else real(self, uid))
         with pytest.raises(Trouble, match="letter 2"):
             fetch(account)
     assert (Inbound.objects.count(), len(mailbox.messages())) == (2, 1)

@@ -20,13 +20,15 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from firstline.intake import acceptance
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.channels import email_breaker, email_session
-from firstline.intake.channels.email_session import LARGEST_LETTER, Folder, WrongAddress
+from firstline.intake.channels.email_session import LARGEST_LETTER, Folder, Unsteady, WrongAddress
 from firstline.intake.models import Inbound
 from firstline.lib import clock, failpoints, log
 from firstline.post.models import Account
 
 BATCH = 50
 POLL_SECONDS = 10.0
+BREATH_SECONDS = 0.2
+MOST_BREAKS = 5  # connections anew within one look, each for another letter
 AT_ONCE = 8  # mailboxes that are looked into at the same time, where each is looked into once
 LOOK_FOR_MAILBOXES_SECONDS = 5.0
 
@@ -35,18 +37,33 @@ class Trouble(Exception):
     """Some letters of a mailbox could not be taken; they are still on the server."""
 
 
-TROUBLES = (Trouble, WrongAddress, NotDurable, IMAPClientError, DatabaseError, OSError)
+TROUBLES = (Trouble, Unsteady, WrongAddress, NotDurable, IMAPClientError, DatabaseError, OSError)
 _logger = log.get(__name__)
 
 
 @dataclass
-class _Round:
-    """What one look into a folder did. `solid`: everything up to this UID is stored and out of the way."""
+class _Progress:
+    """What is known of a mailbox across connections. `breaking`: letters at which a connection broke, by UIDVALIDITY
+    and UID; they are tried after all others, so that they hold up none."""
 
-    solid: int
     taken: int = 0
-    waiting: int = 0
+    breaking: set[tuple[int, int]] = field(default_factory=set)
+
+
+@dataclass
+class _Round:
+    """What one look into a folder did. `left`: what is not yet stored and out of the way."""
+
+    left: set[int]
+    before: int
+    highest: int
+    taken: int = 0
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def solid(self) -> int:
+        """Everything up to this UID is stored and out of the way."""
+        return max(self.before, min(self.left) - 1 if self.left else self.highest)
 
 
 def mailboxes() -> list[Account]:
@@ -63,13 +80,20 @@ def fetch_once(account: Account, at: datetime) -> int:
     """Takes everything new of one mailbox and returns how many letters. Raises one of TROUBLES, noted on the
     account.
     """
+    progress = _Progress()
     try:
-        with email_session.opened(account.imap) as folder:
-            taken = _look(account, folder)
+        while True:
+            broke = len(progress.breaking)
+            try:
+                with email_session.opened(account.imap) as folder:
+                    _look(account, folder, progress)
+                return progress.taken
+            except (IMAPClientAbortError, OSError):
+                if not broke < len(progress.breaking) <= MOST_BREAKS:
+                    raise
     except TROUBLES as problem:
         _note(account, at, problem)
         raise
-    return taken
 
 
 def fetch_all_once() -> bool:
@@ -123,6 +147,7 @@ def fetch_forever(stop: threading.Event, beat: Callable[[], None] = lambda: None
 
 def _watch(number: int, stop: threading.Event, halt: threading.Event) -> None:
     """One mailbox: look, wait for news, look again; after a trouble connect anew."""
+    progress = _Progress()
     while not (stop.is_set() or halt.is_set()):
         close_old_connections()
         try:
@@ -135,7 +160,7 @@ def _watch(number: int, stop: threading.Event, halt: threading.Event) -> None:
                     while not (stop.is_set() or halt.is_set()):
                         close_old_connections()
                         account.refresh_from_db()
-                        _look(account, folder)
+                        _look(account, folder, progress)
                         _wait_for_news(folder, stop, halt)
             except TROUBLES as problem:
                 _note(account, clock.now(), problem)
@@ -149,6 +174,7 @@ def _wait_for_news(folder: Folder, stop: threading.Event, halt: threading.Event)
     if not folder.server.has_capability("IDLE"):
         stop.wait(POLL_SECONDS)
         return
+    stop.wait(BREATH_SECONDS)  # a server that tells of something new all the time is not asked all the time
     folder.server.idle()
     try:
         end = clock.elapsed() + POLL_SECONDS
@@ -159,46 +185,48 @@ def _wait_for_news(folder: Folder, stop: threading.Event, halt: threading.Event)
         folder.server.idle_done()
 
 
-def _look(account: Account, folder: Folder) -> int:
-    """Takes what is above the watermark. A new UIDVALIDITY begins anew: what we have already is recognised by its
-    bytes.
+def _look(account: Account, folder: Folder, progress: _Progress) -> None:
+    """Takes what is in the folder; where nothing can be moved out of it, what is above the watermark. A new UIDVALIDITY
+    begins anew: what we have already is recognised by its bytes.
     """
-    first = account.last_uid + 1 if account.uid_validity == folder.validity else 1
-    round_ = _Round(solid=first - 1)
-    uids = folder.uids_from(first)
-    round_.waiting = len(uids)
+    same = account.uid_validity == folder.validity
+    before = account.last_uid if same else 0
+    uids = folder.uids_from(1 if folder.is_emptied else before + 1)
+    round_ = _Round(left=set(uids), before=before, highest=uids[-1] if uids else 0)
+    uids.sort(key=lambda uid: (folder.validity, uid) in progress.breaking)
     for start in range(0, len(uids), BATCH):
         batch = uids[start : start + BATCH]
         sizes, known = folder.sizes(batch), _known(account, folder, batch)
         for uid in batch:
             try:
-                taken = _take(account, folder, uid, sizes.get(uid, 0), uid in known)
+                taken = _take(account, folder, uid, sizes.get(uid, 0), known.get(uid))
             except (IMAPClientAbortError, OSError):
+                progress.breaking.add((folder.validity, uid))
                 if round_.taken:
                     _remember(account, folder, round_)  # it gave us something: it is not a server that only fails
                 raise
-            except (IMAPClientError, Trouble) as problem:
+            except (IMAPClientError, Unsteady, Trouble) as problem:
                 # This letter stays on the server; the watermark stays below it, and the others go on.
                 round_.problems.append(f"letter {uid}: {problem}")
                 continue
-            round_.taken, round_.waiting = round_.taken + taken, round_.waiting - 1
-            if not round_.problems:
-                round_.solid = uid
+            round_.taken, progress.taken = round_.taken + taken, progress.taken + taken
+            round_.left.discard(uid)
+            progress.breaking.discard((folder.validity, uid))
         _remember(account, folder, round_)
     _remember(account, folder, round_, done=True)
     if round_.problems:
         raise Trouble("; ".join(round_.problems[:3]))
-    return round_.taken
 
 
-def _take(account: Account, folder: Folder, uid: int, size: int, is_known: bool) -> bool:
+def _take(account: Account, folder: Folder, uid: int, size: int, known: Inbound | None) -> bool:
     """One letter: bytes, commit, move. Returns whether it was new. Raises what the server, the disk or the
     database says.
     """
-    if not is_known:
+    is_new = known is None or not _is_still(known, folder, uid)
+    if is_new:
         if size > LARGEST_LETTER:
             raise Trouble(f"larger than {LARGEST_LETTER // 1024 // 1024} MB, stays on the server")
-        raw = folder.content(uid)
+        raw = folder.content(uid, size)
         if raw is None:
             if folder.still_has(uid):
                 raise Trouble("the server gave no content")
@@ -208,14 +236,21 @@ def _take(account: Account, folder: Folder, uid: int, size: int, is_known: bool)
     failpoints.reach("fetch.before_move")
     folder.move(uid)
     failpoints.reach("fetch.after_move")
-    return not is_known
+    return is_new
 
 
-def _known(account: Account, folder: Folder, uids: list[int]) -> set[int]:
+def _known(account: Account, folder: Folder, uids: list[int]) -> dict[int, Inbound]:
     """Letters that are ours already: cut off between commit and move, or on a server that cannot move."""
     keys = {f"{folder.validity}:{uid}": uid for uid in uids}
-    rows = Inbound.objects.filter(source=_source(account), source_key__in=list(keys))
-    return {keys[key] for key in rows.values_list("source_key", flat=True)}
+    rows = Inbound.objects.filter(source=_source(account), source_key__in=list(keys)).defer("raw")
+    return {keys[row.source_key]: row for row in rows}
+
+
+def _is_still(known: Inbound, folder: Folder, uid: int) -> bool:
+    """Whether a letter under a known number is the one that is ours: there are servers that give a number twice. Moved
+    away unread, the other one would be lost."""
+    head = folder.head(uid)
+    return head is not None and acceptance.bytes_of(known).startswith(head.rstrip(b"\\r\\n"))
 
 
 def _source(account: Account) -> str:
@@ -225,7 +260,7 @@ def _source(account: Account) -> str:
 def _remember(account: Account, folder: Folder, round_: _Round, *, done: bool = False) -> None:
     now = clock.now()
     changes: dict[str, object] = {"uid_validity": folder.validity, "last_uid": round_.solid, "checked_at": now}
-    changes |= {"waiting": max(0, round_.waiting), "failures": 0, "closed_until": None}
+    changes |= {"waiting": len(round_.left), "failures": 0, "closed_until": None}
     if round_.taken:
         changes["received_at"] = now
     if done and not round_.problems:

@@ -4,7 +4,19 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from firstline.intake import charsets, headers, mime, names, parameters, smime
+from firstline.intake import (
+    appointments,
+    charsets,
+    headers,
+    mime,
+    names,
+    parameters,
+    plain_forms,
+    rtf,
+    smime,
+    text_files,
+    tnef,
+)
 from firstline.intake.mime import Node, Tree
 from firstline.lib import html
 from firstline.lib.html_tree import Element
@@ -15,6 +27,10 @@ _MOST_WRAPPINGS = 3
 _SKIPPED_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
 _MARKUP = frozenset({"text/html", "application/xhtml+xml", "text/xhtml"})
 _SIGNED_KINDS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_PACKED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef", "application/x-tnef"})
+_CALENDARS = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
+_RICH = frozenset({"text/rtf", "application/rtf", "application/x-rtf"})
+_MOST_OPENED = 5
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 
 
@@ -83,6 +99,8 @@ class _Reader:
         self.markup_size = 0
         self.markup_tags = 0
         self.crude_size = 0
+        self.opened = 0
+        self.spare: list[tuple[str, str]] = []
 
     # ---- which parts are text ----
 
@@ -160,6 +178,7 @@ class _Reader:
         self.wrappings = reader.wrappings
         self.blocks += reader.blocks
         self.parts += reader.parts
+        self.spare += reader.spare
         self.defects += [defect for defect in (*reader.tree.defects, *reader.defects) if defect not in self.defects]
 
     def broken_multipart(self, node: Node) -> None:
@@ -200,9 +219,9 @@ class _Reader:
         decoded = self.decoded(node)
         text = decoded.text
         if node.kind in _ENRICHED:
-            text = _plain_of_enriched(text)
+            text = plain_forms.of_enriched(text)
         elif node.parameters.get("format", (None, b""))[1].lower() == b"flowed":
-            text = _unflowed(text, node.parameters.get("delsp", (None, b""))[1].lower() == b"yes")
+            text = plain_forms.of_flowed(text, node.parameters.get("delsp", (None, b""))[1].lower() == b"yes")
         if len(text) > LONGEST_TEXT or node.end - node.start > 12 * LONGEST_TEXT:
             self.note("text-too-large")
             self.attach(node)
@@ -232,9 +251,9 @@ class _Reader:
         self.crude_size += len(decoded.text)
         return words
 
-    def without_uuencoded(self, body: bytes) -> bytes:
-        """The text without the files written into it as uuencode, which become attachments."""
-        files = mime.uuencoded(body) if b"begin" in body else []
+    def without_files(self, body: bytes) -> bytes:
+        """The text without the files written into it as uuencode or yEnc, which become attachments."""
+        files = text_files.found_in(body)
         rest, position = [], 0
         for number, each in enumerate(files, 1):
             name = names.safe(headers.decode_words(each.name, self.charset)) or f"attachment-{number}.bin"
@@ -248,7 +267,7 @@ class _Reader:
         """The text of a part, cut where it is longer than anybody reads; only so many have their set guessed."""
         plain, defect = mime.content(self.tree.data, node)
         if node.kind == "text/plain":
-            plain = self.without_uuencoded(plain)
+            plain = self.without_files(plain)
         decoded = mime.text(plain, node, self.charset, self.guesses < _MOST_GUESSES, 4 * LONGEST_TEXT)
         self.guesses += decoded.guessed
         self.seen(decoded, node, defect)
@@ -278,6 +297,7 @@ class _Reader:
         if not body and not name:
             return
         disposition = parameters.read(node.head.raw("content-disposition"))[0]
+        self.open(kind, body, name, disposition == "attachment")
         identifier = (
             charsets.clean(node.head.raw("content-id")[:300].decode("ascii", "ignore")).strip().strip("<>").strip()
         )
@@ -285,6 +305,34 @@ class _Reader:
             bool(identifier) and disposition != "attachment" and kind.startswith("image/")
         )
         self.parts.append(_part(name or names.made(kind, len(self.parts) + 1), kind, body, inline, identifier))
+
+    def open(self, kind: str, body: bytes, name: str, is_file: bool) -> None:
+        """What a wrapping holds: its files stand beside it, its words are shown where the letter has no others."""
+        self.opened += 1
+        if self.opened > _MOST_OPENED:
+            return
+        packed = tnef.opened(body) if kind in _PACKED or name.lower() == "winmail.dat" else None
+        if packed is not None:
+            for each in packed.files:
+                safe = names.safe(each.name) or names.made(each.kind, len(self.parts) + 1)
+                inline = bool(each.content_id) and each.kind.startswith("image/")
+                self.parts.append(_part(safe, each.kind or names.kind_of(safe), each.content, inline, each.content_id))
+            self.spare.append((packed.text, packed.page))
+        elif kind in _CALENDARS or name.lower().endswith(".ics"):
+            self.spare.append((appointments.as_text(appointments.read(charsets.decode(body[:500_000]).text)), ""))
+        elif kind in _RICH and not is_file:
+            words, is_page = rtf.words(body)
+            self.spare.append(("", words) if is_page else (words, ""))
+
+    def show_spare(self) -> None:
+        """A letter of nothing but wrappings shows what they say."""
+        for text, page in self.spare:
+            if page.strip() and html.why_unsafe(page) is None:
+                self.blocks.append(_page_block(html.tidy_lines(text)[:LONGEST_TEXT], page))
+            elif text.strip():
+                self.blocks.append(_Block(html.tidy_lines(text)[:LONGEST_TEXT], None))
+            if self.blocks:
+                return
 
     def note(self, defect: str) -> None:
         if defect not in self.defects and len(self.defects) < 50:
@@ -309,6 +357,8 @@ class _Reader:
             out.html = html.from_text(out.text) or None
 
     def body(self) -> Body:
+        if not self.blocks:
+            self.show_spare()
         text = "\n\n".join(block.text.strip("\n") for block in self.blocks if block.text.strip())
         out = Body(text=text[:LONGEST_TEXT], charset=self.charset, attachments=tuple(self.parts), defects=self.defects)
         self.show(out)
@@ -337,31 +387,3 @@ _CONTENT_IDS = re.compile(r'src="cid:([^"]{1,300})"')
 
 def _part(name: str, kind: str, body: bytes, inline: bool, identifier: str) -> Part:
     return Part(name, kind, body, len(body), hashlib.sha256(body).hexdigest(), inline, identifier)
-
-
-_ENRICHED_TAG = re.compile(r"<(/?)([A-Za-z-]{1,60})>")
-
-
-def _plain_of_enriched(text: str) -> str:
-    """RFC 1896: commands in angle brackets, ``<<`` for one bracket, a single line end is a blank."""
-    text = re.sub(r"<param>[^<]{0,500}</param>", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"(?<!\n)\n(?!\n)", " ", text)
-    return _ENRICHED_TAG.sub("", text.replace("<<", "\x00")).replace("\x00", "<")
-
-
-def _unflowed(text: str, delete_space: bool) -> str:
-    """RFC 3676: a line that ends with a blank goes on in the next one of the same quotation depth."""
-    out: list[str] = []
-    open_depth = -1
-    for line in text.split("\n"):
-        depth = len(line) - len(line.lstrip(">"))
-        body = line[depth:].removeprefix(" ")
-        if open_depth == depth:
-            out[-1] += body
-        else:
-            out.append((">" * depth + " " if depth else "") + body)
-        flows = body.endswith(" ") and body != "-- "
-        if flows and delete_space:
-            out[-1] = out[-1][:-1]
-        open_depth = depth if flows else -1
-    return "\n".join(out)

@@ -10,7 +10,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
-from firstline.intake import charsets, headers, parameters
+from firstline.intake import charsets, headers, parameters, text_files
 from firstline.intake.headers import Headers
 
 MOST_PARTS = 1_000
@@ -209,7 +209,7 @@ def content(data: bytes, node: Node) -> tuple[bytes, str | None]:
     if encoding in ("quoted-printable", "q", "quotedprintable"):
         return binascii.a2b_qp(body), None
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        files = uuencoded(body)
+        files = text_files.found_in(body)
         return (files[0].content, None) if files else (body, "uuencode-unreadable")
     if encoding not in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"):
         return body, "unknown-transfer-encoding"
@@ -256,62 +256,3 @@ _META = re.compile(rb"(?i)<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-
 def _meta_charset(body: bytes) -> str | None:
     found = _META.search(body[:4_000])
     return found.group(1).decode("ascii") if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class UuFile:
-    """A file found between ``begin`` and ``end`` in a text; ``start`` and ``stop`` are its offsets there."""
-
-    name: bytes
-    content: bytes
-    start: int
-    stop: int
-
-
-_BEGIN = re.compile(rb"(?:\A|(?<=\n))begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r*\n")
-
-
-def uuencoded(body: bytes, most: int = 100) -> list[UuFile]:
-    """Files written as uuencode inside a text. A ``begin`` line without any data line below it is just text."""
-    out: list[UuFile] = []
-    position = 0
-    while len(out) < most:
-        found = _BEGIN.search(body, position)
-        if found is None:
-            break
-        content_bytes, position = _uu_lines(body, found.end())
-        if content_bytes:
-            out.append(UuFile(found.group(1).strip(), content_bytes, found.start(), position))
-        position = max(position, found.end())
-    return out
-
-
-def _uu_lines(body: bytes, position: int) -> tuple[bytes, int]:
-    lines: list[bytes] = []
-    while position < len(body):
-        stop = body.find(b"\n", position)
-        following = len(body) if stop < 0 else stop + 1
-        line = body[position:following].rstrip(b"\r\n")
-        if line.strip() == b"end":
-            return b"".join(lines), following
-        if not line:
-            position = following
-            continue
-        piece = _uu_line(line)
-        if piece is None:
-            break
-        lines.append(piece)
-        position = following
-    return b"".join(lines), position
-
-
-def _uu_line(line: bytes) -> bytes | None:
-    """The bytes of one line, or None where it is no data: its first sign counts what follows (blanks may be cut)."""
-    count = (line[0] - 32) & 63
-    needed = (count + 2) // 3 * 4 + 1
-    if not 32 <= line[0] <= 96 or len(line) > needed + 2:
-        return None
-    try:
-        return binascii.a2b_uu(line[:needed].ljust(needed, b" "))[:count]
-    except binascii.Error:
-        return None

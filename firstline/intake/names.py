@@ -101,6 +101,14 @@ def made(kind: str, number: int) -> str:
     return f"{stem}-{number}.{_EXTENSIONS.get(kind, 'bin')}"
 
 
+_KINDS = {extension: kind for kind, extension in reversed(_EXTENSIONS.items())}
+
+
+def kind_of(name: str) -> str:
+    """The content type a name suggests, for files that came without one."""
+    return _KINDS.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+
+
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 

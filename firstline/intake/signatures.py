@@ -10,7 +10,7 @@ import re
 from firstline.intake import farewells
 from firstline.intake.quotations import Line
 
-_DELIMITER = re.compile(r"^(--|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
+_DELIMITER = re.compile(r"^(--|- --|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
 _RULE = re.compile(r"^\s*[-_=*~]{5,}\s*$")
 _SHORT_RULE = re.compile(r"^\s*[-_]{3,}\s*$")
 _CONTACT = re.compile(r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]")
@@ -18,6 +18,7 @@ _WORDS = re.compile(r"[^\W\d_]{3,}")
 _POSTSCRIPT = re.compile(r"(?i)^\s*(p\.? ?s\.?|п\.? ?с\.?|з\.?ы\.?|ps|пс)\b[ .:,-]")
 _MOST_TURNS = 4
 _LONGEST_DISCLAIMER = 60
+_WINDOW = 100  # lines at the end among which a signature may begin
 
 
 def drop(lines: list[Line], sender_name: str, sender_email: str) -> bool:
@@ -25,15 +26,42 @@ def drop(lines: list[Line], sender_name: str, sender_email: str) -> bool:
     HTML marked it.
     """
     marked = _drop_marked(lines)
+    _drop_armour(lines)
     tokens = _tokens(sender_name, sender_email)
+    kept = [index for index, line in enumerate(lines) if line.kept]
+    first = next((place for place, index in enumerate(kept) if lines[index].text.strip()), None)
+    if first is None or not any(_has_word(lines[index].text) for index in kept):
+        return marked
     for _turn in range(_MOST_TURNS):
-        tail = _tail(lines)
-        span = _span(lines, tail, tokens)
-        if span is None or not any(lines[index].text.strip() for index in tail[: span[0]]):
+        _trim(lines, kept)
+        begin = max(0, len(kept) - _WINDOW)
+        span = _span(lines, kept[begin:], tokens)
+        if span is None or not kept or begin + span[0] <= first:
             break
-        for index in tail[span[0] : span[1]]:
+        for index in kept[begin + span[0] : begin + span[1]]:
             lines[index].kept = False
+        del kept[begin + span[0] : begin + span[1]]
     return marked
+
+
+_ARMOUR = ("-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----")
+_LONGEST_ARMOUR = 60
+_MOST_ARMOUR = 10
+
+
+def _drop_armour(lines: list[Line]) -> None:
+    """OpenPGP's lines around a signed text are no words of the writer's."""
+    for place in [at for at, line in enumerate(lines) if line.text.startswith("-----BEGIN PGP")][:_MOST_ARMOUR]:
+        text = lines[place].text.strip()
+        stop = place
+        if text == _ARMOUR[0]:
+            rows = range(place, min(place + 6, len(lines)))
+            stop = next((at + 1 for at in rows if not lines[at].text.strip()), 0)
+        elif text == _ARMOUR[1]:
+            rows = range(place, min(place + _LONGEST_ARMOUR, len(lines)))
+            stop = next((at + 1 for at in rows if lines[at].text.strip() == _ARMOUR[2]), 0)
+        for line in lines[place:stop]:
+            line.kept = False
 
 
 def _drop_marked(lines: list[Line]) -> bool:
@@ -50,19 +78,18 @@ def _drop_marked(lines: list[Line]) -> bool:
     return dropped
 
 
+_WORD_SIGN = re.compile(r"[^\W_]")
+
+
 def _has_word(text: str) -> bool:
-    return any(sign.isalnum() for sign in text)
+    return bool(_WORD_SIGN.search(text))
 
 
-def _tail(lines: list[Line]) -> list[int]:
-    """The places of the kept lines, without empty ones and delimiters at the end."""
-    tail = [index for index, line in enumerate(lines) if line.kept]
-    if not any(_has_word(lines[index].text) for index in tail):
-        return tail
-    while tail and (not lines[tail[-1]].text.strip() or _is_mere_rule(lines[tail[-1]].text)):
-        lines[tail[-1]].kept = not lines[tail[-1]].text.strip()
-        tail.pop()
-    return tail
+def _trim(lines: list[Line], kept: list[int]) -> None:
+    """Take empty lines and delimiters off the end: there are words before them."""
+    while kept and (not lines[kept[-1]].text.strip() or _is_mere_rule(lines[kept[-1]].text)):
+        lines[kept[-1]].kept = not lines[kept[-1]].text.strip()
+        kept.pop()
 
 
 def _is_mere_rule(text: str) -> bool:

@@ -177,3 +177,40 @@ class MailRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Reckoning(models.Model):
+    """The last comparison of one part (the journal, the messages, a mailbox) with the others, and its numbers."""
+
+    part = models.CharField(max_length=40, primary_key=True)
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(default=clock.now)
+    numbers = models.JSONField(default=dict)
+    looked_until = models.BigIntegerField(default=0, help_text="the newest row that was looked at")
+    round_until = models.BigIntegerField(default=0, help_text="where the slow round through the older ones stands")
+
+    def __str__(self) -> str:
+        return self.part
+
+
+class Missing(models.Model):
+    """Something that is not accounted for. It goes when a later comparison finds it accounted for."""
+
+    part = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    row = models.BigIntegerField(null=True, blank=True, help_text="the item of the journal or the message")
+    sender = models.CharField(max_length=254, blank=True, default="")
+    subject = models.CharField(max_length=300, blank=True, default="")
+    since = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    wanted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["part", "key"], name="missing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -1,4 +1,4 @@
-"""Letters to administrators about a mailbox: what is wrong since when, and later that it is over."""
+"""Letters to administrators: a mailbox is in trouble, and later that it is over; something is not accounted for."""
 
 from __future__ import annotations
 
@@ -64,4 +64,28 @@ def _to_the_page(about: Occasion) -> Link:
     return Link(_("Open the mailbox"), f"{settings.FIRSTLINE_BASE_URL}/desk/channels/{about.delivery.data['mailbox']}/")
 
 
-LETTERS = {"mailbox_trouble": mailbox_trouble, "mailbox_well": mailbox_well}
+def not_accounted_for(about: Occasion) -> Letter:
+    data = about.delivery.data
+    headline = _("Not accounted for: %(n)s") % {"n": data["count"]}
+    facts = [
+        (sender or mailbox or _("Sender not readable"), subject or _("(no subject)"))
+        for sender, subject, mailbox in data["named"]
+    ]
+    return Letter(
+        subject=headline,
+        headline=headline,
+        paragraphs=[
+            _(
+                "The mailboxes, the intake journal and the messages do not agree. Somebody may be waiting for an "
+                "answer: look at each of these today."
+            )
+        ],
+        facts=facts,
+        button=Link(_("See what is missing"), f"{settings.FIRSTLINE_BASE_URL}/desk/unaccounted/"),
+        afterword=[_("You get one letter about each of them.")],
+    )
+
+
+LETTERS = {
+    "mailbox_trouble": mailbox_trouble, "mailbox_well": mailbox_well, "not_accounted_for": not_accounted_for,
+}  # fmt: skip

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from firstline.intake import mailbox_health
+from firstline.intake import mailbox_health, reckoning
 from firstline.intake.mailbox_health import Trouble
 from firstline.intake.models import Inbound, MailRule
 from firstline.jobs.models import Schedule
@@ -40,7 +40,7 @@ def problems(at: datetime) -> list[Problem]:
     try:
         found = [
             *_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(at), *_outbox(at), *_clocks(at), *_jobs(),
-            *_rules(),
+            *_rules(), *_reckoning(at),
         ]  # fmt: skip
     except DatabaseError as away:
         found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
@@ -124,6 +124,16 @@ def _rules() -> Iterator[Problem]:
     for rule in MailRule.objects.filter(is_on=True).exclude(problem="").order_by("position", "pk")[:20]:
         words = f"A rule could not be asked or applied; letters go on without it (since {_said(rule.problem_since)})"
         yield Problem(f"rule {rule.slug}", words, False, f"{rule.name}: {rule.problem}")
+
+
+def _reckoning(at: datetime) -> Iterator[Problem]:
+    parts = list(reckoning.in_use().order_by("part")[:200])
+    if missing := sum(one.numbers.get("missing", 0) for one in parts):
+        yield Problem("unaccounted", f"Letters or messages are not accounted for: {missing}", False)
+    for one in parts:
+        fetched = one.account is None or (one.account.paused_at is None and not one.account.problem)
+        if fetched and one.checked_at is not None and one.checked_at < at - 3 * reckoning.EVERY:
+            yield Problem(f"reckoning {one.part}", f"Not compared since {_said(one.checked_at)}", False)
 
 
 def _said(moment: datetime | None) -> str:

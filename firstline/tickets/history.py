@@ -100,6 +100,8 @@ def record(
     event (its message, its work entry) before the reactions see it. The ticket's row is written once, after the
     reactions, which may set its place in the queue: they read the ticket that the event carries, not its row.
     """
+    if is_quiet():
+        data["elsewhere"] = True  # it happened elsewhere: no item of our journal stands behind it
     event = Event.objects.create(
         ticket=ticket, kind=kind, by=by, happened_at=at, learnt_at=learnt_at or at, public=public, data=data
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from firstline.intake import mailbox_watch, processing
+from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
 from firstline.live import tidy as live_tidy
-from firstline.notices import alarms, mailbox_alarms, sent_links, wording
+from firstline.notices import alarms, mailbox_alarms, missing_alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import outbox, probes
@@ -72,6 +72,8 @@ PERIODIC = (
     Periodic("watch the mailboxes", timedelta(minutes=1), mailbox_watch.watch),
     Periodic("probe the mailboxes", timedelta(minutes=5), probes.ask_regularly),
     Periodic("tell of mailboxes in trouble", timedelta(minutes=1), mailbox_alarms.tell),
+    Periodic("reckon journal and messages", reckoning.EVERY, reckon_journal.reckon),
+    Periodic("tell of what is not accounted for", timedelta(minutes=1), missing_alarms.tell),
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),

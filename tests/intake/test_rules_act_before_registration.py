@@ -103,7 +103,7 @@ def test_a_broken_rule_is_named_and_the_letter_goes_on(stage: Any) -> None:
 
 
 def test_values_that_cannot_be_applied_leave_the_ticket_as_it_would_have_been(stage: Any) -> None:
-    made = rule("Неприменимое", type="no such type of a ticket", priority=1)
+    made = rule("Неприменимое", priority=1)
     MailRule.objects.filter(pk=made.pk).update(tag="т" * 40)
     with pytest.MonkeyPatch.context() as patch:
         whole = opening.open_ticket

@@ -248,6 +248,8 @@ DOORS: dict[str, list[Door]] = {
     "desk/messages/<int:number>/original": [Door("GET", lambda who, client: _no_picture(who, client))],
     "desk/messages/<int:number>/original.eml": [Door("GET", lambda who, client: _no_picture(who, client))],
     "desk/quarantine/": [Door("GET", only(JOURNAL))],
+    "desk/unaccounted/": [Door("GET", only(JOURNAL))],
+    "desk/unaccounted/<int:number>/taking-in/": [Door("POST", lambda who, client: _missing(who))],
     "desk/quarantine/decisions/": [Door("POST", only(JOURNAL), {"deed": "spam", "item": "1"})],
     "desk/intake/": [Door("GET", only(JOURNAL))],
     "desk/intake/<number>/": [Door("GET", lambda who, client: _journal(who, client))],
@@ -338,6 +340,13 @@ def _journal(who: str | None, client: str) -> str:
 
 def _journal_api(who: str | None, client: str) -> str:
     return HIDDEN if who in CLIENTS_SIDE else _journal(who, client)
+
+
+def _missing(who: str | None) -> str:
+    """Nothing is missing: who may ask learns that there is no such thing."""
+    if who is None:
+        return SIGN_IN
+    return HIDDEN if who in JOURNAL else NO
 
 
 def _joins(who: str | None, client: str, clients_side: str) -> str:

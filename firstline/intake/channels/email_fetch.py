@@ -19,7 +19,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from firstline.intake import acceptance
 from firstline.intake.acceptance import NotDurable
-from firstline.intake.channels import email_breaker, email_session
+from firstline.intake.channels import email_breaker, email_reckon, email_session
 from firstline.intake.channels.email_session import LARGEST_LETTER, Folder, Unsteady, WrongAddress
 from firstline.intake.models import Inbound
 from firstline.lib import clock, failpoints, log
@@ -86,7 +86,7 @@ def fetch_once(account: Account, at: datetime) -> int:
             broke = len(progress.breaking)
             try:
                 with email_session.opened(account.imap) as folder:
-                    _look(account, folder, progress)
+                    _look_and_compare(account, folder, progress)
                 return progress.taken
             except (IMAPClientAbortError, OSError):
                 if not broke < len(progress.breaking) <= MOST_BREAKS:
@@ -160,7 +160,7 @@ def _watch(number: int, stop: threading.Event, halt: threading.Event) -> None:
                     while not (stop.is_set() or halt.is_set()):
                         close_old_connections()
                         account.refresh_from_db()
-                        _look(account, folder, progress)
+                        _look_and_compare(account, folder, progress)
                         _wait_for_news(folder, stop, halt)
             except TROUBLES as problem:
                 _note(account, clock.now(), problem)
@@ -183,6 +183,16 @@ def _wait_for_news(folder: Folder, stop: threading.Event, halt: threading.Event)
                 break
     finally:
         folder.server.idle_done()
+
+
+def _look_and_compare(account: Account, folder: Folder, progress: _Progress) -> None:
+    """A look, and every ten minutes the comparison with the journal, also where a letter could not be taken."""
+    try:
+        _look(account, folder, progress)
+    except Trouble:
+        email_reckon.compare_if_due(account, folder, clock.now())
+        raise
+    email_reckon.compare_if_due(account, folder, clock.now())
 
 
 def _look(account: Account, folder: Folder, progress: _Progress) -> None:

@@ -96,13 +96,14 @@ class Folder:
         watermark knows.
         """
         if self.server.has_capability("MOVE"):
-            self.server.move([uid], self._destination())
+            self.server.move([uid], self.destination())
         elif self.server.has_capability("UIDPLUS"):
-            self.server.copy([uid], self._destination())
+            self.server.copy([uid], self.destination())
             self.server.add_flags([uid], [b"\\Deleted"], silent=True)
             self.server.uid_expunge([uid])
 
-    def _destination(self) -> str:
+    def destination(self) -> str:
+        """The folder for what was taken, made where it is not there."""
         if not self._processed:
             prefix = ""
             if self.server.has_capability("NAMESPACE"):

@@ -30,6 +30,8 @@ WORDS: dict[str, str | Promise] = {
     "mailbox": gettext_lazy("A mailbox cannot be read."),
     "probe": gettext_lazy("A mailbox wrote to itself, and the letter did not come back."),
     "silent": gettext_lazy("A mailbox has been silent for longer than usual."),
+    "unaccounted": gettext_lazy("Something that came in is not accounted for: look into the quarantine."),
+    "reckoning": gettext_lazy("Mailboxes and journal have not been compared for too long."),
     "rule": gettext_lazy("A rule for incoming mail does not work: letters go on without it."),
 }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from firstline.intake import many, triage
+from firstline.intake import many, reckoning, triage
 from firstline.lib import clock, counting
 from firstline.people.models import Person
 from firstline.people.permissions import demand
@@ -54,6 +54,7 @@ def page(request: HttpRequest, person: Person) -> HttpResponse:
     }
     if is_fragment(request):
         return render(request, "web/agent/intake/_triage_rows.html", context)
+    context["total"] = reckoning.total(person)
     context["said"] = triage_deeds.kept(request)
     return render(request, "web/agent/intake/triage.html", context)
 

@@ -26,6 +26,7 @@ from firstline.web.agent import (
     sidebar_page,
     ticket,
     triage,
+    unaccounted,
 )
 
 urlpatterns = [
@@ -74,6 +75,8 @@ urlpatterns = [
     path("messages/<int:number>/original", files.original),
     path("messages/<int:number>/original.eml", files.eml),
     path("quarantine/", triage.page),
+    path("unaccounted/", unaccounted.page),
+    path("unaccounted/<int:number>/taking-in/", unaccounted.take_in),
     path("quarantine/decisions/", triage.decide),
     path("intake/", quarantine.everything),
     path("intake/<number>/", quarantine.item),

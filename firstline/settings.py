@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from firstline.lib import clock, database, failpoints, log
+from firstline.lib import clock, database, failpoints, log, server_address
 from firstline.lib.environment import Environment
 from firstline.lib.language import LANGUAGES as OUR_LANGUAGES
 
@@ -59,12 +59,28 @@ TIME_ZONE = ENVIRONMENT.text("FIRSTLINE_TIME_ZONE", "Europe/Moscow", "the desk's
 LANGUAGE_CODE = ENVIRONMENT.text("FIRSTLINE_LANGUAGE", "ru", "the desk's language: ru, bg or en")
 EMAIL_URL = ENVIRONMENT.text("EMAIL_URL", "", "outgoing SMTP; empty writes mails to the folder outgoing/", secret=True)
 FIRSTLINE_MAIL_FROM = ENVIRONMENT.text("FIRSTLINE_MAIL_FROM", "desk@firstline.example", "sender where no mailbox is")
+FIRSTLINE_MAIL_TAGS = ENVIRONMENT.flag(
+    "FIRSTLINE_MAIL_TAGS",
+    False,
+    "FIRSTLINE_MAIL_FROM takes name+anything: answers and bounces name theirs",
+)
+FIRSTLINE_DKIM_SELECTOR = ENVIRONMENT.text(
+    "FIRSTLINE_DKIM_SELECTOR", "", "selector under which the public key of FIRSTLINE_MAIL_FROM's domain is published"
+)
+FIRSTLINE_DKIM_KEY = ENVIRONMENT.text(
+    "FIRSTLINE_DKIM_KEY", "", "file with the private key that signs mail of FIRSTLINE_MAIL_FROM; empty signs nothing"
+)
 FIRSTLINE_AUTHSERV_ID = ENVIRONMENT.text(
     "FIRSTLINE_AUTHSERV_ID", "", "name of our mail server in Authentication-Results, for mailboxes without their own"
 )
 FIRSTLINE_RELAYS = ENVIRONMENT.text(
     "FIRSTLINE_RELAYS", "", "names of our mail servers in Received lines, for mailboxes without their own"
 )
+FIRSTLINE_DNS = ENVIRONMENT.text(
+    "FIRSTLINE_DNS", "", "name server for own SPF, DKIM and DMARC checks: system, an address, or empty for none"
+)
+if FIRSTLINE_DNS not in ("", "system"):
+    server_address.read(FIRSTLINE_DNS, port=53)
 FIRSTLINE_DMARC_FAIL = ENVIRONMENT.choice(
     "FIRSTLINE_DMARC_FAIL", "quarantine", ("quarantine", "flag"), "what becomes of mail that its domain disowns"
 )

@@ -111,7 +111,8 @@ TABLES: dict[str, dict[str, Field]] = {
     "mailbox": {
         "address": _must(), "team": Field(to="team"), "client": Field(to="client"), "imap": Field(), "smtp": Field(),
         "name": Field("name"), "signature": Field("name"), "active": Field("flag"), "probe_every": Field("number"),
-        "authserv_id": Field(), "relays": Field("list"),
+        "authserv_id": Field(), "relays": Field("list"), "sent_as": Field(), "plus_tags": Field("flag"),
+        "dkim_selector": Field(), "dkim_key": Field(),
     },
 }  # fmt: skip
 KEYS = {"person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from")}

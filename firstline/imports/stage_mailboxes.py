@@ -26,7 +26,14 @@ def put_mailbox(row: Row, path: str, at: datetime) -> str:
         names=_by_language(row.get("name")),
         signatures=_by_language(row.get("signature")),
         is_active=row.get("active", True),
-        identity=Identity(authserv_id=row.get("authserv_id"), relays=tuple(row["relays"]) if "relays" in row else None),
+        identity=Identity(
+            sent_as=row.get("sent_as"),
+            plus_tags=row.get("plus_tags"),
+            dkim_selector=row.get("dkim_selector"),
+            dkim_key=row.get("dkim_key"),
+            authserv_id=row.get("authserv_id"),
+            relays=tuple(row["relays"]) if "relays" in row else None,
+        ),
         probe_every=row.get("probe_every"),
     )
     try:

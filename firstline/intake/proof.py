@@ -6,20 +6,28 @@ does not.
 
 from __future__ import annotations
 
+import os
+import threading
 from dataclasses import asdict, replace
 from typing import Any
 
 from django.conf import settings
 
-from firstline.intake import disguise, senders, trust
+from firstline.intake import disguise, own_checks, senders, trust
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.intake.trust import Border, Verdict
+from firstline.lib import clock, confined, log
+from firstline.lib.name_servers import NameServers, Questions
 from firstline.people.models import EmailDomain, Person
 from firstline.people.roles import DESK_SIDE
 from firstline.post.models import Account
 
 NOT_PROVEN = "not-proven"
+CHECK_SECONDS = 6.0  # for all questions about one letter
+LARGEST_CHECKED = 30 * 1024 * 1024
+
+_logger = log.get(__name__)
 
 
 def border_of(row: Inbound) -> Border:
@@ -34,8 +42,42 @@ def judged(letter: Letter, row: Inbound, raw: bytes) -> Letter:
     """The letter with its verdict: the kept one, where there is one. Needs no database; asks the DNS where told to."""
     if row.trust.get("result"):
         return replace(letter, verdict=trust.from_plain(row.trust))
-    verdict = trust.by_own_server(letter.trace, letter.from_email, border_of(row))
+    ours = border_of(row)
+    verdict = trust.by_own_server(letter.trace, letter.from_email, ours)
+    if verdict.result == trust.UNKNOWN and settings.FIRSTLINE_DNS and len(raw) <= LARGEST_CHECKED:
+        verdict = _checked(letter, raw, ours)
     return replace(letter, verdict=verdict)
+
+
+def _checked(letter: Letter, raw: bytes, ours: Border) -> Verdict:
+    """Our own check, which is over in a few seconds whatever the DNS does."""
+    tools = _tools()
+    questions = Questions(tools.servers, clock.elapsed() + CHECK_SECONDS)
+    try:
+        return own_checks.judge(raw, letter.trace, letter.from_email, ours, questions, tools.pool.call)
+    except (confined.Killed, confined.Failed, OSError) as problem:
+        _logger.warning("signatures not checked", error=str(problem))
+        return Verdict()
+
+
+class _Tools:
+    """Of this process: the name servers with what they answered, and the child that checks signatures."""
+
+    def __init__(self) -> None:
+        self.process, self.where = os.getpid(), settings.FIRSTLINE_DNS
+        self.servers = NameServers(self.where)
+        self.pool = confined.Pool("firstline.intake.dkim_check.check_packed", 1)
+
+
+_kept_tools: list[_Tools] = []
+_lock = threading.Lock()
+
+
+def _tools() -> _Tools:
+    with _lock:
+        if not _kept_tools or (_kept_tools[0].process, _kept_tools[0].where) != (os.getpid(), settings.FIRSTLINE_DNS):
+            _kept_tools[:] = [_Tools()]
+        return _kept_tools[0]
 
 
 def with_signs(letter: Letter) -> Letter:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from firstline.intake import authentication_results, dmarc
@@ -19,6 +20,7 @@ PASS, FAIL, NONE, UNKNOWN = "pass", "fail", "none", "unknown"
 # The word by which a mailbox says: our server writes no name of its own (Microsoft 365).
 WITHOUT_A_NAME = "(none)"
 LONGEST_SAID = 300
+INNER = [ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,60 @@ def is_by(received: str, hosts: Iterable[str]) -> bool:
     found = _BY.search(_without_comments(received))
     host = found[1].strip("[]").rstrip(".").lower() if found else ""
     return bool(host) and any(host == one or host.endswith(f".{one}") for one in hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What our server's Received line says of who handed the letter over."""
+
+    ip: str
+    helo: str
+    sender: str  # MAIL FROM, "" for bounces
+
+
+_FROM = re.compile(r"\s*from\s+([^\s;()]{1,253})(.*?)\sby\s", re.I | re.S)
+_IN_BRACKETS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]")
+
+
+def envelope(trace: Trace, relays: Sequence[str]) -> Envelope | None:
+    """The envelope as our border saw it; None where its line is not found, or no Return-Path stands above it.
+
+    Lines of our own hosts about our own hosts (by address, never by the name a client gives) are passed over.
+    """
+    sender: str | None = None
+    for name, value in trace:
+        if name == "return-path" and sender is None:
+            sender = value.strip().strip("<>").strip()
+        if name != "received":
+            continue
+        if not relays or not is_by(value, relays):
+            return None
+        found = _FROM.match(value)
+        address = _IN_BRACKETS.search(found[2]) or _IN_BRACKETS.match(found[1]) if found else None
+        if found is None or address is None or _is_inside(address[1], relays):
+            continue
+        return None if sender is None else Envelope(address[1], found[1].strip("[]"), sender)
+    return None
+
+
+def _is_inside(ip: str, relays: Iterable[str]) -> bool:
+    """Whether the address is one of our own machines: of an inner network, or named among the relays."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return False
+    inner = address.is_loopback or address.is_link_local or any(address in network for network in INNER)
+    return inner or any(address in network for network in _networks(relays))
+
+
+def _networks(relays: Iterable[str]) -> list[IPv4Network | IPv6Network]:
+    found = []
+    for one in relays:
+        try:
+            found.append(ip_network(one, strict=False))
+        except ValueError:
+            continue
+    return found
 
 
 def _without_comments(text: str) -> str:

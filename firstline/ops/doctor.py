@@ -17,6 +17,9 @@ from django.db import DatabaseError, connection
 
 from firstline.lib.environment import Setting, WrongSetting
 from firstline.lib.language import CODES
+from firstline.post import signing
+from firstline.post.models import Account
+from firstline.post.signing import CannotSign
 from firstline.post.transports import email
 
 
@@ -55,6 +58,8 @@ def _problem(setting: Setting) -> str | None:
         return None if os.access(there, os.W_OK) else "cannot be written to"
     if setting.name == "FIRSTLINE_BASE_URL" and urlsplit(value).scheme not in {"http", "https"}:
         return "is no http(s) address"
+    if setting.name == "FIRSTLINE_DKIM_KEY":
+        return _key_problem(settings.FIRSTLINE_DKIM_SELECTOR, value)
     if setting.name == "EMAIL_URL":
         return _mail_problem(value)
     if setting.name == "FIRSTLINE_DEBUG" and value not in {"0", "false", "no"}:
@@ -62,6 +67,32 @@ def _problem(setting: Setting) -> str | None:
     if setting.name == "FIRSTLINE_TESTING" and value not in {"0", "false", "no"}:
         return "the clock can be moved: for tests only"
     return None
+
+
+def _key_problem(selectors: str, files: str) -> str | None:
+    try:
+        signing.keys(selectors, files, settings.FIRSTLINE_HOME)
+    except CannotSign as wrong:
+        return str(wrong)
+    return None
+
+
+def _signers() -> dict[str, tuple[str, str | None]]:
+    """For each mailbox that signs: what is to be published, or why it cannot sign."""
+    found: dict[str, tuple[str, str | None]] = {}
+    try:
+        accounts = list(Account.objects.exclude(dkim_key="").order_by("address"))
+    except DatabaseError:
+        return {}  # said by its own finding
+    for account in accounts:
+        domain = (account.sent_as or account.address).rpartition("@")[2]
+        problem = _key_problem(account.dkim_selector, account.dkim_key)
+        records: list[str] = []
+        if problem is None:
+            keys = signing.keys(account.dkim_selector, account.dkim_key, settings.FIRSTLINE_HOME)
+            records = [f'{key.selector}._domainkey.{domain} TXT "{key.record}"' for key in keys]
+        found[f"dkim {account.address}"] = ("; ".join(records), problem)
+    return found
 
 
 def _mail_problem(url: str) -> str | None:
@@ -85,6 +116,7 @@ def _machine() -> dict[str, tuple[str, str | None]]:
         ),
         "disk": (f"{free} MB free", None if free >= floor else f"below the floor of {floor} MB"),
         "database": _database(),
+        **_signers(),
     }
 
 

@@ -30,9 +30,11 @@ def plain_line(text: str) -> str:
 
 
 def build(
-    words: Words, *, mailbox: str, to: str, message_id: str, at: datetime, automatic: bool, acknowledges: bool
-) -> bytes:
-    """The whole letter, with CRLF. `acknowledges`: it answers a mail by itself (RFC 3834: auto-replied)."""
+    words: Words, *, mailbox: str, sent_as: str, reply_to: str, to: str, message_id: str, at: datetime,
+    automatic: bool, acknowledges: bool,
+) -> bytes:  # fmt: skip
+    """The whole letter, with CRLF. `sent_as` is the address in From; where that is not the mailbox, Sender names it
+    (RFC 5322 §3.6.2). `acknowledges`: it answers a mail by itself (RFC 3834: auto-replied)."""
     body = MIMEMultipart("alternative")
     body.attach(MIMEText(_clean(words.text), "plain", "utf-8"))
     if words.html:
@@ -42,9 +44,11 @@ def build(
         letter.attach(body)
         for file in words.files:
             letter.attach(_enclosed(file))
-    letter["From"] = _named(words.sender, mailbox)
+    letter["From"] = _named(words.sender, sent_as)
+    if sent_as.lower() != mailbox.lower():
+        letter["Sender"] = mailbox
     letter["To"] = to
-    letter["Reply-To"] = mailbox
+    letter["Reply-To"] = reply_to
     letter["Subject"] = _encoded(plain_line(words.subject), "Subject")
     letter["Date"] = email.utils.format_datetime(at)
     letter["Message-ID"] = message_id

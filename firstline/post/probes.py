@@ -16,8 +16,9 @@ from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
 from firstline.lib import claims, clock, tokens
-from firstline.post import mime, roads
+from firstline.post import identity, mime, roads
 from firstline.post.models import Account, Probe
+from firstline.post.signing import CannotSign
 from firstline.post.transports import email
 from firstline.post.transports.failures import Failure, Permanent, Temporary, Uncertain
 from firstline.post.words import Words
@@ -134,25 +135,31 @@ def _offered(probe: Probe, road: roads.Road, at: datetime) -> str | Failure:
     try:
         with closing(email.open_line(road.url, hello=address.rpartition("@")[2], folder=folder)) as line:
             return line.send(address, address, _letter(probe, at))
+    except CannotSign as broken:
+        return Permanent(str(broken))
     except (Temporary, Permanent, Uncertain) as failure:
         return failure
 
 
 def _letter(probe: Probe, at: datetime) -> bytes:
     address, mark = probe.account.address, mark_of(probe)
-    return mime.build(
+    sender = identity.of_mailbox(probe.account)
+    raw = mime.build(
         Words(
             subject=f"Firstline probe {mark}",
             text="Firstline sends this letter to itself, to see that it comes back. It becomes no ticket.\n",
             sender="Firstline",
         ),
         mailbox=address,
+        sent_as=sender.sent_as,
+        reply_to=address,
         to=address,
         message_id=f"<{mark}@{address.rpartition('@')[2]}>",
         at=at,
         automatic=True,
         acknowledges=False,
     )
+    return sender.signed(raw)
 
 
 def _fail(probe: Probe, at: datetime, where: Probe.Failed, answer: str) -> None:

@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import transaction
 
 from firstline.lib import claims, failpoints, log, tokens
-from firstline.post import limits, mime, roads
+from firstline.post import identity, limits, mime, roads
 from firstline.post.models import Attempt, Delivery
+from firstline.post.signing import CannotSign
 from firstline.post.transports import email
 from firstline.post.transports.failures import Failure, Permanent, Temporary, Uncertain
 from firstline.post.words import Words
@@ -77,6 +78,10 @@ def _deal_with(
     if not delivery.mime:
         try:
             letter = _written(delivery, render(delivery), at)
+        except CannotSign as broken:
+            _log.error("a delivery cannot be signed", delivery=delivery.pk, error=str(broken))
+            _settle(delivery, Attempt(delivery=delivery, at=at), Temporary(f"not signed: {broken}"[:300]), at, alarm)
+            return
         except Exception as broken:  # noqa: BLE001 - words that cannot be made are tried again and alarm, they stop nobody
             _log.error("no words for a delivery", delivery=delivery.pk, kind=delivery.kind, error=repr(broken))
             _settle(delivery, Attempt(delivery=delivery, at=at), Temporary(f"no words: {broken!r}"[:300]), at, alarm)
@@ -96,13 +101,16 @@ def _deal_with(
 def _written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object]:
     """The letter as it will be kept and offered, each time the same."""
     delivery.account = delivery.account or words.mailbox
-    mailbox = roads.address_of(delivery)
+    sender = identity.of(delivery)
     message_id = tokens.message_id(
-        settings.SECRET_KEY, delivery=delivery.uuid, ticket=delivery.ticket or 0, domain=mailbox.rpartition("@")[2]
-    )
+        settings.SECRET_KEY, delivery=delivery.uuid, ticket=delivery.ticket or 0,
+        domain=sender.mailbox.rpartition("@")[2],
+    )  # fmt: skip
     raw = mime.build(
         words,
-        mailbox=mailbox,
+        mailbox=sender.mailbox,
+        sent_as=sender.sent_as,
+        reply_to=sender.reply_to(delivery),
         to=delivery.to,
         message_id=message_id,
         at=at,
@@ -110,7 +118,7 @@ def _written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object
         acknowledges=delivery.kind in limits.ACKNOWLEDGEMENTS,
     )
     subject = mime.plain_line(words.subject)
-    return {"message_id": message_id, "subject": subject, "account": delivery.account, "mime": raw}
+    return {"message_id": message_id, "subject": subject, "account": delivery.account, "mime": sender.signed(raw)}
 
 
 def _begin(delivery: Delivery, letter: dict[str, object], at: datetime) -> Attempt:
@@ -128,7 +136,7 @@ def _begin(delivery: Delivery, letter: dict[str, object], at: datetime) -> Attem
 
 def _hand_over(delivery: Delivery, lines: dict[str, email.Line], stack: ExitStack, road: roads.Road) -> str | Failure:
     # An acknowledgement has the empty envelope sender, so that its bounce goes nowhere and cannot loop.
-    sender = "" if delivery.kind in limits.ACKNOWLEDGEMENTS else roads.address_of(delivery)
+    sender = "" if delivery.kind in limits.ACKNOWLEDGEMENTS else identity.of(delivery).return_path(delivery)
     try:
         if road.name not in lines:
             hello = roads.address_of(delivery).rpartition("@")[2]

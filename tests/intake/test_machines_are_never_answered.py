@@ -178,3 +178,52 @@ def test_a_polite_autoresponder_gets_one(stage: Any) -> None:
     process(letter(sender="polite@elsewhere.example", subject="Автоответ", Auto_Submitted="auto-replied"))
     assert Delivery.objects.filter(to="polite@elsewhere.example").count() == 1
     assert Ticket.objects.count() == 1
+
+
+RETURNED = {
+    "sender": "Mail Delivery System <MAILER-DAEMON@mx.example>",
+    "subject": "Undelivered Mail Returned to Sender",
+    "Auto_Submitted": "auto-replied",
+    "text": "I could not deliver it. Nothing of it is enclosed.\n\n<ivan@north.example>: 550 5.1.1 user unknown",
+}
+
+
+def _sent_with_tags(stage: Any) -> tuple[Ticket, Delivery, str]:
+    ticket = cast.ticket(stage)
+    delivery = Delivery.objects.create(
+        kind="answer", to="ivan@north.example", language="ru", ticket=ticket.pk, message_id="<x@firm.example>"
+    )
+    back = tokens.return_address(settings.SECRET_KEY, "desk@firm.example", delivery=delivery.pk)
+    return ticket, delivery, back
+
+
+def test_a_bounce_without_anything_of_the_original_finds_its_delivery_by_its_return_address(stage: Any) -> None:
+    ticket, delivery, back = _sent_with_tags(stage)
+    row = process(b"Return-Path: <>\n" + letter(to=back, **RETURNED))
+    delivery.refresh_from_db()
+    assert (row.outcome, row.ticket) == ("bounce", ticket)
+    assert delivery.bounced_at is not None
+    assert ticket.events.get(kind=Kind.BOUNCED).data["delivery"] == delivery.pk
+
+
+def test_a_report_in_a_form_that_nobody_knows_is_known_by_where_it_went(stage: Any) -> None:
+    ticket, _delivery, back = _sent_with_tags(stage)
+    odd = letter(to=back, sender="gateway@mx.example", subject="Кое-что о вашем письме", text="Не смогли.")
+    row = process(b"Return-Path: <>\n" + odd)
+    assert (row.outcome, row.ticket) == ("bounce", ticket)
+
+
+def test_a_forged_return_address_names_no_delivery(stage: Any) -> None:
+    ticket, delivery, back = _sent_with_tags(stage)
+    forged = back.replace(f"+b{delivery.pk}.", f"+b{delivery.pk + 1}.")
+    row = process(b"Return-Path: <>\n" + letter(to=forged, **RETURNED))
+    assert (row.outcome, row.ticket) == ("bounce", None)
+    assert not ticket.events.filter(kind=Kind.BOUNCED).exists()
+
+
+def test_a_note_of_absence_at_the_return_address_is_a_note_and_no_bounce(stage: Any) -> None:
+    ticket, delivery, back = _sent_with_tags(stage)
+    note = letter(to=back, subject="Automatic reply: x", text="В отпуске.", Auto_Submitted="auto-replied")
+    row = process(b"Return-Path: <>\n" + note)
+    delivery.refresh_from_db()
+    assert (row.outcome, row.ticket, delivery.bounced_at) == ("auto", ticket, None)

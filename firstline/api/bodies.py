@@ -70,6 +70,7 @@ HandOverReason = Literal["too_long", "not_in_wiki", "would_be_late", "access", "
 LinkKind = Literal["related", "duplicate", "parent", "child", "follow_up"]
 WorkKind = Literal["remote", "phone", "on_site", "travel", "project", "internal"]
 IntakeOutcome = Literal["ticket", "reply", "bounce", "auto", "duplicate", "ignored", "quarantine", "pending"]
+Metric = Literal["acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution"]
 IntakeState = Literal["new", "done", "quarantine"]
 View = Literal["all", "open", "mine", "unassigned", "handed_over"]
 
@@ -158,6 +159,14 @@ class Workaround(Body):
 
 class Arrival(Body):
     since: Moment | None = None
+
+
+class Excuse(Body):
+    """`since` tells apart the times of a clock that comes again and again: `data.since` of its breach."""
+
+    metric: Metric
+    since: Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID)] | None = None
+    reason: Sentence
 
 
 class Why(Body):

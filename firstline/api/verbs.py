@@ -13,8 +13,10 @@ from firstline.api import bodies, named, schemas
 from firstline.api.answers import on_ticket
 from firstline.api.outcomes import FOR_WRITING
 from firstline.knowledge import solutions
+from firstline.people import permissions
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
+from firstline.sla import breaches
 from firstline.tickets import assignment, conversation, handover, lifecycle, progress, queries, ratings, relations
 from firstline.tickets.models import Channel, LinkKind, Ticket
 from firstline.tickets.opening import Words
@@ -116,6 +118,23 @@ def arrive(request: HttpRequest, number: str, asked: bodies.Arrival | None = NO_
     """Somebody of the desk is there: now, or `since` an earlier moment of the ticket's life."""
     since = asked.since if asked else None
     return on_ticket(request, number, lambda ticket, by, at, seen: progress.arrive(ticket, by=by, at=at, since=since))
+
+
+@router.post("/{number}/excuse", response=TICKET, summary="Excuse a breach")
+def excuse(request: HttpRequest, number: str, asked: bodies.Excuse) -> HttpResponse:
+    """A recorded breach is not held against us; its verdict stays. Without `since` the newest broken time."""
+
+    def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        permissions.demand(by, "excuse breaches")
+        rows = ticket.clocks.filter(metric=asked.metric, recorded_at__isnull=False)
+        if asked.since is not None:
+            rows = rows.filter(opened_by=asked.since)
+        row = rows.order_by("-started_at").first()
+        if row is None:
+            raise WrongValue("metric", "not broken")
+        return breaches.excuse(ticket, row, reason=asked.reason, by=by, at=at)
+
+    return on_ticket(request, number, deed)
 
 
 @router.post("/{number}/confirmation", response=TICKET, summary="Confirm")

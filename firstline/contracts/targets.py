@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Target:
-    """So many minutes of working time for a metric; None = whatever it is. `calendar` None = the contract's own."""
+    """So many minutes of working time for a metric; None = whatever it is. `calendar` None = the contract's own.
+    `warnings`: at which shares of the time who is told; none = as the contract says."""
 
     metric: str
     minutes: int
@@ -25,6 +26,7 @@ class Target:
     type: str | None = None
     service: str | None = None
     calendar: str | None = None
+    warnings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def names(self) -> tuple[str, int | None, str | None, str | None]:

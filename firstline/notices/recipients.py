@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from firstline.notices import alarm_rules, late_alarms
 from firstline.notices.audience import agents_who_see, clients_side
 from firstline.people.models import Person
 from firstline.people.roles import Role
@@ -19,7 +20,7 @@ from firstline.post.limits import TO_THE_DESK
 from firstline.post.models import Delivery
 from firstline.tickets import history
 from firstline.tickets.lifecycle import UNANSWERED
-from firstline.tickets.models import Channel, Event, Kind, Ticket
+from firstline.tickets.models import Channel, Event, Kind
 
 # Where a second copy would only be a nuisance (product.md, "What is always true" 5).
 AT_MOST_ONCE = frozenset(
@@ -155,20 +156,17 @@ def _assigned(event: Event) -> None:
 
 def _handed_over(event: Event) -> None:
     concerned = Q(role=Role.MANAGER)
-    concerned |= Q(pk=event.ticket.assignee_id) if event.ticket.assignee_id else _team(event.ticket)
+    concerned |= Q(pk=event.ticket.assignee_id) if event.ticket.assignee_id else alarm_rules.holders(event.ticket)
     _tell_whom(event, "handed_over", concerned)
 
 
-def _warned(event: Event) -> None:
-    ticket = event.ticket
-    _tell_whom(event, "sla_warning", Q(pk=ticket.assignee_id) if ticket.assignee_id else _team(ticket))
-
-
-def _breached(event: Event) -> None:
-    ticket = event.ticket
-    concerned = Q(role=Role.MANAGER) | Q(role=Role.LEAD, team__line__gte=ticket.line)
-    concerned |= Q(pk=ticket.assignee_id) if ticket.assignee_id else _team(ticket)
-    _tell_whom(event, "sla_breach", concerned)
+def _alarmed(event: Event) -> None:
+    """A warning, a breach, a stage's share: at once, or after an outage in one letter about all of them."""
+    people = alarm_rules.people_for(event)
+    if event.data.get("late"):
+        late_alarms.tell(event, people)
+    else:
+        _write(event, str(event.kind), people, **{TO_THE_DESK: True})
 
 
 def _bounced(event: Event) -> None:
@@ -179,7 +177,7 @@ def _bounced(event: Event) -> None:
         return  # a server says that it is still trying
     ticket = event.ticket
     holders = [pk for pk in (ticket.assignee_id, ticket.contact_owner_id) if pk]
-    _tell_whom(event, "undelivered", Q(pk__in=holders) if holders else _team(ticket))
+    _tell_whom(event, "undelivered", Q(pk__in=holders) if holders else alarm_rules.holders(ticket))
 
 
 UNDELIVERED = "undelivered"  # what a trouble is called whose words did not leave the house (notices/alarms.py)
@@ -199,16 +197,12 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.MERGED: _merged,
     Kind.ASSIGNED: _assigned,
     Kind.HANDED_OVER: _handed_over,
-    Kind.SLA_WARNING: _warned,
-    Kind.SLA_BREACH: _breached,
+    Kind.SLA_WARNING: _alarmed,
+    Kind.SLA_BREACH: _alarmed,
+    Kind.INNER_TERM: _alarmed,
     Kind.BOUNCED: _bounced,
     Kind.TROUBLE: _bounced,
 }
-
-
-def _team(ticket: Ticket) -> Q:
-    """The team in whose queue it lies; where it lies in none, everybody on the line."""
-    return Q(team_id=ticket.team_id) if ticket.team_id else Q(team__line=ticket.line)
 
 
 def _tell_agents(event: Event, kind: str, ids: Iterable[int | None]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from firstline.notices import late_alarms as collected
 from firstline.notices.letter import Letter, Link, Quoted
 from firstline.notices.occasion import Occasion
 from firstline.tickets.handover import Reason
-from firstline.tickets.models import Priority
+from firstline.tickets.models import Event, Kind, Priority
 
 
 def assigned(about: Occasion) -> Letter:
@@ -132,6 +135,41 @@ def sla_breach(about: Occasion) -> Letter:
     return _letter(about, _("SLA breach: %(subject)s") % _subject(about), headline)
 
 
+def inner_term(about: Occasion) -> Letter:
+    stages = {
+        "intake": _("Nobody has taken it, and the share of the time for that is used up"),
+        "line1": _("Line 1 has used up its share of the time"),
+        "line2": _("Line 2 has used up its share of the time"),
+        "line3": _("Line 3 has used up its share of the time"),
+    }
+    return _letter(about, _("Hurry: %(subject)s") % _subject(about), stages[about.data["stage"]])
+
+
+def late_alarms(about: Occasion) -> Letter:
+    """After an outage: what was due while nobody looked, in one letter."""
+    if about.person is None:
+        raise LookupError("a digest for nobody")
+    events, more = collected.alarms_of(about.delivery, about.person)
+    broken = sum(event.kind == Kind.SLA_BREACH for event in events)
+    facts = [(f"#{event.ticket_id}", _alarm_line(about, event)) for event in events]
+    return Letter(
+        subject=_("While the desk was down: %(n)s alarms") % {"n": f"{len(events)}+" if more else len(events)},
+        headline=_("These times ended while nobody was looking"),
+        paragraphs=[
+            ngettext("%(n)d promise was broken.", "%(n)d promises were broken.", broken) % {"n": broken},
+            *([_("There are more: the queue shows them all.")] if more else []),
+        ],
+        facts=facts,
+        button=Link(_("Open the queue"), f"{settings.FIRSTLINE_BASE_URL}/desk/queue/"),
+    )
+
+
+def _alarm_line(about: Occasion, event: Event) -> str:
+    broken = event.kind == Kind.SLA_BREACH
+    words = _("broken since %(moment)s: %(subject)s") if broken else _("due soon (%(moment)s): %(subject)s")
+    return words % {"moment": about.moment(event.happened_at), "subject": event.ticket.subject}
+
+
 def undelivered(about: Occasion) -> Letter:
     address = about.data.get("to") or about.data.get("recipient") or about.ticket.requester.email
     reason = about.data.get("error") or about.data.get("reason") or ""
@@ -191,6 +229,8 @@ LETTERS = {
     "cancelled_by_client": cancelled_by_client,
     "client_was_silent": client_was_silent,
     "no_contract": no_contract,
+    "inner_term": inner_term,
+    "late_alarms": late_alarms,
     "sla_warning": sla_warning,
     "sla_breach": sla_breach,
     "undelivered": undelivered,

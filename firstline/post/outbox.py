@@ -126,12 +126,14 @@ def put_all(drafts: Iterable[Delivery]) -> list[Delivery]:
     return made
 
 
-def withdraw(*, ticket: int, kind: str, since: datetime) -> int:
+def withdraw(*, ticket: int, kind: str, since: datetime, events: Iterable[int] | None = None) -> int:
     """Takes back what was put since a moment and that no one has begun to send (what a second verb of the same
-    transaction made needless). Returns how many."""
+    transaction made needless), of all events or of some. Returns how many."""
     waiting = Delivery.objects.filter(
         ticket=ticket, kind=kind, created_at__gte=since, state=State.WAITING, attempts=0, lease_until__isnull=True
     )
+    if events is not None:
+        waiting = waiting.filter(event__in=list(events))
     return waiting.delete()[0]
 
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
 from firstline.lib import claims, log
-from firstline.sla import clocks
+from firstline.people.models import Person
+from firstline.people.permissions import demand
+from firstline.sla import clocks, inner_terms
 from firstline.sla.models import Clock
+from firstline.sla.reading import Reading, derive
+from firstline.sla.terms_of_contract import ContractTerms
 from firstline.tickets.history import locked, record
-from firstline.tickets.models import Kind
+from firstline.tickets.models import Kind, Ticket
+from firstline.tickets.refusals import WrongValue
 
 LOOK_AGAIN = timedelta(seconds=5)
+LATE = timedelta(minutes=20)  # longer than a breach waits for what is not yet understood
 
 _log = log.get(__name__)
 
@@ -41,7 +48,8 @@ def record_due(*, at: datetime, understood_until: datetime | None = None, limit:
 
 def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bool:
     ticket = locked(clock.ticket)
-    reading = next((one for one in clocks.read(ticket, at=at) if clocks.is_of(clock, one)), None)
+    facts, terms = clocks.facts_of(ticket), ContractTerms()
+    reading = next((one for one in derive(facts, terms, at) if clocks.is_of(clock, one)), None)
     claims.finish(clock)
     fresh = Clock.objects.get(pk=clock.pk)
     if reading is None:
@@ -53,26 +61,73 @@ def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bo
         fresh.check_at = at + LOOK_AGAIN
         fresh.save()
         return False
-    warns = reading.state == "running" and fresh.warned_at is None and reading.warn_at and reading.warn_at <= at
-    if warns:
-        fresh.warned_at = at
+    seen_at, due_before = fresh.read_at, fresh.due_at
+    warned = _warned(fresh, reading, at)
+    stage = fresh.inner_stage if reading.state == "running" and fresh.inner_at and fresh.inner_at <= at else ""
+    if stage:
+        fresh.inner_warned = [*fresh.inner_warned, stage]
     if overdue:
         fresh.recorded_at = at
-    due_before = fresh.due_at
     clocks.keep(fresh, reading)
+    inner_terms.place(fresh, reading, facts, terms)
     fresh.save()
     if fresh.due_at != due_before:  # the calendar was edited
         clocks.set_place(ticket, clocks.of(ticket))
         ticket.save(update_fields=["due_at", "queue_at"])
-    if warns:
+    which: dict[str, Any] = {"metric": clock.metric, "since": fresh.opened_by}
+    if stage:
+        record(ticket, Kind.INNER_TERM, by=None, at=at, stage=stage, line=ticket.line, **which)
+    if warned is not None:
+        moment, share, tell = warned
         record(
-            ticket, Kind.SLA_WARNING, by=None, at=reading.warn_at or at, learnt_at=at,
-            metric=clock.metric, since=fresh.opened_by, due_at=reading.due_at.isoformat() if reading.due_at else None,
+            ticket, Kind.SLA_WARNING, by=None, at=moment, learnt_at=at, share=share, tell=tell, **which,
+            due_at=reading.due_at.isoformat() if reading.due_at else None, **_lateness(moment, seen_at, at),
         )  # fmt: skip
     if overdue and reading.verdict_at:
         record(
-            ticket, Kind.SLA_BREACH, by=None, at=reading.verdict_at, learnt_at=at,
-            metric=clock.metric, since=fresh.opened_by, due_at=reading.verdict_at.isoformat(),
-            target_minutes=fresh.target_minutes,
+            ticket, Kind.SLA_BREACH, by=None, at=reading.verdict_at, learnt_at=at, **which,
+            due_at=reading.verdict_at.isoformat(), target_minutes=fresh.target_minutes,
+            **_lateness(reading.verdict_at, seen_at, at),
         )  # fmt: skip
     return True
+
+
+def _warned(clock: Clock, reading: Reading, at: datetime) -> tuple[datetime, str, list[str]] | None:
+    """The warnings whose time has come are marked in the row; the last is said, to all who are to be told."""
+    if reading.state != "running":
+        return None
+    due = [(moment, one) for one, moment in reading.warns if moment <= at and one.share not in clock.warned_shares]
+    if not due:
+        return None
+    clock.warned_at = at
+    clock.warned_shares = [*clock.warned_shares, *(one.share for _, one in due)]
+    tell = sorted({who for _, one in due for who in one.tell})
+    moment, last = max(due, key=lambda pair: pair[0])
+    return moment, last.share, tell
+
+
+def _lateness(moment: datetime, seen_at: datetime, at: datetime) -> dict[str, Any]:
+    """`late`: nobody looked when it was time (the desk was down). `at_once`: what happened to the ticket meanwhile, not
+    time, put the deadline into the past (a shorter target)."""
+    late = at - max(moment, seen_at) > LATE
+    return {**({"late": True} if late else {}), **({"at_once": True} if moment < seen_at else {})}
+
+
+def excuse(ticket: Ticket, clock: Clock, *, reason: str, by: Person, at: datetime) -> Ticket:
+    """A recorded breach that is not held against us, with a reason and a name; its verdict stays as it is."""
+    demand(by, "excuse breaches")
+    words = reason.replace("\x00", "").strip()[:2000]
+    if not words:
+        raise WrongValue("reason", "empty")
+    with transaction.atomic():
+        held = locked(ticket)
+        fresh = Clock.objects.filter(pk=clock.pk, ticket=held).first()
+        if fresh is None or fresh.recorded_at is None:
+            raise WrongValue("metric", "not broken")
+        if fresh.excused is not None:
+            raise WrongValue("metric", "excused already")
+        fresh.excused = {"reason": words, "by": by.login, "name": by.name, "at": at.isoformat()}
+        fresh.save(update_fields=["excused"])
+        which: dict[str, Any] = {"metric": fresh.metric, "since": fresh.opened_by}
+        record(held, Kind.SLA_EXCUSED, by=by, at=at, reason=words, **which)
+        return held

@@ -13,6 +13,8 @@ from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
 from firstline.contracts.models import Metric
 from firstline.contracts.terms import FAR_AHEAD
+from firstline.post import outbox
+from firstline.sla import inner_terms
 from firstline.sla.facts import Fact
 from firstline.sla.models import Clock, ClockState
 from firstline.sla.reading import Reading, derive
@@ -34,7 +36,7 @@ JUST_AFTER = timedelta(milliseconds=1)  # at the deadline itself the promise is 
 
 STORED = (
     "opened_by", "is_past", "target_minutes", "calendar", "state", "is_over", "started_at", "read_at", "due_at",
-    "warn_at", "consumed_seconds", "verdict_at", "check_at",
+    "warn_at", "consumed_seconds", "verdict_at", "check_at", "inner_at", "inner_stage",
 )  # fmt: skip
 
 
@@ -51,9 +53,13 @@ def follow(event: Event) -> None:
     kept = [] if is_first else list(ticket.clocks.all())
     # A fact that is learnt late must not take the clocks back to a moment that they have left behind.
     moment = max([event.learnt_at, *(clock.read_at for clock in kept)])
-    readings = standing(ticket, kept, read(ticket, at=moment, events=[event] if is_first else None), at=moment)
+    facts, terms = facts_of(ticket, [event] if is_first else None), ContractTerms()
+    readings = standing(ticket, kept, derive(facts, terms, moment), at=moment)
     before = {clock.pk: _as_stored(clock) for clock in kept if clock.is_past}
+    warned = [clock for clock in kept if clock.warned_at is not None and not clock.is_over]
     rows = _rows(ticket, kept, readings)
+    for row, reading in zip(rows, readings, strict=True):
+        inner_terms.place(row, reading, facts, terms)
     Clock.objects.bulk_create([row for row in rows if row.pk is None])
     for row in rows:  # two small statements cost less than one with a CASE for each column
         if row.pk is not None and before.get(row.pk) != _as_stored(row):
@@ -61,9 +67,20 @@ def follow(event: Event) -> None:
     for clock in set(kept).difference(rows):
         clock.delete()  # another contract that promises nothing of the kind; what was promised before is in the history
     set_place(ticket, rows)
+    for row in warned:
+        if row.is_over:
+            _take_back_warnings(row)
     for row, reading in zip(rows, readings, strict=True):
         if reading.late_fact is not None and row.recorded_at is not None and row.excused is None:
             _excuse(ticket, row, reading.late_fact, at=event.learnt_at)
+
+
+def _take_back_warnings(row: Clock) -> None:
+    """What was to be warned of is done: a warning that has not left yet need not leave any more."""
+    said = Event.objects.filter(ticket=row.ticket_id, kind=Kind.SLA_WARNING, data__metric=row.metric)
+    numbers = [event.pk for event in said if event.data.get("since", 0) == row.opened_by]
+    if numbers and row.warned_at is not None:
+        outbox.withdraw(ticket=row.ticket_id, kind=Kind.SLA_WARNING, since=row.warned_at, events=numbers)
 
 
 def _as_stored(clock: Clock) -> list[object]:
@@ -72,6 +89,8 @@ def _as_stored(clock: Clock) -> list[object]:
 
 
 def _moves(event: Event) -> bool:
+    if event.kind == Kind.ASSIGNED:  # moves no clock, but may move the ticket from one stage to another
+        return bool(ContractTerms().inner_shares({"contract": event.ticket.contract_id}))
     return event.kind in MOVING and (event.kind != Kind.WORKED or event.data.get("kind") == ON_SITE)
 
 
@@ -141,7 +160,7 @@ def standing(ticket: Ticket, kept: Sequence[Clock], readings: list[Reading], *, 
     return found
 
 
-READ = (*MOVING, Kind.SLA_BREACH)
+READ = (*MOVING, Kind.ASSIGNED, Kind.SLA_BREACH)
 
 
 def fact_of(event: Event, ticket: Ticket) -> Fact:
@@ -184,10 +203,9 @@ def keep(clock: Clock, reading: Reading) -> Clock:
     clock.verdict_at = None if unrecorded else reading.verdict_at
     if unrecorded:
         clock.check_at = reading.verdict_at
-    elif reading.state == "running" and clock.warned_at is None and reading.warn_at and reading.due_at:
-        clock.check_at = min(reading.warn_at, reading.due_at + JUST_AFTER)
     elif reading.state == "running" and reading.due_at:
-        clock.check_at = reading.due_at + JUST_AFTER
+        warns = [at for warning, at in reading.warns if warning.share not in clock.warned_shares]
+        clock.check_at = min([*warns, reading.due_at + JUST_AFTER])
     else:
         clock.check_at = None
     return clock

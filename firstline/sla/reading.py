@@ -21,40 +21,22 @@ that excuses it. Where none was recorded the clock is simply met, and `late_fact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from firstline.calendars.working_time import NeverOpen, WorkingTime
 from firstline.lib.periods import Period, clipped, minus
 from firstline.sla.courses import CLOCKS, Course, Pause, beginning
 from firstline.sla.facts import Fact, known, moment_of, properties_over_time
+from firstline.sla.owed import WARN_SHARE, Promise, Terms, Warning
 
 State = Literal["running", "paused", "met", "breached", "cancelled"]
 SegmentKind = Literal["ran", "closed", "paused", "solved"]
 
-WARN_SHARE = 0.8  # of the target, when the contract says nothing else
 MINUTE = timedelta(minutes=1)
 NOTHING = timedelta()
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What is owed on one metric: so much working time of this timetable. `calendar` is its name, for people."""
-
-    target: timedelta
-    timetable: WorkingTime
-    calendar: str = ""
-    vendor_waiting_pauses: bool = False
-    warn_share: float = WARN_SHARE
-
-
-class Terms(Protocol):
-    """The contract version a ticket began with, asked for a metric and the ticket's properties at a moment."""
-
-    def promise(self, metric: str, properties: Mapping[str, object]) -> Promise | None:
-        """Return what is owed, None where nothing is. `properties` are those of `created` and `changed` facts."""
 
 
 class Segment(NamedTuple):
@@ -80,7 +62,8 @@ class Reading:
     `due_at`: None while paused, when cancelled, and when the calendar never opens long enough again.
     `consumed`: working time counted until now, or until the clock stopped.
     `verdict_at`: the fact's time when met, the due moment when breached, the end when cancelled; else None.
-    `warn_at`: when the warning share of the target is (or was) used up; None where that is not yet known.
+    `warn_at`: when the share of the first warning is (or was) used up; None where that is not yet known, or no warning
+    is wanted.
     `wakes_at`: when a hold ends by itself.
     `promise`: the terms by which the clock runs or was judged.
     `opened_by`, `openers`: which of a clock that comes again and again it is (courses.Course).
@@ -129,6 +112,17 @@ class Reading:
         return self.warn_at if self.warn_at is not None and self.read_at < self.warn_at else self.due_at
 
     @property
+    def warns(self) -> list[tuple[Warning, datetime]]:
+        """Each warning of the terms with the moment at which its share is (or was) used up, where that is known."""
+        if self._life is None:
+            return []
+        found = []
+        for i, warning in enumerate(self.promise.warnings):
+            at = self.warn_at if i == 0 else _share_used(self._life, self.promise, self.state, warning)
+            found += [] if at is None else [(warning, at)]
+        return found
+
+    @property
     def segments(self) -> list[Segment]:
         """The clock's life from its start until now or until it stopped, without a gap, in order."""
         return [] if self._life is None else self._life.segments(self.promise)
@@ -174,7 +168,7 @@ def read_clock(
     stopped_at: datetime | None = None,
     cancelled_at: datetime | None = None,
     solved: Sequence[tuple[datetime, datetime | None]] = (),
-    warn_share: float = WARN_SHARE,
+    warn_share: float = float(WARN_SHARE),
     metric: str = "resolution",
 ) -> Reading:
     """Return the reading of one clock with one target from plain moments.
@@ -189,7 +183,7 @@ def read_clock(
         solved=tuple(Period(start, end) for start, end in solved),
         cancelled_at=cancelled_at,
     )
-    promise = Promise(target, timetable, vendor_waiting_pauses=True, warn_share=warn_share)
+    promise = Promise(target, timetable, vendor_waiting_pauses=True, warnings=(Warning(str(warn_share)),))
     return _read(metric, _Life(course, now), [_Era(started_at, promise)])
 
 
@@ -302,12 +296,8 @@ def _reading(
     verdict_at: datetime | None = None,
     late_fact: Fact | None = None,
 ) -> Reading:
-    goal = promise.target * promise.warn_share
     running = life.running(promise)
-    if state in ("running", "met"):
-        warn_at = _due(life, promise, goal)
-    else:
-        warn_at, _ = _used_up(promise.timetable, running, goal)
+    warn_at = _share_used(life, promise, state, promise.warnings[0]) if promise.warnings else None
     return Reading(
         metric=metric,
         state=state,
@@ -323,6 +313,13 @@ def _reading(
         openers=life.course.openers,
         _life=life,
     )
+
+
+def _share_used(life: _Life, promise: Promise, state: State, warning: Warning) -> datetime | None:
+    goal = promise.target * float(warning.share)
+    if state in ("running", "met"):
+        return _due(life, promise, goal)
+    return _used_up(promise.timetable, life.running(promise), goal)[0]
 
 
 def _used_up(timetable: WorkingTime, running: Iterable[Period], goal: timedelta) -> tuple[datetime | None, bool]:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from firstline.calendars.models import CalendarVersion
-from firstline.sla import clocks
+from firstline.sla import clocks, inner_terms
 from firstline.sla.facts import Fact
 from firstline.sla.models import Clock
 from firstline.sla.reading import Reading, derive
@@ -27,6 +27,8 @@ COMPARED = (
     "warn_at",
     "consumed_seconds",
     "verdict_at",
+    "inner_at",
+    "inner_stage",
 )
 AT_ONCE = 500  # tickets whose events are fetched together
 Difference = dict[str, Any]
@@ -81,14 +83,16 @@ def _compared(
         return known[at, hours]
 
     for clock in rows:
-        yield from _of_row(ticket, clock, readings(clock.read_at, clocks.judged_at(clock)))
+        yield from _of_row(ticket, clock, readings(clock.read_at, clocks.judged_at(clock)), facts, terms)
     newest = max((clock.read_at for clock in rows), default=ticket.updated_at)
     for reading in readings(newest, None):
         if not any(clocks.is_of(clock, reading) for clock in rows):
             yield _difference(ticket, reading.metric, "clock", None, reading.state)
 
 
-def _of_row(ticket: Ticket, clock: Clock, readings: Sequence[Reading]) -> Iterator[Difference]:
+def _of_row(
+    ticket: Ticket, clock: Clock, readings: Sequence[Reading], facts: Sequence[Fact], terms: ContractTerms
+) -> Iterator[Difference]:
     reading = next((one for one in readings if clocks.is_of(clock, one)), None)
     if reading is None:
         yield _difference(ticket, clock.metric, "clock", clock.state, None)
@@ -96,9 +100,11 @@ def _of_row(ticket: Ticket, clock: Clock, readings: Sequence[Reading]) -> Iterat
     newest = [one for one in readings if one.metric == clock.metric][-1]
     again = Clock(
         ticket=ticket, metric=clock.metric, recorded_at=clock.recorded_at, warned_at=clock.warned_at,
-        is_past=clock.is_past if newest is reading else True,
+        is_past=clock.is_past if newest is reading else True, warned_shares=clock.warned_shares,
+        inner_warned=clock.inner_warned,
     )  # fmt: skip
     clocks.keep(again, reading)
+    inner_terms.place(again, reading, facts, terms)
     for field in COMPARED:
         was, now = getattr(clock, field), getattr(again, field)
         if was != now:

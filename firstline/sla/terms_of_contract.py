@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
 
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
 from firstline.contracts import targets
 from firstline.contracts.edition import Remembered
-from firstline.contracts.models import ContractVersion, Target
-from firstline.sla.reading import Promise
+from firstline.contracts.models import ContractVersion, InnerTerm, Target
+from firstline.sla.owed import Promise, Warning
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class _Offer:
     vendor_pauses: bool
     targets: list[targets.Target]
     hours: dict[str, Timetable]
+    warnings: tuple[Warning, ...]
+    shares: dict[str, Fraction]
 
 
 class ContractTerms:
@@ -38,10 +42,7 @@ class ContractTerms:
         number = properties.get("contract")
         if not isinstance(number, int):
             return None
-        if number not in self._offers:
-            then = self._hours_known_at
-            self._offers[number] = _offers.of(number) if then is None else _offer_of(number, then)
-        offer = self._offers[number]
+        offer = self._offer(number)
         chosen = targets.most_specific(
             offer.targets,
             metric=metric,
@@ -57,7 +58,19 @@ class ContractTerms:
             offer.hours[calendar],
             calendar=calendar,
             vendor_waiting_pauses=offer.vendor_pauses,
+            warnings=tuple(Warning(*one) for one in chosen.warnings) or offer.warnings,
         )
+
+    def inner_shares(self, properties: Mapping[str, object]) -> dict[str, Fraction]:
+        """The share of the resolution's time that each stage may use; none where the version names none."""
+        number = properties.get("contract")
+        return self._offer(number).shares if isinstance(number, int) else {}
+
+    def _offer(self, number: int) -> _Offer:
+        if number not in self._offers:
+            then = self._hours_known_at
+            self._offers[number] = _offers.of(number) if then is None else _offer_of(number, then)
+        return self._offers[number]
 
 
 def _offer_of(number: int, hours_known_at: datetime | None = None) -> _Offer:
@@ -69,7 +82,15 @@ def _offer_of(number: int, hours_known_at: datetime | None = None) -> _Offer:
         version.vendor_pauses,
         [_plain(row) for row in rows],
         {calendar.slug: timetable_of(calendar, known_at=hours_known_at) for calendar in calendars},
+        tuple(Warning(*one) for one in _warnings(version.warnings)),
+        {row.stage: Fraction(row.share) / 100 for row in InnerTerm.objects.filter(version_id=number)},
     )
+
+
+def _warnings(written: list[dict[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """In the order of their shares."""
+    found = [(str(one["share"]), tuple(one.get("tell", ()))) for one in written]
+    return tuple(sorted(found, key=lambda one: Fraction(one[0])))
 
 
 _offers = Remembered(_offer_of)
@@ -83,6 +104,7 @@ def _plain(row: Target) -> targets.Target:
         type=row.type or None,
         service=row.service.slug if row.service else None,
         calendar=row.calendar.slug if row.calendar else None,
+        warnings=_warnings(row.warnings),
     )
 
 

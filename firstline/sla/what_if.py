@@ -23,8 +23,9 @@ from firstline.people.permissions import demand
 from firstline.sla import clocks, kpi_standing, measured, statements
 from firstline.sla.measured import Month
 from firstline.sla.models import Clock, Statement, WhatIf
+from firstline.sla.owed import Promise
 from firstline.sla.penalties import CENT, Judged
-from firstline.sla.reading import Promise, Reading, derive
+from firstline.sla.reading import Reading, derive
 from firstline.sla.terms_of_contract import ContractTerms
 from firstline.tickets.models import Event, Kind, Ticket
 

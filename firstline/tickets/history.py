@@ -76,7 +76,7 @@ def locked(
 
 
 # Events of the program itself that never make a person's word out of date.
-QUIET = (Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.RULED, Kind.TROUBLE, Kind.WORKED)
+QUIET = (Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.INNER_TERM, Kind.RULED, Kind.TROUBLE, Kind.WORKED)
 
 
 FOLLOWING = ("version", "updated_at", "is_open", "due_at", "queue_at")

@@ -190,6 +190,7 @@ class Kind(models.TextChoices):
     SLA_WARNING = "sla_warning"
     SLA_BREACH = "sla_breach"
     SLA_EXCUSED = "sla_excused"
+    INNER_TERM = "inner_term"
     RULED = "ruled"
     TROUBLE = "trouble"
 

@@ -19,7 +19,7 @@ from firstline.sla.indicators import CONTENT
 from firstline.tickets.handover import Reason
 from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
-from firstline.web import clock_faces, durations
+from firstline.web import clock_faces, durations, whose_time
 from firstline.web.templatetags import ui
 from firstline.worklog.models import WorkKind
 
@@ -282,12 +282,25 @@ def _worked(event: Event, names: Names) -> Line:
     return Line("clock", words, event.data.get("note", ""))
 
 
+def _inner_term(event: Event, names: Names) -> Line:
+    stage = str(whose_time.NAMES.get(event.data.get("stage", ""), event.data.get("stage", "")))
+    return Line("timer", say(_("{stage}: its share of the time is used up"), stage=stage), tone="warn")
+
+
 def _sla(pattern: str | Promise, icon: str, tone: str) -> Callable[[Event, Names], Line]:
     def told(event: Event, names: Names) -> Line:
         metric = clock_faces.METRICS.get(event.data.get("metric", ""), event.data.get("metric", ""))
         return Line(icon, say(str(pattern), clock=metric), tone=tone)
 
     return told
+
+
+def _excused(event: Event, names: Names) -> Line:
+    metric = clock_faces.METRICS.get(event.data.get("metric", ""), event.data.get("metric", ""))
+    if event.by is None:  # its reason is a code of the program
+        return Line("shield-check", say(_("{clock}: the breach is excused"), clock=metric))
+    words = say(_("{who} excused the breach: {clock}"), who=_who(event), clock=metric)
+    return Line("shield-check", words, str(event.data.get("reason", "")))
 
 
 def _simple(icon: str, pattern: str | Promise, tone: str = "", more: str = "") -> Callable[[Event, Names], Line]:
@@ -342,7 +355,8 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.KEPT_APART: _kept_apart,
     Kind.SLA_WARNING: _sla(gettext_lazy("{clock}: the time is nearly up"), "timer", "warn"),
     Kind.SLA_BREACH: _sla(gettext_lazy("{clock}: the promised time was missed"), "triangle-alert", "bad"),
-    Kind.SLA_EXCUSED: _sla(gettext_lazy("{clock}: the breach is excused"), "shield-check", ""),
+    Kind.SLA_EXCUSED: _excused,
     Kind.RULED: _ruled,
+    Kind.INNER_TERM: _inner_term,
     Kind.TROUBLE: _trouble,
 }

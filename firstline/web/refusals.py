@@ -65,6 +65,8 @@ PROBLEMS: dict[str, str | Promise] = {
     "planned without end": gettext_lazy("Planned work needs an end."),
     "a month": gettext_lazy("This is not a month: write it as 2026-03."),
     "in force": gettext_lazy("These terms are not in force in that month."),
+    "not broken": gettext_lazy("This promise was not broken: there is nothing to excuse."),
+    "excused already": gettext_lazy("This breach is excused already."),
     "not in its life": gettext_lazy("The moment must lie between the creation of the ticket and now."),
     "which client": gettext_lazy("Choose the client."),
     "another client": gettext_lazy("That ticket is another client's: nobody's words may come before another company."),

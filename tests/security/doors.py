@@ -229,6 +229,9 @@ DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/workaround/": [Door("POST", desk(SOLVERS), {"how": "через второй принтер"})],
     "desk/tickets/<number>/arrival/": [Door("POST", desk(SOLVERS))],
     "desk/tickets/<number>/clocks/": [Door("GET", desk(AGENTS))],
+    "desk/tickets/<number>/clocks/<int:clock_id>/excuse/": [
+        Door("POST", desk({"maria", "anna"}), {"reason": "не наша вина"})
+    ],
     "desk/pauses/": [Door("GET", only({"maria", "anna"}))],
     "desk/tickets/<number>/hold/": [Door("POST", desk(SOLVERS), {"until": TOMORROW[:16], "reason": "окно"})],
     "desk/tickets/<number>/resume/": [Door("POST", desk(SOLVERS))],
@@ -299,6 +302,7 @@ DOORS: dict[str, list[Door]] = {
         api(lambda who, client: _creates(who, client), subject="x", body="y", requester={"email": "{requester}"}),
     ],
     "api/v1/tickets/<number>": [api(ticket(EVERYBODY), "GET"), api(ticket(DIRECTS), "PATCH", priority=2)],
+    "api/v1/tickets/<number>/excuse": [api(ticket({"maria", "anna"}), metric="first_response", reason="не наша вина")],
     "api/v1/tickets/<number>/clocks": [api(ticket(EVERYBODY), "GET")],
     "api/v1/tickets/<number>/timeline": [api(ticket(EVERYBODY), "GET")],
     "api/v1/tickets/<number>/deliveries": [api(ticket(JOURNAL), "GET")],

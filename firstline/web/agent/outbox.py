@@ -52,6 +52,8 @@ KINDS: dict[str, str | Promise] = {
     "client_was_silent": pgettext_lazy("letter", "to an agent: closed without an answer"),
     "reopened": pgettext_lazy("letter", "to an agent: reopened"),
     "cancelled_by_client": pgettext_lazy("letter", "to an agent: cancelled by the client"),
+    "inner_term": pgettext_lazy("letter", "to an agent: a share of the time is used up"),
+    "late_alarms": pgettext_lazy("letter", "to an agent: alarms of an outage"),
     "sla_warning": pgettext_lazy("letter", "to an agent: the time is nearly up"),
     "sla_breach": pgettext_lazy("letter", "to an agent: the promised time was missed"),
     "undelivered": pgettext_lazy("letter", "to an agent: a letter was not delivered"),

@@ -54,6 +54,7 @@ urlpatterns = [
     path("tickets/<number>/assignment/", moves.assign),
     path("tickets/<number>/hand-over/", hand_over.hand_over),
     path("tickets/<number>/clocks/", all_clocks.page),
+    path("tickets/<number>/clocks/<int:clock_id>/excuse/", all_clocks.excuse),
     path("tickets/<number>/wait/", moves.wait),
     path("tickets/<number>/hold/", moves.hold),
     path("tickets/<number>/resume/", moves.resume),

@@ -113,6 +113,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "name": Field("name"), "signature": Field("name"), "active": Field("flag"), "probe_every": Field("number"),
         "authserv_id": Field(), "relays": Field("list"), "sent_as": Field(), "plus_tags": Field("flag"),
         "dkim_selector": Field(), "dkim_key": Field(),
+        "oauth": Field("mapping"),
     },
 }  # fmt: skip
 KEYS = {"person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from")}

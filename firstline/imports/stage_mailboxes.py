@@ -3,6 +3,7 @@ but for `team`, `client`, `imap` and `smtp`, which are what the file says."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from firstline.imports.put import CHANGED, CREATED, UNCHANGED
 from firstline.intake import mailboxes
 from firstline.intake.identity import Identity
 from firstline.people.models import Client, Team
+from firstline.post.consent_settings import Settings
 
 
 def put_mailbox(row: Row, path: str, at: datetime) -> str:
@@ -35,6 +37,8 @@ def put_mailbox(row: Row, path: str, at: datetime) -> str:
             relays=tuple(row["relays"]) if "relays" in row else None,
         ),
         probe_every=row.get("probe_every"),
+        consent=_consent(row["oauth"], path) if row.get("oauth") else None,
+        without_consent=row.get("oauth") == {},
     )
     try:
         kept = mailboxes.set_up(wanted, by="apply", at=at)
@@ -50,3 +54,13 @@ def _by_language(value: Any) -> dict[str, str] | None:
     if value is None:
         return None
     return dict(value) if isinstance(value, dict) else {settings.LANGUAGE_CODE: value}
+
+
+def _consent(given: dict[str, Any], path: str) -> Settings:
+    """The table `oauth`: the keys of consent_settings.Settings."""
+    known = {field.name for field in fields(Settings)}
+    wrong = [f"{path}.oauth.{key}: is not known; known are {', '.join(sorted(known))}" for key in given.keys() - known]
+    wrong += [f"{path}.oauth.{key}: a text is needed" for key, value in given.items() if not isinstance(value, str)]
+    if wrong:
+        raise WrongFile(wrong)
+    return Settings(**{"provider": "", **given})

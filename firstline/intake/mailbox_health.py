@@ -12,12 +12,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from firstline.intake.models import Desk, Inbound
 from firstline.post import roads
-from firstline.post.models import Account, Outlet
+from firstline.post.models import Account, Consent, Outlet
 
 
 class Trouble(StrEnum):
     """What can be wrong with a mailbox, the worst first."""
 
+    CONSENT = "consent"
     READING = "reading"
     SENDING = "sending"
     PROBE = "probe"
@@ -44,6 +45,7 @@ class Health:
     waits: int
     tries_again_at: datetime | None
     sends_again_at: datetime | None
+    consent: Consent | None = None
 
     @property
     def is_paused(self) -> bool:
@@ -61,11 +63,12 @@ def in_trouble() -> QuerySet[Account]:
     reads = Q(paused_at__isnull=True) & (
         Q(problem__gt="") | Q(silent_since__isnull=False) | Q(probe_failed_at__isnull=False)
     )
-    return Account.objects.filter(reads | Exists(blocked), kind=Account.Kind.EMAIL, is_active=True).order_by()
+    consent = Q(consent__withdrawn_at__isnull=False)
+    return Account.objects.filter(reads | consent | Exists(blocked), kind=Account.Kind.EMAIL, is_active=True).order_by()
 
 
 def of_all(at: datetime) -> list[Health]:
-    """Every mailbox; four statements, however many there are."""
+    """Every mailbox; five statements, however many there are."""
     return _healths(list(mailboxes()), at)
 
 
@@ -77,6 +80,7 @@ def _healths(accounts: list[Account], at: datetime) -> list[Health]:
     desks = {
         desk.account_id: desk for desk in Desk.objects.filter(account__in=accounts).select_related("team", "client")
     }
+    consents = {one.account_id: one for one in Consent.objects.filter(account__in=accounts)}
     outlets = {outlet.address: outlet for outlet in Outlet.objects.all()}
     new = Inbound.objects.filter(state=Inbound.State.NEW, account__in=accounts).order_by()
     waits = dict(new.values_list("account").annotate(Count("pk")))
@@ -87,10 +91,11 @@ def _healths(accounts: list[Account], at: datetime) -> list[Health]:
             Health(
                 account,
                 desks.get(account.pk),
-                tuple(_wrong(account, outlet)) if account.is_active else (),
+                tuple(_wrong(account, outlet, consents.get(account.pk))) if account.is_active else (),
                 waits.get(account.pk, 0),
                 _to_come(account.closed_until, at),
                 _to_come(outlet.closed_until, at) if outlet else None,
+                consents.get(account.pk),
             )
         )
     return found
@@ -100,9 +105,13 @@ def _to_come(moment: datetime | None, at: datetime) -> datetime | None:
     return moment if moment is not None and moment > at else None
 
 
-def _wrong(account: Account, outlet: Outlet | None) -> list[Wrong]:
+def _wrong(account: Account, outlet: Outlet | None, consent: Consent | None) -> list[Wrong]:
     found = []
-    if account.problem and account.paused_at is None:
+    if consent is not None and consent.withdrawn_at is not None:
+        found.append(Wrong(Trouble.CONSENT, consent.withdrawn_at, consent.problem))
+    # Without a consent nothing is fetched: that is said once, as what it is.
+    told = bool(found) and account.problem.startswith("NotConnected")
+    if account.problem and account.paused_at is None and not told:
         found.append(Wrong(Trouble.READING, account.problem_since, account.problem))
     if outlet is not None and outlet.failures >= roads.FAILURES_IN_A_ROW:
         found.append(Wrong(Trouble.SENDING, outlet.problem_since, outlet.problem))

@@ -18,7 +18,8 @@ from firstline.intake.identity import Identity, WrongIdentity
 from firstline.intake.models import Desk
 from firstline.lib.language import CODES
 from firstline.people.models import Client, Team
-from firstline.post import server_urls
+from firstline.post import consent_settings, server_urls
+from firstline.post.consent_settings import Settings
 from firstline.post.mime import is_address
 from firstline.post.models import Account
 from firstline.post.server_urls import NoServer
@@ -40,7 +41,8 @@ class WrongMailbox(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a mailbox is to be. None: as it is, or as a new one begins."""
+    """What a mailbox is to be. None: as it is, or as a new one begins. `consent`: the application by which it signs in;
+    `without_consent` throws away the one that there is."""
 
     address: str
     imap: str | None = None
@@ -52,6 +54,8 @@ class Wanted:
     is_active: bool = True
     identity: Identity | None = None
     probe_every: int | None = None
+    consent: Settings | None = None
+    without_consent: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def set_up(wanted: Wanted, *, by: str, at: datetime, account: Account | None = N
         if changed:
             kept.save()
         changed += _place(kept, wanted)
+        changed += _consent(kept, wanted, at)
         if changed:
             trail.note(at=at, actor=by, action="mailbox set up", target=f"mailbox:{kept.pk}", changed=sorted(changed))
     return Kept(kept, tuple(changed), is_new)
@@ -148,6 +153,16 @@ def _checked(wanted: Wanted) -> dict[str, object]:
         return values | (wanted.identity.columns() if wanted.identity else {})
     except WrongIdentity as wrong:
         raise WrongMailbox(wrong.field, wrong.why) from wrong
+
+
+def _consent(account: Account, wanted: Wanted, at: datetime) -> list[str]:
+    """The application by which it signs in without a password."""
+    if wanted.consent is None and not wanted.without_consent:
+        return []
+    try:
+        return ["oauth"] if consent_settings.keep(account, wanted.consent, at=at) else []
+    except consent_settings.WrongSettings as wrong:
+        raise WrongMailbox(f"oauth.{wrong.field}", wrong.why) from wrong
 
 
 def _place(account: Account, wanted: Wanted) -> list[str]:

@@ -12,18 +12,23 @@ from firstline.notices.letter import Letter, Link
 from firstline.notices.occasion import Occasion
 
 HEADLINES: dict[str, str | Promise] = {
+    Trouble.CONSENT: gettext_lazy("The provider lets %(address)s in no more"),
     Trouble.READING: gettext_lazy("Letters cannot be fetched from %(address)s"),
     Trouble.SENDING: gettext_lazy("Letters do not leave through %(address)s"),
     Trouble.PROBE: gettext_lazy("A probe of %(address)s did not come back"),
     Trouble.SILENT: gettext_lazy("%(address)s has been silent for longer than usual"),
 }
 WELL: dict[str, str | Promise] = {
+    Trouble.CONSENT: gettext_lazy("%(address)s is connected again"),
     Trouble.READING: gettext_lazy("Letters are fetched from %(address)s again"),
     Trouble.SENDING: gettext_lazy("Letters leave through %(address)s again"),
     Trouble.PROBE: gettext_lazy("A probe of %(address)s came back"),
     Trouble.SILENT: gettext_lazy("%(address)s gets letters again"),
 }
 MEANING: dict[str, str | Promise] = {
+    Trouble.CONSENT: gettext_lazy(
+        "The consent was withdrawn, or the application’s secret is over. Open the mailbox and connect it again."
+    ),
     Trouble.READING: gettext_lazy(
         "What clients write waits on the mail server and becomes tickets only when this is mended."
     ),

@@ -92,7 +92,10 @@ def _mailboxes(at: datetime) -> Iterator[Problem]:
     for health in mailbox_health.of_all(at):
         number = health.account.pk
         for one in health.wrong:
-            if one.trouble == Trouble.READING:
+            if one.trouble == Trouble.CONSENT:
+                words = f"Its provider lets it in no more (since {_said(one.since)}): connect it again"
+                yield Problem(f"consent of mailbox {number}", words, False, one.detail)
+            elif one.trouble == Trouble.READING:
                 words = f"The mailbox cannot be read, or not all of it (since {_said(one.since)})"
                 yield Problem(f"mailbox {number}", words, False, one.detail)
             elif one.trouble == Trouble.PROBE:

@@ -61,6 +61,7 @@ def _mailboxes(registry: CollectorRegistry, at: datetime) -> None:
     closed = Gauge("firstline_mailbox_left_alone", "1 while its server is left alone", label, registry=registry)
     checked = Gauge("firstline_mailbox_checked_age_seconds", "Since it was looked into", label, registry=registry)
     letter = Gauge("firstline_mailbox_letter_age_seconds", "Since its last letter", label, registry=registry)
+    token = Gauge("firstline_mailbox_token_seconds", "Until its token is over", label, registry=registry)
     for health in mailbox_health.of_all(at):
         account = health.account
         if not account.is_active:
@@ -69,6 +70,8 @@ def _mailboxes(registry: CollectorRegistry, at: datetime) -> None:
             trouble.labels(account.pk, one.value).set(any(wrong.trouble == one for wrong in health.wrong))
         waiting.labels(account.pk).set(account.waiting)
         closed.labels(account.pk).set(health.tries_again_at is not None)
+        if health.consent is not None and health.consent.expires_at is not None:
+            token.labels(account.pk).set((health.consent.expires_at - at).total_seconds())
         for gauge, moment in ((checked, account.checked_at), (letter, account.last_letter_at)):
             if moment is not None:
                 gauge.labels(account.pk).set(max(0.0, (at - moment).total_seconds()))

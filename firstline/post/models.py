@@ -133,6 +133,44 @@ class Outlet(models.Model):
         return self.address or "EMAIL_URL"
 
 
+class Consent(Leased):
+    """By which a mailbox signs in without a password (OAuth2): the application, what a person agreed to, and the
+    tokens. `due_at`: when a worker has to ask the token server."""
+
+    class Flow(models.TextChoices):
+        CODE = "code", "a person agrees"
+        CLIENT = "client", "the application by itself"
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="consent")
+    provider = models.CharField(max_length=20)
+    flow = models.CharField(max_length=10, choices=Flow.choices, default=Flow.CODE)
+    tenant = models.CharField(max_length=100, blank=True, default="")
+    client_id = models.CharField(max_length=200)
+    client_secret = SealedText(blank=True, default="")
+    authorize_url = models.CharField(max_length=500, blank=True, default="")
+    token_url = models.CharField(max_length=500, blank=True, default="")
+    scope = models.CharField(max_length=500, blank=True, default="")
+    refresh_token = SealedText(blank=True, default="")
+    access_token = SealedText(blank=True, default="")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    renewed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="the token server says no: connect it again")
+    problem = models.CharField(max_length=400, blank=True, default="")
+    failures = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    # While a person is away at the provider's page, and until a worker has exchanged the code he came back with.
+    state_hash = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    state = SealedText(blank=True, default="")
+    verifier = SealedText(blank=True, default="")
+    code = SealedText(blank=True, default="")
+    begun_at = models.DateTimeField(null=True, blank=True)
+    begun_by = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"consent of mailbox {self.account_id}"
+
+
 class Probe(Leased):
     """A letter that a mailbox sends to itself, to see that it goes out and comes back. `by` is the id of a person, or
     nothing where it was sent by itself. `due_at`: when there is something to do about it, sending or giving up."""

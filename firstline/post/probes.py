@@ -16,10 +16,9 @@ from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
 from firstline.lib import claims, clock, tokens
-from firstline.post import identity, mime, roads
+from firstline.post import identity, mime, roads, setting_out
 from firstline.post.models import Account, Probe
 from firstline.post.signing import CannotSign
-from firstline.post.transports import email
 from firstline.post.transports.failures import Failure, Permanent, Temporary, Uncertain
 from firstline.post.words import Words
 
@@ -118,7 +117,7 @@ def _send(probe: Probe, at: datetime) -> None:
     begun = clock.elapsed()
     outcome = _offered(probe, road, at)
     took = clock.elapsed() - begun
-    roads.remember(road, outcome, at)
+    setting_out.remember(road, outcome, at)
     if isinstance(outcome, Failure) and not isinstance(outcome, Uncertain):
         _fail(probe, at, Failed.SENDING, outcome.answer)
         return
@@ -133,7 +132,7 @@ def _offered(probe: Probe, road: roads.Road, at: datetime) -> str | Failure:
     address = probe.account.address
     folder = settings.FIRSTLINE_HOME / "outgoing"
     try:
-        with closing(email.open_line(road.url, hello=address.rpartition("@")[2], folder=folder)) as line:
+        with closing(setting_out.opened(road, hello=address.rpartition("@")[2], folder=folder)) as line:
             return line.send(address, address, _letter(probe, at))
     except CannotSign as broken:
         return Permanent(str(broken))

@@ -6,7 +6,7 @@ deliveries that wait for it lose no attempt (research/reliability_security.md F5
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -24,7 +24,8 @@ class Road:
     """`name` is the mailbox whose server it is, "" for EMAIL_URL; an empty `url` is the folder outgoing/."""
 
     name: str
-    url: str
+    url: str = field(repr=False)
+    account: Account | None = None
 
 
 def address_of(delivery: Delivery) -> str:
@@ -45,7 +46,7 @@ def road_of(delivery: Delivery) -> Road:
 def road_from(account: Account | None) -> Road:
     """The road of a mailbox, or of who has none."""
     if account is not None and account.smtp:
-        return Road(account.address, account.smtp)
+        return Road(account.address, account.smtp, account)
     return Road("", settings.EMAIL_URL)
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from firstline.lib import claims, failpoints, log, tokens
-from firstline.post import identity, limits, mime, roads
+from firstline.post import identity, limits, mime, roads, setting_out
 from firstline.post.models import Attempt, Delivery
 from firstline.post.signing import CannotSign
 from firstline.post.transports import email
@@ -141,7 +141,7 @@ def _hand_over(delivery: Delivery, lines: dict[str, email.Line], stack: ExitStac
         if road.name not in lines:
             hello = roads.address_of(delivery).rpartition("@")[2]
             folder = settings.FIRSTLINE_HOME / "outgoing"
-            lines[road.name] = stack.enter_context(closing(email.open_line(road.url, hello=hello, folder=folder)))
+            lines[road.name] = stack.enter_context(closing(setting_out.opened(road, hello=hello, folder=folder)))
         return lines[road.name].send(sender, delivery.to, bytes(delivery.mime or b""))
     except (Temporary, Permanent, Uncertain) as failure:
         return failure
@@ -173,7 +173,7 @@ def _settle(
         if isinstance(outcome, Failure) and changes["state"] in {State.FAILED, State.DEAD}:
             alarm(delivery, answer, at)
         if road is not None:
-            roads.remember(road, outcome, at)
+            setting_out.remember(road, outcome, at)
     _log.info("delivery", delivery=delivery.pk, kind=delivery.kind, state=delivery.state, outcome=attempt.outcome)
 
 

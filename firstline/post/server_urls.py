@@ -5,11 +5,12 @@ A mailbox keeps each of its servers as one URL, as the apply file writes it: `im
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 IMAP_SCHEMES = ("imaps", "imap")
 SMTP_SCHEMES = ("smtps", "starttls", "smtp")
+AUTH = ("auth", "xoauth2")  # in the query: the password is a token that is fetched
 PORTS = {"imaps": 993, "imap": 143, "smtps": 465, "starttls": 587, "smtp": 25}
 
 
@@ -41,6 +42,19 @@ class ServerUrl:
         """As people may see it."""
         return self._joined(f"{quote(self.user, safe='@')}@" if self.user else "")
 
+    @property
+    def by_token(self) -> bool:
+        """Whether one signs in there with a token (XOAUTH2) and not with a password."""
+        return AUTH in parse_qsl(self.query)
+
+    def with_token(self) -> ServerUrl:
+        """The same place, signed in to with a token."""
+        rest = [pair for pair in parse_qsl(self.query) if pair[0] != AUTH[0]]
+        return replace(self, password="", query=urlencode([*rest, AUTH]))
+
+    def without_token(self) -> ServerUrl:
+        return replace(self, query=urlencode([pair for pair in parse_qsl(self.query) if pair[0] != AUTH[0]]))
+
     def same_place(self, other: ServerUrl) -> bool:
         """Whether a password for the one may be sent to the other."""
         return (self.scheme, self.host, self.number, self.user) == (other.scheme, other.host, other.number, other.user)
@@ -54,6 +68,11 @@ class ServerUrl:
         host = f"[{self.host}]" if ":" in self.host else self.host
         place = f"{who}{host}" + (f":{self.port}" if self.port else "")
         return urlunsplit((self.scheme, place, f"/{quote(self.folder)}" if self.folder else "", self.query, ""))
+
+
+def by_token(url: str) -> bool:
+    """The same of a URL that may be none."""
+    return AUTH in parse_qsl(urlsplit(url).query) if url else False
 
 
 def read(url: str, schemes: tuple[str, ...]) -> ServerUrl:

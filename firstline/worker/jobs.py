@@ -15,7 +15,7 @@ from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, mailbox_alarms, missing_alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
-from firstline.post import outbox, probes
+from firstline.post import consents, outbox, probes
 from firstline.sla import breaches, standstills, statements, what_if
 from firstline.tickets import due
 
@@ -65,7 +65,12 @@ def probe(at: datetime) -> int:
     return probes.deal_with_due(at)
 
 
-CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, remind, deliver, settle, probe)
+def renew(at: datetime) -> int:
+    """Tokens of mailboxes, before they end."""
+    return consents.deal_with_due(at)
+
+
+CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, remind, deliver, settle, probe, renew)
 
 PERIODIC = (
     Periodic("learn when letters come", timedelta(days=1), mailbox_watch.learn),

@@ -162,8 +162,40 @@ class Dovecot:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_dovecot() -> Dovecot:
-    """Return a server that answers. Raises RealPartMissing with the line that installs it."""
+# Who comes with a token (XOAUTH2) is let in when the token server knows it; passwords are good as before.
+TOKENS_2_3 = """
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {run}/oauth2.conf
+}}
+"""
+ONLY_PLAIN = "driver = static\n  mechanisms = plain login\n  args = password"
+TOKENS_FILE = """tokeninfo_url = {url}/introspect?access_token=
+introspection_url = {url}/introspect?access_token=
+introspection_mode = get
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+TOKENS_2_4 = """
+auth_mechanisms = plain login xoauth2
+oauth2_tokeninfo_url = {tokens}/introspect?access_token=
+oauth2_introspection_url = {tokens}/introspect?access_token=
+oauth2_introspection_mode = get
+oauth2_username_attribute = email
+oauth2_active_attribute = active
+oauth2_active_value = true
+passdb oauth2 {{
+  mechanisms_filter = xoauth2
+}}
+"""
+
+
+def start_dovecot(*, tokens: str = "") -> Dovecot:
+    """Return a server that answers; `tokens` is the address of a token server. Raises RealPartMissing with the line
+    that installs it."""
     program = find_program("dovecot", package="dovecot-imapd")
     folder = Path(tempfile.mkdtemp(prefix="firstline-dovecot-"))
     folder.chmod(0o755)
@@ -175,9 +207,17 @@ def start_dovecot() -> Dovecot:
     shutil.chown(folder / "home", mail)
     port = free_port()
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    old = version.startswith("2.3")
+    parts = [VERSION_2_3 if old else VERSION_2_4, COMMON]
+    if tokens:
+        (folder / "oauth2.conf").write_text(TOKENS_FILE.format(url=tokens))
+        parts.insert(0 if old else 1, TOKENS_2_3 if old else TOKENS_2_4)
+        # The first that fits is asked: a token must not be tried as a password.
+        parts[1 if old else 0] = parts[1 if old else 0].replace("driver = static\n  args = password", ONLY_PLAIN, 1)
     (folder / "dovecot.conf").write_text(
-        ((VERSION_2_3 if version.startswith("2.3") else VERSION_2_4) + COMMON).format(
+        "".join(parts).format(
             run=folder,
+            tokens=tokens,
             port=port,
             password=PASSWORD,
             mail=mail,

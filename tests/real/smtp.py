@@ -3,13 +3,17 @@
 `sink.answers.extend(["421", "accept"])`: the first transaction is refused for now, the second taken. Without a script
 everything is accepted. Answers: accept · 421 · 450 · 452 · 550 · 552 … (at the recipient) · data:450 … (after the final
 dot) · silent (takes the letter, never answers) · close (hangs up after the final dot, letter kept) · hangup (at MAIL).
+`sink.script.knows = token_server.knows`: it lets in with a token only.
 """
 
 from __future__ import annotations
 
+import re
 import socketserver
 import threading
+from base64 import b64decode, b64encode
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -43,6 +47,7 @@ class Script:
     lock: threading.Lock = field(default_factory=threading.Lock)
     ending: threading.Event = field(default_factory=threading.Event)
     changed: threading.Condition = field(default_factory=threading.Condition)
+    knows: Callable[[str, str], bool] | None = None
 
     def next_answer(self) -> str:
         """Return the answer for a new transaction."""
@@ -62,6 +67,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
     server: _Server
     timeout = SILENCE_SECONDS
+    is_in = False
 
     def handle(self) -> None:
         try:
@@ -79,6 +85,8 @@ class Conversation(socketserver.StreamRequestHandler):
         """Answer one command. Returns whether the conversation goes on."""
         verb, _, rest = line.partition(" ")
         verb = verb.upper()
+        if self.server.script.knows is not None and verb in {"EHLO", "AUTH", "MAIL"} and not self.by_token(verb, rest):
+            return True
         if verb == "EHLO":
             self.say("250-sink.example", "250-8BITMIME", "250-SMTPUTF8", "250-PIPELINING", "250 SIZE 52428800")
         elif verb in {"HELO", "NOOP", "RSET"}:
@@ -95,6 +103,30 @@ class Conversation(socketserver.StreamRequestHandler):
         else:
             self.say("502 not known here")
         return True
+
+    def by_token(self, verb: str, rest: str) -> bool:
+        """A server that lets in with a token only (XOAUTH2). Returns whether the command is still to be obeyed."""
+        if verb == "EHLO":
+            self.say("250-sink.example", "250-8BITMIME", "250 AUTH XOAUTH2")
+        elif verb == "AUTH":
+            self.is_in = self.let_in(rest)
+        elif not self.is_in:
+            self.say("530 5.7.0 sign in first")
+        else:
+            return True
+        return False
+
+    def let_in(self, rest: str) -> bool:
+        mechanism, _, given = rest.partition(" ")
+        found = re.fullmatch(r"user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01", b64decode(given).decode())
+        knows = self.server.script.knows
+        if mechanism == "XOAUTH2" and found and knows is not None and knows(found[1], found[2]):
+            self.say("235 2.7.0 welcome")
+            return True
+        self.say("334 " + b64encode(b'{"status":"401","schemes":"bearer"}').decode())
+        assert self.rfile.readline(65536) == b"\r\n", "the refusal wants an empty answer"
+        self.say("535 5.7.8 the token is not known here")
+        return False
 
     def begin(self, rest: str) -> bool:
         self.answer = self.server.script.next_answer()

@@ -28,7 +28,7 @@ from firstline.knowledge import articles
 from firstline.lib import clock
 from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
-from firstline.post.models import Account, Delivery
+from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
 from firstline.tickets import conversation, opening
 from firstline.tickets.models import Channel
@@ -85,6 +85,7 @@ def build() -> SimpleNamespace:
         s.others[client] = cast.ticket(s, requester=getattr(s, login))
     account = s.mailbox = Account.objects.create(address="desk@desk.example")
     Desk.objects.create(account=account, team=s.line1)
+    Consent.objects.create(account=account, provider="google", client_id="x")
     s.inbound = acceptance.accept_email(b"\x00", source="pipe:desk", source_key="1", account=account, at=clock.now())
     Inbound.objects.filter(pk=s.inbound.pk).update(state="quarantine", outcome="quarantine", reason="unreadable")
     s.delivery = {

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import DatabaseError, close_old_connections, connections
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from firstline.intake import acceptance
 from firstline.intake.acceptance import NotDurable
@@ -23,6 +23,8 @@ from firstline.intake.channels import email_breaker, email_reckon, email_session
 from firstline.intake.channels.email_session import LARGEST_LETTER, Folder, Unsteady, WrongAddress
 from firstline.intake.models import Inbound
 from firstline.lib import clock, failpoints, log
+from firstline.post import consents, server_urls
+from firstline.post.consents import NotConnected
 from firstline.post.models import Account
 
 BATCH = 50
@@ -37,7 +39,7 @@ class Trouble(Exception):
     """Some letters of a mailbox could not be taken; they are still on the server."""
 
 
-TROUBLES = (Trouble, Unsteady, WrongAddress, NotDurable, IMAPClientError, DatabaseError, OSError)
+TROUBLES = (Trouble, Unsteady, NotConnected, WrongAddress, NotDurable, IMAPClientError, DatabaseError, OSError)
 _logger = log.get(__name__)
 
 
@@ -85,7 +87,7 @@ def fetch_once(account: Account, at: datetime) -> int:
         while True:
             broke = len(progress.breaking)
             try:
-                with email_session.opened(account.imap) as folder:
+                with email_session.opened(account.imap, _token(account)) as folder:
                     _look_and_compare(account, folder, progress)
                 return progress.taken
             except (IMAPClientAbortError, OSError):
@@ -156,7 +158,7 @@ def _watch(number: int, stop: threading.Event, halt: threading.Event) -> None:
                 stop.wait(POLL_SECONDS)
                 continue
             try:
-                with email_session.opened(account.imap) as folder:
+                with email_session.opened(account.imap, _token(account)) as folder:
                     while not (stop.is_set() or halt.is_set()):
                         close_old_connections()
                         account.refresh_from_db()
@@ -263,6 +265,11 @@ def _is_still(known: Inbound, folder: Folder, uid: int) -> bool:
     return head is not None and acceptance.bytes_of(known).startswith(head.rstrip(b"\\r\\n"))
 
 
+def _token(account: Account) -> str:
+    """What it signs in with instead of a password, fetched anew where it is over. Raises NotConnected."""
+    return consents.token_for(account, clock.now()) if server_urls.by_token(account.imap) else ""
+
+
 def _source(account: Account) -> str:
     return f"imap:{account.address}"
 
@@ -290,6 +297,8 @@ def _note(account: Account, at: datetime, problem: Exception) -> None:
     try:
         if not isinstance(problem, (Trouble, NotDurable, DatabaseError)):  # those are no failures of the server
             email_breaker.failed(account, at)
+        if isinstance(problem, LoginError) and server_urls.by_token(account.imap):
+            consents.refused_by_server(account, at)
         told = words_of(problem)
         Account.objects.filter(pk=account.pk).update(problem=told)
         Account.objects.filter(pk=account.pk, problem_since__isnull=True).update(problem_since=at)

@@ -118,8 +118,9 @@ class Folder:
 
 
 @contextmanager
-def opened(address: str) -> Iterator[Folder]:
-    """The folder named by `imap[s]://user:password@host[:port][/folder][?ca=FILE]`, signed in.
+def opened(address: str, token: str = "") -> Iterator[Folder]:
+    """The folder named by `imap[s]://user:password@host[:port][/folder][?ca=FILE]`, signed in
+    (with a `token`: by XOAUTH2).
 
     Encryption is never silently given up: `imaps` is TLS from the first byte; with `imap`, a server that offers
     STARTTLS must
@@ -140,7 +141,10 @@ def opened(address: str) -> Iterator[Folder]:
     with server:
         if parts.scheme == "imap" and server.has_capability("STARTTLS"):
             server.starttls(trust)
-        server.login(unquote(parts.username), unquote(parts.password or ""))
+        if token:
+            server.oauth2_login(unquote(parts.username), token)
+        else:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
         yield Folder(server, unquote(parts.path.lstrip("/")) or "INBOX")
 
 

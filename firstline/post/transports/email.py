@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
 from firstline.lib.environment import WrongSetting
+from firstline.post import oauth
 from firstline.post.transports.failures import Permanent, Temporary, Uncertain
 
 PORTS = {"smtp": 25, "smtps": 465, "starttls": 587}
@@ -39,10 +40,11 @@ class Server:
     password: str = ""
     seconds: float = SILENCE_SECONDS
     verified: bool = True
+    by_token: bool = False
 
 
 def read_url(url: str) -> Server:
-    """`smtp[s]|starttls://[user:password@]host[:port][?timeout=S&verify=no]`. Raises WrongSetting."""
+    """`smtp[s]|starttls://[user:password@]host[:port][?timeout=S&verify=no&auth=xoauth2]`. Raises WrongSetting."""
     try:
         parts = urlsplit(url)
         port, query = parts.port, dict(parse_qsl(parts.query))
@@ -61,14 +63,15 @@ def read_url(url: str) -> Server:
         password=unquote(parts.password or ""),
         seconds=seconds,
         verified=query.get("verify", "yes") != "no",
+        by_token=query.get("auth") == "xoauth2",
     )
 
 
 class SmtpLine:
     """One connection, opened at the first letter and kept for the next ones."""
 
-    def __init__(self, server: Server, *, hello: str) -> None:
-        self.server, self.hello = server, hello
+    def __init__(self, server: Server, *, hello: str, token: str = "") -> None:
+        self.server, self.hello, self.token = server, hello, token
         self.connection: smtplib.SMTP | None = None
 
     def send(self, sender: str, to: str, raw: bytes) -> str:
@@ -133,12 +136,18 @@ class SmtpLine:
             if server.scheme == "starttls":
                 connection.starttls(context=_tls(server))
                 connection.ehlo_or_helo_if_needed()
-            if server.user:
+            if server.by_token:
+                connection.auth("XOAUTH2", self._sign_in)
+            elif server.user:
                 connection.login(server.user, server.password)
         except (smtplib.SMTPException, OSError):
             connection.close()
             raise
         return connection
+
+    def _sign_in(self, challenge: bytes | None = None) -> str:
+        """What XOAUTH2 says first; a challenge is the refusal in JSON, and wants an empty answer."""
+        return oauth.sign_in(self.server.user, self.token) if challenge is None else ""
 
     def _hand_over(self, connection: smtplib.SMTP, sender: str, to: str, raw: bytes) -> str:
         size = [f"SIZE={len(raw)}"] if connection.has_extn("size") else []
@@ -194,12 +203,12 @@ class FolderLine:
 Line = SmtpLine | FolderLine
 
 
-def open_line(url: str, *, hello: str, folder: Path) -> Line:
+def open_line(url: str, *, hello: str, folder: Path, token: str = "") -> Line:
     """The road out that the URL names; an empty one is the folder. Raises Temporary where the URL is wrong."""
     if not url:
         return FolderLine(folder)
     try:
-        return SmtpLine(read_url(url), hello=hello)
+        return SmtpLine(read_url(url), hello=hello, token=token)
     except WrongSetting as wrong:
         raise Temporary(str(wrong), of_the_road=True) from wrong
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from firstline.intake import mailboxes
 from firstline.intake.mailbox_health import Health, Trouble
+from firstline.post import consent_settings
 from firstline.web.agent import channels_form
 
 
@@ -19,6 +20,7 @@ class Chip(NamedTuple):
 
 
 TROUBLES: dict[Trouble, Chip] = {
+    Trouble.CONSENT: Chip(gettext_lazy("Connect it again"), "red", "key-round"),
     Trouble.READING: Chip(gettext_lazy("Letters cannot be fetched"), "red", "mail-x"),
     Trouble.SENDING: Chip(gettext_lazy("Letters do not leave"), "red", "mail-x"),
     Trouble.PROBE: Chip(gettext_lazy("The probe did not come back"), "amber", "mail-warning"),
@@ -47,7 +49,18 @@ ADVICE: dict[str, str | Promise] = {
     "TimeoutError": gettext_lazy("The server does not answer: check its name and port, and whether it may be reached."),
     "SSLCertVerificationError": gettext_lazy("The server’s certificate is not trusted: check its name."),
     "WrongAddress": gettext_lazy("The server’s address cannot be used: enter it and the password again below."),
+    "NotConnected": gettext_lazy("The mailbox is not connected to its provider: connect it above."),
     "NotDurable": gettext_lazy("Letters cannot be stored here: the disk or the database is in trouble."),
+}
+WHY |= {
+    consent_settings.NO_PROVIDER: gettext_lazy("Choose the provider."),
+    consent_settings.NO_FLOW: gettext_lazy("Google lets no application in by itself: a person must agree."),
+    consent_settings.NO_CLIENT: gettext_lazy("Enter the id of the application, as the provider shows it."),
+    consent_settings.NO_SECRET: gettext_lazy("An application that signs in by itself needs its secret."),
+    consent_settings.NO_URL: gettext_lazy("Enter an address that begins with https://."),
+    consent_settings.SECRET_AGAIN: gettext_lazy(
+        "The application or its server is another one: enter the secret again, so that it goes nowhere by mistake."
+    ),
 }
 NO_SERVER = gettext_lazy("This cannot be the name of a server.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,10 +16,10 @@ from firstline.intake.mailbox_health import Health
 from firstline.lib import clock
 from firstline.people.models import Client, Person, Team
 from firstline.people.permissions import demand
-from firstline.post import probes
+from firstline.post import consents, probes
 from firstline.post.models import Account
 from firstline.tickets.queries import NotThere
-from firstline.web.agent import channel_words, channels_form, probe_words
+from firstline.web.agent import channel_words, channels_form, connection, probe_words
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
@@ -56,7 +57,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     health = mailbox_health.of_one(account, clock.now())
     if is_fragment(request):
         return render(request, "web/agent/channels/_state.html", _state(health))
-    return _form(request, channels_form.shown(account, health.desk), health)
+    return _form(request, channels_form.shown(account, health.desk, health.consent), health)
 
 
 @FORM
@@ -140,8 +141,9 @@ def _form(
         "texts": channels_form.by_language(fields),
         "teams": Team.objects.all(),
         "clients": Client.objects.all(),
-        "wrong": {wrong.field: channel_words.why(wrong.why)} if wrong else {},
-        **({**_state(health), **_probed(health.account)} if health else {}),
+        "wrong": {wrong.field.replace("oauth.", "oauth_"): channel_words.why(wrong.why)} if wrong else {},
+        "redirect_uri": f"{settings.FIRSTLINE_BASE_URL}{consents.REDIRECT}",
+        **({**_state(health), **_probed(health.account), **connection.shown(health, request.user)} if health else {}),
     }
     return render(request, "web/agent/channels/one.html", context, status=422 if wrong else 200)
 

@@ -12,15 +12,18 @@ from firstline.intake.models import Desk
 from firstline.lib.language import CODES, LANGUAGES
 from firstline.people.models import Client, Team
 from firstline.post import server_urls
-from firstline.post.models import Account
+from firstline.post.consent_settings import Settings
+from firstline.post.models import Account, Consent
+from firstline.post.oauth import CODE
 from firstline.post.server_urls import IMAP_SCHEMES, SMTP_SCHEMES, NoServer, ServerUrl
 
+OAUTH = ("flow", "tenant", "client_id", "authorize_url", "token_url", "scope")
 SCHEMES = {"imap": IMAP_SCHEMES, "smtp": SMTP_SCHEMES}
 ENTER_AGAIN = "enter the password again"
 NO_PORT = "is no port"
 
 
-def shown(account: Account | None, desk: Desk | None) -> dict[str, Any]:
+def shown(account: Account | None, desk: Desk | None, consent: Consent | None = None) -> dict[str, Any]:
     """The fields of a kept mailbox, or of a new one."""
     fields: dict[str, Any] = {
         "address": account.address if account else "",
@@ -31,6 +34,8 @@ def shown(account: Account | None, desk: Desk | None) -> dict[str, Any]:
     }
     for kind in SCHEMES:
         fields |= _server_fields(kind, _kept(account, kind))
+    fields |= {f"oauth_{name}": getattr(consent, name) if consent else "" for name in (*OAUTH, "provider")}
+    fields["oauth_has_secret"] = bool(consent and consent.client_secret)
     for name, texts in (
         ("name", account.names if account else {}),
         ("signature", account.signatures if account else {}),
@@ -48,7 +53,8 @@ def typed(given: QueryDict) -> dict[str, Any]:
         "probe_every",
         *(f"{name}_{code}" for name in ("name", "signature") for code in CODES),
     ]
-    names += [f"{kind}_{part}" for kind in SCHEMES for part in ("security", "host", "port", "user", "folder")]
+    names += [f"{kind}_{part}" for kind in SCHEMES for part in ("security", "host", "port", "user", "folder", "auth")]
+    names += [f"oauth_{name}" for name in (*OAUTH, "provider")]
     return {name: given.get(name, "") for name in names} | {"is_active": given.get("is_active") == "1"}
 
 
@@ -64,6 +70,8 @@ def wanted(given: QueryDict, account: Account | None) -> Wanted:
         names={code: given.get(f"name_{code}", "") for code in CODES},
         signatures={code: given.get(f"signature_{code}", "").replace("\r\n", "\n") for code in CODES},
         is_active=given.get("is_active") == "1",
+        consent=_consent(given) if given.get("oauth_provider") else None,
+        without_consent=not given.get("oauth_provider"),
         probe_every=int(hours) if hours.isascii() and hours.isdigit() and len(hours) < 5 else -1,
     )
 
@@ -84,6 +92,7 @@ def _server_fields(kind: str, server: ServerUrl | None) -> dict[str, Any]:
         f"{kind}_user": server.user if server else "",
         f"{kind}_folder": server.folder if server else "",
         f"{kind}_has_password": bool(server and server.password),
+        f"{kind}_auth": "token" if server and server.by_token else "password",
     }
 
 
@@ -109,6 +118,9 @@ def _server(kind: str, given: QueryDict, account: Account | None) -> str:
         made = server_urls.read(made.url(), SCHEMES[kind])  # the rules of the verb, before a password is carried over
     except NoServer as wrong:
         raise WrongMailbox(kind, str(wrong)) from wrong
+    if given.get(f"{kind}_auth") == "token":
+        return made.with_token().url()
+    made = made.without_token()
     if kept and kept.password and not made.password and made.user:
         if not made.same_place(kept):
             raise WrongMailbox(f"{kind}_password", ENTER_AGAIN)
@@ -122,3 +134,9 @@ def _kept(account: Account | None, kind: str) -> ServerUrl | None:
         return server_urls.read(url, SCHEMES[kind]) if url else None
     except NoServer:
         return None  # sealed with another key, or written by hand: the form begins empty
+
+
+def _consent(given: QueryDict) -> Settings:
+    """The application; an empty secret keeps the one that is there."""
+    texts = {name: given.get(f"oauth_{name}", "").strip() for name in (*OAUTH, "provider")}
+    return Settings(**{**texts, "flow": texts["flow"] or CODE}, client_secret=given.get("oauth_secret") or None)

@@ -29,6 +29,7 @@ WORDS: dict[str, str | Promise] = {
     "clocks": gettext_lazy("The clocks of contracts are looked at too late."),
     "mailbox": gettext_lazy("A mailbox cannot be read."),
     "probe": gettext_lazy("A mailbox wrote to itself, and the letter did not come back."),
+    "consent": gettext_lazy("A mailbox’s provider lets it in no more: connect it again."),
     "silent": gettext_lazy("A mailbox has been silent for longer than usual."),
     "unaccounted": gettext_lazy("Something that came in is not accounted for: look into the quarantine."),
     "reckoning": gettext_lazy("Mailboxes and journal have not been compared for too long."),

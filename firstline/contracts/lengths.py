@@ -60,7 +60,7 @@ _WORDS: Mapping[str, Words] = {
 }
 
 
-def day_of(weekly: Mapping[object, Sequence[tuple[int, int]]]) -> Day:
+def day_of(weekly: Mapping[int, Sequence[tuple[int, int]]]) -> Day:
     """The day of a week's hours (intervals in minutes): the length that most open days have, of several the longest."""
     lengths = [sum(end - begin for begin, end in hours) for hours in weekly.values()]
     counted = Counter(length for length in lengths if length > 0)

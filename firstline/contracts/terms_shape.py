@@ -13,7 +13,7 @@ the same exactly if their canonical tables are equal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -25,6 +25,7 @@ Terms = dict[str, Any]
 
 NAMED = ("services", "billable", "excluded", "equipment")
 LISTS = ("target", "pause_reason", "inner_term", "duty", "indicator", "penalty", "hours")
+METRICS = ("acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution")
 TOLD = ("assignee", "line_lead", "manager", "account_manager")
 USUAL: Mapping[str, Any] = {"warnings": [{"share": "0.8", "tell": ["assignee"]}], "vendor_pauses": False}
 # Of each list: what a row says when it says nothing.
@@ -223,6 +224,7 @@ def _says_nothing(value: Any) -> bool:
     return value is None or (value != 0 and value is not False and not value)
 
 
-def _order(row: Mapping[str, Any]) -> str:
-    order: Sequence[tuple[str, Any]] = sorted(row.items(), key=lambda pair: pair[0])
-    return repr([(key, value) for key, value in order if key in ("metric", "stage", "period")]) + repr(order)
+def _order(row: Mapping[str, Any]) -> tuple[int, str, str, int, str]:
+    metric = row.get("metric")
+    place = METRICS.index(metric) if metric in METRICS else 0
+    return place, row.get("service") or "", row.get("type") or "", row.get("priority") or 0, repr(sorted(row.items()))

@@ -30,7 +30,8 @@ def load(*, at: datetime) -> list[dict[str, Any]]:
     returns the logins: login, password, role, client (slug or None), email."""
     company = tomllib.loads(_text("company.toml"))
     with transaction.atomic(), quietly():
-        stage.apply(_text("company.toml").encode(), at=at, actor="demo")
+        for name in ("company.toml", "contracts.toml"):
+            stage.apply(_text(name).encode(), at=at, actor="demo")
         _give_passwords([row["login"] for row in company["person"]])
         if not Article.objects.exists():
             for row in tomllib.loads(_text("articles.toml"))["article"]:

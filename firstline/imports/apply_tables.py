@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from firstline.contracts.penalty_terms import KINDS as PENALTIES
-from firstline.contracts.terms_shape import LISTS
+from firstline.contracts.terms_shape import LISTS, METRICS
 from firstline.lib.language import CODES
 
 
@@ -26,7 +26,6 @@ def _must(kind: str = "text", to: str = "", among: tuple[Any, ...] = ()) -> Fiel
 
 
 ROLES = ("requester", "coordinator", "operator", "engineer", "lead", "manager", "account_manager", "administrator")
-METRICS = ("acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution")
 TYPES = ("incident", "service_request", "order", "change", "fault", "question", "complaint")
 PERIODS = ("month", "quarter", "year")
 INDICATORS = ("sla_share", "first_line_share", "remote_share", "reopen_share", "satisfaction", "availability")

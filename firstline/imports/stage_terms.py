@@ -12,9 +12,8 @@ from firstline.assets.models import Equipment, Site
 from firstline.calendars.models import Calendar
 from firstline.contracts import versions, written
 from firstline.contracts.models import Outage, Service, TermsTemplate, Vendor, VendorTarget
-from firstline.contracts.terms_shape import LISTS, NAMED
+from firstline.contracts.terms_shape import LISTS, METRICS, NAMED
 from firstline.imports.apply_file import Row, WrongFile, moment_of
-from firstline.imports.apply_tables import METRICS
 from firstline.imports.put import CHANGED, UNCHANGED, Result, named, put
 from firstline.people.models import Client, Person, Team
 

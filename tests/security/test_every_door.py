@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from firstline.blobs import store
 from firstline.calendars.models import Calendar
+from firstline.contracts import versions
 from firstline.contracts.models import Contract, ContractVersion, Outage
 from firstline.intake import acceptance
 from firstline.intake.models import Desk, Inbound
@@ -106,6 +107,14 @@ def build() -> SimpleNamespace:
     }
     s.files = {client: message.attachments.get().pk for client, message in s.messages.items()}
     s.statement = {client: _statement(getattr(s, client)) for client in s.tickets}
+    s.drafts = {
+        client: versions.begin(
+            statement.version.contract, {"calendar": "weekdays"}, valid_from=date(2026, 4, 1), by=s.anna, at=clock.now()
+        )
+        for client, statement in s.statement.items()
+    }
+    for draft in s.drafts.values():
+        versions.sign(draft, store.keep(b"paper"), name="paper.pdf", by=s.anna, at=clock.now())
     s.outage = {
         client: Outage.objects.create(slug=f"o-{client}", client=getattr(s, client), starts_at=cast.MONDAY_NINE)
         for client in s.tickets
@@ -143,9 +152,14 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
     }  # fmt: skip
     plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)
+    slug = s.article.slug
+    if route.startswith("desk/contracts"):
+        plain, slug = str(s.drafts[client].number), s.drafts[client].contract.slug
+    elif route.startswith("desk/services"):
+        slug = s.printing.slug
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
-        "<step:to>": "posted", "<slug:slug>": s.article.slug, "<slug>": s.article.slug,
+        "<step:to>": "posted", "<slug:slug>": slug, "<slug>": slug,
         "<int:clock_id>": "0", "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip
         route = route.replace(part, value)

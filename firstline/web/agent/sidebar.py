@@ -156,6 +156,9 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     made = [Entry(_("Knowledge base"), "/kb/", "book-open", "g k")]
     if may(person, "pauses"):
         made.append(Entry(_("Pauses to look at"), "/desk/pauses/", "pause"))
+    if may(person, "see contracts"):
+        made.append(Entry(_("Clients and contracts"), "/desk/contracts/", "briefcase", "g c"))
+    made.append(Entry(_("Service catalogue"), "/desk/services/", "layout-grid", "g s"))
     if may(person, "accounts"):
         made.append(Entry(_("Account requests"), "/desk/accounts/", "user-plus", "", n["accounts"]))
     if may(person, "record outages"):

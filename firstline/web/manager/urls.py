@@ -1,11 +1,20 @@
-"""The addresses of who answers for contracts and numbers, below /desk/."""
+"""The addresses of who answers for contracts, the catalogue and numbers, below /desk/."""
 
 from __future__ import annotations
 
 from django.urls import path, register_converter
 
 from firstline.sla.models import StatementState
-from firstline.web.manager import numbers, outages, statements
+from firstline.web.manager import (
+    catalogue,
+    contracts,
+    editing,
+    numbers,
+    outages,
+    statements,
+    trial,
+    versions,
+)
 
 
 class Step:
@@ -23,6 +32,20 @@ class Step:
 register_converter(Step, "step")
 
 urlpatterns = [
+    path("contracts/", contracts.listing),
+    path("contracts/new/", versions.new_contract),
+    path("contracts/<slug:slug>/", contracts.contract),
+    path("contracts/<slug:slug>/versions/", versions.new_version),
+    path("contracts/<slug:slug>/differences/", contracts.differences),
+    path("contracts/<slug:slug>/<int:number>/", contracts.version),
+    path("contracts/<slug:slug>/<int:number>/edit/", editing.edit),
+    path("contracts/<slug:slug>/<int:number>/trial/", trial.fragment),
+    path("contracts/<slug:slug>/<int:number>/force/", versions.put_in_force),
+    path("contracts/<slug:slug>/<int:number>/discarding/", versions.discard),
+    path("contracts/<slug:slug>/<int:number>/document/", versions.document),
+    path("services/", catalogue.listing),
+    path("services/new/", catalogue.new),
+    path("services/<slug:slug>/", catalogue.edit),
     path("outages/", outages.listed),
     path("outages/new/", outages.new),
     path("outages/<int:number>/end/", outages.end),

@@ -28,9 +28,6 @@ EVERYBODY = CLIENTS_SIDE | AGENTS
 DIRECTS = {"olga", "petra", "nadia", "lev", "maria", "adam"}
 JOURNAL = {"olga", "petra", "nadia", "emil", "lev", "maria", "adam"}
 
-SEES_CONTRACTS = {"lev", "maria", "anna", "adam"}
-EDITS_CONTRACTS = {"anna", "adam"}
-
 Rule = Callable[[str | None, str], str]
 
 
@@ -131,19 +128,6 @@ def own_paper(who: str | None, client: str) -> str:
 
 def own_paper_deed(who: str | None, client: str) -> str:
     return NO if who in AGENTS else own_paper(who, client)
-
-
-def contract(people: set[str]) -> Rule:
-    """A contract: who may not do the deed is refused; a lead sees those of his clients."""
-
-    def rule(who: str | None, client: str) -> str:
-        if who is None:
-            return SIGN_IN
-        if who not in people:
-            return NO
-        return IN if who != "lev" or client == "north" else HIDDEN
-
-    return rule
 
 
 class Door(NamedTuple):
@@ -288,27 +272,6 @@ DOORS: dict[str, list[Door]] = {
     "desk/profile/": [Door("GET", only(AGENTS))],
     "desk/tokens/": [Door("GET", only(AGENTS))],
     "desk/tokens/<int:number>/revocation/": [Door("POST", lambda who, client: _others_token(who, client))],
-    # contracts and the catalogue
-    "desk/contracts/": [Door("GET", only(SEES_CONTRACTS))],
-    "desk/contracts/new/": [Door("GET", only(EDITS_CONTRACTS))],
-    "desk/contracts/<slug:slug>/": [Door("GET", contract(SEES_CONTRACTS))],
-    "desk/contracts/<slug:slug>/versions/": [Door("GET", contract(EDITS_CONTRACTS))],
-    "desk/contracts/<slug:slug>/differences/": [Door("GET", contract(SEES_CONTRACTS))],
-    "desk/contracts/<slug:slug>/<int:number>/": [Door("GET", contract(SEES_CONTRACTS))],
-    "desk/contracts/<slug:slug>/<int:number>/edit/": [Door("GET", contract(EDITS_CONTRACTS))],
-    "desk/contracts/<slug:slug>/<int:number>/trial/": [Door("GET", contract(SEES_CONTRACTS))],
-    "desk/contracts/<slug:slug>/<int:number>/force/": [Door("POST", contract(EDITS_CONTRACTS))],
-    "desk/contracts/<slug:slug>/<int:number>/discarding/": [Door("POST", contract(EDITS_CONTRACTS))],
-    "desk/contracts/<slug:slug>/<int:number>/document/": [
-        Door("GET", contract(SEES_CONTRACTS)),
-        Door("POST", lambda who, client: _signs(who, client)),
-    ],
-    "desk/services/": [Door("GET", only(AGENTS))],
-    "desk/services/new/": [Door("GET", only({"maria", "adam"}))],
-    "desk/services/<slug:slug>/": [
-        Door("GET", only(AGENTS)),
-        Door("POST", only({"maria", "adam"}), {"names-ru": "Печать"}),
-    ],
     # the wiki
     "kb/": [Door("GET", anybody)],
     "kb/new/": [Door("GET", only(JOURNAL))],
@@ -414,12 +377,6 @@ def _others_token(who: str | None, client: str) -> str:
     if who is None or who in CLIENTS_SIDE:
         return SIGN_IN if who is None else NO
     return IN if who == "maria" else HIDDEN
-
-
-def _signs(who: str | None, client: str) -> str:
-    """The paper is looked up first: who sees it and may not replace it is refused, to others it is not there."""
-    seen = contract(SEES_CONTRACTS)(who, client)
-    return NO if seen == IN and who not in EDITS_CONTRACTS else seen
 
 
 def _wiki(who: str | None, people: set[str]) -> str:

@@ -34,8 +34,11 @@ from firstline.sla.models import Statement
 from firstline.tickets import conversation, opening
 from firstline.tickets.models import Channel
 from tests import cast
-from tests.security.doors import DOORS, EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
+from tests.security.contract_doors import CONTRACT_DOORS
+from tests.security.doors import DOORS as OTHER_DOORS
+from tests.security.doors import EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
 
+DOORS = OTHER_DOORS | CONTRACT_DOORS
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
 

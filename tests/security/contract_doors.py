@@ -1,0 +1,51 @@
+"""The doors of contracts and the catalogue, as in doors.py."""
+
+from __future__ import annotations
+
+from tests.security.doors import AGENTS, HIDDEN, IN, NO, SIGN_IN, Door, Rule, only
+
+SEES_CONTRACTS = {"lev", "maria", "anna", "adam"}
+EDITS_CONTRACTS = {"anna", "adam"}
+
+
+def contract(people: set[str]) -> Rule:
+    """A contract: who may not do the deed is refused; a lead sees those of his clients."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        if who not in people:
+            return NO
+        return IN if who != "lev" or client == "north" else HIDDEN
+
+    return rule
+
+
+def _signs(who: str | None, client: str) -> str:
+    """The paper is looked up first: who sees it and may not replace it is refused, to others it is not there."""
+    seen = contract(SEES_CONTRACTS)(who, client)
+    return NO if seen == IN and who not in EDITS_CONTRACTS else seen
+
+
+CONTRACT_DOORS: dict[str, list[Door]] = {
+    "desk/contracts/": [Door("GET", only(SEES_CONTRACTS))],
+    "desk/contracts/new/": [Door("GET", only(EDITS_CONTRACTS))],
+    "desk/contracts/<slug:slug>/": [Door("GET", contract(SEES_CONTRACTS))],
+    "desk/contracts/<slug:slug>/versions/": [Door("GET", contract(EDITS_CONTRACTS))],
+    "desk/contracts/<slug:slug>/differences/": [Door("GET", contract(SEES_CONTRACTS))],
+    "desk/contracts/<slug:slug>/<int:number>/": [Door("GET", contract(SEES_CONTRACTS))],
+    "desk/contracts/<slug:slug>/<int:number>/edit/": [Door("GET", contract(EDITS_CONTRACTS))],
+    "desk/contracts/<slug:slug>/<int:number>/trial/": [Door("GET", contract(SEES_CONTRACTS))],
+    "desk/contracts/<slug:slug>/<int:number>/force/": [Door("POST", contract(EDITS_CONTRACTS))],
+    "desk/contracts/<slug:slug>/<int:number>/discarding/": [Door("POST", contract(EDITS_CONTRACTS))],
+    "desk/contracts/<slug:slug>/<int:number>/document/": [
+        Door("GET", contract(SEES_CONTRACTS)),
+        Door("POST", lambda who, client: _signs(who, client)),
+    ],
+    "desk/services/": [Door("GET", only(AGENTS))],
+    "desk/services/new/": [Door("GET", only({"maria", "adam"}))],
+    "desk/services/<slug:slug>/": [
+        Door("GET", only(AGENTS)),
+        Door("POST", only({"maria", "adam"}), {"names-ru": "Печать"}),
+    ],
+}

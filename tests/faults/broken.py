@@ -88,6 +88,15 @@ def believe_every_copy() -> None:
     registration._copy = lambda *rest: None  # type: ignore[assignment]
 
 
+def answer_everything() -> None:
+    """No limit on what machines are written (F1)."""
+    from firstline.intake import registration  # noqa: PLC0415
+    from firstline.post import limits  # noqa: PLC0415
+
+    limits.why_held_back = lambda delivery, at: ""  # type: ignore[assignment]
+    registration._writes_too_often = lambda *rest: False  # type: ignore[assignment]
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     one.__name__: one
     for one in (
@@ -96,6 +105,7 @@ FAULTS: dict[str, Callable[[], None]] = {
         done_before_the_ticket,
         ticket_before_done,
         believe_every_copy,
+        answer_everything,
     )
 }
 

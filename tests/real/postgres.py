@@ -37,11 +37,13 @@ class Postgres:
     folder: Path | None = None
     version: str = ""
 
-    def new_database(self, name: str) -> str:
-        """Create an empty database and return its URL. An older one of that name is dropped first."""
+    def new_database(self, name: str, *, model: str = "template1") -> str:
+        """Create a copy of `model` (an empty database) and return its URL. An older one of that name is dropped
+        first."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            of = sql.Identifier(name), sql.Identifier(model)
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*of))
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()
 
     def stop(self) -> None:

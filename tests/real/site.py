@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -127,11 +128,12 @@ def new_site(name: str, **settings: str) -> Site:
     """Return a migrated, empty desk on the engine of this run. `settings` are further environment variables."""
     home = Path(tempfile.mkdtemp(prefix=f"firstline-{name}-"))
     port = free_port()
-    database = f"sqlite:///{home / 'firstline.sqlite3'}"
-    if engine.ENGINE == "postgresql":
-        database = engine.server().new_database(f"{name}_{engine.WORKER or 'main'}_{port}")
+    return Site(home=home, environment=_environment(home, port, _database(name, home, port), settings), port=port)
+
+
+def _environment(home: Path, port: int, database: str, settings: dict[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("FIRSTLINE_", "DJANGO_", "PYTEST_"))}
-    environment = {
+    return {
         **kept,
         "FIRSTLINE_HOME": str(home),
         "DATABASE_URL": database,
@@ -139,6 +141,24 @@ def new_site(name: str, **settings: str) -> Site:
         "FIRSTLINE_BASE_URL": f"http://127.0.0.1:{port}",
         **settings,
     }
-    site = Site(home=home, environment=environment, port=port)
-    site.must("migrate")
-    return site
+
+
+def _database(name: str, home: Path, port: int) -> str:
+    """A copy of a database that was migrated once in this process: migrating takes longer than most tests."""
+    model = _migrated()
+    if engine.ENGINE == "postgresql":
+        return engine.server().new_database(f"{name}_{engine.WORKER or 'main'}_{port}", model=model)
+    shutil.copyfile(model, home / "firstline.sqlite3")
+    return f"sqlite:///{home / 'firstline.sqlite3'}"
+
+
+@functools.cache
+def _migrated() -> str:
+    """The file, or the name of the database."""
+    home = Path(os.environ["FIRSTLINE_HOME"]) / "migrated"
+    home.mkdir()
+    name, port = f"migrated_{engine.WORKER or 'main'}", free_port()
+    file = home / "firstline.sqlite3"
+    database = engine.server().new_database(name) if engine.ENGINE == "postgresql" else f"sqlite:///{file}"
+    Site(home=home, environment=_environment(home, port, database, {}), port=port).must("migrate", timeout=300)
+    return name if engine.ENGINE == "postgresql" else str(file)

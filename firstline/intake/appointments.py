@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from firstline.intake import charsets
 
-_LARGEST = 500_000
+LARGEST = 500_000
 _MOST_LINES = 20_000
 _MOST_EVENTS = 20
 _MOST_PEOPLE = 50
@@ -28,6 +28,20 @@ class Appointment:
     invited: tuple[str, ...] = ()
     description: str = ""
 
+    @property
+    def period(self) -> str:
+        """When, in words that need no language."""
+        begins, ends = self.begins, self.ends
+        if begins is None:
+            return ""
+        if not isinstance(begins, datetime):
+            return begins.isoformat()
+        until = ""
+        if isinstance(ends, datetime):
+            same = ends.date() == begins.date()
+            until = f" – {ends:%H:%M}" if same else f" – {ends:%Y-%m-%d %H:%M}"
+        return f"{begins:%Y-%m-%d %H:%M}{until} {self.zone}".rstrip()
+
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _LINE = re.compile(r"([A-Za-z0-9-]{1,60})((?:;[^:\"]{0,500}(?:\"[^\"]{0,500}\"[^:\"]{0,500})*)?):(.*)", re.DOTALL)
@@ -39,7 +53,7 @@ def read(text: str) -> list[Appointment]:
     """The appointments in an iCalendar text, in order; none where it is no such text."""
     out: list[Appointment] = []
     method, inside, current = "", 0, Appointment()
-    for line in _FOLD.sub("", text[:_LARGEST].replace("\r\n", "\n")).split("\n")[:_MOST_LINES]:
+    for line in _FOLD.sub("", text[:LARGEST].replace("\r\n", "\n")).split("\n")[:_MOST_LINES]:
         found = _LINE.match(line[:5_000])
         if found is None:
             continue
@@ -117,20 +131,7 @@ def as_text(events: list[Appointment]) -> str:
 
 
 def _as_text(event: Appointment) -> str:
-    lines = [event.summary, _period(event), event.place, event.organiser]
+    lines = [event.summary, event.period, event.place, event.organiser]
     if event.description and event.description != event.summary:
         lines += ["", event.description]
     return "\n".join(lines).strip() if event.description else "\n".join(line for line in lines if line)
-
-
-def _period(event: Appointment) -> str:
-    begins, ends = event.begins, event.ends
-    if begins is None:
-        return ""
-    if not isinstance(begins, datetime):
-        return begins.isoformat()
-    until = ""
-    if isinstance(ends, datetime):
-        same = ends.date() == begins.date()
-        until = f" – {ends:%H:%M}" if same else f" – {ends:%Y-%m-%d %H:%M}"
-    return f"{begins:%Y-%m-%d %H:%M}{until} {event.zone}".rstrip()

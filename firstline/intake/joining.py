@@ -81,7 +81,8 @@ def _words(inbound: Inbound, reading: processing.Reading) -> Words:
         files = [*files, *quarantine.original_of(inbound)]
     text = letter.text if letter.text.strip() else letter.subject.strip() or "—"
     return Words(
-        text=text, html=letter.html or "", reply_text=letter.reply_text or text, files=files,
+        text=text, html=letter.html or "", reply_text=letter.reply_text or text,
+        reply_html=letter.reply_html or "", files=files,
         flags=(*flags, *proof.flags(proof.with_signs(letter)), *letter.defects),
     )  # fmt: skip
 

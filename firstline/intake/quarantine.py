@@ -93,6 +93,7 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
         text=text,
         html=(letter.html or "") if letter else "",
         reply_text=letter.reply_text if letter else None,
+        reply_html=(letter.reply_html or "") if letter else "",
         files=files,
         flags=("from-quarantine", *((*proof.flags(letter), *letter.defects) if letter else ())),
     )

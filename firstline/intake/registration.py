@@ -291,6 +291,7 @@ def _words(letter: Letter, files: Sequence[File], *flags: str) -> Words:
         text=letter.text,
         html=letter.html or "",
         reply_text=letter.reply_text,
+        reply_html=letter.reply_html or "",
         files=files,
         flags=tuple(flag for flag in (*flags, *proof.flags(letter), *letter.defects) if flag),
     )

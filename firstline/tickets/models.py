@@ -216,7 +216,8 @@ class Event(models.Model):
 
 class Message(models.Model):
     """Words on a ticket. `html` is the cleaned subset or empty; `text` is everything visible; `reply_text` is what was
-    said this time, without quotation and signature (they are folded, never cut).
+    said this time, without quotation and signature (they are folded, never cut), and `reply_html` the same as it was
+    written, where that differs from the whole.
 
     `ticket` is where it is shown; its event stays with the ticket on which it came in, whatever is merged or moved
     (merging.py, moving.py)."""
@@ -230,6 +231,7 @@ class Message(models.Model):
     html = models.TextField(blank=True, default="")
     text = models.TextField(blank=True, default="")
     reply_text = models.TextField(blank=True, default="")
+    reply_html = models.TextField(blank=True, default="")
     flags = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 

@@ -33,11 +33,13 @@ class File:
 
 @dataclass(frozen=True)
 class Words:
-    """What was said: plain text, or HTML that is cleaned here; `reply_text` is the part without quotation."""
+    """What was said: plain text, or HTML that is cleaned here; `reply_text` is the part without quotation,
+    `reply_html` the same in HTML."""
 
     text: str = ""
     html: str = ""
     reply_text: str | None = None
+    reply_html: str = ""
     files: Sequence[File] = ()
     flags: Sequence[str] = field(default_factory=tuple)
 
@@ -140,6 +142,7 @@ def keep_words(event: Event, words: Words, *, author: Person | None, by_agent: b
     body = html.sanitise(words.html) if words.html else ""
     text = (words.text or html.subset_text(body)).replace("\x00", "")
     said = text if words.reply_text is None else words.reply_text.replace("\x00", "")
+    said_html = html.sanitise(words.reply_html) if words.reply_html and words.reply_html != words.html else ""
     message = Message.objects.create(
         event=event,
         ticket_id=event.ticket_id,
@@ -150,6 +153,7 @@ def keep_words(event: Event, words: Words, *, author: Person | None, by_agent: b
         html=body,
         text=text,
         reply_text=said,
+        reply_html=said_html,
         flags=list(words.flags),
         created_at=event.happened_at,
     )

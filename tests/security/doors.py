@@ -183,6 +183,9 @@ DOORS: dict[str, list[Door]] = {
     "portal/requests/<str:number>/rating/": [Door("POST", portal(), {"score": "5"})],
     "portal/requests/<str:number>/cancellation/": [Door("POST", portal(), {"why": "не нужно"})],
     "portal/requests/<str:number>/files/<int:attachment_id>/": [Door("GET", portal(own=True))],
+    "portal/requests/<str:number>/files/<int:attachment_id>/picture": [
+        Door("GET", lambda who, client: _no_portal_picture(who, client))
+    ],
     "portal/statements/": [Door("GET", signed_in)],
     "portal/statements/<int:number>/": [Door("GET", own_paper)],
     "portal/statements/<int:number>/agreement/": [Door("POST", own_paper_deed)],
@@ -248,6 +251,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/articles/": [Door("GET", desk(AGENTS))],
     "desk/files/<int:number>": [Door("GET", desk(AGENTS))],
     "desk/files/<int:number>/picture": [Door("GET", lambda who, client: _no_picture(who, client))],
+    "desk/files/<int:number>/appointment": [Door("GET", lambda who, client: _no_picture(who, client))],
     "desk/messages/<int:number>/": [Door("GET", lambda who, client: _no_picture(who, client))],
     "desk/messages/<int:number>/move/": [Door("POST", desk(SOLVERS), {"to": "{other}"})],
     "desk/messages/<int:number>/split/": [Door("POST", desk(SOLVERS))],
@@ -336,6 +340,12 @@ DOORS: dict[str, list[Door]] = {
 def _no_picture(who: str | None, client: str) -> str:
     """There is no picture and no mail behind this ticket: who may ask learns that there is nothing."""
     return HIDDEN if desk(AGENTS)(who, client) == IN else desk(AGENTS)(who, client)
+
+
+def _no_portal_picture(who: str | None, client: str) -> str:
+    """The file of this request is no picture: who may ask learns that; the desk is led to its own page."""
+    found = portal(own=True)(who, client)
+    return HIDDEN if found == IN and who not in AGENTS else found
 
 
 def _journal(who: str | None, client: str) -> str:

@@ -8,25 +8,21 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from firstline.blobs import store
-from firstline.intake import journal, processing
+from firstline.intake import appointments, journal, processing
 from firstline.intake.models import Inbound
 from firstline.people.models import Person
 from firstline.tickets import queries
 from firstline.tickets.models import Attachment
 from firstline.tickets.queries import NotThere
+from firstline.web import letter_words
 from firstline.web.agent.door import desk
-from firstline.web.agent.pictures import own_pictures
+from firstline.web.asked import is_fragment
 
 SANDBOX = "sandbox; default-src 'none'"
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
-# What may be shown in place, and only where the bytes really are that: a name and a type are the sender's words.
-PICTURES: tuple[tuple[bytes, int, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
-    (b"\xff\xd8\xff", 0, "image/jpeg"),
-    (b"GIF87a", 0, "image/gif"),
-    (b"GIF89a", 0, "image/gif"),
-    (b"WEBP", 8, "image/webp"),
-)
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src {}; sandbox; frame-ancestors 'self'"
+LETTER_POLICY = _POLICY.format("'self' data:")
+# Only for whoever asks: their owners learn that the letter is being read.
+POLICY_WITH_PICTURES = _POLICY.format("'self' data: https: http:")
 
 
 @require_safe
@@ -48,7 +44,14 @@ def picture(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 def letter(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """GET /desk/messages/5/: the original in its frame, and the way to its bytes."""
     inbound = _inbound(person, number)
-    return render(request, "web/agent/letter.html", {"inbound": inbound, "message": inbound.message, "number": number})
+    context = {
+        "inbound": inbound,
+        "message": inbound.message,
+        "number": number,
+        "pictures": wants_pictures(request),
+        "has_pictures": inbound.message is not None and letter_words.has_remote_pictures(inbound.message.html),
+    }
+    return render(request, "web/agent/letter.html", context)
 
 
 @require_safe
@@ -65,6 +68,24 @@ def eml(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     return as_eml(_inbound(person, number))
 
 
+@require_safe
+@desk
+def appointment(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """GET /desk/files/17/appointment: what an invitation says, asked for; 404 where the file is none."""
+    attachment = queries.attachment_for(person, number)
+    events = appointments.read(store.read(attachment.blob_id)[: appointments.LARGEST].decode("utf-8", "replace"))
+    if not events:
+        raise NotThere(str(number))
+    context = {"events": events, "message": attachment.message, "file": attachment}
+    template = "web/agent/_appointment.html" if is_fragment(request) else "web/agent/appointment.html"
+    return render(request, template, context)
+
+
+def wants_pictures(request: HttpRequest) -> bool:
+    """Whether the pictures of other hosts are asked for."""
+    return request.GET.get("pictures") == "yes"
+
+
 def download(attachment: Attachment) -> HttpResponse:
     """The bytes as a download that no browser opens as a page."""
     return harmless(store.read(attachment.blob_id), attachment.name)
@@ -73,7 +94,7 @@ def download(attachment: Attachment) -> HttpResponse:
 def shown(attachment: Attachment) -> HttpResponse:
     """The bytes as the picture that they are. Raises NotThere for anything else."""
     content = store.read(attachment.blob_id)
-    kind = picture_kind(content)
+    kind = letter_words.picture_kind(content)
     if kind is None:
         raise NotThere(str(attachment.pk))
     response = HttpResponse(content, content_type=kind)
@@ -82,11 +103,6 @@ def shown(attachment: Attachment) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
     return response
-
-
-def picture_kind(content: bytes) -> str | None:
-    """The type by the magic bytes, if it is one of the pictures that may be shown."""
-    return next((kind for magic, at, kind in PICTURES if content[at : at + len(magic)] == magic), None)
 
 
 def harmless(content: bytes, name: str, kind: str = "application/octet-stream") -> HttpResponse:
@@ -101,18 +117,21 @@ def harmless(content: bytes, name: str, kind: str = "application/octet-stream") 
 def in_sandbox(request: HttpRequest, inbound: Inbound) -> HttpResponse:
     """The letter with its head, cleaned, under a policy of its own: no script, no form, no other host."""
     reading = processing.read(inbound) if inbound.kind == "email" else None
+    pictures = wants_pictures(request)
     letter = reading.letter if reading else None
     context = {
         "letter": letter,
-        # Pictures are words here: nothing is asked of other hosts, and a sandbox has no cookie to ask us with.
-        "shown": own_pictures(letter.html, ()) if letter and letter.html else "",
+        "shown": letter_words.embedded_pictures(letter.html, letter.attachments, pictures)
+        if letter and letter.html
+        else "",
         "problem": reading.problem if reading else "",
         "inbound": inbound,
     }
     if letter is None:
         context["raw"] = journal.raw(inbound)[:200_000].decode("utf-8", "replace")
     response = render(request, "web/agent/original.html", context)
-    response["Content-Security-Policy"] = LETTER_POLICY
+    response["Content-Security-Policy"] = POLICY_WITH_PICTURES if pictures else LETTER_POLICY
+    response["Referrer-Policy"] = "no-referrer"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

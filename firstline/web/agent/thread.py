@@ -8,17 +8,16 @@ from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from firstline.contracts.models import Category, Service
-from firstline.lib import html
 from firstline.people.models import Client, Person, Team
 from firstline.post.models import Delivery
 from firstline.tickets import merging, moving, queries
 from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
-from firstline.web import event_words, intake_words
-from firstline.web.agent.pictures import own_pictures
+from firstline.web import event_words, intake_words, letter_words
 
 PAGE = 100
 FOLD_FROM = 4  # a run of more than three lines folds (ui.md §7.2)
@@ -57,21 +56,30 @@ class Said:
     @cached_property
     def is_cut(self) -> bool:
         """Whether quotation or signature are folded away."""
-        return bool(self.message.reply_text.strip()) and self.message.reply_text.strip() != self.message.text.strip()
+        return letter_words.is_cut(self.message)
 
     @cached_property
     def body(self) -> SafeString:
         """What was said this time."""
-        if self.is_cut:
-            return mark_safe(html.from_text(self.message.reply_text))  # noqa: S308 - escaped there
-        return self.whole
+        return letter_words.said(self.message, self.files, _picture)
 
     @cached_property
     def whole(self) -> SafeString:
-        """Everything, with quotation and signature. The HTML was cleaned when it was kept (opening.keep_words)."""
-        if self.message.html:
-            return mark_safe(own_pictures(self.message.html, self.files))  # noqa: S308 - cleaned when kept
-        return mark_safe(html.from_text(self.message.text))  # noqa: S308 - escaped there
+        """Everything, with quotation and signature."""
+        return letter_words.whole(self.message, self.files, _picture)
+
+    @cached_property
+    def listed(self) -> list[Attachment]:
+        """The files to name below the words."""
+        return letter_words.to_list(self.message, self.files)
+
+    @property
+    def invitations(self) -> list[Attachment]:
+        return [file for file in self.files if file.content_type in ("text/calendar", "application/ics")]
+
+    @property
+    def has_remote_pictures(self) -> bool:
+        return self.has_original and letter_words.has_remote_pictures(self.message.html)
 
     @cached_property
     def flags(self) -> list[tuple[str, str]]:
@@ -99,6 +107,10 @@ class Said:
     def on_behalf(self) -> bool:
         """Typed by an agent in the client's words."""
         return self.side == "in" and self.event.by is not None and self.event.by.is_agent
+
+
+def _picture(file: Attachment) -> str:
+    return reverse("desk-picture", args=[file.pk])
 
 
 @dataclass

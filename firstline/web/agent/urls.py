@@ -74,6 +74,7 @@ urlpatterns = [
     path("tickets/<number>/articles/", articles.for_ticket),
     path("files/<int:number>", files.file, name="desk-file"),
     path("files/<int:number>/picture", files.picture, name="desk-picture"),
+    path("files/<int:number>/appointment", files.appointment),
     path("messages/<int:number>/", files.letter),
     path("messages/<int:number>/move/", belonging.move),
     path("messages/<int:number>/split/", belonging.split),

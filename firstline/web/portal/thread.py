@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils.functional import Promise
+from django.urls import reverse
+from django.utils.functional import Promise, cached_property
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.people.models import Person
 from firstline.sla.models import Clock, ClockState
 from firstline.tickets import queries, statuses
-from firstline.tickets.models import Event, Kind, Message, Status, Ticket
-from firstline.web import clock_faces
+from firstline.tickets.models import Attachment, Event, Kind, Message, Status, Ticket
+from firstline.web import clock_faces, letter_words
 from firstline.web.portal.promises import within
 
 
-@dataclass(frozen=True)
+@dataclass
 class Entry:
     """A message, or a line with a drawing, words and what was said with it."""
 
@@ -26,6 +28,34 @@ class Entry:
     icon: str = ""
     line: str = ""
     words: str = ""
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether quotation or signature are folded away."""
+        return self.message is not None and letter_words.is_cut(self.message)
+
+    @cached_property
+    def said(self) -> SafeString:
+        """What was said this time."""
+        return letter_words.said(self.message, self.files, self.picture) if self.message else mark_safe("")
+
+    @cached_property
+    def whole(self) -> SafeString:
+        """Everything, with quotation and signature."""
+        return letter_words.whole(self.message, self.files, self.picture) if self.message else mark_safe("")
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        return list(self.message.attachments.all()) if self.message else []
+
+    @cached_property
+    def listed(self) -> list[Attachment]:
+        """The files to name below the words."""
+        return letter_words.to_list(self.message, self.files) if self.message else []
+
+    def picture(self, file: Attachment) -> str:
+        number = str(self.message.ticket_id) if self.message else ""
+        return reverse("portal-picture", args=[number, file.pk])
 
 
 _LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {

@@ -32,6 +32,7 @@ urlpatterns = [
     path("requests/<str:number>/rating/", one_request.rate),
     path("requests/<str:number>/cancellation/", one_request.cancel),
     path("requests/<str:number>/files/<int:attachment_id>/", files.file),
+    path("requests/<str:number>/files/<int:attachment_id>/picture", files.picture, name="portal-picture"),
     path("statements/", statements.listed),
     path("statements/<int:number>/", statements.one),
     path("statements/<int:number>/agreement/", statements.agree),

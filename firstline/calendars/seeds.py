@@ -39,6 +39,11 @@ def weekly_default(country: str = "") -> dict[int, tuple[Interval, ...]]:
     return {weekday: OFFICE_HOURS for weekday in WEEK if weekday not in weekend}
 
 
+def speaks(country: str, language: str | None) -> bool:
+    """Whether the days of a country have names in a language."""
+    return language in _country(country, ()).supported_languages
+
+
 def days_of(country: str, years: Iterable[int], language: str | None = None) -> list[CountryDay]:
     """Return the days of a country in some years, in order.
 

@@ -16,14 +16,18 @@ from firstline.calendars.working_time import Timetable
 _built: dict[int, tuple[tuple[int, datetime], Timetable]] = {}
 
 
-def timetable_of(calendar: Calendar, *, known_at: datetime | None = None) -> Timetable:
+def timetable_of(
+    calendar: Calendar, *, known_at: datetime | None = None, newest: tuple[int, datetime] | None = None
+) -> Timetable:
     """The hours of a calendar over its life, or as they were known at a moment: what was judged then is judged by them
-    for ever. ValueError: it has no version (the apply file always makes one)."""
+    for ever. `newest`: number and moment of its newest version, where the caller knows them. ValueError: it has no
+    version (the apply file always makes one)."""
     versions = CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("number")
     if known_at is not None:
         known = versions.filter(created_at__lte=known_at)
         return _built_of(known if known.exists() else versions[:1])
-    newest = versions.order_by("-number").values_list("pk", "created_at").first()
+    if newest is None:
+        newest = versions.order_by("-number").values_list("pk", "created_at").first()
     kept = _built.get(calendar.pk)
     if kept is not None and newest is not None and kept[0] == newest:
         return kept[1]

@@ -19,6 +19,8 @@ DEEDS: dict[str, frozenset[str]] = {
     "see contracts": frozenset({_R.LEAD, _R.MANAGER, _R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "edit contracts": frozenset({_R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "edit catalogue": frozenset({_R.MANAGER, _R.ADMINISTRATOR}),
+    "see calendars": frozenset(DESK_SIDE),
+    "edit calendars": frozenset({_R.MANAGER, _R.ADMINISTRATOR}),
     "accounts": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "record outages": frozenset({_R.OPERATOR, _R.ENGINEER, _R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
     "settle statements": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -30,6 +31,7 @@ COMPARED = (
     "inner_at",
     "inner_stage",
 )
+SAMPLE = 300  # tickets looked at each night, and as many again
 AT_ONCE = 500  # tickets whose events are fetched together
 Difference = dict[str, Any]
 
@@ -42,6 +44,27 @@ def differences_of(tickets: Iterable[Ticket]) -> Iterator[tuple[Ticket, list[Dif
         rows, facts = _rows_of(some), _facts_of(some)
         for ticket in some:
             yield ticket, list(_compared(ticket, rows[ticket.pk], facts[ticket.pk], terms, edited_at))
+
+
+class Differs(Exception):
+    """Clocks that are kept are not what the history says."""
+
+
+def sample(at: datetime, size: int = SAMPLE) -> int:
+    """Replays the tickets that changed last and as many from all over the history; returns how many. Raises Differs:
+    a periodic job that fails is a named problem on /readyz until it runs without one."""
+    newest = list(Ticket.objects.filter(updated_at__lte=at).order_by("-pk")[:size])
+    highest = newest[0].pk if newest else 0
+    chosen = random.Random(at.toordinal()).sample(range(1, highest + 1), min(size, highest))  # noqa: S311 - a sample
+    others = Ticket.objects.filter(pk__in=chosen).exclude(pk__in=[ticket.pk for ticket in newest])
+    looked_at, found = 0, []
+    for _ticket, differing in differences_of([*newest, *others]):
+        looked_at += 1
+        found += differing
+    if found:
+        named = sorted({one["ticket"] for one in found})
+        raise Differs(f"{len(found)} differences in {len(named)} tickets: {', '.join(named[:20])}")
+    return looked_at
 
 
 def differences(ticket: Ticket) -> list[Difference]:

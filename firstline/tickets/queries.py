@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from firstline.calendars.models import CalendarVersion
 from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL, Role
 from firstline.tickets.models import Attachment, Event, Message, Ticket
@@ -31,6 +32,10 @@ def visible_to(person: Person) -> QuerySet[Ticket]:
     )
 
 
+# The newest version of the contract's calendar: whoever says whether it is open now need not ask for it.
+_NEWEST_HOURS = CalendarVersion.objects.filter(calendar=OuterRef("contract__calendar")).order_by("-number")
+
+
 def get_for(person: Person, number: int | str) -> Ticket:
     """The ticket with this number, if the person may see it. Raises NotThere."""
     text = str(number)
@@ -40,7 +45,19 @@ def get_for(person: Person, number: int | str) -> Ticket:
         visible_to(person)
         .filter(pk=int(text))
         .select_related(
-            "team", "assignee", "client", "requester", "service", "category", "contract__contract", "contact_owner"
+            "team",
+            "assignee",
+            "client",
+            "requester",
+            "service",
+            "category",
+            "contract__contract",
+            "contract__calendar",
+            "contact_owner",
+        )
+        .annotate(
+            hours_version=Subquery(_NEWEST_HOURS.values("pk")[:1]),
+            hours_made_at=Subquery(_NEWEST_HOURS.values("created_at")[:1]),
         )
         .first()
     )

@@ -16,7 +16,7 @@ from firstline.notices import alarms, mailbox_alarms, missing_alarms, sent_links
 from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import consents, outbox, probes
-from firstline.sla import breaches, standstills, statements, what_if
+from firstline.sla import breaches, replay, standstills, statements, what_if
 from firstline.tickets import due
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
@@ -73,6 +73,7 @@ def renew(at: datetime) -> int:
 CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, remind, deliver, settle, probe, renew)
 
 PERIODIC = (
+    Periodic("replay of clocks", timedelta(days=1), replay.sample),
     Periodic("learn when letters come", timedelta(days=1), mailbox_watch.learn),
     Periodic("watch the mailboxes", timedelta(minutes=1), mailbox_watch.watch),
     Periodic("probe the mailboxes", timedelta(minutes=5), probes.ask_regularly),

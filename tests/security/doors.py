@@ -146,6 +146,11 @@ DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/clocks/<int:clock_id>/excuse/": [
         Door("POST", desk({"maria", "anna"}), {"reason": "не наша вина"})
     ],
+    "desk/calendars/": [Door("GET", only(AGENTS))],
+    "desk/calendars/<slug:calendar>/<int:year>/": [Door("GET", only(AGENTS))],
+    "desk/calendars/<slug:calendar>/days/": [
+        Door("POST", only({"maria", "adam"}), {"day": TOMORROW[:10], "what": "hours", "hours": "10:00-14:00"})
+    ],
     "desk/pauses/": [Door("GET", only({"maria", "anna"}))],
     "desk/tickets/<number>/hold/": [Door("POST", desk(SOLVERS), {"until": TOMORROW[:16], "reason": "окно"})],
     "desk/tickets/<number>/resume/": [Door("POST", desk(SOLVERS))],

@@ -163,7 +163,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
         "<step:to>": "posted", "<slug:slug>": slug, "<slug>": slug,
-        "<int:clock_id>": "0", "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
+        "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
+        "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip
         route = route.replace(part, value)
     return f"/{route}"

@@ -27,6 +27,7 @@ WORDS: dict[str, str | Promise] = {
     "outbox": gettext_lazy("Letters wait too long to be sent."),
     "outgoing": gettext_lazy("Letters wait too long to be sent."),
     "clocks": gettext_lazy("The clocks of contracts are looked at too late."),
+    "job": gettext_lazy("A periodic job failed; “replay of clocks” means that clocks and history do not agree."),
     "mailbox": gettext_lazy("A mailbox cannot be read."),
     "probe": gettext_lazy("A mailbox wrote to itself, and the letter did not come back."),
     "consent": gettext_lazy("A mailbox’s provider lets it in no more: connect it again."),

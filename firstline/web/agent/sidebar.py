@@ -154,6 +154,7 @@ def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
 
 def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     made = [Entry(_("Knowledge base"), "/kb/", "book-open", "g k")]
+    made.append(Entry(_("Calendars"), "/desk/calendars/", "calendar"))
     if may(person, "pauses"):
         made.append(Entry(_("Pauses to look at"), "/desk/pauses/", "pause"))
     if may(person, "see contracts"):

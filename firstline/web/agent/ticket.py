@@ -20,7 +20,7 @@ from firstline.tickets import lists, queries, statuses
 from firstline.tickets.models import Link, LinkKind, Ticket
 from firstline.tickets.permissions import may
 from firstline.tickets.relations import INVERSE
-from firstline.web import clock_faces, event_words
+from firstline.web import clock_faces, event_words, open_now
 from firstline.web.agent import thread
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
@@ -75,6 +75,10 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if wanted in PARTS:
         return render(request, PARTS[wanted], context)
     context |= beside(person, ticket)
+    if ticket.contract is not None:
+        known = vars(ticket)
+        newest = (known["hours_version"], known["hours_made_at"]) if known.get("hours_version") else None
+        context["open_now"] = open_now.of(ticket.contract.calendar, clock.now(), newest)
     template = "web/agent/ticket/_ticket.html" if is_fragment(request) else "web/agent/ticket/ticket.html"
     return render(request, template, context)
 

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from firstline.sla.models import StatementState
 from firstline.web.manager import (
+    calendars,
     catalogue,
     contracts,
     editing,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("services/", catalogue.listing),
     path("services/new/", catalogue.new),
     path("services/<slug:slug>/", catalogue.edit),
+    path("calendars/", calendars.listing),
+    path("calendars/<slug:calendar>/<int:year>/", calendars.of_year),
+    path("calendars/<slug:calendar>/days/", calendars.set_day),
     path("outages/", outages.listed),
     path("outages/new/", outages.new),
     path("outages/<int:number>/end/", outages.end),

@@ -114,6 +114,12 @@ TABLES: dict[str, dict[str, Field]] = {
         "dkim_selector": Field(), "dkim_key": Field(),
         "oauth": Field("mapping"),
     },
+    "mail_rule": {
+        "slug": _must(), "name": _must(), "conditions": Field("tables", required=True), "any": Field("flag"),
+        "go_on": Field("flag"), "active": Field("flag"), "outcome": Field(among=("ticket", "quarantine", "ignore")),
+        "client": Field(to="client"), "service": Field(to="service"), "category": Field(to="category"),
+        "team": Field(to="team"), "priority": Field("number", among=(1, 2, 3, 4)), "type": Field(), "tag": Field(),
+    },
 }  # fmt: skip
 KEYS = {"person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from")}
 # Rows of which a version has several, or that are told apart within it (terms_shape.list_problems).

@@ -26,6 +26,7 @@ DEEDS: dict[str, frozenset[str]] = {
     "settle statements": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "excuse breaches": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "channels": frozenset({_R.ADMINISTRATOR}),
+    "mail rules": frozenset({_R.ADMINISTRATOR}),
     "pauses": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "audit": frozenset({_R.ADMINISTRATOR}),
     "look up people": frozenset(DESK_SIDE),

@@ -11,6 +11,11 @@ from firstline.calendars.models import CalendarVersion
 from firstline.contracts.models import ContractVersion
 from firstline.imports import stage
 from firstline.imports.apply_file import WrongFile
+from firstline.intake import mail_rules
+from firstline.intake.mail_rules import Wanted
+from firstline.intake.models import MailRule
+from firstline.intake.rules import Condition
+from firstline.lib import clock
 from firstline.people.models import Client, Person
 from firstline.sla import clocks
 from firstline.tickets.models import Channel
@@ -103,3 +108,55 @@ def test_a_slip_is_named_by_its_place_and_nothing_is_applied(was: str, becomes: 
         apply(EXAMPLE.replace(was, becomes, 1))
     assert any(problem.startswith(place) for problem in refused.value.problems), refused.value.problems
     assert not Client.objects.exists()
+
+
+RULES = """
+[[client]]
+slug = "bank"
+name = "Банк"
+
+[[mail_rule]]
+slug = "bank-vip"
+name = "VIP из банка"
+conditions = [{ field = "from", test = "is", value = "@bank.example" }]
+client = "bank"
+priority = 1
+
+[[mail_rule]]
+slug = "shops"
+name = "Магазины"
+conditions = [
+  { field = "header", header = "List-Id", test = "contains", value = "shop" },
+  { field = "auto", test = "is", value = "list", not = true },
+]
+any = true
+outcome = "ignore"
+"""
+
+
+def test_rules_for_mail_are_applied_in_order_and_once() -> None:
+    mail_rules.keep(Wanted("By hand", [Condition("spam", "above", "9")], {"tag": "x"}), by="person:1", at=clock.now())
+    first = stage.apply(RULES.encode(), at=clock.now(), actor="test")
+    assert [one.result for one in first if one.kind == "mail_rule"] == ["created", "created"]
+    assert list(MailRule.objects.values_list("slug", flat=True)) == ["bank-vip", "shops", "by-hand"]
+    again = stage.apply(RULES.encode(), at=clock.now(), actor="test")
+    assert {one.result for one in again} == {"unchanged"}
+    other = stage.apply(RULES.replace("priority = 1", "priority = 2").encode(), at=clock.now(), actor="test")
+    assert [one.result for one in other if one.kind == "mail_rule"] == ["changed", "unchanged"]
+    assert MailRule.objects.get(slug="shops").conditions[1]["negated"] is True
+
+
+@pytest.mark.parametrize(
+    ("slip", "place"),
+    [
+        (('test = "is", value = "@bank', 'test = "regex", value = "@bank'), "mail_rule[0].conditions[0].test"),
+        (('client = "bank"', 'client = "none"'), "mail_rule[0].client"),
+        (("priority = 1", "priority = 9"), "mail_rule[0].priority"),
+        (("not = true", "nt = true"), "mail_rule[1].conditions[1].nt"),
+    ],
+)
+def test_a_slip_in_a_rule_is_named_by_its_place(slip: tuple[str, str], place: str) -> None:
+    with pytest.raises(WrongFile) as wrong:
+        stage.apply(RULES.replace(*slip).encode(), at=clock.now(), actor="test")
+    assert any(problem.startswith(place) for problem in wrong.value.problems), wrong.value.problems
+    assert not MailRule.objects.exists()

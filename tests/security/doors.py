@@ -171,6 +171,12 @@ DOORS: dict[str, list[Door]] = {
     "desk/messages/<int:number>/original": [Door("GET", lambda who, client: _no_picture(who, client))],
     "desk/messages/<int:number>/original.eml": [Door("GET", lambda who, client: _no_picture(who, client))],
     "desk/quarantine/": [Door("GET", only(JOURNAL))],
+    "desk/rules/": [Door("GET", only({"adam"}))],
+    "desk/rules/new/": [Door("GET", only({"adam"}))],
+    "desk/rules/<int:number>/": [Door("GET", lambda who, client: _rule(who))],
+    "desk/rules/<int:number>/position/": [Door("POST", lambda who, client: _rule(who), {"to": "up"})],
+    "desk/rules/<int:number>/switch/": [Door("POST", lambda who, client: _rule(who), {"on": "1"})],
+    "desk/rules/<int:number>/removal/": [Door("POST", lambda who, client: _rule(who))],
     "desk/unaccounted/": [Door("GET", only(JOURNAL))],
     "desk/unaccounted/<int:number>/taking-in/": [Door("POST", lambda who, client: _missing(who))],
     "desk/quarantine/decisions/": [Door("POST", only(JOURNAL), {"deed": "spam", "item": "1"})],
@@ -270,6 +276,13 @@ def _journal(who: str | None, client: str) -> str:
 
 def _journal_api(who: str | None, client: str) -> str:
     return HIDDEN if who in CLIENTS_SIDE else _journal(who, client)
+
+
+def _rule(who: str | None) -> str:
+    """There is no such rule: the administrator learns it, nobody else that there are any."""
+    if who is None:
+        return SIGN_IN
+    return HIDDEN if who == "adam" else NO
 
 
 def _missing(who: str | None) -> str:

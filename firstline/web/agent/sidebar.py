@@ -168,6 +168,8 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
         made.append(Entry(_("Statements"), "/desk/statements/", "scroll-text"))
     if may(person, "channels"):
         made.append(Entry(_("Channels"), "/desk/channels/", "at-sign", "", n["channels"], hot=True))
+    if may(person, "mail rules"):
+        made.append(Entry(_("Rules for mail"), "/desk/rules/", "workflow"))
     return made
 
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from firstline.intake import many, reckoning, triage
+from firstline.intake import many, offers, reckoning, triage
 from firstline.lib import clock, counting
 from firstline.people.models import Person
-from firstline.people.permissions import demand
+from firstline.people.permissions import demand, may
 from firstline.web.agent import intake_rows, triage_deeds
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, is_fragment
@@ -54,9 +54,25 @@ def page(request: HttpRequest, person: Person) -> HttpResponse:
     }
     if is_fragment(request):
         return render(request, "web/agent/intake/_triage_rows.html", context)
+    context["offers"] = _offers() if name != "bounce" and may(person, "mail rules") else []
     context["total"] = reckoning.total(person)
     context["said"] = triage_deeds.kept(request)
     return render(request, "web/agent/intake/triage.html", context)
+
+
+def _offers() -> list[dict[str, Any]]:
+    """Rules offered from decisions, each with the address of the form that it fills in."""
+    made = []
+    for one in offers.offers():
+        pattern = (
+            _("{times} letters from {sender} were put aside: always ignore letters from there?")
+            if one.outcome == "ignore"
+            else _("{times} letters from {sender} became tickets of one client: always make them so?")
+        )
+        given = {"from": one.sender, "outcome": one.outcome, **({"client": one.client} if one.client else {})}
+        words = pattern.replace("{times}", str(one.times)).replace("{sender}", one.sender)
+        made.append({"words": words, "address": f"/desk/rules/new/?{urlencode(given)}"})
+    return made
 
 
 @require_POST

@@ -12,8 +12,9 @@ from ninja.params.functions import Body
 from firstline.api import bodies, named, schemas
 from firstline.api.answers import on_ticket
 from firstline.api.outcomes import FOR_WRITING
+from firstline.intake import in_copy
 from firstline.people.models import Person
-from firstline.tickets import merging, moving, queries
+from firstline.tickets import merging, moving, participants, queries
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.permissions import demand
 from firstline.tickets.queries import NotThere
@@ -75,6 +76,18 @@ def split(request: HttpRequest, number: str, asked: bodies.Split) -> HttpRespons
         return moving.split(_message(ticket, asked.message), by=by, at=at, subject=asked.subject)
 
     return on_ticket(request, number, deed)
+
+
+@router.post("/{number}/participants", response=TICKET, summary="Add a participant")
+def add_participant(request: HttpRequest, number: str, asked: bodies.Participant) -> HttpResponse:
+    """Somebody of the ticket's client, or of no client: he reads and answers from now on."""
+    return on_ticket(request, number, lambda ticket, by, at, seen: in_copy.add(ticket, asked.email, by=by, at=at))
+
+
+@router.post("/{number}/mail-again", response=TICKET, summary="The address is good again")
+def mail_again(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
+    """Mails to the requester came back; they come through again: what goes by itself is sent as before."""
+    return on_ticket(request, number, lambda ticket, by, at, seen: participants.mail_again(ticket, by=by, at=at))
 
 
 def _other(by: Person, field: str, number: object) -> Ticket:

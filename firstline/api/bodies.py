@@ -186,6 +186,10 @@ class LinkTo(Body):
     kind: LinkKind
 
 
+class Participant(Body):
+    email: Named
+
+
 class Into(Body):
     into: TicketNumber
 

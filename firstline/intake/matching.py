@@ -2,7 +2,8 @@
 
 A letter refers to tickets by the Message-IDs it answers (ours carry an HMAC; those of earlier letters are in the
 journal), by the tagged address it was sent to, and by a token in its subject. A reference alone opens nothing: the
-sender must be one of the ticket's people. Who only refers makes a new ticket that says so.
+sender must be one of the ticket's people. Who only refers makes a new ticket that says so. An answer that came before
+what it answers waits for it (`Awaited`): the order of arrival does not matter.
 """
 
 from __future__ import annotations
@@ -14,28 +15,36 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from firstline.intake.letters import Letter
-from firstline.intake.models import Inbound
+from firstline.intake.models import Awaited, Inbound
 from firstline.lib import tokens
 from firstline.lib.tokens import OwnAddress
 from firstline.people.models import Person
 from firstline.post.models import Delivery
-from firstline.tickets import permissions
+from firstline.tickets import merging, permissions
 from firstline.tickets.models import Message, Ticket
 
 MOST_REFERENCES = 60
+MOST_AWAITED = 10
 # [#1042], and [Incident #1042] of programs that put a word before the number.
 _TOKEN = re.compile(r"\[(?:[^\[\]#]{0,60}\s)?#(\d{1,12})\]")
 
 
 @dataclass(frozen=True)
 class Match:
-    """`ticket`: the words belong there. `claimed`: it refers to that one, but its sender does not take part in it."""
+    """`ticket`: the words belong there. `claimed`: it refers to that one, but its sender does not take part in it.
+    `how` it was found, in the words of the journal."""
 
     ticket: Ticket | None = None
     claimed: Ticket | None = None
     by_agent: bool = False
+    how: str = ""
+
+
+OUR_LETTER, OUR_ADDRESS, REFERENCE = "by our letter", "by the reply address", "by reference"
+ANSWERED_BEFORE, SUBJECT_NUMBER = "answered before it came", "by subject number"
 
 
 def key_of(message_id: str) -> str:
@@ -63,9 +72,9 @@ def references(letter: Letter) -> list[str]:
 def find(letter: Letter, person: Person | None) -> Match:
     """The ticket of this letter for this sender. `person` None (nobody known) takes part in nothing."""
     claimed: Ticket | None = None
-    for ticket in _candidates(letter):
+    for ticket, how in _candidates(letter):
         if person is not None and takes_part(person, ticket):
-            return Match(ticket=ticket, by_agent=person.is_agent)
+            return Match(ticket=ticket, by_agent=person.is_agent, how=how)
         claimed = claimed or ticket
     return Match(claimed=claimed)
 
@@ -142,19 +151,47 @@ def refers_to_unknown(letter: Letter) -> bool:
     return bool(named) and not Inbound.objects.filter(mail_key__in=[key_of(one) for one in named]).exists()
 
 
-def _candidates(letter: Letter) -> list[Ticket]:
-    numbers: list[int] = []
+def await_original(letter: Letter, row: Inbound) -> None:
+    """The letter became a ticket of its own and answers others that are not here: they may still be on their way."""
+    foreign = [one for one in references(letter)[:MOST_AWAITED] if not is_ours(one)]
+    keys = {key_of(one) for one in foreign}
+    keys -= set(Inbound.objects.filter(mail_key__in=keys).values_list("mail_key", flat=True)) if keys else set()
+    Awaited.objects.bulk_create(Awaited(mail_key=key, answer=row) for key in sorted(keys))
+
+
+def answers_before(letter: Letter) -> list[Inbound]:
+    """Letters that came before this one and answer it, as they became tickets by themselves."""
+    if not letter.message_id:
+        return []
+    awaited = Awaited.objects.filter(mail_key=key_of(letter.message_id), answer__message__isnull=False)
+    return [one.answer for one in awaited.select_related("answer__message").order_by("id")[:MOST_AWAITED]]
+
+
+def _candidates(letter: Letter) -> list[tuple[Ticket, str]]:
+    """The tickets that it refers to, the surest first, each at the end of its chain of merges."""
+    wanted: dict[int, str] = {}
     named = references(letter)
     for given in named:
         own = tokens.read_message_id(settings.SECRET_KEY, given)
         if own is not None and own.ticket and Delivery.objects.filter(uuid=own.delivery, ticket=own.ticket).exists():
-            numbers.append(own.ticket)
-    numbers += _by_address(letter)
-    numbers += _by_earlier_letters(named)
-    numbers += [int(number) for number in _TOKEN.findall(letter.subject)[:5]]
-    wanted = list(dict.fromkeys(numbers))
-    found = Ticket.objects.select_related("client", "requester", "team").in_bulk(wanted) if wanted else {}
-    return [found[number] for number in wanted if number in found]
+            wanted.setdefault(own.ticket, OUR_LETTER)
+    for number in _by_address(letter):
+        wanted.setdefault(number, OUR_ADDRESS)
+    for number in _by_earlier_letters(named):
+        wanted.setdefault(number, REFERENCE)
+    for number in _TOKEN.findall(letter.subject)[:5]:
+        wanted.setdefault(int(number), SUBJECT_NUMBER)
+    for answer in answers_before(letter):
+        if answer.message is not None:
+            wanted.setdefault(answer.message.ticket_id, ANSWERED_BEFORE)
+    found = Ticket.objects.select_related("client", "requester", "team").in_bulk(list(wanted)) if wanted else {}
+    ends: dict[int, tuple[Ticket, str]] = {}
+    for number, how in wanted.items():
+        if number in found:
+            ticket = found[number]
+            end = ticket if ticket.merged_into_id is None else merging.final(ticket)
+            ends.setdefault(end.pk, (end, how))
+    return list(ends.values())
 
 
 def _by_address(letter: Letter) -> list[int]:
@@ -166,9 +203,11 @@ def _by_address(letter: Letter) -> list[int]:
 
 
 def _by_earlier_letters(named: list[str]) -> list[int]:
+    """Where the letters that it answers are shown now: a message may have been moved since."""
     if not named:
         return []
     keys = {key_of(one): order for order, one in enumerate(named)}
-    known = Inbound.objects.filter(Q(ticket__isnull=False), mail_key__in=list(keys)).order_by("id")
-    rows = list(known.values_list("mail_key", "ticket_id")[:200])
+    known = Inbound.objects.filter(ticket__isnull=False, mail_key__in=list(keys)).order_by("id")
+    shown = known.annotate(on=Coalesce("message__ticket_id", "ticket_id"))
+    rows = list(shown.values_list("mail_key", "on")[:200])
     return [ticket for key, ticket in sorted(rows, key=lambda row: keys[row[0] or ""]) if ticket is not None]

@@ -214,3 +214,13 @@ class Missing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Awaited(models.Model):
+    """A letter that is answered by one that came before it. `mail_key` is its key, as in Inbound."""
+
+    mail_key = models.CharField(max_length=64, db_index=True)
+    answer = models.ForeignKey(Inbound, on_delete=models.PROTECT, related_name="awaits")
+
+    def __str__(self) -> str:
+        return f"awaited by {self.answer_id}"

@@ -78,7 +78,8 @@ def _reckon_messages(at: datetime) -> None:
             f"#{one.ticket_id}",
         )
         for one in alone
-        if not one.event.data.get("elsewhere")  # history that was brought in had no letter of ours
+        # History that was brought in had no letter of ours; a note above a letter that was passed on names its letter.
+        if not one.event.data.get("elsewhere") and not one.event.data.get("above")
     ]
     reckoning.settle(
         reckoning.MESSAGES, found, at=at, numbers={"looked_at": mails.count()},

@@ -173,7 +173,7 @@ def _bounced(event: Event) -> None:
     """A letter of ours came back, or could not be handed over: somebody must reach the requester in another way."""
     if event.kind == Kind.TROUBLE and event.data.get("what") != UNDELIVERED:
         return
-    if event.kind == Kind.BOUNCED and not event.data.get("hard", True):
+    if event.kind == Kind.BOUNCED and not event.data.get("failed", event.data.get("hard", True)):
         return  # a server says that it is still trying
     ticket = event.ticket
     holders = [pk for pk in (ticket.assignee_id, ticket.contact_owner_id) if pk]

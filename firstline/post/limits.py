@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
-from firstline.post import own
+from firstline.post import own, undeliverable
 from firstline.post.models import Delivery
 
 TO_THE_DESK = "to_the_desk"  # in a delivery's data: it tells somebody of the desk
@@ -33,6 +33,8 @@ def why_held_back(delivery: Delivery, at: datetime) -> str:
         return "held back: the address is a mailbox of ours"
     if not delivery.automatic or delivery.data.get(TO_THE_DESK):
         return ""
+    if why := undeliverable.why_held_back(delivery.to):
+        return why
     answers_a_machine = delivery.kind in ACKNOWLEDGEMENTS and delivery.data.get("channel") in OPEN_ROADS
     went_out = Delivery.objects.filter(
         to=delivery.to, automatic=True, created_at__gt=at - WINDOW, message_id__gt=""

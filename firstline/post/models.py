@@ -116,6 +116,23 @@ class Delivery(Leased):
         return f"{self.kind} #{self.pk}"
 
 
+class Undeliverable(models.Model):
+    """An address, in lower case, to which mail does not come through: how often it was refused for now (`soft`) and for
+    good (`hard`), with the last server's words."""
+
+    address = models.CharField(max_length=254, unique=True)
+    hard_since = models.DateTimeField(null=True, blank=True, help_text="when the first one came back for good")
+    hard = models.PositiveIntegerField(default=0)
+    soft = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=20, blank=True, default="")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    complained_at = models.DateTimeField(null=True, blank=True)
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Outlet(models.Model):
     """A road out (one SMTP server, by the address that sends through it; "" is EMAIL_URL) and whether it is passable.
 

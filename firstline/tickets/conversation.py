@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -71,18 +73,19 @@ def reply(
     channel: Channel,
     learnt_at: datetime | None = None,
     seen: int | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """A word of the client's side. It moves the ticket as product.md's table says; on a ticket that is closed for good
     it becomes a new one that follows up, on a merged one it goes to the end of the chain. The returned ticket is the
-    one that has the words."""
+    one that has the words; `facts` are said in its event."""
     with transaction.atomic():
         end = merging.final(ticket)
         held = locked(end, deed="reply", by=by, seen=seen if end.pk == ticket.pk else None)
         _not_empty(words)
         if held.status == statuses.CANCELLED or (held.status == statuses.CLOSED and not lifecycle.in_window(held, at)):
-            return _follow_up(held, words, by=by, at=at, channel=channel, learnt_at=learnt_at)
+            return _follow_up(held, words, by=by, at=at, channel=channel, learnt_at=learnt_at, facts=facts)
         _take_part(held, by, at)
-        _say(held, words, by=by, at=at, learnt_at=learnt_at, public=True, by_agent=False, channel=channel)
+        _say(held, words, by=by, at=at, learnt_at=learnt_at, public=True, by_agent=False, channel=channel, facts=facts)
         if held.status in statuses.DONE:
             lifecycle.reopen_by_answer(held, by=by, at=at, learnt_at=learnt_at)
         elif held.status in statuses.ANSWER_MOVES:
@@ -115,22 +118,31 @@ def _say(
     public: bool,
     by_agent: bool,
     channel: Channel,
+    facts: Mapping[str, Any] | None = None,
 ) -> Event:
     def with_words(event: Event) -> None:
         opening.keep_words(event, words, author=by, by_agent=by_agent, channel=channel)
 
     return record(
         held, Kind.MESSAGE, by=by, at=at, learnt_at=learnt_at, public=public, then=with_words,
-        by_agent=by_agent, channel=channel,
+        by_agent=by_agent, channel=channel, **(facts or {}),
     )  # fmt: skip
 
 
 def _follow_up(
-    held: Ticket, words: Words, *, by: Person, at: datetime, channel: Channel, learnt_at: datetime | None
+    held: Ticket,
+    words: Words,
+    *,
+    by: Person,
+    at: datetime,
+    channel: Channel,
+    learnt_at: datetime | None,
+    facts: Mapping[str, Any] | None,
 ) -> Ticket:
     fresh = opening.open_ticket(
         subject=held.subject, words=words, requester=by, channel=channel, at=at, by=by, learnt_at=learnt_at,
         client=held.client, service=held.service, category=held.category, type=Type(held.type), team=held.team,
+        facts=facts,
     )  # fmt: skip
     relations.link(fresh, held, LinkKind.FOLLOW_UP, by=None, at=at)
     fresh.refresh_from_db()

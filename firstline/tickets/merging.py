@@ -33,12 +33,13 @@ def final(ticket: Ticket) -> Ticket:
     raise LookupError(f"#{number} is merged further than is possible")
 
 
-def merge(ticket: Ticket, into: Ticket, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
+def merge(ticket: Ticket, into: Ticket, *, by: Person | None, at: datetime, seen: int | None = None) -> Ticket:
     """`ticket` becomes a part of `into`: its words are shown there, its people take part there, its clocks end.
 
     The target keeps its clocks, or takes the older start where the source began earlier (product.md, Conventions).
-    The caller got both through the door. Raises NotAllowed, WrongStatus, AlreadyMerged, WrongValue (another client:
-    nobody's words may come before people of another company).
+    `by` None is the program (an original came after its answer). The caller got both through the door. Raises
+    NotAllowed, WrongStatus, AlreadyMerged, WrongValue (another client: nobody's words may come before people of another
+    company).
     """
     with transaction.atomic():
         source, target = _both(ticket, into, seen=(by, seen))
@@ -165,7 +166,9 @@ def wake(held: Ticket, *, by: Person, at: datetime) -> None:
         lifecycle.resume_by_answer(held, by=by, at=at, learnt_at=None)
 
 
-def _both(ticket: Ticket, other: Ticket, *, seen: tuple[Person, int | None] | None = None) -> tuple[Ticket, Ticket]:
+def _both(
+    ticket: Ticket, other: Ticket, *, seen: tuple[Person | None, int | None] | None = None
+) -> tuple[Ticket, Ticket]:
     """Both as they are now, held until the end: the lower number first, so that two people never wait for each
     other."""
     if ticket.pk == other.pk:

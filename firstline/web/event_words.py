@@ -19,7 +19,7 @@ from firstline.sla.indicators import CONTENT
 from firstline.tickets.handover import Reason
 from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
-from firstline.web import clock_faces, durations, whose_time
+from firstline.web import bounce_words, clock_faces, durations, whose_time
 from firstline.web.templatetags import ui
 from firstline.worklog.models import WorkKind
 
@@ -247,6 +247,21 @@ def _other(pattern: str | Promise, key: str, icon: str) -> Callable[[Event, Name
     return told
 
 
+def _joined(event: Event, names: Names) -> Line:
+    if event.data.get("name"):
+        return Line("user-plus", say(_("{who} added {name} to the ticket"), who=_who(event), name=event.data["name"]))
+    return Line("user-plus", say(_("{who} takes part from now on"), who=_who(event)))
+
+
+def _bounced(event: Event, names: Names) -> Line:
+    address = event.data.get("to") or event.data.get("recipient", "")
+    reason = bounce_words.reason(str(event.data.get("reason") or ""), str(event.data.get("status") or ""))
+    if event.data.get("failed", event.data.get("hard", True)):
+        return Line("mail-x", say(_("A letter to {address} came back"), address=address), reason, "bad")
+    pattern = _("A letter to {address} is not delivered yet: the server goes on trying")
+    return Line("mail-warning", say(pattern, address=address), reason, "warn")
+
+
 def _kept_apart(event: Event, names: Names) -> Line:
     numbers = ", ".join(f"#{number}" for number in event.data.get("claimed", []))
     return Line("split", say(_("{who} said that it does not belong to {number}"), who=_who(event), number=numbers))
@@ -342,9 +357,9 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.CHANGED: _changed,
     Kind.LINKED: _linked,
     Kind.WORKED: _worked,
-    Kind.JOINED: _simple("user-plus", gettext_lazy("{who} takes part from now on")),
+    Kind.JOINED: _joined,
     Kind.COPY: _simple("copy", gettext_lazy("The same letter came by another road too"), more="reason"),
-    Kind.BOUNCED: _simple("mail-x", gettext_lazy("A letter could not be delivered"), "bad", "reason"),
+    Kind.BOUNCED: _bounced,
     Kind.AUTOMATIC: _simple("mail-warning", gettext_lazy("An automatic answer came: kept, not counted as an answer")),
     Kind.MERGED: _other(gettext_lazy("{who} merged it into {number}"), "into", "merge"),
     Kind.MERGED_HERE: _other(gettext_lazy("{who} merged {number} into this ticket"), "source", "merge"),

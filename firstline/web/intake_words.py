@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from firstline.web import defect_words
 
@@ -70,6 +70,11 @@ REASONS: tuple[tuple[str, str | Promise], ...] = (
     ),
     (r"spam", gettext_lazy("Spam")),
     (r"rule ‘(?P<name>.*)’", gettext_lazy("The rule “{name}” says so")),
+    (r"by our letter", gettext_lazy("by the letter of ours that it answers")),
+    (r"by the reply address", gettext_lazy("by the address to which it was sent")),
+    (r"by reference", gettext_lazy("by the earlier letter that it answers")),
+    (r"by subject number", gettext_lazy("by the number in its subject")),
+    (r"answered before it came", gettext_lazy("its answer came before it")),
     (r"auto-reply", gettext_lazy("An automatic answer")),
     (r"auto-generated", gettext_lazy("Written by a machine")),
     (r"probe", gettext_lazy("A probe: the mailbox wrote to itself")),
@@ -84,6 +89,8 @@ FLAGS: dict[str, str | Promise] = {
     "empty": gettext_lazy("no text"),
     "from-quarantine": gettext_lazy("from the quarantine"),
     "added-by-agent": gettext_lazy("added by a colleague"),
+    "passed-on": gettext_lazy("passed on by an agent"),
+    "automatic": gettext_lazy("automatic"),
     "unverified-agent": gettext_lazy("an agent's address, not proven"),
     "unverified-sender": gettext_lazy("the sender's address is not proven"),
     "not-proven": gettext_lazy("the sender is not proven"),
@@ -112,6 +119,30 @@ def reason(given: str) -> str:
             more = defect_words.said(parts["defects"].split(", ")) if parts.get("defects") else parts.get("theirs")
             return f"{said} ({more.strip()})" if more and more.strip() else said
     return given
+
+
+HOW = frozenset(
+    {"by our letter", "by the reply address", "by reference", "by subject number", "answered before it came"}
+)
+
+
+def how(given: str) -> str:
+    """By what a letter found its ticket; nothing where the journal says something else of it."""
+    return reason(given) if given in HOW else ""
+
+
+def paused(said: Mapping[str, Any]) -> str:
+    """Why nothing that goes by itself is sent to an address for now."""
+    count = int(said["letters"])
+    words = ngettext(
+        "Automatic answers to {address} are paused: {count} letter in {minutes} min.",
+        "Automatic answers to {address} are paused: {count} letters in {minutes} min.",
+        count,
+    )
+    parts = {"address": said["address"], "count": count, "minutes": said["minutes"]}
+    for name, part in parts.items():
+        words = words.replace("{" + name + "}", str(part))
+    return words
 
 
 def flags(given: Iterable[str]) -> list[tuple[str, str]]:

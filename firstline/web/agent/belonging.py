@@ -1,4 +1,5 @@
-"""Where words belong: merging tickets and undoing it, moving a message, splitting one off, deciding about a claim."""
+"""Where words belong: merging tickets and undoing it, moving a message, splitting one off, deciding about a claim; who
+takes part, and whether mail comes through to him."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from firstline.intake import in_copy
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.tickets import lists, merging, moving, queries
+from firstline.tickets import participants as taking_part
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.permissions import demand
 from firstline.web.agent.conversation import address
@@ -84,6 +87,24 @@ def split(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     demand(person, "merge", message.ticket)
     made = moving.split(message, by=person, at=clock.now(), subject=request.POST.get("subject", ""))
     return go(request, address(made))
+
+
+@require_POST
+@desk
+def participants(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/tickets/1042/participants/ email"""
+    ticket = queries.get_for(person, number)
+    in_copy.add(ticket, request.POST.get("email", ""), by=person, at=clock.now())
+    return go(request, address(ticket))
+
+
+@require_POST
+@desk
+def mail_again(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/tickets/1042/mail-again/: the requester's address is good again"""
+    ticket = queries.get_for(person, number)
+    taking_part.mail_again(ticket, by=person, at=clock.now())
+    return go(request, address(ticket))
 
 
 def _sheet(request: HttpRequest, message: Message, context: dict[str, object]) -> HttpResponse:

@@ -33,6 +33,24 @@ class Said:
     line: event_words.Line
     files: list[Attachment]
     deliveries: list[Delivery] = field(default_factory=list)
+    in_copy: list[str] = field(default_factory=list)  # strangers' addresses that nobody has added
+
+    @cached_property
+    def how(self) -> str:
+        """By what a letter found its ticket."""
+        inbound = getattr(self.message, "inbound", None)
+        return intake_words.how(inbound.reason) if inbound is not None else ""
+
+    @property
+    def is_automatic(self) -> bool:
+        """Written by a machine: folded away."""
+        return self.event.kind == Kind.AUTOMATIC
+
+    @cached_property
+    def paused(self) -> str:
+        """That what answers by itself keeps away from its sender, who writes like a machine."""
+        said = self.event.data.get("answers_paused")
+        return intake_words.paused(said) if said else ""
 
     @property
     def came_in_on(self) -> Ticket | None:
@@ -157,12 +175,15 @@ def of(person: Person, ticket: Ticket, before: str = "") -> Thread:
     more, events = len(newest) > PAGE, newest[:PAGE][::-1]
     names = names_for(events)
     sent = _deliveries(ticket, events)
+    joined = {event.data.get("email") for event in events if event.kind == Kind.JOINED}
     parts: list[Said | Run] = []
     for event in events:
         line = event_words.line(event, names)
         message = queries.words_on(ticket, event)
         if message is not None:
-            parts.append(_said(event, message, line, sent.get(event.pk, [])))
+            said = _said(event, message, line, sent.get(event.pk, []))
+            said.in_copy = [one for one in event.data.get("in_copy", []) if one not in joined]
+            parts.append(said)
             continue
         happened = Happened(event, line, sent.get(event.pk, []))
         if parts and isinstance(parts[-1], Run):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -15,12 +16,13 @@ from firstline.assets.models import Site
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import may as allowed
+from firstline.post.models import Undeliverable
 from firstline.sla import clocks
 from firstline.tickets import lists, queries, statuses
 from firstline.tickets.models import Link, LinkKind, Ticket
 from firstline.tickets.permissions import may
 from firstline.tickets.relations import INVERSE
-from firstline.web import clock_faces, event_words, open_now
+from firstline.web import bounce_words, clock_faces, event_words, open_now
 from firstline.web.agent import thread
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
@@ -111,6 +113,13 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
 
 def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
     """The client card and what belongs to the ticket: five statements."""
+    spent = Entry.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket").annotate(sum=Sum("minutes"))
+    known = Undeliverable.objects.filter(address=Lower(OuterRef("requester__email")))
+    told = Ticket.objects.filter(pk=ticket.pk).values(
+        minutes=Subquery(spent.values("sum")), hard_since=Subquery(known.values("hard_since")),
+        complained_at=Subquery(known.values("complained_at")), reason=Subquery(known.values("reason")),
+        code=Subquery(known.values("status")),
+    )[0]  # fmt: skip
     others = lists.in_order(person).filter(lists.OPEN).exclude(pk=ticket.pk)
     others = others.filter(client=ticket.client) if ticket.client_id else others.filter(requester=ticket.requester)
     colleagues = Person.objects.filter(client=ticket.client_id, is_active=True).exclude(pk=ticket.requester_id)
@@ -119,7 +128,8 @@ def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
         "colleagues": list(colleagues.filter(client__isnull=False)[:MOST_BESIDE]),
         "sites": list(Site.objects.filter(client=ticket.client_id)[:MOST_BESIDE]),
         "links": linked(person, ticket),
-        "minutes": Entry.objects.filter(ticket=ticket).aggregate(sum=Sum("minutes"))["sum"] or 0,
+        "minutes": told["minutes"] or 0,
+        "address": {**told, "reason": bounce_words.reason(told["reason"] or "", told["code"] or "")},
     }
 
 

@@ -71,6 +71,8 @@ urlpatterns = [
     path("tickets/<number>/merge/", belonging.merge),
     path("tickets/<number>/separation/", belonging.separate),
     path("tickets/<number>/claim/", belonging.claim),
+    path("tickets/<number>/participants/", belonging.participants),
+    path("tickets/<number>/mail-again/", belonging.mail_again),
     path("tickets/<number>/properties/", properties.change),
     path("tickets/<number>/articles/", articles.for_ticket),
     path("files/<int:number>", files.file, name="desk-file"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
 from firstline.people.models import Person
-from firstline.tickets import conversation, status_link
-from firstline.tickets.models import Channel, Message, Ticket
+from firstline.post import undeliverable
+from firstline.tickets import conversation, history, opening, status_link
+from firstline.tickets.models import Channel, Kind, Message, Ticket
 from firstline.tickets.opening import Words
 from tests import cast
 
@@ -111,3 +112,40 @@ def test_the_portal_and_the_link_lead_on(
     assert "Снова то же" in client.get(f"/portal/requests/{one.pk}/").content.decode()
     link = client.get(f"/s/{status_link.token_of(other.pk)}/")
     assert link["Location"] == f"/s/{status_link.token_of(one.pk)}/"
+
+
+def test_who_is_in_copy_is_offered_and_added_once(olga: Client, stage: SimpleNamespace, at: object) -> None:
+    ticket = cast.ticket(stage, facts={"in_copy": ["vendor@supplier.example"]})
+    assert "Add vendor@supplier.example" in page(olga, ticket)
+    olga.post(f"/desk/tickets/{ticket.pk}/participants/", {"email": "vendor@supplier.example"})
+    assert ticket.participants.get().person.email == "vendor@supplier.example"
+    shown = page(olga, ticket)
+    assert "Add vendor@" not in shown
+    assert "to the ticket" in shown
+
+
+def test_an_address_from_which_mail_comes_back_is_named_beside_the_composer(
+    olga: Client, stage: SimpleNamespace, at: datetime
+) -> None:
+    ticket = cast.ticket(stage)
+    undeliverable.came_back("ivan@north.example", hard=True, status="5.1.1", reason="userunknown", at=at)
+    shown = page(olga, ticket)
+    assert "Mails to ivan@north.example come back since" in shown
+    assert "there is no such address (5.1.1)" in shown
+    olga.post(f"/desk/tickets/{ticket.pk}/mail-again/")
+    assert "come back since" not in page(olga, ticket)
+
+
+def test_a_machines_word_is_folded_and_a_paused_answer_says_why(
+    olga: Client, stage: SimpleNamespace, at: datetime
+) -> None:
+    paused = {"answers_paused": {"address": "robot@north.example", "letters": 5, "minutes": 10}}
+    ticket = cast.ticket(stage, facts=paused, quiet=True)
+    words = Words(text="Я в отпуске")
+    history.record(
+        ticket, Kind.AUTOMATIC, by=None, at=at, auto="auto-reply",
+        then=lambda event: opening.keep_words(event, words, author=stage.ivan, by_agent=False, channel=Channel.EMAIL),
+    )  # fmt: skip
+    shown = page(olga, ticket)
+    assert "Automatic answers to robot@north.example are paused: 5 letters in 10 min." in shown
+    assert "<summary>Written by a machine" in shown

@@ -1,0 +1,43 @@
+"""The words of a letter as a ticket keeps them, and words that only the desk sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from firstline.intake import proof
+from firstline.intake.letters import Letter
+from firstline.intake.models import Inbound
+from firstline.intake.results import learnt
+from firstline.people.models import Person
+from firstline.tickets import history, opening
+from firstline.tickets.models import Channel, Event, Kind, Message, Ticket
+from firstline.tickets.opening import File, Words
+
+
+def of(letter: Letter, files: Sequence[File], *flags: str) -> Words:
+    return Words(
+        text=letter.text,
+        html=letter.html or "",
+        reply_text=letter.reply_text,
+        reply_html=letter.reply_html or "",
+        files=files,
+        flags=tuple(flag for flag in (*flags, *proof.flags(letter), *letter.defects) if flag),
+    )
+
+
+def silently(
+    row: Inbound, ticket: Ticket, kind: Kind, words: Words, author: Person | None, by: Person | None = None,
+    by_agent: bool = False, **data: object,
+) -> tuple[Ticket, Message]:  # fmt: skip
+    """Words that only the desk sees, in nobody's name unless told: they move no status and answer no clock."""
+    held = history.locked(ticket)
+    kept: list[Message] = []
+
+    def with_words(event: Event) -> None:
+        kept.append(opening.keep_words(event, words, author=author, by_agent=by_agent, channel=Channel.EMAIL))
+
+    history.record(
+        held, kind, by=by, at=row.received_at, learnt_at=learnt(row), public=False, then=with_words,
+        **data, **({"by_agent": by_agent} if kind == Kind.MESSAGE else {}),
+    )  # fmt: skip
+    return held, kept[0]

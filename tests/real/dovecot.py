@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -108,6 +110,15 @@ class Mailbox:
         with self.session() as client:
             client.append(folder, message)
 
+    def put_while_the_server_is_away(self, letters: list[bytes]) -> None:
+        """Into the folder's files, in this order, as a mail server does that needs no IMAP. The mailbox was used."""
+        place = self.home / "Maildir" / "new"
+        owner = place.stat()
+        for number, letter in enumerate(letters):
+            file = place / f"{1_700_000_000 + number}.M{number}P1.test"
+            file.write_bytes(letter)
+            os.chown(file, owner.st_uid, owner.st_gid)
+
     def folders(self) -> list[str]:
         """Return the names of all folders, sorted."""
         with self.session() as client:
@@ -151,6 +162,17 @@ class Dovecot:
     port: int
     folder: Path
     process: subprocess.Popen[bytes]
+    command: tuple[str | Path, ...] = ()
+
+    def end(self, *, by: signal.Signals = signal.SIGKILL) -> None:
+        """As if the machine had lost its power; the mailboxes stay."""
+        stop(self.process, by=by)
+
+    def begin(self) -> None:
+        """Start again, on the same port with the same mailboxes; returns when it answers."""
+        self.process = start(self.command, log=self.folder / "stdout")
+        log = self.folder / "dovecot.log"
+        wait_until(lambda: answers(self.port), seconds=20, what="Dovecot", process=self.process, log=log)
 
     def mailbox(self, login: str) -> Mailbox:
         """Return an empty mailbox. Logins need no preparation: the first use makes their folders."""
@@ -228,10 +250,11 @@ def start_dovecot(*, tokens: str = "") -> Dovecot:
             chroot="" if root else "chroot =",  # only root may change its root
         )
     )
-    process = start([program, "-F", "-c", folder / "dovecot.conf"], log=folder / "stdout")
+    command = (program, "-F", "-c", folder / "dovecot.conf")
+    process = start(command, log=folder / "stdout")
     try:
         wait_until(lambda: answers(port), seconds=20, what="Dovecot", process=process, log=folder / "dovecot.log")
     except RuntimeError:
         stop(process)
         raise
-    return Dovecot("127.0.0.1", port, folder, process)
+    return Dovecot("127.0.0.1", port, folder, process, command)

@@ -3,6 +3,7 @@
 //   422 (a form with errors) and 409 (somebody was faster) are swapped in like a good answer; the focus goes to the
 //   first field with aria-invalid="true", else to [data-focus] in what came.
 //   Live updates (hx-trigger="live:…") never replace what a person is typing in: they wait until it is sent or left.
+//   What a person has unfolded stays open through an update.
 //   Answers that are no answer become a toast with the words of <body data-error-text data-offline-text>.
 import { isClean } from "./forms.js";
 import { toast } from "./toast.js";
@@ -19,6 +20,9 @@ body.addEventListener("htmx:configRequest", event => {
   const token = csrfToken()
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token
 })
+
+const callbacks = window.Idiomorph?.defaults.callbacks
+if (callbacks) callbacks.beforeAttributeUpdated = (name, part, how) => !(name === "open" && how === "remove" && part.matches("details"))
 
 const typingIn = part => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, [contenteditable=true]")
 const isBusy = part => typingIn(part) || part.matches("[data-dirty]") || !!part.querySelector("[data-dirty]")

@@ -18,6 +18,7 @@ from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.people.models import Person
 from firstline.post import own
+from firstline.post.models import Account
 from firstline.tickets import permissions, queries
 from firstline.tickets.models import Ticket
 from firstline.tickets.opening import File, Words
@@ -41,6 +42,12 @@ class Reading:
 def is_proven(letter: Letter) -> bool:
     """Whether the letter's From is proven well enough to act for an agent."""
     return trust.may_act(letter.verdict, settings.FIRSTLINE_AGENTS_BY_MAIL)
+
+
+def are_possible(mailbox: Account | None) -> bool:
+    """Whether anything could prove an agent's mail to this mailbox (None: the desk's general one)."""
+    server = (mailbox.authserv_id if mailbox else "") or settings.FIRSTLINE_AUTHSERV_ID
+    return settings.FIRSTLINE_AGENTS_BY_MAIL != "no" and bool(server or settings.FIRSTLINE_DNS)
 
 
 def read(row: Inbound, letter: Letter, files: Sequence[File], person: Person, ticket: Ticket) -> Reading:

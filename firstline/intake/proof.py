@@ -83,8 +83,8 @@ def _tools() -> _Tools:
 def with_signs(letter: Letter) -> Letter:
     """The letter with what pretends in its sender's name and address."""
     email, name = letter.from_email or "", letter.from_name or ""
-    if not email:
-        return letter
+    if not email or letter.bounce is not None:
+        return letter  # a report's sender is a server, whatever it calls itself
     return replace(letter, signs=tuple(_signs(name, email)))
 
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from firstline.intake import agents_mail
+from firstline.notices import envelope
 from firstline.notices import late_alarms as collected
 from firstline.notices.letter import Letter, Link, Quoted
 from firstline.notices.occasion import Occasion
@@ -205,7 +207,19 @@ def _letter(
         quoted=quoted,
         facts=[*(facts or []), *surroundings],
         button=Link(_("Open the ticket"), ticket.url),
+        afterword=[_said_of_answers()] if _may_be_answered(about) else [],
     )
+
+
+def _may_be_answered(about: Occasion) -> bool:
+    """Whether an answer to this letter may become his answer to the client (intake/agents_mail.py)."""
+    if about.delivery.kind not in agents_mail.ANSWERABLE or about.person is None or not about.person.solves:
+        return False
+    return agents_mail.are_possible(envelope.mailbox_of(about.ticket))
+
+
+def _said_of_answers() -> str:
+    return _("An answer to this letter goes to the requester in your name, if your mail is proven to be yours.")
 
 
 def _subject(about: Occasion) -> dict[str, str]:

@@ -41,8 +41,8 @@ REASONS: tuple[tuple[str, str | Promise], ...] = (
         gettext_lazy("It names #{number}, but its sender is not proven: a new ticket was made"),
     ),
     (
-        r"not proven to come from (?P<domain>\S+), which asks not to take such letters: (?P<theirs>.*)",
-        gettext_lazy("It is not proven to come from {domain}, which asks not to take such letters"),
+        r"not proven to come from (?P<domain>\S+), which asks not to take such letters: .*",
+        gettext_lazy("The sender is not proven: {domain} asks not to take such letters"),
     ),
     (
         r"an agent's letter: kept as his internal note",
@@ -97,14 +97,16 @@ FLAGS: dict[str, str | Promise] = {
     "name-of-the-desk": gettext_lazy("bears a name of the desk"),
     "address-in-name": gettext_lazy("another address in its name"),
     "looks-like": gettext_lazy("an address that looks like another"),
-    "kept-internal:no-notice": gettext_lazy("kept internal: it answers no notice to him"),
-    "kept-internal:internal-notice": gettext_lazy("kept internal: it answers an internal notice"),
-    "kept-internal:not-to-us": gettext_lazy("kept internal: it was not sent to the desk"),
-    "kept-internal:old": gettext_lazy("kept internal: it was written long before it came"),
-    "kept-internal:not-allowed": gettext_lazy("kept internal: he may not answer here"),
-    "kept-internal:empty": gettext_lazy("kept internal: it says nothing"),
-    "kept-internal:quotation": gettext_lazy("kept internal: our notice is still quoted in it"),
+    "kept-internal:no-notice": gettext_lazy("no answer to a notice"),
+    "kept-internal:internal-notice": gettext_lazy("answers an internal notice"),
+    "kept-internal:not-to-us": gettext_lazy("not sent to the desk"),
+    "kept-internal:old": gettext_lazy("written long before it came"),
+    "kept-internal:not-allowed": gettext_lazy("he may not answer here"),
+    "kept-internal:empty": gettext_lazy("it says nothing"),
+    "kept-internal:quotation": gettext_lazy("our notice is quoted in it"),
 }
+# With one of these nobody's name stands above a letter, only its address.
+UNPROVEN = frozenset({"not-proven", "unverified-agent"})
 _CLAIMS = re.compile(r"claims #(\d+)")
 
 
@@ -164,7 +166,7 @@ def flags(given: Iterable[str]) -> list[tuple[str, str]]:
 
 
 SIGNS: dict[str, str | Promise] = {
-    "name-of-the-desk": gettext_lazy("It calls itself “{name}”, but {plays} of the desk has another address."),
+    "name-of-the-desk": gettext_lazy("It calls itself “{name}”. {plays} of the desk has another address."),
     "address-in-name": gettext_lazy("It calls itself “{name}”: {plays} is only a name here, not the sender."),
     "looks-like": gettext_lazy("Its address looks like one of {plays} and is another."),
 }
@@ -178,10 +180,10 @@ def warnings(flags: Iterable[str], trust: Mapping[str, Any], address: str) -> li
     return warnings_of(trust, address)
 
 
-def warnings_of(trust: Mapping[str, Any], address: str) -> list[str]:
-    """What is wrong with who a letter says it is from, as its row tells."""
+def warnings_of(trust: Mapping[str, Any], address: str, *, said: str = "") -> list[str]:
+    """What is wrong with who a letter says it is from, as its row tells; `said` is the reason that stands beside it."""
     made = []
-    if trust.get("result") == "fail":
+    if trust.get("result") == "fail" and not said.startswith("not proven"):
         said = _("It is not proven that this letter came from {domain}: anybody can write such an address.")
         made.append(said.replace("{domain}", address.rpartition("@")[2] or str(trust.get("domain", ""))))
     for sign in trust.get("signs", ()):

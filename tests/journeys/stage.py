@@ -56,6 +56,7 @@ address = "{ADDRESS}"
 team = "first-line"
 imap = "%(imap)s"
 smtp = "%(smtp)s"
+authserv_id = "mx.desk.example"
 """
 CLIENT = """
 [[client]]

@@ -30,7 +30,7 @@ def row(inbound: Inbound) -> dict[str, Any]:
     words, tone = OUTCOMES[inbound.outcome]
     return {
         "inbound": inbound, "words": words, "tone": tone, "reason": intake_words.reason(inbound.reason),
-        "warnings": intake_words.warnings_of(inbound.trust, inbound.sender),
+        "warnings": intake_words.warnings_of(inbound.trust, inbound.sender, said=inbound.reason),
         "open": decisions.is_open(inbound), "back": decisions.may_be_taken_back(inbound),
     }  # fmt: skip
 

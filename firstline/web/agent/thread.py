@@ -110,6 +110,12 @@ class Said:
         inbound = getattr(self.message, "inbound", None)
         return inbound.sender if inbound is not None and self.warnings else ""
 
+    @property
+    def named(self) -> Person | None:
+        """Whose name stands above it: nobody's where it is not proven that he wrote it."""
+        is_proven = not self.sender or not intake_words.UNPROVEN & set(self.message.flags)
+        return self.message.author if is_proven else None
+
     @cached_property
     def warnings(self) -> list[str]:
         """What is wrong with who its sender says he is, in sentences."""

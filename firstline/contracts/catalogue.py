@@ -65,6 +65,8 @@ def _describe(service: Service, said: Described, *, by: Person, at: datetime, ac
         problems.append("names: is missing")
     if said.owner is not None and not said.owner.is_agent:
         problems.append("owner: somebody of the desk is needed")
+    if said.line is not None and said.team is not None and said.team.line != said.line:
+        problems.append("line: the team stands on another line")
     if problems:
         raise WrongTerms(problems)
     texts = {key: {code: text for code, text in getattr(said, key).items() if text} for key in TEXTS}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from firstline.contracts.coverage import Cover, Coverage
 from firstline.contracts.edition import Remembered
 from firstline.contracts.models import ContractVersion, Service
+from firstline.lib.language import picked
 from firstline.people.models import Client
 
 FAR_AHEAD = datetime(9999, 1, 1, tzinfo=UTC)  # where no clock runs: sorts last, and is never null in an index
@@ -20,6 +21,20 @@ class _Covering:
 
     version: ContractVersion
     coverage: Coverage
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a contract says of a service: included, for money, or not covered; and what is to be done then."""
+
+    cover: Cover
+    version: ContractVersion
+    service: Service
+
+    def what_to_do(self, language: str | None = None) -> str:
+        """The words of the contract, else of the service."""
+        own = self.version.advice
+        return picked(own, next(iter(own.values()), ""), language) or self.service.what_to_do(language)
 
 
 def in_force(client: Client, service: Service | None, at: datetime) -> ContractVersion | None:
@@ -40,6 +55,16 @@ def in_force(client: Client, service: Service | None, at: datetime) -> ContractV
 def covers(client: Client, service: Service, at: datetime) -> list[tuple[ContractVersion, Cover]]:
     """What each of the client's contracts in force says of a service."""
     return [(one.version, one.coverage.of(service.pk)) for one in _of_the_day(client, at)]
+
+
+def standing(client: Client, service: Service, at: datetime, version: int | None) -> Standing | None:
+    """How a ticket of this service stands: by the version that it began under (its number), else by the contract in
+    force when it began; None without any. Of several that do not cover it the first is named."""
+    if version is not None:
+        found = next((one for one in _versions.of(client.pk) if one.version.pk == version), None)
+        return None if found is None else Standing(found.coverage.of(service.pk), found.version, service)
+    of_the_day = _of_the_day(client, at)
+    return Standing(of_the_day[0].coverage.of(service.pk), of_the_day[0].version, service) if of_the_day else None
 
 
 def _of_the_day(client: Client, at: datetime) -> list[_Covering]:

@@ -82,11 +82,12 @@ def open_ticket(
         raise NotAllowed("create")
     service = service or (category.service if category else None)
     team = team or (service.team if service else None)
+    line = team.line if team else (service.line if service and service.line else 1)
     # Every road in has a transaction of its own around this; whatever fails here undoes that one.
     with transaction.atomic(savepoint=False):
         ticket = Ticket(
             subject=" ".join(subject.replace("\x00", "").split())[:300], type=type, impact=impact, urgency=urgency,
-            priority=priority or priority_of(impact, urgency), tags=list(tags), line=team.line if team else 1,
+            priority=priority or priority_of(impact, urgency), tags=list(tags), line=line,
             team=team, client=client, requester=requester, service=service, category=category,
             channel=channel, contract=terms.in_force(client, service, at) if client else None,
             queue_at=terms.FAR_AHEAD, created_at=at, updated_at=learnt_at or at,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from firstline.assets.models import Site
+from firstline.contracts import terms
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import may as allowed
@@ -72,6 +73,7 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         found = clocks.of(ticket)
         context["clocks"] = [clock_faces.face(row, clock.now()) for row in clock_faces.in_view(found)]
         context["more_clocks"] = len(found)
+        context["standing"] = _standing(ticket)
     if wanted != "tk-head":
         context["thread"] = thread.of(person, ticket, request.GET.get("before", ""))
     if wanted in PARTS:
@@ -109,6 +111,14 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
         log=may(person, "log time", ticket),
         write=allowed(person, "draft article"),
     )
+
+
+def _standing(ticket: Ticket) -> terms.Standing | None:
+    """What the contract says of the ticket's service, where it is not simply included: one statement."""
+    if ticket.client is None or ticket.service is None:
+        return None
+    found = terms.standing(ticket.client, ticket.service, ticket.created_at, ticket.contract_id)
+    return None if found is None or found.cover == "included" else found
 
 
 def beside(person: Person, ticket: Ticket) -> dict[str, Any]:

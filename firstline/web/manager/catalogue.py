@@ -159,5 +159,6 @@ def _in_words(refusal: WrongTerms) -> dict[str, str]:
         "qualities": _("At most 4,000 characters."),
         "advice": _("At most 2,000 characters."),
         "owner": _("The owner is somebody of the desk."),
+        "line": _("The team stands on another line: leave the line out."),
     }
     return {place: words[place] for place in (one.partition(":")[0] for one in refusal.problems) if place in words}

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from firstline.contracts.terms import Standing
 from firstline.lib import clock as time
 from firstline.lib import html
 from firstline.people.models import Person
@@ -233,6 +234,12 @@ def up_to_99(count: int) -> str:
 def plain_paragraphs(text: str) -> SafeString:
     """Plain words as paragraphs: escaped, line ends kept, addresses made links. Safe by construction (lib.html)."""
     return mark_safe(html.from_text(text))  # noqa: S308 - escaped there
+
+
+@register.filter
+def what_to_do(standing: Standing) -> str:
+    """What the contract, else the service, says is to be done where it is not covered."""
+    return standing.what_to_do(get_language())
 
 
 @register.filter

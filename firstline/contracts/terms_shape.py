@@ -26,6 +26,7 @@ Terms = dict[str, Any]
 NAMED = ("services", "billable", "excluded", "equipment")
 LISTS = ("target", "pause_reason", "inner_term", "duty", "indicator", "penalty", "hours")
 METRICS = ("acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution")
+STAGES = ("intake", "line1", "line2", "line3")
 TOLD = ("assignee", "line_lead", "manager", "account_manager")
 USUAL: Mapping[str, Any] = {"warnings": [{"share": "0.8", "tell": ["assignee"]}], "vendor_pauses": False}
 # Of each list: what a row says when it says nothing.
@@ -226,5 +227,7 @@ def _says_nothing(value: Any) -> bool:
 
 def _order(row: Mapping[str, Any]) -> tuple[int, str, str, int, str]:
     metric = row.get("metric")
-    place = METRICS.index(metric) if metric in METRICS else 0
+    order = METRICS if "metric" in row else STAGES
+    key = metric or row.get("stage")
+    place = order.index(key) if key in order else 0
     return place, row.get("service") or "", row.get("type") or "", row.get("priority") or 0, repr(sorted(row.items()))

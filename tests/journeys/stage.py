@@ -97,15 +97,17 @@ NAMES = {
     "ru": {
         "firm": "Север-Логистик", "requester": "Иван Петров", "caller": "Ирина Лебедева",
         "operator": "Ольга Смирнова", "second": "Надя Орлова", "engineer": "Пётр Волков",
+        "account": "Анна Белова",
     },
     "bg": {
         "firm": "Юг Трейд", "requester": "Стоян Колев", "caller": "Елена Димитрова",
         "operator": "Петра Илиева", "second": "Мила Георгиева", "engineer": "Емил Петков",
+        "account": "Ива Стоянова",
     },
 }  # fmt: skip
 PHONES = {"ru": "+7 921 555-01-42", "bg": "+359 88 855 0143"}
 ROLES = {"requester": "requester", "caller": "requester", "operator": "operator", "second": "operator",
-         "engineer": "engineer"}  # fmt: skip
+         "engineer": "engineer", "account": "account_manager"}  # fmt: skip
 
 
 @dataclass
@@ -139,6 +141,8 @@ def toml(imap: str, smtp: str) -> tuple[str, dict[str, Crew]]:
             email = f"{part}.{language}@desk.example" if ours else f"{part}@{language}.example"
             team = "engineers" if role == "engineer" else "first-line"
             more = f'team = "{team}"\nscope = ["{language}"]' if ours else f'client = "{language}"'
+            if part == "account":
+                more = ""
             if part == "caller":
                 more += f'\nphone = "{PHONES[language]}"'
             login = f"{part}-{language}"

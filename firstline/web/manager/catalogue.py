@@ -140,7 +140,7 @@ def _text(one: tuple[str, Any, str], service: Service | None, typed: Any) -> dic
             {"code": code, "language": language, "name": f"{key}-{code}",
              "value": typed.get(f"{key}-{code}", "") if typed is not None else value}
         )  # fmt: skip
-    return {"key": key, "label": label, "how": how, "fields": fields, "limit": catalogue.LONGEST[key]}
+    return {"key": key, "label": label, "how": how, "fields": fields, "written": [one for one in fields if one["value"]], "limit": catalogue.LONGEST[key]}
 
 
 def _covering(person: Person, service: Service) -> list[Covering]:

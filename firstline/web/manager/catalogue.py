@@ -140,7 +140,10 @@ def _text(one: tuple[str, Any, str], service: Service | None, typed: Any) -> dic
             {"code": code, "language": language, "name": f"{key}-{code}",
              "value": typed.get(f"{key}-{code}", "") if typed is not None else value}
         )  # fmt: skip
-    return {"key": key, "label": label, "how": how, "fields": fields, "written": [one for one in fields if one["value"]], "limit": catalogue.LONGEST[key]}
+    written = [one for one in fields if one["value"]]
+    return {
+        "key": key, "label": label, "how": how, "fields": fields, "written": written, "limit": catalogue.LONGEST[key],
+    }  # fmt: skip
 
 
 def _covering(person: Person, service: Service) -> list[Covering]:

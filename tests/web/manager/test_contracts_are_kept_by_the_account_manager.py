@@ -265,4 +265,4 @@ def test_a_lead_sees_his_clients_contracts_and_edits_none(s: SimpleNamespace) ->
     listed = browser.get("/desk/contracts/").content.decode()
     assert ("Север-Логистик" in listed, "East Foods" in listed) == (True, False)
     assert browser.get("/desk/contracts/east-1/").status_code == 404
-    assert "/versions/" not in browser.get(f"{PAGE}1/").content.decode()
+    assert f"{PAGE}versions/" not in browser.get(f"{PAGE}1/").content.decode()

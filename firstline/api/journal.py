@@ -15,7 +15,7 @@ from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.reading import SANDBOX
 from firstline.api.tickets import NONE, Limit, Search
-from firstline.intake import again, decisions, joining, journal, quarantine
+from firstline.intake import again, decisions, joining, journal, quarantine, reckoning
 from firstline.intake.acceptance import NotDurable
 from firstline.lib import clock
 from firstline.once import answers
@@ -46,6 +46,30 @@ def index(
     if last is not None:
         rows = rows.filter(pk__lt=last)
     return answering.plain(cursors.page("intake", list(rows[: limit + 1]), limit, journal.entry))
+
+
+@router.get(
+    "/unaccounted", response={200: schemas.Unaccounted, **FOR_READING}, summary="Read what is not accounted for"
+)
+def unaccounted(request: HttpRequest) -> HttpResponse:
+    """What the last comparison of mailboxes, journal and messages did not find; `checked_at` is of the oldest part. At
+    most 200 are listed; `count` stops at 100."""
+    person = caller(request).person
+    permissions.demand(person, "journal")
+    total = reckoning.total(person)
+    return answering.plain(
+        {
+            "count": total.count,
+            "checked_at": total.checked_at.isoformat() if total.checked_at else None,
+            "items": [
+                {
+                    "kind": one.kind, "part": one.part, "sender": one.sender or None, "subject": one.subject,
+                    "item": one.row, "since": one.since.isoformat(),
+                }
+                for one in reckoning.missing(person)[:200]
+            ],
+        }
+    )  # fmt: skip
 
 
 @router.get("/{number}", response={200: schemas.JournalEntry, **FOR_READING}, summary="Read an entry of the journal")

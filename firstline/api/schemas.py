@@ -207,6 +207,21 @@ class JournalEntry(IntakeLine):
     decided_at: datetime | None
 
 
+class NotAccountedFor(Schema):
+    kind: Literal["on-server", "waits", "no-end", "no-bytes", "other-bytes", "no-item"]
+    part: str
+    sender: str | None
+    subject: str
+    item: int | None
+    since: datetime
+
+
+class Unaccounted(Schema):
+    count: int
+    checked_at: datetime | None
+    items: list[NotAccountedFor]
+
+
 class JournalEntries(Schema):
     items: list[JournalEntry]
     next_cursor: str | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.intake import acceptance
+from firstline.intake import acceptance, reckon_journal
 from firstline.intake.models import Desk, Inbound
 from firstline.lib import clock
 from firstline.people.models import Team
@@ -86,3 +86,39 @@ def test_it_is_ignored_with_a_reason():
         "olga",
     )
     assert Caller(s.emil).post(f"/intake/{inbound.pk}/ignore", {"why": "x"}).status_code == 404
+
+
+def test_it_is_run_again_added_called_spam_and_taken_back():
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    first, second, third = waiting(s.line1), waiting(s.line1, "2"), waiting(s.line1, "3")
+    olga = Caller(s.olga)
+    added = olga.post(f"/intake/{first.pk}/message", {"ticket": ticket.number})
+    assert added.status_code == 200, added.content
+    assert (added.json()["outcome"], added.json()["ticket"]) == ("reply", ticket.number)
+    assert olga.post(f"/intake/{second.pk}/message", {"ticket": 999999}).status_code == 404
+    spam = olga.post(f"/intake/{second.pk}/spam")
+    assert (spam.json()["outcome"], spam.json()["reason"]) == ("ignored", "spam")
+    assert {one["intake"] for one in olga.get("/intake?outcome=ignored").json()["items"]} == {second.pk}
+    back = olga.post(f"/intake/{second.pk}/return")
+    assert (back.json()["state"], back.json()["reason"], back.json()["decided_by"]) == (
+        "quarantine",
+        "not trusted",
+        None,
+    )
+    assert olga.post(f"/intake/{second.pk}/return").status_code == 409
+    assert Caller(s.emil).post(f"/intake/{third.pk}/run-again").status_code == 404
+
+
+def test_what_is_not_accounted_for_is_said_with_its_moment():
+    s = cast.stage()
+    inbound = waiting(s.line1)
+    lev = Caller(s.lev)
+    assert lev.get("/intake/unaccounted").json() == {"count": 0, "checked_at": None, "items": []}
+    Inbound.objects.filter(pk=inbound.pk).update(raw=b"other")
+    reckon_journal.reckon(clock.now())
+    said = lev.get("/intake/unaccounted").json()
+    assert (said["count"], said["items"][0]["kind"], said["items"][0]["item"]) == (1, "other-bytes", inbound.pk)
+    assert said["checked_at"] is not None
+    assert Caller(s.olga).get("/intake/unaccounted").json()["count"] == 0
+    assert Caller(s.anna).get("/intake/unaccounted").status_code == 403

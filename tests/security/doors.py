@@ -217,6 +217,7 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/files/<file_id>": [api(ticket(EVERYBODY), "GET")],
     "api/v1/intake/email": [api(only(AGENTS))],
     "api/v1/intake": [api(only(JOURNAL), "GET")],
+    "api/v1/intake/unaccounted": [api(only(JOURNAL), "GET")],
     "api/v1/intake/<number>": [api(lambda who, client: _journal_api(who, client), "GET")],
     "api/v1/intake/<number>/raw": [api(lambda who, client: _journal_api(who, client), "GET")],
     "api/v1/intake/<number>/ticket": [api(lambda who, client: _journal_api(who, client))],

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.intake import decisions, processing, registration
+from firstline.intake import decisions, processing, proof, registration
+from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.intake.registration import Result
 from firstline.intake.taking import REFUSALS
@@ -33,29 +34,30 @@ def run_again(inbound: Inbound, *, by: Person, at: datetime) -> Inbound:
     if reading.again:
         raise NotNow(reading.problem)
     files = processing.files_of(reading.letter) if reading.letter and not reading.problem else []
+    letter = proof.with_signs(reading.letter) if reading.letter and not reading.problem else reading.letter
     with transaction.atomic():
         item = decisions.held(inbound, "run again")
-        if reading.letter is not None:
-            turns.wait_for_turn(f"intake:{(reading.letter.from_email or item.sha256).lower()}")
-        result = Result(Outcome.QUARANTINE, reading.problem) if reading.problem else _registered(item, reading, files)
+        if letter is not None:
+            turns.wait_for_turn(f"intake:{(letter.from_email or item.sha256).lower()}")
+        result = Result(Outcome.QUARANTINE, reading.problem) if reading.problem else _registered(item, letter, files)
         aside = result.message is None and item.kind == "email"
         decisions.note(
             item, by=by, at=at, action="intake run again",
             state=State.QUARANTINE if result.outcome == Outcome.QUARANTINE else State.DONE,
             outcome=result.outcome, reason=result.reason[:300], ticket=result.ticket, message=result.message,
             account=result.account or item.account, done_at=at, failures=0, attempts=0,
-            preview=processing.preview(reading.letter) if aside else "", **processing.about(reading.letter, item),
+            preview=processing.preview(letter) if aside else "", **processing.about(letter, item),
         )  # fmt: skip
     inbound.refresh_from_db()
     return inbound
 
 
-def _registered(item: Inbound, reading: processing.Reading, files: list[File]) -> Result:
+def _registered(item: Inbound, letter: Letter | None, files: list[File]) -> Result:
     """How it ends today; what breaks on the way undoes itself and leaves the item in quarantine, with its reason."""
     try:
         with transaction.atomic():
-            if reading.letter is not None:
-                return registration.register(item, reading.letter, files)
+            if letter is not None:
+                return registration.register(item, letter, files)
             ticket = processing.SUBMITTED[item.kind](item)
             return Result(
                 Outcome.TICKET, ticket=ticket, message=Message.objects.filter(ticket=ticket).order_by("id").first()

@@ -14,7 +14,7 @@ _ASIDE = Q(state=State.DONE, message__isnull=True)  # the words of the index inb
 LISTS: dict[str, Q] = {
     "quarantine": Q(state=State.QUARANTINE),
     "auto": _ASIDE & Q(outcome=Outcome.AUTO, ticket__isnull=True),
-    "ignored": _ASIDE & Q(outcome=Outcome.IGNORED),
+    "ignored": _ASIDE & Q(outcome=Outcome.IGNORED) & ~Q(reason="probe"),  # a mailbox that wrote to itself is no news
     "bounce": _ASIDE & Q(outcome=Outcome.BOUNCE, ticket__isnull=True),
     "duplicate": _ASIDE & Q(outcome=Outcome.DUPLICATE),
 }

@@ -82,7 +82,7 @@ def test_letters_are_decided_one_and_many_at_once(desk: Desk, crew: Crew, seat: 
     for name in ("four", "five"):
         choose(page, f"held {mark} {name}")
         page.keyboard.press("x")
-    expect(page.locator("[data-ticked]")).to_have_text("2")
+    expect(page.locator(".tri-bar [data-ticked]")).to_have_text("2")
     page.keyboard.press("s")
     expect(page.locator(".tri-said")).to_contain_text(crew.word("Called spam: {n}").replace("{n}", "2"))
     expect(letter(page, f"held {mark} four")).to_have_count(0)

@@ -173,6 +173,13 @@ class Why(Body):
     why: Sentence
 
 
+class VendorRequest(Body):
+    vendor: Slug
+    subject: Line
+    body: Words
+    wait: Annotated[bool, Field(strict=True)] = True
+
+
 class Rating(Body):
     score: Annotated[int, Field(strict=True, ge=1, le=5)]
     comment: Sentence = ""

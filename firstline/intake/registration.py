@@ -27,6 +27,7 @@ from firstline.intake import (
     senders,
     trust,
     twins,
+    vendor_mail,
 )
 from firstline.intake.letters import Letter
 from firstline.intake.matching import Match
@@ -39,6 +40,7 @@ from firstline.post.models import Account
 from firstline.tickets import conversation, opening
 from firstline.tickets.models import Channel, Kind, Message, Participant, Ticket
 from firstline.tickets.opening import File, Words
+from firstline.tickets.vendor_models import VendorRequest
 
 __all__ = ["Result", "register"]
 
@@ -62,6 +64,8 @@ def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
         return Result(Outcome.IGNORED, echo, account=account)
     if why := proof.disowned(letter.verdict):
         return Result(Outcome.QUARANTINE, why, account=account)
+    if (asked := vendor_mail.request_of(letter)) is not None:
+        return _from_vendor(row, letter, files, asked, account)
     rule = ruling.of(row, letter, account)
     if rule.is_aside:
         aside = Outcome.QUARANTINE if rule.outcome == "quarantine" else Outcome.IGNORED
@@ -79,6 +83,18 @@ def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
             return _from_agents_address(row, letter, files, person, match.ticket, account)
         return _reply(row, letter, files, person, match, match.ticket, account)
     return _new_ticket(row, letter, files, person, match.claimed, account, rule)
+
+
+def _from_vendor(
+    row: Inbound, letter: Letter, files: Sequence[File], asked: VendorRequest, account: Account | None
+) -> Result:
+    """Stays inside the desk. What his machine says (a number given, an absence) wakes nothing."""
+    if letter.auto is not None and letter.auto != "list":
+        words = letter_words.of(letter, files, "automatic", letter.auto)
+        held, message = letter_words.silently(row, asked.ticket, Kind.AUTOMATIC, words, None, auto=letter.auto)
+        return Result(Outcome.AUTO, letter.auto, ticket=held, message=message, account=account)
+    ticket, said = vendor_mail.answer(asked, row, letter, files, learnt_at=learnt(row))
+    return Result(Outcome.REPLY, ticket=ticket, message=said, account=account)
 
 
 # ---- what is no word of a person -------------------------------------------------------------------

@@ -21,13 +21,14 @@ from firstline.post.models import Delivery
 from firstline.tickets import history
 from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind
+from firstline.tickets.vendor_models import VendorRequest
 
 # Where a second copy would only be a nuisance (product.md, "What is always true" 5).
 AT_MOST_ONCE = frozenset(
     {"received", "taken", "scheduled", "closed", "closed_unanswered", "merged", "reminder", "closing_soon"}
 )
 # Words that a person wrote to a person: no machine's headers, no limits.
-BY_A_PERSON = frozenset({"answer"})
+BY_A_PERSON = frozenset({"answer", "to_vendor"})
 TALKING = frozenset({Channel.PHONE.value, Channel.WALK_UP.value})
 
 
@@ -180,6 +181,26 @@ def _bounced(event: Event) -> None:
     _tell_whom(event, "undelivered", Q(pk__in=holders) if holders else alarm_rules.holders(ticket))
 
 
+def _to_vendor(event: Event) -> None:
+    """The words to a vendor leave as mail, in his language. One without an address is asked by telephone."""
+    request = VendorRequest.objects.select_related("vendor").get(pk=event.data["request"])
+    outbox.put(
+        kind="to_vendor", to=request.vendor.email, language=request.vendor.language, data={"request": request.pk},
+        at=event.learnt_at, ticket=event.ticket_id, event=event.pk, automatic=False,
+    )  # fmt: skip
+
+
+def _vendor_spoke(event: Event) -> None:
+    """Whoever has the ticket, and whoever asked."""
+    asked_by = VendorRequest.objects.filter(pk=event.data["request"]).values_list("asked_by_id", flat=True).first()
+    _tell_agents(event, "vendor_answered", [event.ticket.assignee_id, asked_by])
+
+
+def _vendor_is_late(event: Event) -> None:
+    leads = Q(role=Role.LEAD, team__line__gte=event.ticket.line)
+    _tell_whom(event, "vendor_late", leads | alarm_rules.holders(event.ticket))
+
+
 UNDELIVERED = "undelivered"  # what a trouble is called whose words did not leave the house (notices/alarms.py)
 RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.CREATED: _created,
@@ -200,6 +221,10 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.SLA_WARNING: _alarmed,
     Kind.SLA_BREACH: _alarmed,
     Kind.INNER_TERM: _alarmed,
+    Kind.VENDOR_ASKED: _to_vendor,
+    Kind.VENDOR_WRITTEN: _to_vendor,
+    Kind.VENDOR_ANSWERED: _vendor_spoke,
+    Kind.VENDOR_LATE: _vendor_is_late,
     Kind.BOUNCED: _bounced,
     Kind.TROUBLE: _bounced,
 }

@@ -184,6 +184,25 @@ def undelivered(about: Occasion) -> Letter:
     )
 
 
+def vendor_answered(about: Occasion) -> Letter:
+    return _letter(
+        about,
+        _("The vendor answered: %(subject)s") % _subject(about),
+        _("%(vendor)s answered on %(number)s") % {"vendor": about.data["name"], "number": about.data["number"]},
+        quoted=_said(about),
+    )
+
+
+def vendor_late(about: Occasion) -> Letter:
+    data = about.data
+    if data["owed"] == "response":
+        headline = _("%(vendor)s has not answered on %(number)s by %(moment)s")
+    else:
+        headline = _("%(vendor)s has not solved %(number)s by %(moment)s")
+    named = {"vendor": data["name"], "number": data["number"], "moment": about.moment(data["due_at"])}
+    return _letter(about, _("The vendor is late: %(subject)s") % _subject(about), headline % named)
+
+
 def _letter(
     about: Occasion, subject: str, headline: str, *, quoted: Quoted | None = None,
     facts: list[tuple[str, str]] | None = None, paragraphs: list[str] | None = None,
@@ -248,4 +267,6 @@ LETTERS = {
     "sla_warning": sla_warning,
     "sla_breach": sla_breach,
     "undelivered": undelivered,
+    "vendor_answered": vendor_answered,
+    "vendor_late": vendor_late,
 }

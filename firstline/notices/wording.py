@@ -14,9 +14,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from firstline.lib import clock, html, log
-from firstline.notices import enclosures, envelope, to_accounts, to_administrators, to_agents, to_clients
+from firstline.notices import enclosures, envelope, to_accounts, to_administrators, to_agents, to_clients, to_vendors
 from firstline.notices.letter import Letter, Quoted, as_html, as_text
 from firstline.notices.occasion import Occasion, occasion_of
+from firstline.notices.recipients import BY_A_PERSON
 from firstline.post.models import Account, Delivery
 from firstline.post.words import Enclosure, Words
 from firstline.tickets import history
@@ -27,6 +28,7 @@ LETTERS: dict[str, Callable[[Occasion], Letter]] = {
     **to_agents.LETTERS,
     **to_accounts.LETTERS,
     **to_administrators.LETTERS,
+    **to_vendors.LETTERS,
 }
 
 _log = log.get(__name__)
@@ -55,7 +57,7 @@ def _say_so(ticket: Ticket, error: str) -> None:
 def _words(about: Occasion) -> Words:
     letter = LETTERS[about.delivery.kind](about)
     files: list[Enclosure] = []
-    if about.message is not None and about.delivery.kind == "answer":
+    if about.message is not None and about.delivery.kind in BY_A_PERSON:
         files, left_out = enclosures.files_of(about.message)
         said = Quoted(about.message.text, enclosures.without_images(about.message.html))
         letter = replace(letter, quoted=said, afterword=[*letter.afterword, *left_out])
@@ -82,7 +84,9 @@ def _plain(about: Occasion) -> Words:
     if ticket is not None:
         is_agent = about.person is not None and about.person.is_agent
         link = ticket.url if is_agent else about.portal_url
-    said = _said(about.message) if about.delivery.kind == "answer" else ""
+    said = _said(about.message) if about.delivery.kind in BY_A_PERSON else ""
+    if about.delivery.kind in to_vendors.LETTERS:
+        link = ""  # what leads into the desk or the portal is not for a vendor
     return Words(
         subject=_tokened(about, _("There is news for you")),
         text="\n\n".join(part for part in (said, _("There is news for you"), link) if part) + "\n",
@@ -99,13 +103,15 @@ def _tokened(about: Occasion, subject: str) -> str:
     """The number by which an answer finds its ticket even where a mail program drops References."""
     if about.ticket_or_none is None:
         return subject
+    if about.delivery.kind in to_vendors.LETTERS:
+        return f"[#{about.data['number']}] {subject}"
     return f"[#{about.ticket_or_none.number}] {subject}"
 
 
 def _sender(about: Occasion, mailbox: Account | None) -> str:
     """A person's answer carries his name, and every letter the name of its mailbox."""
     desk = mailbox.name_for(about.delivery.language) if mailbox is not None else ""
-    if about.delivery.kind != "answer":
+    if about.delivery.kind not in BY_A_PERSON:
         return desk or _("Service desk")
     if desk:
         return _("%(name)s, %(desk)s") % {"name": about.author, "desk": desk}

@@ -23,6 +23,7 @@ DEEDS: dict[str, frozenset[str]] = {
     "edit calendars": frozenset({_R.MANAGER, _R.ADMINISTRATOR}),
     "accounts": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "record outages": frozenset({_R.OPERATOR, _R.ENGINEER, _R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "see vendors": frozenset({_R.ENGINEER, _R.LEAD, _R.MANAGER, _R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "settle statements": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "excuse breaches": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "channels": frozenset({_R.ADMINISTRATOR}),

@@ -86,6 +86,11 @@ def resume(
         return held
 
 
+def resume_by_vendor(held: Ticket, *, at: datetime, learnt_at: datetime | None) -> None:
+    """The vendor said something, or is needed no more. Called by vendor_requests in its transaction."""
+    _resume(held, by=None, at=at, learnt_at=learnt_at, why="vendor")
+
+
 def resume_by_answer(held: Ticket, *, by: Person, at: datetime, learnt_at: datetime | None) -> None:
     """The requester answered: part of `conversation.reply`, on a ticket that it holds."""
     _resume(held, by=by, at=at, learnt_at=learnt_at, why="answer")

@@ -12,7 +12,10 @@ from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, ContractVersion, Service
 from firstline.lib import clock
 from firstline.people.models import Client, Person, Team
-from firstline.tickets import statuses
+from firstline.tickets import (
+    statuses,
+    vendor_models,  # noqa: F401 - tables of this app, too
+)
 
 
 class Status(models.TextChoices):
@@ -192,6 +195,12 @@ class Kind(models.TextChoices):
     SLA_EXCUSED = "sla_excused"
     INNER_TERM = "inner_term"
     RULED = "ruled"
+    VENDOR_ASKED = "vendor_asked"
+    VENDOR_WRITTEN = "vendor_written"
+    VENDOR_ANSWERED = "vendor_answered"
+    VENDOR_NUMBERED = "vendor_numbered"
+    VENDOR_CLOSED = "vendor_closed"
+    VENDOR_LATE = "vendor_late"
     TROUBLE = "trouble"
 
 

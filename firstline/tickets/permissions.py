@@ -11,7 +11,21 @@ __all__ = ["NotAllowed", "demand", "lines_directed", "may", "may_create_for", "m
 
 # What a solver does to any ticket in his scope.
 SOLVING = frozenset(
-    {"take", "answer", "hand over", "wait", "hold", "resume", "resolve", "call", "arrive", "link", "merge", "log time"}
+    {
+        "take",
+        "answer",
+        "hand over",
+        "wait",
+        "hold",
+        "resume",
+        "resolve",
+        "call",
+        "arrive",
+        "link",
+        "merge",
+        "log time",
+        "ask vendor",
+    }
 )
 # What the client's side does to its own.
 CLIENTS = frozenset({"reply", "confirm", "reopen", "rate"})

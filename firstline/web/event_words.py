@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,11 +17,10 @@ from firstline.sla.indicators import CONTENT
 from firstline.tickets.handover import Reason
 from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
-from firstline.web import bounce_words, clock_faces, durations, whose_time
+from firstline.web import bounce_words, clock_faces, durations, vendor_words, whose_time
+from firstline.web.event_line import Line, Names, say, who
 from firstline.web.templatetags import ui
 from firstline.worklog.models import WorkKind
-
-Names = Mapping[str, str]  # login -> name, slug -> name: history keeps what people do not read
 
 FIELDS: dict[str, str | Promise] = {
     "subject": gettext_lazy("Subject"),
@@ -41,26 +38,10 @@ FIELDS: dict[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of the thread: its drawing, its words (safe), what else there is to read, and a tone."""
-
-    icon: str
-    words: SafeString
-    more: str = ""
-    tone: str = ""
-
-
 def line(event: Event, names: Names) -> Line:
     """The event as a line. Every kind has words; one that came later says its name."""
     told = TELLERS.get(Kind(event.kind))
     return told(event, names) if told else Line("circle-dot", conditional_escape(event.kind))
-
-
-def say(pattern: str, **parts: object) -> SafeString:
-    """A translated sentence with its names in bold: `{who}`, never built from pieces of sentences."""
-    bold = {name: format_html("<b>{}</b>", part) for name, part in parts.items()}
-    return mark_safe(_filled(conditional_escape(pattern), bold))  # noqa: S308 - each part is escaped
 
 
 def logins_in(events: list[Event]) -> set[str]:
@@ -72,22 +53,12 @@ def logins_in(events: list[Event]) -> set[str]:
     return {login for login in found if isinstance(login, str)}
 
 
-def _filled(pattern: str, parts: Mapping[str, str]) -> str:
-    for name, part in parts.items():
-        pattern = pattern.replace("{" + name + "}", part)
-    return pattern
-
-
-def _who(event: Event) -> str:
-    return event.by.name if event.by else _("Firstline")
-
-
 def _created(event: Event, names: Names) -> Line:
     if event.data.get("split_from"):
         return _other(gettext_lazy("{who} split it off from {number}"), "split_from", "split")(event, names)
     channel = Channel(event.data.get("channel", Channel.WEB)).label
     if event.by is not None and event.by.is_agent:
-        return Line("circle-plus", say(_("{who} registered the ticket ({channel})"), who=_who(event), channel=channel))
+        return Line("circle-plus", say(_("{who} registered the ticket ({channel})"), who=who(event), channel=channel))
     return Line("circle-plus", say(_("The ticket came in ({channel})"), channel=channel))
 
 
@@ -95,19 +66,19 @@ def _called(event: Event, names: Names) -> Line:
     seconds = event.data.get("seconds")
     if seconds:
         return Line(
-            "phone-call", say(_("{who} spoke by phone, {time}"), who=_who(event), time=durations.words(seconds / 60))
+            "phone-call", say(_("{who} spoke by phone, {time}"), who=who(event), time=durations.words(seconds / 60))
         )
-    return Line("phone-call", say(_("{who} spoke by phone"), who=_who(event)))
+    return Line("phone-call", say(_("{who} spoke by phone"), who=who(event)))
 
 
 def _assigned(event: Event, names: Names) -> Line:
     assignee, team = event.data.get("assignee"), event.data.get("team")
     if assignee:
         return Line(
-            "user", say(_("{who} assigned it to {assignee}"), who=_who(event), assignee=names.get(assignee, assignee))
+            "user", say(_("{who} assigned it to {assignee}"), who=who(event), assignee=names.get(assignee, assignee))
         )
     return Line(
-        "users", say(_("{who} gave it to the team {team}"), who=_who(event), team=names.get(f"team:{team}", team or ""))
+        "users", say(_("{who} gave it to the team {team}"), who=who(event), team=names.get(f"team:{team}", team or ""))
     )
 
 
@@ -115,7 +86,7 @@ def _handed_over(event: Event, names: Names) -> Line:
     data = event.data
     reason = Reason(data["reason"]).label if data.get("reason") in Reason.values else ""
     pattern = _("{who} handed over from line {old} to line {new}: {reason}")
-    words = say(pattern, who=_who(event), old=data.get("from_line"), new=data.get("to_line"), reason=reason)
+    words = say(pattern, who=who(event), old=data.get("from_line"), new=data.get("to_line"), reason=reason)
     card = [(_("Symptom"), data.get("symptom", "")), (_("Tried"), data.get("tried", ""))]
     if data.get("impact") in Level.values:
         card.append((_("Impact"), str(Level(data["impact"]).label)))
@@ -127,12 +98,12 @@ def _handed_over(event: Event, names: Names) -> Line:
 def _waiting(event: Event, names: Names) -> Line:
     vendor = event.data.get("for") == "vendor"
     pattern = _("{who} waits for the vendor") if vendor else _("{who} waits for the client")
-    return Line("hourglass", say(pattern, who=_who(event)), event.data.get("reason", ""))
+    return Line("hourglass", say(pattern, who=who(event)), event.data.get("reason", ""))
 
 
 def _rated(event: Event, names: Names) -> Line:
     score = event.data.get("score", 0)
-    words = say(_("{who} rated it {score} of 5"), who=_who(event), score=score)
+    words = say(_("{who} rated it {score} of 5"), who=who(event), score=score)
     return Line("star", words, event.data.get("comment", ""), "good" if score >= CONTENT else "warn")
 
 
@@ -147,23 +118,25 @@ def _held(event: Event, names: Names) -> Line:
     moment = formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT") if until else ""
     return Line(
         "pause",
-        say(_("{who} put it on hold until {until}"), who=_who(event), until=moment),
+        say(_("{who} put it on hold until {until}"), who=who(event), until=moment),
         event.data.get("reason", ""),
     )
 
 
 def _resumed(event: Event, names: Names) -> Line:
+    if event.data.get("why") == "vendor":
+        return Line("play", say(_("Back in progress: the vendor has answered")))
     if event.by is None:
         return Line("play", say(_("Back in progress: the time of holding is over")))
     if event.data.get("why") == "answer":
-        return Line("play", say(_("Back in progress: {who} answered"), who=_who(event)))
-    return Line("play", say(_("{who} went on with it"), who=_who(event)))
+        return Line("play", say(_("Back in progress: {who} answered"), who=who(event)))
+    return Line("play", say(_("{who} went on with it"), who=who(event)))
 
 
 def _resolved(event: Event, names: Names) -> Line:
     remote = event.data.get("remote")
     pattern = _("{who} resolved it remotely") if remote else _("{who} resolved it")
-    return Line("circle-check", say(pattern, who=_who(event)), event.data.get("how", ""), "good")
+    return Line("circle-check", say(pattern, who=who(event)), event.data.get("how", ""), "good")
 
 
 def _closed(event: Event, names: Names) -> Line:
@@ -173,7 +146,7 @@ def _closed(event: Event, names: Names) -> Line:
 
 
 def _reopened(event: Event, names: Names) -> Line:
-    return Line("rotate-ccw", say(_("{who} reopened it"), who=_who(event)), event.data.get("why", ""), "esc")
+    return Line("rotate-ccw", say(_("{who} reopened it"), who=who(event)), event.data.get("why", ""), "esc")
 
 
 def _changed(event: Event, names: Names) -> Line:
@@ -185,7 +158,7 @@ def _changed(event: Event, names: Names) -> Line:
         .replace("{new}", value(field, change.get("to"), names))
         for field, change in changes.items()
     ]
-    return Line("pencil", say(_("{who} changed: {what}"), who=_who(event), what="; ".join(rows)))
+    return Line("pencil", say(_("{who} changed: {what}"), who=who(event), what="; ".join(rows)))
 
 
 def _ruled(event: Event, names: Names) -> Line:
@@ -242,15 +215,15 @@ def _other(pattern: str | Promise, key: str, icon: str) -> Callable[[Event, Name
     """A sentence about another ticket, by its number."""
 
     def told(event: Event, names: Names) -> Line:
-        return Line(icon, say(str(pattern), who=_who(event), number=f"#{event.data.get(key)}"))
+        return Line(icon, say(str(pattern), who=who(event), number=f"#{event.data.get(key)}"))
 
     return told
 
 
 def _joined(event: Event, names: Names) -> Line:
     if event.data.get("name"):
-        return Line("user-plus", say(_("{who} added {name} to the ticket"), who=_who(event), name=event.data["name"]))
-    return Line("user-plus", say(_("{who} takes part from now on"), who=_who(event)))
+        return Line("user-plus", say(_("{who} added {name} to the ticket"), who=who(event), name=event.data["name"]))
+    return Line("user-plus", say(_("{who} takes part from now on"), who=who(event)))
 
 
 def _bounced(event: Event, names: Names) -> Line:
@@ -264,7 +237,7 @@ def _bounced(event: Event, names: Names) -> Line:
 
 def _kept_apart(event: Event, names: Names) -> Line:
     numbers = ", ".join(f"#{number}" for number in event.data.get("claimed", []))
-    return Line("split", say(_("{who} said that it does not belong to {number}"), who=_who(event), number=numbers))
+    return Line("split", say(_("{who} said that it does not belong to {number}"), who=who(event), number=numbers))
 
 
 def _moved_away(event: Event, names: Names) -> Line:
@@ -290,7 +263,7 @@ def _worked(event: Event, names: Names) -> Line:
     label = str(WorkKind(kind).label) if kind in WorkKind.values else ""
     words = say(
         _("{who} logged {time} ({kind})"),
-        who=_who(event),
+        who=who(event),
         time=durations.words(event.data.get("minutes", 0)),
         kind=label,
     )
@@ -314,13 +287,13 @@ def _excused(event: Event, names: Names) -> Line:
     metric = clock_faces.METRICS.get(event.data.get("metric", ""), event.data.get("metric", ""))
     if event.by is None:  # its reason is a code of the program
         return Line("shield-check", say(_("{clock}: the breach is excused"), clock=metric))
-    words = say(_("{who} excused the breach: {clock}"), who=_who(event), clock=metric)
+    words = say(_("{who} excused the breach: {clock}"), who=who(event), clock=metric)
     return Line("shield-check", words, str(event.data.get("reason", "")))
 
 
 def _simple(icon: str, pattern: str | Promise, tone: str = "", more: str = "") -> Callable[[Event, Names], Line]:
     def told(event: Event, names: Names) -> Line:
-        return Line(icon, say(str(pattern), who=_who(event)), str(event.data.get(more, "")) if more else "", tone)
+        return Line(icon, say(str(pattern), who=who(event)), str(event.data.get(more, "")) if more else "", tone)
 
     return told
 
@@ -373,5 +346,6 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.SLA_EXCUSED: _excused,
     Kind.RULED: _ruled,
     Kind.INNER_TERM: _inner_term,
+    **vendor_words.TELLERS,
     Kind.TROUBLE: _trouble,
 }

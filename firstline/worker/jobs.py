@@ -17,7 +17,7 @@ from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import consents, outbox, probes
 from firstline.sla import breaches, replay, standstills, statements, what_if
-from firstline.tickets import due
+from firstline.tickets import due, vendor_requests
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
 LONGEST_WAIT = timedelta(minutes=15)
@@ -55,6 +55,11 @@ def deliver(at: datetime) -> int:
     return outbox.send_due(wording.render, at=at, alarm=alarms.undelivered)
 
 
+def watch_vendors(at: datetime) -> int:
+    """What vendors owe past their deadlines."""
+    return vendor_requests.record_late(at)
+
+
 def settle(at: datetime) -> int:
     """Statements that were asked for; last, because a month takes a second or two."""
     return statements.compute_due(at=at) or what_if.compute_due(at=at)
@@ -70,7 +75,18 @@ def renew(at: datetime) -> int:
     return consents.deal_with_due(at)
 
 
-CONTINUAL: tuple[Continual, ...] = (understand, wake, close, judge, remind, deliver, settle, probe, renew)
+CONTINUAL: tuple[Continual, ...] = (
+    understand,
+    wake,
+    close,
+    judge,
+    remind,
+    watch_vendors,
+    deliver,
+    settle,
+    probe,
+    renew,
+)
 
 PERIODIC = (
     Periodic("replay of clocks", timedelta(days=1), replay.sample),

@@ -116,6 +116,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/channels/<int:number>/disconnection/": [Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/probes/": [Door("GET", only({"adam"})), Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/trial/": [Door("POST", only({"adam"}))],
+    "desk/vendors/": [Door("GET", only({"emil", "lev", "maria", "anna", "adam"}))],
     "desk/outages/": [Door("GET", only(JOURNAL))],
     "desk/outages/new/": [Door("POST", only(JOURNAL), {"starts_at": "2026-03-02T10:00"})],
     "desk/outages/<int:number>/end/": [Door("POST", outage(JOURNAL), {"ends_at": "2026-03-02T12:00"})],
@@ -155,6 +156,15 @@ DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/hold/": [Door("POST", desk(SOLVERS), {"until": TOMORROW[:16], "reason": "окно"})],
     "desk/tickets/<number>/resume/": [Door("POST", desk(SOLVERS))],
     "desk/tickets/<number>/resolution/": [Door("POST", desk(SOLVERS), {"how": "готово"})],
+    "desk/tickets/<number>/vendors/": [Door("GET", desk(AGENTS))],
+    "desk/tickets/<number>/vendors/new/": [
+        Door("POST", desk(SOLVERS), {"vendor": "kkt", "subject": "Касса", "body": "E15"})
+    ],
+    "desk/tickets/<number>/vendors/<int:request_number>/": [Door("POST", desk(SOLVERS), {"body": "Ещё"})],
+    "desk/tickets/<number>/vendors/<int:request_number>/closing/": [Door("POST", desk(SOLVERS), {"solved": "on"})],
+    "desk/tickets/<number>/vendors/<int:request_number>/number/": [
+        Door("POST", desk(SOLVERS), {"their_number": "SR-1"})
+    ],
     "desk/tickets/<number>/cancellation/": [Door("POST", desk(SOLVERS), {"why": "не нужно"})],
     "desk/tickets/<number>/link/": [Door("POST", desk(SOLVERS), {"to": "{other}", "kind": "related"})],
     "desk/tickets/<number>/merge/": [Door("POST", desk(SOLVERS), {"into": "{other}"})],
@@ -257,6 +267,7 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/tickets/<number>/move": [api(ticket(SOLVERS), message="{message}", to="{other}")],
     "api/v1/tickets/<number>/split": [api(ticket(SOLVERS), message="{message}")],
     "api/v1/tickets/<number>/messages": [api(ticket(OWN_SIDE | SOLVERS), body="Вот", public=True)],
+    "api/v1/tickets/<number>/vendor-requests": [api(ticket(SOLVERS), vendor="kkt", subject="x", body="y")],
     "api/v1/tickets/<number>/worklogs": [api(ticket(SOLVERS), minutes=5, kind="phone")],
 }
 

@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from firstline.blobs import store
 from firstline.calendars.models import Calendar
 from firstline.contracts import versions
-from firstline.contracts.models import Contract, ContractVersion, Outage
+from firstline.contracts.models import Contract, ContractVersion, Outage, Vendor
 from firstline.intake import acceptance
 from firstline.intake.models import Desk, Inbound
 from firstline.knowledge import articles
@@ -31,7 +31,7 @@ from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
 from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
-from firstline.tickets import conversation, opening
+from firstline.tickets import conversation, opening, vendor_requests
 from firstline.tickets.models import Channel
 from tests import cast
 from tests.security.contract_doors import CONTRACT_DOORS
@@ -122,6 +122,11 @@ def build() -> SimpleNamespace:
         client: Outage.objects.create(slug=f"o-{client}", client=getattr(s, client), starts_at=cast.MONDAY_NINE)
         for client in s.tickets
     }
+    vendor = Vendor.objects.create(slug="kkt", name="КассаСервис", email="help@kkt.example", calendar=s.calendar)
+    for ticket in s.tickets.values():
+        vendor_requests.ask(
+            ticket, vendor=vendor, subject="E15", words=opening.Words(text="?"), wait=False, by=s.maria, at=clock.now()
+        )
     # A key of each person, made once: what is asked with it is asked by him.
     s.keys, s.sessions = {}, {}
     for who in EVERYBODY:
@@ -162,7 +167,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         slug = s.printing.slug
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
-        "<step:to>": "posted", "<slug:slug>": slug, "<slug>": slug,
+        "<step:to>": "posted", "<int:request_number>": "1", "<slug:slug>": slug, "<slug>": slug,
         "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip

@@ -132,9 +132,11 @@ def link(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     return go(request, address(ticket))
 
 
-def sheet(request: HttpRequest, ticket: Ticket, name: str, context: dict[str, Any]) -> HttpResponse:
+def sheet(
+    request: HttpRequest, ticket: Ticket, name: str, context: dict[str, Any], *, template: str = ""
+) -> HttpResponse:
     """The form of a move: alone for the sheet over the ticket, else as a page of its own."""
-    form = f"web/agent/moves/_{name.replace('-', '_')}.html"
+    form = f"web/agent/moves/_{template or name.replace('-', '_')}.html"
     context = {**context, "ticket": ticket, "form": form, "name": name, "action": f"{address(ticket)}{name}/"}
     return render(request, form if is_fragment(request) else "web/agent/moves/move.html", context)
 

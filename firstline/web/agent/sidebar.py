@@ -164,6 +164,8 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
         made.append(Entry(_("Account requests"), "/desk/accounts/", "user-plus", "", n["accounts"]))
     if may(person, "record outages"):
         made.append(Entry(_("Outages"), "/desk/outages/", "zap"))
+    if may(person, "see vendors"):
+        made.append(Entry(_("Vendors"), "/desk/vendors/", "building-2"))
     if may(person, "see contracts"):
         made.append(Entry(_("Statements"), "/desk/statements/", "scroll-text"))
     if may(person, "channels"):

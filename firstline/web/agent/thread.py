@@ -18,19 +18,22 @@ from firstline.post.models import Delivery
 from firstline.tickets import merging, moving, queries
 from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
 from firstline.web import event_words, intake_words, letter_words
+from firstline.web.event_line import Line
 
 PAGE = 100
+# Words to and from vendors: inside the desk, whoever said them.
+VENDORS = frozenset({Kind.VENDOR_ASKED, Kind.VENDOR_WRITTEN, Kind.VENDOR_ANSWERED})
 FOLD_FROM = 4  # a run of more than three lines folds (ui.md §7.2)
 
 
 @dataclass
 class Said:
-    """A message of the thread. `side` is in (the client's), out (ours, public), note (internal) or call."""
+    """A message of the thread. `side` is in (the client's), out (ours, public), note (internal), call or vendor."""
 
     event: Event
     message: Message
     side: str
-    line: event_words.Line
+    line: Line
     files: list[Attachment]
     deliveries: list[Delivery] = field(default_factory=list)
     in_copy: list[str] = field(default_factory=list)  # strangers' addresses that nobody has added
@@ -142,7 +145,7 @@ class Happened:
     """A line of the thread, or a run of them that is folded."""
 
     event: Event
-    line: event_words.Line
+    line: Line
     deliveries: list[Delivery] = field(default_factory=list)
 
 
@@ -236,9 +239,11 @@ def _deliveries(ticket: Ticket, events: list[Event]) -> dict[int, list[Delivery]
     return made
 
 
-def _said(event: Event, message: Message, line: event_words.Line, sent: list[Delivery]) -> Said:
+def _said(event: Event, message: Message, line: Line, sent: list[Delivery]) -> Said:
     if event.kind == Kind.CALLED:
         side = "call"
+    elif event.kind in VENDORS:
+        side = "vendor"
     elif not message.by_agent:
         side = "in"
     else:

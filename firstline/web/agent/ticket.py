@@ -53,6 +53,7 @@ class Deeds:
     merge: bool
     place: bool
     log: bool
+    vendor: bool
     write: bool
 
 
@@ -109,6 +110,7 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
         merge=can("merge", "merge"),
         place=may(person, "merge", ticket) and ticket.merged_into_id is None,
         log=may(person, "log time", ticket),
+        vendor=may(person, "ask vendor", ticket) and ticket.is_open,
         write=allowed(person, "draft article"),
     )
 

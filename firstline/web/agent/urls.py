@@ -29,6 +29,7 @@ from firstline.web.agent import (
     ticket,
     triage,
     unaccounted,
+    vendors,
 )
 
 urlpatterns = [
@@ -66,6 +67,11 @@ urlpatterns = [
     path("tickets/<number>/resolution/", moves.resolve),
     path("tickets/<number>/workaround/", on_the_way.workaround),
     path("tickets/<number>/arrival/", on_the_way.arrival),
+    path("tickets/<number>/vendors/", vendors.of_ticket),
+    path("tickets/<number>/vendors/new/", vendors.ask),
+    path("tickets/<number>/vendors/<int:request_number>/", vendors.one),
+    path("tickets/<number>/vendors/<int:request_number>/closing/", vendors.close),
+    path("tickets/<number>/vendors/<int:request_number>/number/", vendors.number),
     path("tickets/<number>/cancellation/", moves.cancel),
     path("tickets/<number>/link/", moves.link),
     path("tickets/<number>/merge/", belonging.merge),

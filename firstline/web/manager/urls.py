@@ -14,6 +14,7 @@ from firstline.web.manager import (
     outages,
     statements,
     trial,
+    vendors,
     versions,
 )
 
@@ -50,6 +51,7 @@ urlpatterns = [
     path("calendars/", calendars.listing),
     path("calendars/<slug:calendar>/<int:year>/", calendars.of_year),
     path("calendars/<slug:calendar>/days/", calendars.set_day),
+    path("vendors/", vendors.scores),
     path("outages/", outages.listed),
     path("outages/new/", outages.new),
     path("outages/<int:number>/end/", outages.end),

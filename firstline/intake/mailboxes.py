@@ -21,7 +21,7 @@ from firstline.people.models import Client, Team
 from firstline.post import consent_settings, server_urls
 from firstline.post.consent_settings import Settings
 from firstline.post.mime import is_address
-from firstline.post.models import Account
+from firstline.post.models import Account, Outlet
 from firstline.post.server_urls import NoServer
 
 LONGEST_NAME, LONGEST_SIGNATURE, LONGEST_HOURS = 100, 4000, 168
@@ -81,10 +81,18 @@ def set_up(wanted: Wanted, *, by: str, at: datetime, account: Account | None = N
         changed = [name for name, value in values.items() if is_new or getattr(kept, name) != value]
         for name, value in values.items():
             setattr(kept, name, value)
-        if {"imap", "smtp"} & set(changed):
-            kept.failures, kept.closed_until = 0, None  # another server, or another password: it is tried at once
+        written = [*changed]
+        if "imap" in changed:
+            # Another server, or another password: what was wrong with the last one is over, and it is tried at once.
+            kept.failures, kept.closed_until, kept.problem, kept.problem_since = 0, None, "", None
+            written += ["failures", "closed_until", "problem", "problem_since"]
+        if "smtp" in changed and not is_new:
+            Outlet.objects.filter(address=kept.address).update(
+                failures=0, closed_until=None, problem="", problem_since=None
+            )
         if changed:
-            kept.save()
+            # Only what was wanted: the fetcher writes into the same row meanwhile.
+            kept.save(update_fields=None if is_new else written)
         changed += _place(kept, wanted)
         changed += _consent(kept, wanted, at)
         if changed:

@@ -13,7 +13,7 @@ from firstline.imports.apply_file import WrongFile
 from firstline.intake import mailboxes
 from firstline.intake.channels import email_fetch
 from firstline.intake.mailboxes import Wanted, WrongMailbox
-from firstline.post.models import Account
+from firstline.post.models import Account, Outlet
 from tests import cast
 from tests.cast import MONDAY_NINE as AT
 
@@ -100,6 +100,23 @@ def test_another_password_is_tried_at_once() -> None:
     set_up(imap=IMAP.replace("pa55word", "n3w"))
     account.refresh_from_db()
     assert (account.failures, account.closed_until) == (0, None)
+
+
+def test_what_the_fetcher_wrote_meanwhile_stays() -> None:
+    stale = set_up().account
+    Account.objects.filter(pk=stale.pk).update(last_uid=42, uid_validity=7, waiting=3)
+    mailboxes.set_up(Wanted("desk@firm.example", names={"ru": "Имя"}), by="person:1", at=AT, account=stale)
+    kept = Account.objects.get()
+    assert (kept.last_uid, kept.uid_validity, kept.waiting, kept.names) == (42, 7, 3, {"ru": "Имя"})
+
+
+def test_what_was_wrong_with_the_last_server_is_over_with_it() -> None:
+    account = set_up(smtp="smtp://mail.example").account
+    Account.objects.update(problem="LoginError", problem_since=AT, failures=3)
+    Outlet.objects.create(address=account.address, failures=3, problem="535", problem_since=AT)
+    set_up(imap="", smtp="")
+    account.refresh_from_db()
+    assert (account.problem, account.problem_since, Outlet.objects.get().failures) == ("", None, 0)
 
 
 FILE = """

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from firstline.intake import mailboxes
 from firstline.intake.mailbox_health import Health, Trouble
+from firstline.lib import clock
 from firstline.post import consent_settings
 from firstline.web.agent import channels_form
+from firstline.web.templatetags import ui
+
+MINUTE = timedelta(minutes=1)
 
 
 class Chip(NamedTuple):
@@ -85,6 +91,14 @@ def why(code: str) -> str | Promise:
 def advice(problem: str) -> str | Promise:
     """What to do about a problem, or ""."""
     return ADVICE.get(problem.partition(":")[0], "")
+
+
+def soon(moment: datetime | None) -> str:
+    """A moment to come, as one waits for it."""
+    if moment is None:
+        return ""
+    now = clock.now()
+    return _("within a minute") if moment - now < MINUTE else ui.near(moment, now)
 
 
 def probe_hours(chosen: str) -> list[tuple[str, str]]:

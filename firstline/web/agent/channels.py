@@ -155,6 +155,8 @@ def _row(health: Health) -> dict[str, Any]:
 def _state(health: Health) -> dict[str, Any]:
     return {
         **_row(health),
+        "next_try": channel_words.soon(health.tries_again_at),
+        "next_sending": channel_words.soon(health.sends_again_at),
         "wrong_now": [
             (channel_words.TROUBLES[one.trouble], one, channel_words.advice(one.detail)) for one in health.wrong
         ],

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -162,6 +163,30 @@ def statements(place: Place, report: Report) -> None:
         report.say(f"{name}, statements", number, "SQL")
 
 
+def clocks(place: Place, report: Report) -> None:
+    """Working time, finding what is due, recording it, and computing everything again."""
+
+    def measured(name: str, *more: str) -> dict[str, float]:
+        return place.run(sys.executable, "-m", "bench.clocks", name, *more)[-1]
+
+    load = os.getloadavg()[0]
+    hours = measured("hours")
+    for name, most in (("month", 50), ("ten_years", 5_000)):
+        slowest = max(hours[f"add_{name}_us"], hours[f"between_{name}_us"])
+        report.say(f"add and between over a {name}", slowest, "µs", wanted=f"< {most}", kept=slowest < most, load=load)
+    again = measured("replay")
+    took, most = again["ms_a_ticket"], 15 * 60 * 1000 / 100_000  # 100,000 tickets in a quarter of an hour, on one core
+    report.say("replay", took, "ms a ticket", wanted=f"<= {most:.0f}", kept=took <= most,
+               differences=again["differences"], tickets=again["tickets"], cpu_ms=again["cpu_ms"])  # fmt: skip
+    found = measured("found")
+    report.say("finding what is due among a million", found["ms"], "ms", wanted="<= 5", kept=found["ms"] <= 5,
+               worst=found["ms_worst"])  # fmt: skip
+    due = measured("due", "--workers", "2")
+    rate = due["per_second"]  # 10,000 in 90 seconds
+    report.say("due at once, two workers", rate, "clocks/s", wanted=">= 111", kept=rate >= 111,
+               **{name: due[name] for name in ("due", "seconds", "breaches", "left")})  # fmt: skip
+
+
 CASES: dict[str, Callable[[Place, Report], None]] = {
     "acceptance": acceptance,
     "intake-calls": intake_calls,
@@ -170,6 +195,7 @@ CASES: dict[str, Callable[[Place, Report], None]] = {
     "pages": pages,
     "slow": slow,
     "statements": statements,
+    "clocks": clocks,
 }
 
 

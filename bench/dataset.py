@@ -155,7 +155,8 @@ def _put(rows: Rows, numbers: Numbers, stage: Stage, life: Life, terms: Contract
         _step(rows, numbers, ticket, step, requester, agent, life)
     history = rows.events[began:]
     ticket.is_open = ticket.status in statuses.OPEN
-    readings = derive([clocks.fact_of(event) for event in history], terms, max(event.learnt_at for event in history))
+    facts = clocks.facts_of(ticket, history)
+    readings = derive(facts, terms, max(event.learnt_at for event in history))
     kept = [clocks.keep(Clock(ticket=ticket, metric=reading.metric), reading) for reading in readings]
     owed = [one.due_at for one in kept if not one.is_over and one.due_at is not None]
     ticket.due_at = min(owed) if owed and ticket.is_open else None

@@ -90,7 +90,10 @@ FLAGS: dict[str, str | Promise] = {
     "from-quarantine": gettext_lazy("from the quarantine"),
     "added-by-agent": gettext_lazy("added by a colleague"),
     "passed-on": gettext_lazy("passed on by an agent"),
-    "automatic": gettext_lazy("automatic"),
+    "auto-reply": gettext_lazy("An automatic answer"),
+    "auto-generated": gettext_lazy("Written by a machine"),
+    "feedback-report": gettext_lazy("A report about complaints"),
+    "read-receipt": gettext_lazy("A read receipt"),
     "unverified-agent": gettext_lazy("an agent's address, not proven"),
     "unverified-sender": gettext_lazy("the sender's address is not proven"),
     "not-proven": gettext_lazy("the sender is not proven"),
@@ -151,8 +154,8 @@ def flags(given: Iterable[str]) -> list[tuple[str, str]]:
     """The flags of a message as (words, detail); all defects of a letter together are one."""
     made, defects = [], []
     for flag in given:
-        if flag.startswith("named #"):
-            continue  # an agent has decided about it
+        if flag.startswith("named #") or flag == "automatic":
+            continue  # an agent has decided about it; what kind of machine it was, another flag says
         claimed = _CLAIMS.fullmatch(flag)
         if claimed:
             made.append((_("names #{number}, where its sender takes no part").replace("{number}", claimed[1]), ""))

@@ -141,7 +141,7 @@ def test_a_machines_word_is_folded_and_a_paused_answer_says_why(
 ) -> None:
     paused = {"answers_paused": {"address": "robot@north.example", "letters": 5, "minutes": 10}}
     ticket = cast.ticket(stage, facts=paused, quiet=True)
-    words = Words(text="Я в отпуске")
+    words = Words(text="Я в отпуске", flags=("automatic", "auto-reply"))
     history.record(
         ticket, Kind.AUTOMATIC, by=None, at=at, auto="auto-reply",
         then=lambda event: opening.keep_words(event, words, author=stage.ivan, by_agent=False, channel=Channel.EMAIL),
@@ -149,3 +149,5 @@ def test_a_machines_word_is_folded_and_a_paused_answer_says_why(
     shown = page(olga, ticket)
     assert "Automatic answers to robot@north.example are paused: 5 letters in 10 min." in shown
     assert "<summary>Written by a machine" in shown
+    assert "An automatic answer" in shown
+    assert "not everything could be read" not in shown

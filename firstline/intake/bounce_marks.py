@@ -94,23 +94,30 @@ def reads_like_a_report(
     if head.raw("x-failed-recipients"):
         return True
     text = body.text[:20_000]
-    words, title = bool(_BODY.search(text)), bool(_SUBJECT.search(subject))
+    title = bool(_SUBJECT.search(subject))
     kind = root.parameters.get("report-type", (None, b""))[1].lower()
     if root.kind == "multipart/report" and kind in (b"", b"delivery-status"):
-        return words or title or not body.text
+        return title or not body.text or _speaks_of_failure(text)
     if sender is None:
         written = head.text("from")
-        return bool(_DAEMON_NAME.search(written) or not written.strip("<> \"'")) and (words or title)
+        return bool(_DAEMON_NAME.search(written) or not written.strip("<> \"'")) and (title or _speaks_of_failure(text))
     local = _local(sender)
     if DAEMON_LOCAL.match(local) or _DAEMON_NAME.search(sender.name):
-        return words or title or bool(_NEVER_A_PERSON.match(local) and not _PASSED_ON.match(subject))
+        never_a_person = bool(_NEVER_A_PERSON.match(local)) and not _PASSED_ON.match(subject)
+        return title or never_a_person or _speaks_of_failure(text)
     holds_original = any(part.content_type in ("message/rfc822", "text/rfc822-headers") for part in body.attachments)
     if _is_automatic(head, local, return_path):
-        return words and (title or holds_original)
-    if _PASSED_ON.match(subject) or _GREETING.match(text):
+        return (title or holds_original) and _speaks_of_failure(text)
+    if not title or _PASSED_ON.match(subject) or _GREETING.match(text):
         return False
     named_machine = bool(_MACHINE_LOCAL.search(local) or _MACHINE_LOCAL.search(sender.name)) or not head.raw("from")
-    return title and words and (named_machine or holds_original or bool(_TRANSCRIPT.search(text)))
+    if not (named_machine or holds_original or _TRANSCRIPT.search(text)):
+        return False
+    return _speaks_of_failure(text)
+
+
+def _speaks_of_failure(text: str) -> bool:
+    return bool(_BODY.search(text))
 
 
 def _is_automatic(head: Headers, local: str, return_path: str | None) -> bool:

@@ -42,11 +42,18 @@ def judged(letter: Letter, row: Inbound, raw: bytes) -> Letter:
     """The letter with its verdict: the kept one, where there is one. Needs no database; asks the DNS where told to."""
     if row.trust.get("result"):
         return replace(letter, verdict=trust.from_plain(row.trust))
-    ours = border_of(row)
+    try:
+        return replace(letter, verdict=_found(letter, raw, border_of(row)))
+    except Exception as problem:  # strangers wrote head and DNS: what nobody foresaw proves nothing
+        _logger.error("sender not checked", intake=row.pk, exc_info=problem)
+        return letter
+
+
+def _found(letter: Letter, raw: bytes, ours: Border) -> Verdict:
     verdict = trust.by_own_server(letter.trace, letter.from_email, ours)
     if verdict.result == trust.UNKNOWN and settings.FIRSTLINE_DNS and len(raw) <= LARGEST_CHECKED:
-        verdict = _checked(letter, raw, ours)
-    return replace(letter, verdict=verdict)
+        return _checked(letter, raw, ours)
+    return verdict
 
 
 def _checked(letter: Letter, raw: bytes, ours: Border) -> Verdict:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from firstline.intake import processing
+from firstline.intake import own_checks, processing
 from firstline.intake.models import Inbound
 from tests import cast
 from tests.intake import signed
@@ -72,6 +72,17 @@ def test_a_silent_name_server_holds_nothing_up_and_condemns_nobody(stage: Any, d
     rows = [process(CAME + letter(text=str(number)), account=stage.mailbox) for number in range(5)]
     assert time.monotonic() - began < 20
     assert {(row.outcome, row.trust.get("result")) for row in rows} == {("ticket", None)}
+
+
+def test_whatever_goes_wrong_in_a_check_proves_nothing_and_stops_nobody(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(own_checks, "judge", broken)
+    row = process(CAME + letter(), account=stage.mailbox)
+    assert (row.outcome, row.trust) == ("ticket", {})
 
 
 def test_what_our_server_said_is_not_asked_again(stage: Any, dns: NameServer, settings: Any) -> None:

@@ -4,7 +4,7 @@ tests/api/test_openapi.py."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from ninja import Schema
@@ -177,6 +177,32 @@ class WholeArticle(Article):
 class Articles(Schema):
     items: list[Article]
     next_cursor: str | None
+
+
+class Contract(Schema):
+    slug: str
+    number: str
+    name: str
+    client: str
+
+
+class Contracts(Schema):
+    items: list[Contract]
+    next_cursor: str | None
+
+
+class ContractVersion(Schema):
+    number: int
+    valid_from: date
+    valid_to: date | None
+    in_force_since: datetime | None = Field(description="null: a draft")
+    holds_from: date | None = Field(description="null: on no day")
+    holds_to: date | None
+    terms: dict[str, Any] = Field(description="as in an apply file")
+
+
+class WholeContract(Contract):
+    versions: list[ContractVersion]
 
 
 class IntakeLine(Schema):

@@ -14,7 +14,19 @@ from django.views.generic import RedirectView
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from firstline.api import answers, belonging, journal, letters, pages, problems, reading, tickets, verbs, wiki
+from firstline.api import (
+    answers,
+    belonging,
+    contracts,
+    journal,
+    letters,
+    pages,
+    problems,
+    reading,
+    tickets,
+    verbs,
+    wiki,
+)
 from firstline.api.auth import EVERYBODY
 from firstline.api.bodies import Json
 
@@ -55,6 +67,7 @@ api.add_router("/tickets", verbs.router)
 api.add_router("/tickets", belonging.router)
 api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
+api.add_router("/contracts", contracts.router)
 api.add_router("/me", wiki.me)
 api.add_router("/intake", letters.router)
 api.add_router("/intake", journal.router)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.security.doors import AGENTS, HIDDEN, IN, NO, SIGN_IN, Door, Rule, only
+from tests.security.doors import AGENTS, HIDDEN, IN, NO, SIGN_IN, Door, Rule, api, only
 
 SEES_CONTRACTS = {"lev", "maria", "anna", "adam"}
 EDITS_CONTRACTS = {"anna", "adam"}
@@ -42,6 +42,8 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
         Door("GET", contract(SEES_CONTRACTS)),
         Door("POST", lambda who, client: _signs(who, client)),
     ],
+    "api/v1/contracts": [api(only(SEES_CONTRACTS), "GET")],
+    "api/v1/contracts/<slug>": [api(contract(SEES_CONTRACTS), "GET")],
     "desk/services/": [Door("GET", only(AGENTS))],
     "desk/services/new/": [Door("GET", only({"maria", "adam"}))],
     "desk/services/<slug:slug>/": [

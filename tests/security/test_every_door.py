@@ -161,7 +161,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     }  # fmt: skip
     plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)
     slug = s.article.slug
-    if route.startswith("desk/contracts"):
+    if route.startswith(("desk/contracts", "api/v1/contracts")):
         plain, slug = str(s.drafts[client].number), s.drafts[client].contract.slug
     elif route.startswith("desk/services"):
         slug = s.printing.slug

@@ -58,10 +58,10 @@ def _forget_what_was_only_measured() -> None:
         cursor.execute("DELETE FROM intake_inbound WHERE source = 'bench'")
 
 
-def feed(first: int, count: int) -> Answer:
+def feed(first: int, count: int, kind: str) -> Answer:
     """Accepts `count` letters of people of the data set, not yet processed."""
     for number in range(first, first + count):
-        _accept(letters.letter(number), source="pipe")
+        _accept(letters.of_kind(kind, number), source="pipe")
     return {"waiting": Inbound.objects.filter(state="new").count()}
 
 
@@ -123,12 +123,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--kind", default="small")
     parser.add_argument("--session", default="")
     parser.add_argument("--some", type=int, nargs="*", default=[])
     given = parser.parse_args()
     answer = {
         "accept": lambda: accept(given.seconds),
-        "feed": lambda: feed(given.first, given.count),
+        "feed": lambda: feed(given.first, given.count, given.kind),
         "newest": newest,
         "pages": lambda: pages(given.session, given.some),
         "statements": statements,

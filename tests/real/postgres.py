@@ -36,6 +36,21 @@ class Postgres:
     process: subprocess.Popen[bytes] | None = None
     folder: Path | None = None
     version: str = ""
+    command: tuple[str | Path, ...] = ()
+    user: str | None = None
+
+    def cut_off(self) -> None:
+        """Stop at once, as by a power cut: it recovers from its log when it begins again."""
+        assert self.process is not None, "not ours to stop"
+        stop(self.process, by=signal.SIGQUIT)
+
+    def begin(self) -> None:
+        """Start again, on the same port with the same data; returns when it answers."""
+        assert self.folder is not None
+        self.process = start(self.command, log=self.folder / "log", user=self.user, cwd=Path("/"))
+        wait_until(
+            lambda: is_up(self.url), seconds=30, what="PostgreSQL", process=self.process, log=self.folder / "log"
+        )
 
     def new_database(self, name: str, *, model: str = "template1") -> str:
         """Create a copy of `model` (an empty database) and return its URL. An older one of that name is dropped
@@ -126,8 +141,9 @@ def run(server: Postgres, *, durable: bool) -> None:
         "shared_buffers": "128MB", "jit": "off", "timezone": "UTC", "log_min_messages": "warning",
         "autovacuum_naptime": "10min", **({} if durable else HASTY),
     }  # fmt: skip
-    command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
+    command = (programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items()))
     log = folder / "log"
+    server.command, server.user = command, user
     process = server.process = start(command, log=log, user=user, cwd=Path("/"))
     server.url = f"postgresql://firstline@127.0.0.1:{port}/postgres"
     wait_until(lambda: is_up(server.url), seconds=30, what="PostgreSQL", process=process, log=log)

@@ -44,7 +44,9 @@ def timeline(request: HttpRequest, number: str, cursor: Search = "", limit: Limi
     )
 
 
-@router.get("/{number}/clocks", response={200: schemas.Explanation, **FOR_READING}, summary="Explain the clocks")
+@router.get(
+    "/{number}/clocks", response={200: schemas.Explanation, **FOR_READING}, by_alias=True, summary="Explain the clocks"
+)
 def explained(request: HttpRequest, number: str) -> HttpResponse:
     """Every clock with its segments, and the same in words of the caller's language; for the desk, whose the minutes
     were."""

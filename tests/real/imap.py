@@ -46,6 +46,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     server: _Server
     tag = ""
+    examines = False
 
     def handle(self) -> None:
         self.store = self.server.store
@@ -96,7 +97,14 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.store.folders.add(given.strip().strip('"'))
         return self.done()
 
+    def examine(self, given: str) -> bool:
+        """Another folder, to be looked at: it seems empty."""
+        self.examines = True
+        self.say("* OK [UIDVALIDITY 999] so it is")
+        return self.done("OK [READ-ONLY] selected")
+
     def select(self, given: str) -> bool:
+        self.examines = False
         count = len(self.store.inbox) + (1000 if self.store.more_than_there_is else 0)
         for line in (f"{count} EXISTS", "0 RECENT", f"OK [UIDVALIDITY {self.store.validity}] so it is"):
             self.say(f"* {line}")
@@ -111,7 +119,8 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     def search(self, given: str) -> bool:
         with self.store.lock:
-            found = [uid for uid in sorted(self.store.inbox) if _is_asked(uid, given, self.store.inbox)]
+            inbox = {} if self.examines else self.store.inbox
+            found = [uid for uid in sorted(inbox) if _is_asked(uid, given, inbox)]
         self.say(f"* SEARCH {' '.join(map(str, found))}".rstrip())
         return self.done()
 
@@ -182,7 +191,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         return self.done()
 
     ANSWERS: ClassVar = {
-        "capability": capability, "logout": logout, "list": listed, "create": create, "select": select, "idle": idle,
+        "capability": capability, "logout": logout, "list": listed, "create": create, "select": select,
+        "examine": examine, "idle": idle,
         "uid search": search, "uid fetch": fetch, "uid move": move,
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from firstline.intake import acceptance, headers, letters, matching, reckoning
-from firstline.intake.channels.email_session import LARGEST_LETTER, Folder
+from firstline.intake.channels.email_session import LARGEST_LETTER, Folder, numbering
 from firstline.intake.models import Inbound, Missing
 from firstline.intake.reckoning import Found
 from firstline.lib import log
@@ -60,7 +60,7 @@ def compare(account: Account, folder: Folder, at: datetime, wanted: Iterable[str
     processed, validity, position = 0, 0, before.round_until if before else 0
     name = folder.destination()
     try:
-        validity = int(folder.server.select_folder(name, readonly=True)[b"UIDVALIDITY"])
+        validity = numbering(folder.server, name, readonly=True)
         every = sorted(folder.server.search(["ALL"]))
         processed = len(every)
         looked, position = _slice(every, position, _missing_uids(part, name))

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError
 
 PROCESSED = "Processed"
 CONNECT_SECONDS, READ_SECONDS = 20.0, 60.0
@@ -35,7 +36,7 @@ class Folder:
     def __init__(self, server: IMAPClient, name: str) -> None:
         self.server = server
         self.name = name
-        self.validity = int(server.select_folder(name)[b"UIDVALIDITY"])
+        self.validity = numbering(server, name)
         self._processed = ""
 
     def uids_from(self, first: int) -> list[int]:
@@ -115,6 +116,14 @@ class Folder:
                 self.server.subscribe_folder(name)
             self._processed = name
         return self._processed
+
+
+def numbering(server: IMAPClient, name: str, *, readonly: bool = False) -> int:
+    """Selects a folder; its UIDVALIDITY. Raises IMAPClientError where the server tells of none."""
+    told = server.select_folder(name, readonly=readonly).get(b"UIDVALIDITY")
+    if told is None:
+        raise IMAPClientError(f"the server tells no UIDVALIDITY of {name}")
+    return int(told)
 
 
 @contextmanager

@@ -30,15 +30,6 @@ class Clock(Schema):
     excused: dict[str, Any] | None
 
 
-class Segment(Schema):
-    from_: datetime = Field(alias="from")
-    to: datetime
-    kind: Literal["ran", "closed", "paused", "solved"]
-    reason: str
-    party: str
-    minutes: float
-
-
 class ExplainedClock(Schema):
     ticket: str
     metric: str
@@ -49,7 +40,7 @@ class ExplainedClock(Schema):
     started_at: datetime
     due_at: datetime | None
     verdict_at: datetime | None
-    segments: list[Segment]
+    segments: list[dict[str, Any]] = Field(description="from, to, kind, reason, party, minutes")
     words: str
 
 

@@ -262,7 +262,7 @@ def _is_still(known: Inbound, folder: Folder, uid: int) -> bool:
     """Whether a letter under a known number is the one that is ours: there are servers that give a number twice. Moved
     away unread, the other one would be lost."""
     head = folder.head(uid)
-    return head is not None and acceptance.bytes_of(known).startswith(head.rstrip(b"\\r\\n"))
+    return head is not None and acceptance.bytes_of(known).startswith(head.rstrip(b"\r\n"))
 
 
 def _token(account: Account) -> str:

@@ -54,30 +54,10 @@ def choose(page: Page, subject: str) -> None:
     raise AssertionError(f"J does not come to {subject!r}")
 
 
-def test_letters_are_decided_one_and_many_at_once(desk: Desk, crew: Crew, seat: Seat) -> None:
-    mark = uuid4().hex[:6]
-    rule(desk, mark, active=True)
-    page = seat(crew.operator)
+NAMES = ("one", "two", "three", "four", "five")
 
-    send(desk, crew, f"open {mark}", "Принтер молчит / Принтерът мълчи")
-    page.goto(f"{desk.url}/desk/queue/")
-    moves.row(page, f"open {mark}").wait_for()
-    moves.row(page, f"open {mark}").locator("a[data-open]").click()
-    number = moves.number_of(page)
 
-    for name in ("one", "two", "three", "four", "five"):
-        send(desk, crew, f"held {mark} {name}", f"words {name} {mark}")
-    page.goto(f"{desk.url}/desk/quarantine/")
-    for name in (
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-    ):  # by themselves, with the rule and the words
-        expect(letter(page, f"held {mark} {name}")).to_contain_text(f"held {mark}»" if crew.language == "ru" else mark)
-        expect(letter(page, f"held {mark} {name}")).to_contain_text(f"words {name} {mark}")
-
+def two_are_spam_and_taken_back(page: Page, crew: Crew, mark: str) -> None:
     # Two at once are spam; it was a mistake: Z takes both back.
     for name in ("four", "five"):
         choose(page, f"held {mark} {name}")
@@ -90,6 +70,8 @@ def test_letters_are_decided_one_and_many_at_once(desk: Desk, crew: Crew, seat: 
     expect(page.locator(".tri-said")).to_contain_text(crew.word("Back in quarantine: {n}").replace("{n}", "2"))
     expect(letter(page, f"held {mark} four")).to_be_visible()
 
+
+def one_is_added_and_one_is_a_ticket(page: Page, crew: Crew, mark: str, number: str) -> None:
     # One belongs to the ticket that is there: A, its number, Enter.
     choose(page, f"held {mark} two")
     page.keyboard.press("x")
@@ -105,6 +87,8 @@ def test_letters_are_decided_one_and_many_at_once(desk: Desk, crew: Crew, seat: 
     page.keyboard.press("t")
     expect(page.locator(".tri-said")).to_contain_text(crew.word("Tickets made: {n}").replace("{n}", "1"))
 
+
+def two_are_run_again_without_the_rule(page: Page, desk: Desk, crew: Crew, mark: str) -> None:
     # The rule is off: what it held is run again and becomes what it should have been, two at once.
     rule(desk, mark, active=False)
     for name in ("one", "four"):
@@ -113,6 +97,8 @@ def test_letters_are_decided_one_and_many_at_once(desk: Desk, crew: Crew, seat: 
     expect(page.locator(".tri-said")).to_contain_text(crew.word("Run again: {n}").replace("{n}", "2"))
     expect(page.locator(".tri-said li").filter(has_text=crew.word("became a ticket", "intake"))).to_have_count(2)
 
+
+def the_last_is_ignored_with_a_reason(page: Page, crew: Crew, mark: str) -> None:
     # The last one is no request: its page, and why.
     letter(page, f"held {mark} five").locator("a.tri-subject").click()
     page.locator("#why").fill("учения / учение")
@@ -121,6 +107,30 @@ def test_letters_are_decided_one_and_many_at_once(desk: Desk, crew: Crew, seat: 
     expect(page.locator(".tri-row").filter(has_text=mark)).to_have_count(0)
     page.locator("nav.seg a[href$='list=ignored']").click()
     expect(letter(page, f"held {mark} five")).to_contain_text("учения / учение")
+
+
+def test_letters_are_decided_one_and_many_at_once(desk: Desk, crew: Crew, seat: Seat) -> None:
+    mark = uuid4().hex[:6]
+    rule(desk, mark, active=True)
+    page = seat(crew.operator)
+
+    send(desk, crew, f"open {mark}", "Принтер молчит / Принтерът мълчи")
+    page.goto(f"{desk.url}/desk/queue/")
+    moves.row(page, f"open {mark}").wait_for()
+    moves.row(page, f"open {mark}").locator("a[data-open]").click()
+    number = moves.number_of(page)
+
+    for name in NAMES:
+        send(desk, crew, f"held {mark} {name}", f"words {name} {mark}")
+    page.goto(f"{desk.url}/desk/quarantine/")
+    for name in NAMES:  # by themselves, with the rule and the words
+        expect(letter(page, f"held {mark} {name}")).to_contain_text(f"held {mark}»" if crew.language == "ru" else mark)
+        expect(letter(page, f"held {mark} {name}")).to_contain_text(f"words {name} {mark}")
+
+    two_are_spam_and_taken_back(page, crew, mark)
+    one_is_added_and_one_is_a_ticket(page, crew, mark, number)
+    two_are_run_again_without_the_rule(page, desk, crew, mark)
+    the_last_is_ignored_with_a_reason(page, crew, mark)
 
     moves.open_ticket(page, desk, number)
     expect(page.locator("#thread")).to_contain_text(f"words two {mark}")

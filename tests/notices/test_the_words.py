@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from firstline.contracts.models import Vendor, VendorTarget
 from firstline.lib.language import CODES
-from firstline.notices import to_agents, to_clients, wording
+from firstline.notices import missing_alarms, to_administrators, to_agents, to_clients, to_vendors, wording
 from firstline.people.models import Person
 from firstline.post import outbox
 from firstline.post.models import Delivery
-from firstline.tickets import assignment, conversation, handover, history, lifecycle, merging, progress
+from firstline.tickets import assignment, conversation, handover, history, lifecycle, merging, progress, vendor_requests
 from firstline.tickets.models import Channel, Event, Kind, Ticket
 from firstline.tickets.opening import Words
 from tests import cast
@@ -65,7 +66,21 @@ def whole_life(s: SimpleNamespace) -> Ticket:
     for deed, closes in (("remind", None), ("warn", later(60).isoformat())):
         history.record(silent, Kind.REMINDED, by=None, at=later(4), deed=deed, reason="Модель?", closes_at=closes)
     lifecycle.close_unanswered(silent, at=later(5))
+    _of_vendors(s)
     return ticket
+
+
+def _of_vendors(s: SimpleNamespace) -> None:
+    vendor = Vendor.objects.create(
+        slug="kkt", name="КассаСервис", email="help@kkt.example", calendar=s.calendar, language=s.olga.language
+    )
+    VendorTarget.objects.create(vendor=vendor, metric="first_response", minutes=60)
+    asking = lifecycle.take(cast.ticket(s), by=s.olga, at=later(1))
+    asked = vendor_requests.ask(
+        asking, vendor=vendor, subject="Касса", words=Words(text="Ошибка E15"), wait=True, by=s.olga, at=later(1)
+    )
+    vendor_requests.record_late(later(300))
+    vendor_requests.answered(asked, Words(text="Замените ленту"), by=None, at=later(301))
 
 
 @pytest.mark.parametrize("language", CODES)
@@ -84,8 +99,10 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
         moments = {"since": later(0).isoformat(), "over": later(9).isoformat()}
         outbox.put(kind=kind, to="adam@desk.example", language=language, at=later(1), person=s.adam.pk,
                    data={"mailbox": 1, "address": "a@b.example", "trouble": "silent", **moments})  # fmt: skip
+    outbox.put(kind=missing_alarms.KIND, to="adam@desk.example", language=language, at=later(1), person=s.adam.pk,
+               data={"count": 1, "named": [["a@b.example", "Касса", "desk@b.example"]]})  # fmt: skip
     deliver(later(700))
-    kinds = {*to_clients.LETTERS, *to_agents.LETTERS, *ACCOUNT_KINDS, *MAILBOX_KINDS}
+    kinds = {*to_clients.LETTERS, *to_agents.LETTERS, *to_vendors.LETTERS, *to_administrators.LETTERS, *ACCOUNT_KINDS}
     assert kinds == set(wording.LETTERS)
     assert set(Delivery.objects.values_list("kind", flat=True)) == kinds
     assert not Event.objects.filter(kind=Kind.TROUBLE).exists()
@@ -96,7 +113,9 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
         assert "%(" not in text + markup + parsed["Subject"]
         assert "{{" not in text + markup
         assert len(text.strip().splitlines()) >= 3
-        if delivery.ticket:
+        if delivery.kind in to_vendors.LETTERS:
+            assert parsed["Subject"].startswith(f"[#{delivery.ticket}-1] ")
+        elif delivery.ticket:
             assert parsed["Subject"].startswith(f"[#{delivery.ticket}] ")
             assert f"/{delivery.ticket}/" in text or f"/s/{delivery.ticket}." in text
         else:

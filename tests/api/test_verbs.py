@@ -164,7 +164,7 @@ def test_a_wrong_value_is_422_and_named(verb, body, field):
 def test_a_verb_that_is_not_there_is_absent():
     s = cast.stage()
     number = cast.ticket(s).number
-    for verb in ("rating", "explode"):
+    for verb in ("rated", "explode"):
         answer = Caller(s.olga).post(f"/tickets/{number}/{verb}", {})
         assert answer.status_code == 404
         fields(answer)

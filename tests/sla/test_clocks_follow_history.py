@@ -175,14 +175,14 @@ def test_the_start_is_the_durable_acceptance_and_closing_time_stays() -> None:
 def test_a_clock_that_cannot_be_read_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = cast.stage()
     broken, sound = cast.ticket(stage), cast.ticket(stage)
-    whole = clocks.read
+    whole = clocks.facts_of
 
-    def read(ticket: Ticket, **given: object) -> object:
+    def facts_of(ticket: Ticket, *given: object) -> object:
         if ticket.pk == broken.pk:
             raise ValueError("broken")
-        return whole(ticket, **given)
+        return whole(ticket, *given)
 
-    monkeypatch.setattr(clocks, "read", read)
+    monkeypatch.setattr(clocks, "facts_of", facts_of)
     breaches.record_due(at=NINE + minutes(70))
     assert sound.events.filter(kind=Kind.SLA_BREACH).count() == 1
     assert not broken.events.filter(kind=Kind.SLA_BREACH).exists()

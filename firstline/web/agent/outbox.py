@@ -56,6 +56,7 @@ KINDS: dict[str, str | Promise] = {
     "late_alarms": pgettext_lazy("letter", "to an agent: alarms of an outage"),
     "sla_warning": pgettext_lazy("letter", "to an agent: the time is nearly up"),
     "sla_breach": pgettext_lazy("letter", "to an agent: the promised time was missed"),
+    "not_accounted_for": pgettext_lazy("letter", "to an administrator: not accounted for"),
     "to_vendor": pgettext_lazy("letter", "to a vendor"),
     "vendor_answered": pgettext_lazy("letter", "to an agent: the vendor answered"),
     "vendor_late": pgettext_lazy("letter", "to an agent: the vendor is late"),

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from firstline.contracts.models import Outage
 from firstline.contracts.terms import Standing
 from firstline.lib import clock as time
 from firstline.lib import html
@@ -246,3 +247,9 @@ def what_to_do(standing: Standing) -> str:
 def label(thing: Any) -> str:
     """The name of a client, team, service, category or site in the language of the page."""
     return "" if thing is None else str(thing.label(get_language()))
+
+
+@register.filter
+def said(outage: Outage) -> str:
+    """What the client is told of an outage, in the reader's language."""
+    return outage.said(get_language())

@@ -166,6 +166,7 @@ def test_addresses_made_to_be_slow_are_not(line: str) -> None:
 def test_a_megabyte_made_to_be_slow_for_the_quotation_finder_is_not(body: bytes) -> None:
     with within(5):
         letters.read(letter(body))
+    with within(5):
         letters.read(typed(b"<pre>" + body, "text/html"))
 
 

@@ -11,6 +11,8 @@ From the creation to the solution (or until now) each moment is somebody's:
 
 It is in hands once it is taken, given to a person, handed over, answered, or somebody is on site. Only working time of
 the given timetable counts, so that the parts add up exactly to the working time between the two ends.
+
+`late_by` divides the time by which a clock was late the same way; there, force majeure has its name.
 """
 
 from __future__ import annotations
@@ -18,18 +20,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from firstline.calendars.working_time import WorkingTime
 from firstline.sla.courses import Walk, beginning
 from firstline.sla.facts import Fact, acknowledges
+from firstline.sla.reading import Reading
 
 INTAKE, VENDOR, CLIENT, NOBODY = "intake", "vendor", "client", "nobody"
+FORCE_MAJEURE = "force_majeure"  # nobody's in the bar, a party of its own in the terms of penalties
 PARTIES = (INTAKE, "line1", "line2", "line3", VENDOR, CLIENT, NOBODY)
 NOTHING = timedelta()
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Somebody's time, [start, end)."""
 
     start: datetime
@@ -54,7 +58,8 @@ def attribute(facts: Sequence[Fact], timetable: WorkingTime, now: datetime) -> A
     started, since = beginning(history)
     if started is None:
         return None
-    stretches = tuple(_joined(_stretches(since, now)))
+    whose = (one._replace(party=_in_the_bar(one.party)) for one in _stretches(since, now))
+    stretches = tuple(_joined(whose))
     used = dict.fromkeys(PARTIES, NOTHING)
     for one in stretches:
         used[one.party] += timetable.between(one.start, one.end)
@@ -71,7 +76,43 @@ def stage_now(facts: Sequence[Fact], now: datetime) -> str | None:
     place = _Place()
     for fact in since:
         place.step(fact)
-    return None if place.walk.ended_by is not None else place.party(now)
+    return None if place.walk.ended_by is not None else _in_the_bar(place.party(now))
+
+
+def late_by(facts: Sequence[Fact], reading: Reading) -> dict[str, timedelta]:
+    """Return whose the minutes are by which a clock is late at its moment: what it counted after its target was used
+    up, by party (PARTIES and force_majeure). They add up exactly to what was consumed beyond the target."""
+    history = sorted((fact for fact in facts if fact.at <= reading.read_at), key=lambda fact: (fact.at, fact.number))
+    started, since = beginning(history)
+    late = reading.consumed - reading.promise.target
+    if started is None or late <= NOTHING:
+        return {}
+    stretches = list(_joined(_stretches(since, reading.read_at)))
+    found: dict[str, timedelta] = {}
+    for start, end in _last_of([(one.start, one.end) for one in reading.segments if one.kind == "ran"], late):
+        rest = end - start
+        for one in stretches:
+            part = min(end, one.end) - max(start, one.start)
+            if part > NOTHING:
+                found[one.party] = found.get(one.party, NOTHING) + part
+                rest -= part
+        if rest:  # after the ticket's end only what has no course of its own still runs
+            found[NOBODY] = found.get(NOBODY, NOTHING) + rest
+    return found
+
+
+def _last_of(spans: Sequence[tuple[datetime, datetime]], length: timedelta) -> Iterator[tuple[datetime, datetime]]:
+    """The end of a row of spans, so long."""
+    for start, end in reversed(spans):
+        if length <= NOTHING:
+            return
+        begin = max(start, end - length)
+        yield begin, end
+        length -= end - begin
+
+
+def _in_the_bar(party: str) -> str:
+    return party if party in PARTIES else NOBODY
 
 
 class _Place:
@@ -96,7 +137,7 @@ class _Place:
     def party(self, at: datetime) -> str:
         pause = self.walk.pausing
         if pause is not None and (pause.end is None or at < pause.end) and pause.party != "provider":
-            return pause.party if pause.party in (VENDOR, CLIENT) else NOBODY
+            return pause.party if pause.party in (VENDOR, CLIENT, FORCE_MAJEURE) else NOBODY
         return f"line{self.line}" if self.in_hands else INTAKE
 
     def changes_at(self) -> datetime | None:

@@ -132,6 +132,20 @@ def facts_of(ticket: Ticket, events: Iterable[Event] | None = None) -> list[Fact
     return [fact_of(event, ticket) for event in history]
 
 
+def histories(tickets: Sequence[Ticket]) -> dict[int, list[Fact]]:
+    """The same for many tickets at once, by their numbers."""
+    by_number = {ticket.pk: ticket for ticket in tickets}
+    found: dict[int, list[Fact]] = {number: [] for number in by_number}
+    for event in Event.objects.filter(ticket__in=list(by_number), kind__in=READ).order_by("pk"):
+        found[event.ticket_id].append(fact_of(event, by_number[event.ticket_id]))
+    return found
+
+
+def edited_at() -> datetime | None:
+    """When the hours of any calendar were edited last: who was judged since was judged by the hours of today."""
+    return CalendarVersion.objects.order_by("-created_at").values_list("created_at", flat=True).first()
+
+
 def judged_at(clock: Clock) -> datetime | None:
     """When the verdict was written down, None while there is none. What was judged stays, whatever is edited later."""
     if clock.state == ClockState.BREACHED:

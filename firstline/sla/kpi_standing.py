@@ -113,7 +113,7 @@ def _standing(
 ) -> Standing:
     within = span.period
     if judged is None:
-        judged = measured.judged(version, within, at=at) if row.kind == "sla_share" else []
+        judged = measured.counted(version, within) if row.kind == "sla_share" else []
     service = row.service.slug if row.service else ""
     kept = [
         one

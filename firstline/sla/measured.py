@@ -1,33 +1,50 @@
 """What was judged, solved and measured under a contract in a period, as values for penalties and indicators.
 
 Read from the rows that follow the history (clocks, tickets, ratings, outages): a month costs as many statements as its
-tables, not as its tickets. A clock belongs to the period in which its verdict falls, a ticket to that of its last
-solution (research/features_itsm.md §3.2).
+tables, not as its tickets; only how late somebody was is asked of the histories themselves, many at once. A clock
+belongs to the period in which its verdict falls, a ticket to that of its last solution
+(research/features_itsm.md §3.2).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Q, QuerySet
 
 from firstline.calendars.timetables import timetable_of
-from firstline.calendars.working_time import Timetable
 from firstline.contracts.models import Contract, ContractVersion, Outage
 from firstline.lib.periods import Period
 from firstline.sla import clocks
+from firstline.sla.attribution import late_by
+from firstline.sla.facts import Fact
 from firstline.sla.indicators import Down, Solved, uptime
 from firstline.sla.models import Clock, ClockState
 from firstline.sla.penalties import Judged, Share
+from firstline.sla.reading import Reading, derive
+from firstline.sla.terms_of_contract import ContractTerms
 from firstline.tickets.models import Event, Kind, Rating
 
 # The events that say on which line a ticket was, and whether it was solved.
 TELLING = (Kind.CREATED, Kind.ASSIGNED, Kind.HANDED_OVER, Kind.TAKEN, Kind.RESOLVED, Kind.REOPENED)
+AT_ONCE = 500  # clocks whose tickets' histories are fetched together
 Row = TypeVar("Row", bound=Model)
+
+
+class Lateness(NamedTuple):
+    """Minutes past the deadline, and how many of them were whose time."""
+
+    minutes: Fraction
+    by: Mapping[str, Fraction]
+
+
+NOT_LATE = Lateness(Fraction(0), {})
 
 
 @dataclass(frozen=True)
@@ -64,18 +81,22 @@ def zone_of(version: ContractVersion) -> ZoneInfo:
 
 
 def judged(version: ContractVersion, within: Period, *, at: datetime) -> list[Judged]:
-    """Every clock of the version's tickets whose verdict falls into the period.
+    """Every clock of the version's tickets whose verdict falls into the period, the broken ones with how late they
+    were and by whose time.
 
-    A clock that still runs past its deadline is late until `at`, one that was stopped until then.
+    A clock that still runs past its deadline is late until `at`, one that was stopped until then. The histories of
+    those that are late are read again, some hundred at once.
     """
-    rows = (
-        _in(Clock.objects.filter(ticket__contract=version), "verdict_at", within)
-        .filter(Q(state=ClockState.MET) | Q(state=ClockState.BREACHED, recorded_at__isnull=False))
-        .select_related("ticket", "ticket__service")
-        .order_by("ticket_id", "id")
-    )
-    known: dict[str, Timetable] = {}
-    return [_judged(row, at, known) for row in rows.iterator(chunk_size=2000)]
+    terms, found, waiting = _Hours(), [], _verdicts(version, within).iterator(chunk_size=2000)
+    while some := list(islice(waiting, AT_ONCE)):
+        late = _lateness([row for row in some if row.state == ClockState.BREACHED], terms, at)
+        found += [_judged(row, late.get(row.pk, NOT_LATE)) for row in some]
+    return found
+
+
+def counted(version: ContractVersion, within: Period) -> list[Judged]:
+    """The same without how late they were: for who only counts."""
+    return [_judged(row, NOT_LATE) for row in _verdicts(version, within).iterator(chunk_size=2000)]
 
 
 def solved(of: ContractVersion | Contract, within: Period, *, at: datetime) -> list[Solved]:
@@ -115,11 +136,50 @@ def missed(version: ContractVersion, within: Period) -> QuerySet[Clock]:
     return rows.select_related("ticket").order_by("verdict_at", "id")
 
 
-def _judged(row: Clock, at: datetime, known: dict[str, Timetable]) -> Judged:
-    late = Fraction(0)
-    if row.state == ClockState.BREACHED:
-        consumed = Fraction(str(clocks.consumed_minutes(row, at, known)))
-        late = max(consumed - row.target_minutes, Fraction(0))
+def lateness(facts: Sequence[Fact], reading: Reading) -> Lateness:
+    """How many minutes a clock is late at its moment, exactly, and by whose time."""
+    if reading.state != "breached":
+        return NOT_LATE
+    by = {party: _minutes(length) for party, length in late_by(facts, reading).items()}
+    return Lateness(_minutes(max(reading.consumed - reading.promise.target, timedelta())), by)
+
+
+def _verdicts(version: ContractVersion, within: Period) -> QuerySet[Clock]:
+    return (
+        _in(Clock.objects.filter(ticket__contract=version), "verdict_at", within)
+        .filter(Q(state=ClockState.MET) | Q(state=ClockState.BREACHED, recorded_at__isnull=False))
+        .select_related("ticket", "ticket__service")
+        .order_by("ticket_id", "id")
+    )
+
+
+class _Hours:
+    """The terms by the hours that a verdict was given by; those of today where nothing was edited since."""
+
+    def __init__(self) -> None:
+        self._edited_at = clocks.edited_at()
+        self._known: dict[datetime | None, ContractTerms] = {}
+
+    def of(self, clock: Clock) -> ContractTerms:
+        then = clocks.judged_at(clock)
+        if then is not None and (self._edited_at is None or then >= self._edited_at):
+            then = None
+        return self._known.setdefault(then, ContractTerms(then))
+
+
+def _lateness(rows: Sequence[Clock], terms: _Hours, at: datetime) -> dict[int, Lateness]:
+    """By the clock's number."""
+    histories = clocks.histories([row.ticket for row in rows]) if rows else {}
+    found = {}
+    for row in rows:
+        facts = histories[row.ticket_id]
+        reading = next((one for one in derive(facts, terms.of(row), at) if clocks.is_of(row, one)), None)
+        if reading is not None:
+            found[row.pk] = lateness(facts, reading)
+    return found
+
+
+def _judged(row: Clock, lateness: Lateness) -> Judged:
     ticket = row.ticket
     return Judged(
         ticket=ticket.pk,
@@ -128,9 +188,14 @@ def _judged(row: Clock, at: datetime, known: dict[str, Timetable]) -> Judged:
         priority=ticket.priority,
         type=ticket.type,
         service=ticket.service.slug if ticket.service else "",
-        late=late,
+        late=lateness.minutes,
+        late_by=lateness.by,
         excused=row.excused is not None,
     )
+
+
+def _minutes(length: timedelta) -> Fraction:
+    return Fraction(length // timedelta(microseconds=1), 60_000_000)
 
 
 @dataclass

@@ -23,11 +23,13 @@ ROUNDINGS: Mapping[str, str] = {
     "half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_UP, "down": ROUND_DOWN,
 }  # fmt: skip
 CENT = Decimal("0.01")
+GRACE = "grace"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One judged clock. `late`: working minutes past the deadline; `late_by`: how many of them are whose time."""
+    """One judged clock. `late`: working minutes past the deadline; `late_by`: how many of them are whose time (the
+    parties of sla.attribution, force majeure apart)."""
 
     ticket: int
     metric: str
@@ -56,9 +58,9 @@ class Share(NamedTuple):
 class Line:
     """What one ticket, or one rule for the whole period, costs.
 
-    `rule` is the rule's place in the contract, `late` the minutes that counted, `units` the started stretches, `share`
-    what picked the tier. `before_cap` is set where a cap cut the amount down, `cap` says which: "ticket", "rule" or
-    "contract".
+    `rule` is the rule's place in the contract, `late` the minutes that counted, `forgiven` those that did not, by whose
+    time they were ("grace": the contract's own), `units` the started stretches, `share` what picked the tier.
+    `before_cap` is set where a cap cut the amount down, `cap` says which: "ticket", "rule" or "contract".
     """
 
     rule: int
@@ -67,6 +69,7 @@ class Line:
     ticket: int | None = None
     metric: str = ""
     late: Fraction = Fraction(0)
+    forgiven: Mapping[str, Fraction] = field(default_factory=dict)
     units: int = 0
     share: Share | None = None
     price: str = ""
@@ -76,7 +79,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Charge:
-    """The lines in the order of the rules, then of the tickets; lines of nothing are left out, but tiers are kept."""
+    """The lines in the order of the rules, then of the tickets; lines of nothing are left out, but tiers are kept, and
+    tickets that cost nothing because the minutes were another's."""
 
     lines: tuple[Line, ...]
 
@@ -137,8 +141,18 @@ def compliance(judged: Iterable[Judged], rule: Rule | None = None) -> Share:
 
 def counted_lateness(rule: Rule, one: Judged) -> Fraction:
     """The minutes that the rule counts: late, less whose time it excludes, less the grace. Never below nothing."""
-    forgiven = sum((one.late_by.get(party, Fraction(0)) for party in rule.exclude), Fraction(0))
-    return max(one.late - forgiven - rule.grace, Fraction(0))
+    return one.late - sum(_forgiven(rule, one).values(), Fraction(0))
+
+
+def _forgiven(rule: Rule, one: Judged) -> dict[str, Fraction]:
+    """The late minutes that the rule does not count, by party, then the grace; together never more than there are."""
+    left, found = one.late, {}
+    asked = [(party, one.late_by.get(party, Fraction(0))) for party in dict.fromkeys(rule.exclude)]
+    for whose, minutes in [*asked, (GRACE, rule.grace)]:
+        if taken := min(minutes, left):
+            found[whose] = taken
+            left -= taken
+    return found
 
 
 def _concerns(rule: Rule, one: Judged) -> bool:
@@ -148,9 +162,12 @@ def _concerns(rule: Rule, one: Judged) -> bool:
 def _of_ticket(place: int, rule: Rule, one: Judged, purse: Purse) -> Line | None:
     if one.met or one.excused or not _concerns(rule, one):
         return None
-    late = counted_lateness(rule, one)
+    forgiven = _forgiven(rule, one)
+    late = one.late - sum(forgiven.values(), Fraction(0))
     if late <= 0:
-        return None
+        by_others = any(whose != GRACE for whose in forgiven)
+        nothing = Line(place, rule.kind, purse.rounded(Fraction(0)), one.ticket, one.metric, forgiven=forgiven)
+        return nothing if by_others else None
     units = 0
     if rule.kind == "started":
         units = ceil(late / rule.every)
@@ -169,6 +186,7 @@ def _of_ticket(place: int, rule: Rule, one: Judged, purse: Purse) -> Line | None
         ticket=one.ticket,
         metric=one.metric,
         late=late,
+        forgiven=forgiven,
         units=units,
         price=words,
     )

@@ -9,13 +9,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from firstline.calendars.models import CalendarVersion
 from firstline.sla import clocks, inner_terms
 from firstline.sla.facts import Fact
 from firstline.sla.models import Clock
 from firstline.sla.reading import Reading, derive
 from firstline.sla.terms_of_contract import ContractTerms
-from firstline.tickets.models import Event, Ticket
+from firstline.tickets.models import Ticket
 
 COMPARED = (
     "target_minutes",
@@ -39,9 +38,9 @@ Difference = dict[str, Any]
 def differences_of(tickets: Iterable[Ticket]) -> Iterator[tuple[Ticket, list[Difference]]]:
     """Each ticket with what differs, some hundred looked up at once."""
     waiting = iter(tickets)
-    terms, edited_at = ContractTerms(), _last_edit()
+    terms, edited_at = ContractTerms(), clocks.edited_at()
     while some := list(islice(waiting, AT_ONCE)):
-        rows, facts = _rows_of(some), _facts_of(some)
+        rows, facts = _rows_of(some), clocks.histories(some)
         for ticket in some:
             yield ticket, list(_compared(ticket, rows[ticket.pk], facts[ticket.pk], terms, edited_at))
 
@@ -78,18 +77,6 @@ def _rows_of(tickets: Sequence[Ticket]) -> dict[int, list[Clock]]:
     for clock in Clock.objects.filter(ticket__in=[ticket.pk for ticket in tickets]).order_by("pk"):
         found[clock.ticket_id].append(clock)
     return found
-
-
-def _facts_of(tickets: Sequence[Ticket]) -> dict[int, list[Fact]]:
-    by_number = {ticket.pk: ticket for ticket in tickets}
-    found: dict[int, list[Fact]] = defaultdict(list)
-    for event in Event.objects.filter(ticket__in=list(by_number), kind__in=clocks.READ).order_by("pk"):
-        found[event.ticket_id].append(clocks.fact_of(event, by_number[event.ticket_id]))
-    return found
-
-
-def _last_edit() -> datetime | None:
-    return CalendarVersion.objects.order_by("-created_at").values_list("created_at", flat=True).first()
 
 
 def _compared(

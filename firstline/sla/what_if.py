@@ -6,10 +6,9 @@ month by month. A year takes as many turns of the worker as it has months, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -21,6 +20,7 @@ from firstline.lib import claims, log
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.sla import clocks, kpi_standing, measured, statements
+from firstline.sla.facts import Fact
 from firstline.sla.measured import Month
 from firstline.sla.models import Clock, Statement, WhatIf
 from firstline.sla.owed import Promise
@@ -119,7 +119,7 @@ def _judged(version: ContractVersion, month: Month, at: datetime) -> Iterator[Ju
         excused = {clock.metric for clock in ticket.clocks.all() if clock.excused}
         for reading in derive(history, terms, at):
             if reading.verdict_at is not None and within.covers(reading.verdict_at) and reading.state != "cancelled":
-                yield _of(ticket, reading, excused)
+                yield _of(ticket, history, reading, excused)
 
 
 def _tickets(version: ContractVersion, start: datetime, end: datetime) -> Iterator[Ticket]:
@@ -135,8 +135,8 @@ def _tickets(version: ContractVersion, start: datetime, end: datetime) -> Iterat
     return rows.order_by("id").iterator(chunk_size=AT_ONCE)
 
 
-def _of(ticket: Ticket, reading: Reading, excused: set[str]) -> Judged:
-    late = max(reading.consumed - reading.promise.target, timedelta()) if reading.state == "breached" else timedelta()
+def _of(ticket: Ticket, facts: Sequence[Fact], reading: Reading, excused: set[str]) -> Judged:
+    late = measured.lateness(facts, reading)
     return Judged(
         ticket=ticket.pk,
         metric=reading.metric,
@@ -144,7 +144,8 @@ def _of(ticket: Ticket, reading: Reading, excused: set[str]) -> Judged:
         priority=ticket.priority,
         type=ticket.type,
         service=ticket.service.slug if ticket.service else "",
-        late=Fraction(late // timedelta(microseconds=1), 60_000_000),
+        late=late.minutes,
+        late_by=late.by,
         excused=reading.metric in excused,
     )
 

@@ -43,6 +43,12 @@ CAPS: Mapping[str, str | Promise] = {
     "rule": gettext_lazy("cut from {before}: the most that this rule takes in a period"),
     "contract": gettext_lazy("cut from {before}: the most that the contract takes in a period"),
 }
+FORGIVEN: Mapping[str, str | Promise] = {
+    "client": gettext_lazy("{time} of the client’s do not count"),
+    "vendor": gettext_lazy("{time} of the vendor’s do not count"),
+    "force_majeure": gettext_lazy("{time} of force majeure do not count"),
+    "grace": gettext_lazy("{time} are forgiven"),
+}
 
 
 @dataclass(frozen=True)
@@ -140,8 +146,8 @@ def _counts(one: Standing) -> str:
     if not whole:
         return ""
     if one.kind == "availability":
-        down = durations.words(float(whole - part))
-        return _("{down} of {whole} out of order").format(down=down, whole=durations.words(float(whole)))
+        down = durations.in_hours(float(whole - part))
+        return _("{down} of {whole} out of order").format(down=down, whole=durations.in_hours(float(whole)))
     return _("{part} of {whole}").format(part=int(part), whole=int(whole))
 
 
@@ -156,28 +162,52 @@ def _rules(row: Statement) -> dict[int, Rule]:
 
 
 def _row(line: Line, rule: Rule | None, currency: str) -> Row:
-    late = durations.words(float(line.late))
     cost = money.price(line.price, currency, price(line.price))
     metric = str(METRICS.get(line.metric, INDICATORS.get(line.metric, "")))
+    if line.ticket is not None:
+        return Row(
+            metric or _("Every promise"), _how_late(line, rule, cost), money.words(line.amount, currency), line.ticket,
+            " · ".join([*_forgiven(line), *_cut(line, currency)]),
+        )  # fmt: skip
+    if line.kind == "compliance":
+        metric = f"{_('Promises kept')}: {metric}" if metric else _("Promises kept")
+    elif line.kind == "availability":
+        metric = _("Availability")
+    how = _("{share} reached: {price}").format(share=money.percent(line.share) if line.share else "", price=cost)
+    note = " · ".join(_cut(line, currency))
+    return Row(metric or _("Every promise"), how, money.words(line.amount, currency), None, note)
+
+
+def _how_late(line: Line, rule: Rule | None, cost: str) -> str:
+    late = durations.in_hours(float(line.late))
+    if not line.late:
+        return _("late, but nothing of it counts")
+    if line.late < 1:
+        late = _("less than a minute")
     if line.kind == "bands":
-        how = _("late by {late}: {price}").format(late=late, price=cost)
-    elif line.kind == "started":
-        every = durations.words(float(rule.every)) if rule else ""
-        units = ngettext("{n} started period of {every}", "{n} started periods of {every}", line.units)
-        how = _("late by {late}: {units}, {price} each").format(
-            late=late, units=units.format(n=line.units, every=every), price=cost
-        )
-    else:
-        share = money.percent(line.share) if line.share else ""
-        how = _("{share} reached: {price}").format(share=share, price=cost)
-        if line.kind == "compliance":
-            metric = f"{_('Promises kept')}: {metric}" if metric else _("Promises kept")
-        elif line.kind == "availability":
-            metric = _("Availability")
-    note = ""
-    if line.cap and line.before_cap is not None:
-        note = str(CAPS[line.cap]).replace("{before}", money.words(line.before_cap, currency))
-    return Row(metric or _("Every promise"), how, money.words(line.amount, currency), line.ticket, note)
+        return _("late by {late}: {price}").format(late=late, price=cost)
+    every = durations.in_hours(float(rule.every)) if rule else ""
+    units = ngettext("{n} started period of {every}", "{n} started periods of {every}", line.units)
+    return _("late by {late}: {units}, {price} each").format(
+        late=late, units=units.format(n=line.units, every=every), price=cost
+    )
+
+
+def _forgiven(line: Line) -> list[str]:
+    """What of the whole lateness does not count, and whose time that was."""
+    if not line.forgiven:
+        return []
+    whole = durations.in_hours(float(line.late + sum(line.forgiven.values())))
+    said = [
+        str(FORGIVEN[whose]).format(time=durations.in_hours(float(minutes))) for whose, minutes in line.forgiven.items()
+    ]
+    return [_("{whole} past the deadline in all").format(whole=whole), *said]
+
+
+def _cut(line: Line, currency: str) -> list[str]:
+    if not line.cap or line.before_cap is None:
+        return []
+    return [str(CAPS[line.cap]).replace("{before}", money.words(line.before_cap, currency))]
 
 
 def _metric(metric: str, counts: Sequence[int]) -> tuple[str, int, int, int, str]:

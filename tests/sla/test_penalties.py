@@ -90,7 +90,11 @@ def test_grace_and_whose_time_it_was_are_taken_off_before_anything_is_counted() 
 
     found = charge([rule], clocks, FEE)
 
-    assert [(line.ticket, line.late) for line in found.lines] == [(2, 1), (3, 5)]
+    assert [(line.ticket, line.late) for line in found.lines] == [(2, 1), (3, 5), (4, 0)]
+    assert [line.forgiven for line in found.lines] == [
+        {"grace": 15}, {"client": 80, "grace": 15}, {"client": 90, "force_majeure": 10},
+    ]  # fmt: skip
+    assert found.total == 200  # the fourth stays on the paper, for nothing: its minutes were others'
 
 
 def test_caps_cut_a_ticket_a_rule_and_the_whole_contract_and_say_what_it_was() -> None:

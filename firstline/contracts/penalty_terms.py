@@ -154,6 +154,11 @@ def read(kind: str, terms: Mapping[str, Any]) -> Rule:
     return rule
 
 
+def known_keys() -> frozenset[str]:
+    """Every key that the terms of some rule may have."""
+    return _COMMON.union(*_OWN.values())
+
+
 def price(written: object) -> Price | None:
     """ "1.5 %" or "500" as a price; None where it is neither. Whole numbers may be written without quotes."""
     text = str(written) if isinstance(written, str | int) and not isinstance(written, bool) else ""

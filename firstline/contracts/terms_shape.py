@@ -2,10 +2,10 @@
 
 Contracts of an apply file, templates, drafts on a page, differences and the API all speak this table:
 
-    {"calendar": "ru-8x5", "currency": "RUB", "monthly_fee": "120000", "services": [slugs], "billable": [slugs],
-     "excluded": [slugs], "equipment": [slugs], "vendor_pauses": true, "warnings": [{"share": "0.8", "tell": [who]}],
-     "quality": {language: text}, "advice": {language: text}, "target": [row, …], "pause_reason": …, "inner_term": …,
-     "duty": …, "indicator": …, "penalty": …, "hours": …}
+    {"calendar": "ru-8x5", "currency": "RUB", "monthly_fee": "120000", "penalty_cap": "20 %", "services": [slugs],
+     "billable": [slugs], "excluded": [slugs], "equipment": [slugs], "vendor_pauses": true,
+     "warnings": [{"share": "0.8", "tell": [who]}], "quality": {language: text}, "advice": {language: text},
+     "target": [row, …], "pause_reason": …, "inner_term": …, "duty": …, "indicator": …, "penalty": …, "hours": …}
 
 `canonical` leaves out what is empty or as usual, writes decimals in one way and sorts what has no order: two terms are
 the same exactly if their canonical tables are equal.
@@ -26,6 +26,8 @@ Terms = dict[str, Any]
 NAMED = ("services", "billable", "excluded", "equipment")
 LISTS = ("target", "pause_reason", "inner_term", "duty", "indicator", "penalty", "hours")
 METRICS = ("acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution")
+TYPES = ("incident", "service_request", "order", "change", "fault", "question", "complaint")
+INDICATORS = ("sla_share", "first_line_share", "remote_share", "reopen_share", "satisfaction", "availability")
 STAGES = ("intake", "line1", "line2", "line3")
 TOLD = ("assignee", "line_lead", "manager", "account_manager")
 USUAL: Mapping[str, Any] = {"warnings": [{"share": "0.8", "tell": ["assignee"]}], "vendor_pauses": False}
@@ -33,7 +35,7 @@ USUAL: Mapping[str, Any] = {"warnings": [{"share": "0.8", "tell": ["assignee"]}]
 USUAL_IN: Mapping[str, Mapping[str, Any]] = {
     "pause_reason": {"pauses": True},
     "indicator": {"comparison": "at_least", "period": "month", "weight": "1"},
-    "penalty": {"rounding": "half_up"},
+    "penalty": {"rounding": "half_up", "accumulate": False},
     "hours": {"period": "month", "carry_over": 0},
 }
 DECIMALS = frozenset({"monthly_fee", "goal", "share", "weight", "price", "overage_rate"})
@@ -85,6 +87,7 @@ def version_problems(terms: Mapping[str, Any]) -> list[str]:
         problems += _amount_problem("monthly_fee", fee)
         if not terms.get("currency"):
             problems.append("currency: a fee needs one")
+    problems += _cap_problems(terms)
     if terms.get("currency") and terms["currency"] not in CURRENCIES:
         problems.append(f"currency: {terms['currency']!r} is no code of ISO 4217")
     problems += warning_problems(terms.get("warnings", []))
@@ -92,6 +95,18 @@ def version_problems(terms: Mapping[str, Any]) -> list[str]:
         twice = set(terms.get(one) or ()) & set(terms.get(other) or ())
         problems += [f"{other}: {slug} stands in {one} too" for slug in sorted(twice)]
     return problems
+
+
+def _cap_problems(terms: Mapping[str, Any]) -> list[str]:
+    """The cap is a price, and what it is a share of or is counted in is there: else it would come to nothing."""
+    if not terms.get("penalty_cap"):
+        return []
+    cap = penalty_terms.price(terms["penalty_cap"])
+    if cap is None:
+        return ['penalty_cap: a sum such as "500" or a share of the monthly fee such as "1.5 %" is needed']
+    if cap.share is not None and not decimal(terms.get("monthly_fee")):
+        return ["penalty_cap: a share needs a monthly fee"]
+    return [] if cap.share is not None or terms.get("currency") else ["currency: a fee needs one"]
 
 
 def row_problems(table: str, row: Mapping[str, Any]) -> list[str]:
@@ -116,7 +131,24 @@ def row_problems(table: str, row: Mapping[str, Any]) -> list[str]:
             penalty_terms.read(*penalty_of(row))
         except penalty_terms.WrongPenalty as wrong:
             problems += wrong.problems
+        else:
+            problems += _word_problems(row)
     return problems
+
+
+def _word_problems(row: Mapping[str, Any]) -> list[str]:
+    """What a penalty names is known; its metric may be left out."""
+    asked = (
+        ("metric", [row["metric"]] if row.get("metric") else [], METRICS),
+        ("types", row.get("types", ()), TYPES),
+        ("indicator", [row["indicator"]] if row.get("indicator") else [], INDICATORS),
+    )
+    return [
+        f"{key}: {word!r} is not one of {', '.join(known)}"
+        for key, words, known in asked
+        for word in words
+        if word not in known
+    ]
 
 
 def list_problems(terms: Mapping[str, Any]) -> list[tuple[str, int, str]]:
@@ -204,6 +236,9 @@ def _value(key: str, value: Any, in_penalty: bool = False) -> Any:
     if key in DECIMALS and not in_penalty:
         number = decimal(value)
         return value if number is None else plain(number)
+    if key == "penalty_cap" and not in_penalty:
+        cap = penalty_terms.price(value)
+        return value if cap is None else str(cap)
     if in_penalty:
         return _without_decimals(value)
     if key == "warnings":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -36,6 +36,7 @@ def terms_of(version: ContractVersion) -> Terms:
         "calendar": version.calendar.slug,
         "currency": version.currency,
         "monthly_fee": version.monthly_fee,
+        "penalty_cap": version.penalty_cap,
         "vendor_pauses": version.vendor_pauses,
         "warnings": version.warnings,
         "quality": version.quality,
@@ -82,12 +83,14 @@ def write(version: ContractVersion, terms: Mapping[str, Any]) -> None:
     """Writes the terms into a version that is not in force yet, whatever stood there. Inside a transaction; the caller
     says who may and notes it. Raises WrongTerms."""
     said = checked(terms)
+    refuse_strangers(said)
     calendar = _one(Calendar, said.get("calendar"), "calendar")
     if calendar is None:
         raise WrongTerms(["calendar: is missing"])
     version.calendar = calendar
     version.currency = said.get("currency", "")
     version.monthly_fee = decimal(said["monthly_fee"]) if "monthly_fee" in said else None
+    version.penalty_cap = said.get("penalty_cap", "")
     version.vendor_pauses = said.get("vendor_pauses", False)
     version.warnings = said.get("warnings", terms_shape.USUAL["warnings"])
     version.quality, version.advice = _by_language(said.get("quality")), _by_language(said.get("advice"))
@@ -97,6 +100,31 @@ def write(version: ContractVersion, terms: Mapping[str, Any]) -> None:
     own = Equipment.objects.filter(client_id=version.contract.client_id)
     version.equipment.set(_several(Equipment, said.get("equipment", ()), "equipment", own))
     _write_lists(version, said)
+
+
+def refuse_strangers(terms: Mapping[str, Any]) -> None:
+    """Every calendar and service that the terms name is there. Raises WrongTerms with every one that is not, each with
+    its place. Equipment is a client's own, and is looked for where the client is known (`write`)."""
+    known = {model: set(model._default_manager.values_list("slug", flat=True)) for model in (Calendar, Service)}
+    problems = [
+        f"{place}: there is no {model._meta.model_name} {slug!r}"
+        for model, place, slug in _named_in(terms)
+        if slug and slug not in known[model]
+    ]
+    if problems:
+        raise WrongTerms(problems)
+
+
+def _named_in(terms: Mapping[str, Any]) -> Iterator[tuple[type[Calendar] | type[Service], str, str | None]]:
+    yield Calendar, "calendar", terms.get("calendar")
+    for key in ("services", "billable", "excluded"):
+        yield from ((Service, key, slug) for slug in terms.get(key, ()))
+    for table in LISTS:
+        for number, row in enumerate(terms.get(table, ())):
+            place = f"{table}[{number}]"
+            yield Calendar, f"{place}.calendar", row.get("calendar")
+            yield Service, f"{place}.service", row.get("service")
+            yield from ((Service, f"{place}.services", slug) for slug in row.get("services", ()))
 
 
 def _write_lists(version: ContractVersion, said: Terms) -> None:

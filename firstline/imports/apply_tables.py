@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from firstline.contracts.penalty_terms import KINDS as PENALTIES
-from firstline.contracts.terms_shape import LISTS, METRICS
+from firstline.contracts.terms_shape import INDICATORS, LISTS, METRICS, TYPES
 from firstline.lib.language import CODES
 
 
@@ -26,9 +26,7 @@ def _must(kind: str = "text", to: str = "", among: tuple[Any, ...] = ()) -> Fiel
 
 
 ROLES = ("requester", "coordinator", "operator", "engineer", "lead", "manager", "account_manager", "administrator")
-TYPES = ("incident", "service_request", "order", "change", "fault", "question", "complaint")
 PERIODS = ("month", "quarter", "year")
-INDICATORS = ("sla_share", "first_line_share", "remote_share", "reopen_share", "satisfaction", "availability")
 # Which version a row of one of its lists belongs to.
 OF_A_VERSION = {"contract": _must(to="contract"), "valid_from": Field("day")}
 
@@ -63,7 +61,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "slug": _must(), "client": _must(to="client"), "number": Field(), "name": Field("name"),
         "valid_from": _must("day"), "valid_to": Field("day"), "draft": Field("flag"),
         "calendar": _must(to="calendar"), "currency": Field(), "monthly_fee": Field("decimal"),
-        "services": Field("list", to="service"), "billable": Field("list", to="service"),
+        "penalty_cap": Field(), "services": Field("list", to="service"), "billable": Field("list", to="service"),
         "excluded": Field("list", to="service"), "equipment": Field("list", to="equipment"),
         "vendor_pauses": Field("flag"), "warnings": Field("tables"), "quality": Field("name"), "advice": Field("name"),
     },

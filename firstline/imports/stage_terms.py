@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,8 @@ from firstline.assets.models import Equipment, Site
 from firstline.calendars.models import Calendar
 from firstline.contracts import versions, written
 from firstline.contracts.models import Outage, Service, TermsTemplate, Vendor, VendorTarget
-from firstline.contracts.terms_shape import LISTS, METRICS, NAMED
+from firstline.contracts.refusals import WrongTerms
+from firstline.contracts.terms_shape import METRICS
 from firstline.imports.apply_file import Row, WrongFile, moment_of
 from firstline.imports.put import CHANGED, UNCHANGED, Result, named, put
 from firstline.people.models import Client, Person, Team
@@ -70,8 +70,11 @@ def put_templates(rows: list[Row], at: datetime) -> list[Result]:
         for key in ("quality", "advice"):
             if key in said:
                 said[key] = _by_language(said[key])
-        terms = written.checked(said)
-        _refuse_strangers(terms, f"terms_template[{number}].terms")
+        try:
+            terms = written.checked(said)
+            written.refuse_strangers(terms)
+        except WrongTerms as wrong:
+            raise WrongFile([f"terms_template[{number}].terms.{problem}" for problem in wrong.problems]) from wrong
         values = {"slug": row["slug"], **named(row["name"]), "terms": terms}
         results.append(Result("terms_template", row["slug"], put(TermsTemplate, _found(TermsTemplate, row), values)[1]))
     return results
@@ -122,25 +125,6 @@ def put_outages(rows: list[Row], at: datetime) -> list[Result]:
         }  # fmt: skip
         results.append(Result("outage", row["slug"], put(Outage, _found(Outage, row), values)[1]))
     return results
-
-
-def _refuse_strangers(terms: Mapping[str, Any], path: str) -> None:
-    """A template names calendars and services that there are."""
-    calendars = set(Calendar.objects.values_list("slug", flat=True))
-    services = set(Service.objects.values_list("slug", flat=True))
-    named_calendars = {"calendar": terms.get("calendar")}
-    named_services = {f"{key}[{n}]": slug for key in NAMED for n, slug in enumerate(terms.get(key, ()))}
-    for table in LISTS:
-        for number, row in enumerate(terms.get(table, ())):
-            named_calendars[f"{table}[{number}].calendar"] = row.get("calendar")
-            if table != "penalty":
-                named_services[f"{table}[{number}].service"] = row.get("service")
-    for place, slug in named_calendars.items():
-        if slug is not None and slug not in calendars:
-            raise WrongFile([f"{path}.{place}: there is no calendar {slug!r}"])
-    for place, slug in named_services.items():
-        if slug is not None and slug not in services:
-            raise WrongFile([f"{path}.{place}: there is no service {slug!r}"])
 
 
 def _found(model: Any, row: Row) -> Any:

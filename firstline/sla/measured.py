@@ -20,6 +20,7 @@ from django.db.models import Model, Q, QuerySet
 
 from firstline.calendars.timetables import timetable_of
 from firstline.contracts.models import Contract, ContractVersion, Outage
+from firstline.contracts.terms import coverage_of
 from firstline.lib.periods import Period
 from firstline.sla import clocks
 from firstline.sla.attribution import late_by
@@ -126,7 +127,12 @@ def availability(version: ContractVersion, within: Period, service: int | None, 
     rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=within.start))
     if service is not None:
         rows = rows.filter(Q(service=service) | Q(service__isnull=True))
-    downs = [Down(Period(row.starts_at, row.ends_at), planned=row.planned, excused=row.excused) for row in rows]
+    covered = coverage_of(version)
+    downs = [
+        Down(Period(row.starts_at, row.ends_at), planned=row.planned, excused=row.excused)
+        for row in rows
+        if service is not None or row.service_id is None or covered.of(row.service_id) != "excluded"
+    ]
     return uptime(timetable_of(version.calendar), within, downs, at)
 
 

@@ -80,14 +80,18 @@ class Line:
 @dataclass(frozen=True)
 class Charge:
     """The lines in the order of the rules, then of the tickets; lines of nothing are left out, but tiers are kept, and
-    tickets that cost nothing because the minutes were another's."""
+    tickets that cost nothing because the minutes were another's.
+
+    `cut` is what the contract's own cap took off them together.
+    """
 
     lines: tuple[Line, ...]
+    cut: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
         """What is to be paid, in the contract's currency."""
-        return sum((line.amount for line in self.lines), Decimal(0))
+        return _sum(self.lines)
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,8 @@ def charge(
             else _of_period(place, rule, clocks, purse, indicators or {}, availability or {})
         )
         lines += _capped(found, rule.cap_period, purse, "rule")
-    return Charge(tuple(_capped(lines, purse.cap, purse, "contract")))
+    charged = _capped(lines, purse.cap, purse, "contract")
+    return Charge(tuple(charged), _sum(lines) - _sum(charged))
 
 
 def compliance(judged: Iterable[Judged], rule: Rule | None = None) -> Share:
@@ -153,6 +158,10 @@ def _forgiven(rule: Rule, one: Judged) -> dict[str, Fraction]:
             found[whose] = taken
             left -= taken
     return found
+
+
+def _sum(lines: Iterable[Line]) -> Decimal:
+    return sum((line.amount for line in lines), Decimal(0))
 
 
 def _concerns(rule: Rule, one: Judged) -> bool:

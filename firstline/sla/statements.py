@@ -6,7 +6,7 @@ be worked out again (an excused breach changes it); from then on its body is wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +17,9 @@ from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
 from firstline.contracts import penalty_terms
-from firstline.contracts.models import ContractVersion
+from firstline.contracts.models import ContractVersion, Service
+from firstline.contracts.penalty_terms import Rule
+from firstline.contracts.refusals import WrongTerms
 from firstline.lib import claims, log
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed, demand
@@ -155,22 +157,37 @@ def purse_of(version: ContractVersion, month: Month) -> Purse:
     """The fee of these days: a part of a month costs its part of the fee."""
     whole = (month.first.replace(day=1) + timedelta(days=32)).replace(day=1) - month.first.replace(day=1)
     fee = Fraction(version.monthly_fee or 0) * Fraction((month.after - month.first).days, whole.days)
-    return Purse(fee=fee)
+    return Purse(fee=fee, cap=penalty_terms.price(version.penalty_cap))
 
 
 def charge_of(
     version: ContractVersion, month: Month, judged: list[Judged], shares: Mapping[str, Share], *, at: datetime
 ) -> Charge:
-    """What a version's rules take for these clocks, these indicators (by kind), and the outages of this month."""
+    """What a version's rules take for these clocks, these indicators (by kind), and the outages of this month.
+
+    Raises WrongTerms where a rule asks for a service that the catalogue has not.
+    """
     rows = list(version.penalties.all())
     rules = [penalty_terms.read(row.kind, row.terms) for row in rows]
-    services = dict(version.services.values_list("slug", "pk"))
     up = {
-        rule.service: measured.availability(version, month.period, services.get(rule.service), at=at)
-        for rule in rules
+        rule.service: measured.availability(version, month.period, service, at=at)
+        for rule, service in zip(rules, _services_of(rules), strict=True)
         if rule.kind == "availability"
     }
     return charge(rules, judged, purse_of(version, month), indicators=shares, availability=up)
+
+
+def _services_of(rules: Sequence[Rule]) -> list[int | None]:
+    """The service whose availability each rule asks for, by its number: any of the catalogue will do."""
+    known = dict(Service.objects.filter(slug__in={rule.service for rule in rules}).values_list("slug", "pk"))
+    strangers = [
+        f"penalty[{place}].service: there is no service {rule.service!r}"
+        for place, rule in enumerate(rules)
+        if rule.service and rule.service not in known
+    ]
+    if strangers:
+        raise WrongTerms(strangers)
+    return [known.get(rule.service) for rule in rules]
 
 
 def _compute(row: Statement, at: datetime) -> None:
@@ -181,6 +198,8 @@ def _compute(row: Statement, at: datetime) -> None:
     found = charge_of(version, month, judged, kpi_standing.shares(standings), at=at)
     body = {
         "lines": [line_body(line) for line in found.lines],
+        "cap": version.penalty_cap,
+        "cut": str(found.cut),
         "indicators": [kpi_standing.body(one) for one in standings],
         "metrics": _by_metric(judged),
         "excused": sorted({one.ticket for one in judged if one.excused}),

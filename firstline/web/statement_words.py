@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils import formats
@@ -87,6 +88,9 @@ class Paper:
     tone: str
     fee: str
     total: str
+    whole: str = ""
+    cut: str = ""
+    cap: str = ""
     rows: list[Row] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     metrics: list[tuple[str, int, int, int, str]] = field(default_factory=list)
@@ -106,11 +110,27 @@ def paper(row: Statement) -> Paper:
         tone=tone,
         fee=money.words(row.fee, currency),
         total=money.words(row.total, currency),
+        **_capped(row, currency),
         rows=[_row(line, rules.get(line.rule), currency) for line in lines],
         goals=[goal(kpi_standing.of_body(kept)) for kept in row.body.get("indicators", [])],
         metrics=[_metric(metric, counts) for metric, counts in row.body.get("metrics", {}).items()],
         excused=row.body.get("excused", ()),
     )
+
+
+def _capped(row: Statement, currency: str) -> dict[str, str]:
+    """What the cap of the whole contract took off; nothing where it took nothing."""
+    cut = Decimal(row.body.get("cut", "0"))
+    if not cut:
+        return {}
+    cap = str(row.body.get("cap", ""))
+    exact = price(cap)
+    shown = money.price(cap, currency, exact)
+    return {
+        "whole": money.words(row.total + cut, currency),
+        "cut": money.words(-cut, currency),
+        "cap": _("%(share)s of the fee") % {"share": shown} if exact and exact.share is not None else shown,
+    }
 
 
 def goal(one: Standing) -> Goal:

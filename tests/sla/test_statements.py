@@ -254,3 +254,41 @@ def test_a_month_costs_the_same_statements_with_many_tickets(
     with django_assert_max_num_queries(30):
         statements.compute_due(at=APRIL)
     assert len(Statement.objects.get().body["lines"]) == 12
+
+
+def test_the_cap_of_the_contract_says_what_it_took_off(s: SimpleNamespace) -> None:
+    ContractVersion.objects.filter(pk=s.version.pk).update(penalty_cap="10 %")
+    s.version.refresh_from_db()
+    rule(s, "started", metric="resolution", costs="100", cap="350")
+    rule(s, "compliance", metric="resolution", tiers=[{"at_least": "99", "costs": "0"}, {"costs": "80"}])
+    solved_after(s, 50)
+
+    found = computed(s)
+
+    lines = [(line["amount"], line["cap"]) for line in found.body["lines"]]
+    assert lines == [("300.00", "contract"), ("0.00", "contract")]
+    assert (found.total, found.body["cap"], found.body["cut"]) == (Decimal("300.00"), "10 %", "130.00")
+
+
+def test_availability_of_any_service_of_the_catalogue_counts_its_own_outages(s: SimpleNamespace) -> None:
+    """The version includes only printing by name; the network is out of order all the same."""
+    s.version.services.set([s.printing])
+    down(s, service=s.network)
+    rule(s, "availability", service="network", tiers=[{"at_least": "99.5", "costs": "0"}, {"costs": "70"}])
+    rule(s, "availability", service="printing", tiers=[{"at_least": "99.5", "costs": "0"}, {"costs": "50"}])
+    rule(s, "availability", tiers=[{"at_least": "99.5", "costs": "0"}, {"costs": "30"}])
+
+    assert [line["amount"] for line in computed(s).body["lines"]] == ["70.00", "0.00", "0.00"]
+
+
+def test_a_rule_for_a_service_that_is_not_there_is_named_with_its_place(s: SimpleNamespace) -> None:
+    rule(s, "started", metric="resolution", costs="1")
+    rule(s, "availability", service="ghost", tiers=[{"at_least": "99.5", "costs": "0"}, {"costs": "70"}])
+    assert computed(s).problem == "WrongTerms: penalty[1].service: there is no service 'ghost'"
+
+
+def down(s: SimpleNamespace, **fields: Any) -> Outage:
+    return Outage.objects.create(
+        slug=f"outage-{Outage.objects.count()}", client=s.north, starts_at=NINE, ends_at=NINE + timedelta(hours=8),
+        **fields,
+    )  # fmt: skip

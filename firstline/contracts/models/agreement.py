@@ -49,6 +49,7 @@ class ContractVersion(models.Model):
     `services` are included, `billable` are done for money, `excluded` are not done; no included service means all that
     are not excluded (contracts.coverage). `equipment`: none means all of the client's. `warnings` hold for the targets
     that name none of their own: [{"share": "0.8", "tell": ["assignee", "line_lead", "manager", "account_manager"]}].
+    `penalty_cap` is the most that all penalties of a month take together, as contracts.penalty_terms writes a price.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="versions")
@@ -59,6 +60,7 @@ class ContractVersion(models.Model):
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3, blank=True, default="", help_text="ISO 4217")
     monthly_fee = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    penalty_cap = models.CharField(max_length=30, blank=True, default="")
     services = models.ManyToManyField(Service, blank=True, related_name="+")
     billable = models.ManyToManyField(Service, blank=True, related_name="+")
     excluded = models.ManyToManyField(Service, blank=True, related_name="+")

@@ -55,6 +55,7 @@ class Deeds:
     log: bool
     vendor: bool
     write: bool
+    contract: bool
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
         log=may(person, "log time", ticket),
         vendor=may(person, "ask vendor", ticket) and ticket.is_open,
         write=allowed(person, "draft article"),
+        contract=allowed(person, "see contracts"),
     )
 
 

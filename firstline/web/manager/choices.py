@@ -61,6 +61,7 @@ ROUNDINGS: Words = {
 # The keys of the terms, as fields and in differences.
 KEYS: Words = {
     "calendar": _("Calendar"), "currency": _("Currency"), "monthly_fee": _("Fee a month"),
+    "penalty_cap": _("All penalties of a month, at most"),
     "services": _("Included services"), "billable": _("Services for money"), "excluded": _("Excluded services"),
     "equipment": _("Equipment"), "vendor_pauses": _("The clock stands while a vendor is waited for"),
     "warnings": _("Warnings"), "quality": _("Quality"), "advice": _("What to do where it is not covered"),
@@ -79,14 +80,30 @@ KEYS: Words = {
     "cap_period": pgettext_lazy("penalty", "At most in a period"), "bands": pgettext_lazy("penalty", "Bands"),
     "tiers": pgettext_lazy("penalty", "Tiers"), "costs": pgettext_lazy("penalty", "Costs"),
     "every": pgettext_lazy("penalty", "Each started"), "exclude": pgettext_lazy("penalty", "Time that does not count"),
-    "priorities": _("Priorities"), "types": _("Types"),
+    "slug": _("Short name"),
     "accumulate": pgettext_lazy("penalty", "The bands add up"),
     "indicator": pgettext_lazy("penalty", "Indicator"),
 }  # fmt: skip
+# The same key means something else in some lists.
+_KEYS_IN: Mapping[str, Words] = {
+    "penalty": {
+        "priorities": pgettext_lazy("penalty", "Only for the priorities"),
+        "types": pgettext_lazy("penalty", "Only for the types"),
+        "services": pgettext_lazy("penalty", "Only for the services"),
+        "service": pgettext_lazy("penalty", "Availability of"),
+    },
+}
 TABLES: Words = {
     "target": _("Terms of time"), "pause_reason": _("Reasons for waiting"), "inner_term": _("Inner terms"),
     "duty": _("Duties"), "indicator": _("Indicators"), "penalty": _("Penalties"), "hours": _("Hours paid ahead"),
 }  # fmt: skip
+
+
+def key_of(table: str, key: str) -> str:
+    """What a key of a list is called; "" is the version itself."""
+    return str(_KEYS_IN.get(table, {}).get(key) or KEYS.get(key, key))
+
+
 CHOICES: Mapping[str, Words] = {
     "metric": METRICS, "type": TYPES, "whose": WHOSE, "status": STATUSES, "stage": STAGES, "side": SIDES,
     "comparison": COMPARISONS, "period": PERIODS, "rounding": ROUNDINGS,

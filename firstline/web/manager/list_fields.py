@@ -20,16 +20,18 @@ from firstline.web.clock_faces import METRICS
 from firstline.web.manager.choices import (
     COMPARISONS,
     INDICATORS,
-    KEYS,
     PENALTIES,
     PERIODS,
+    PRIORITIES,
     ROUNDINGS,
     SIDES,
     STAGES,
     STATUSES,
     TABLES,
+    TYPES,
     WHOSE,
     Words,
+    key_of,
 )
 from firstline.web.manager.words import Speaker
 
@@ -38,7 +40,8 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True)
 class Kind:
-    """A field of a row. `how`: name, choice, length, lengths, number, decimal, flag, calendar, service, text, steps."""
+    """A field of a row. `how`: name, choice, words (several of the choices), length, lengths, number, decimal, flag,
+    calendar, service, services, slug, text, steps."""
 
     key: str
     how: str
@@ -48,6 +51,7 @@ class Kind:
     optional: bool = True
 
 
+_TOGETHER = gettext_lazy("A duty of the client is timed while a reason of the same short name is waited for.")
 # The first field of each is its main one: a row in which it is empty is no row.
 LISTED: dict[str, tuple[Kind, ...]] = {
     "pause_reason": (
@@ -58,6 +62,7 @@ LISTED: dict[str, tuple[Kind, ...]] = {
         Kind("reminders", "lengths", hint=gettext_lazy("For example: 1 day, 2 days")),
         Kind("warn_minutes", "length"),
         Kind("close_minutes", "length"),
+        Kind("slug", "slug", hint=_TOGETHER),
     ),
     "inner_term": (
         Kind("stage", "choice", STAGES, label=gettext_lazy("Who")),
@@ -68,6 +73,7 @@ LISTED: dict[str, tuple[Kind, ...]] = {
         Kind("side", "choice", SIDES, optional=False),
         Kind("minutes", "length", label=gettext_lazy("Within")),
         Kind("calendar", "calendar"),
+        Kind("slug", "slug", hint=_TOGETHER),
     ),
     "indicator": (
         Kind("kind", "choice", INDICATORS),
@@ -86,12 +92,16 @@ LISTED: dict[str, tuple[Kind, ...]] = {
             "steps", "steps", label=pgettext_lazy("penalty", "Lines"),
             hint=gettext_lazy("By lateness: “1 h: 500”. By a share: “95 %: 0”, the last line “else: 20 %”."),
         ),
+        Kind("accumulate", "flag"),
         Kind("every", "length"),
         Kind("costs", "text", hint=gettext_lazy("500, or 1.5 % of the fee")),
         Kind("grace", "length"),
         Kind("cap", "text"),
         Kind("cap_period", "text"),
         Kind("exclude", "words", {key: words for key, words in WHOSE.items() if key != "provider"}),
+        Kind("priorities", "words", {str(value): words for value, words in PRIORITIES.items()}),
+        Kind("types", "words", TYPES),
+        Kind("services", "services"),
         Kind("indicator", "choice", INDICATORS),
         Kind("service", "service"),
         Kind("rounding", "choice", ROUNDINGS, optional=False),
@@ -104,6 +114,7 @@ LISTED: dict[str, tuple[Kind, ...]] = {
         Kind("carry_over", "number"),
     ),
 }  # fmt: skip
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}", re.ASCII | re.IGNORECASE)
 _STEP = re.compile(r"^\s*(.*?)\s*[:=]\s*(.+?)\s*$")
 _ELSE = frozenset({"else", "иначе", "остальное", "в противен случай", "останалото", ""})
 
@@ -119,7 +130,7 @@ class Field:
 
     @property
     def label(self) -> str:
-        return str(self.kind.label or KEYS.get(self.kind.key, self.kind.key))
+        return str(self.kind.label or key_of(self.name.partition("-")[0], self.kind.key))
 
     @property
     def chosen(self) -> list[str]:
@@ -165,12 +176,13 @@ class ListForm:
             kept = before[number] if number < len(before) else {}
             fields = [Field(f"{table}-{number}-{kind.key}", kind) for kind in LISTED[table]]
             for one in fields:
-                one.value = ",".join(given.getlist(one.name)) if one.kind.how == "words" else given.get(one.name, "")
-                one.value = one.value.strip()
+                several = one.kind.how in ("words", "services")
+                one.value = ",".join(given.getlist(one.name)) if several else given.get(one.name, "").strip()
             is_row = bool(fields[0].value)
             forms.append(RowForm(number, said.row(table, kept) if kept else "", fields, is_new=not kept))
             if is_row:
-                rows.append(_read(table, number, fields, kept, said))
+                rows.append(_read(fields, kept, said))
+        _name_the_nameless(table, rows)
         return cls(table, str(TABLES[table]), forms, rows)
 
 
@@ -202,11 +214,23 @@ def _value(table: str, kind: Kind, row: Mapping[str, Any], said: Speaker) -> str
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _read(table: str, number: int, fields: list[Field], kept: Row, said: Speaker) -> Row:
+def _name_the_nameless(table: str, rows: Sequence[Row]) -> None:
+    """Rows that files and waits know by a short name get one where nobody typed it."""
+    if table not in ("pause_reason", "duty"):
+        return
+    taken = {row.get("slug") for row in rows}
+    number = 0
+    for row in rows:
+        while "slug" not in row:
+            number += 1
+            name = f"{table.replace('_', '-')}-{number}"
+            if name not in taken:
+                row["slug"] = name
+
+
+def _read(fields: list[Field], kept: Row, said: Speaker) -> Row:
     calendar = next((one.value for one in fields if one.kind.key == "calendar"), "")
-    row: Row = {key: kept[key] for key in ("slug", *_unseen(table)) if key in kept}
-    if table in ("pause_reason", "duty") and "slug" not in row:
-        row["slug"] = f"{table.replace('_', '-')}-{number + 1}"
+    row: Row = {}
     for one in fields:
         try:
             value = _typed(one, kept, calendar, said)
@@ -218,16 +242,11 @@ def _read(table: str, number: int, fields: list[Field], kept: Row, said: Speaker
             continue
         if one.kind.how == "steps":
             row |= value
-        elif value not in (None, "", []):
+        elif value not in (None, "", []) and (value is not False or one.kind.key != "accumulate"):
             row[one.kind.key] = value
         elif not one.kind.optional:
             one.problem = _("Something has to stand here.")
     return row
-
-
-def _unseen(table: str) -> tuple[str, ...]:
-    """Keys of a row that the form has no field for."""
-    return ("priorities", "types", "services", "accumulate") if table == "penalty" else ()
 
 
 def _typed(one: Field, kept: Row, calendar: str, said: Speaker) -> Any:
@@ -237,7 +256,10 @@ def _typed(one: Field, kept: Row, calendar: str, said: Speaker) -> Any:
     if how == "steps":
         return _steps_read(value, said)
     if how == "words":
-        return [part for part in value.split(",") if part in one.kind.choices]
+        chosen = [part for part in value.split(",") if part in one.kind.choices]
+        return list(map(int, chosen)) if one.kind.key == "priorities" else chosen
+    if how == "services":
+        return [slug for slug in value.split(",") if slug]
     if not value:
         return None
     if how == "name":
@@ -256,6 +278,10 @@ def _typed(one: Field, kept: Row, calendar: str, said: Speaker) -> Any:
         if found is None:
             raise ValueError(_("This is not a number."))
         return plain(found)
+    if how == "slug":
+        if not _SLUG.fullmatch(value):
+            raise ValueError(_("Latin letters, digits and dashes are needed."))
+        return value
     if how == "choice" and value not in one.kind.choices:
         raise ValueError(_("There is no such thing: choose one of the list."))
     return value[:200]

@@ -11,10 +11,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
-from firstline.web.manager.choices import KEYS, TABLES
+from firstline.web.manager.choices import TABLES, key_of
 
 # The problems of terms_shape and penalty_terms, which an apply file reads in English.
 PROBLEMS: tuple[tuple[str, str | Promise], ...] = (
+    (r"a share needs a monthly fee", gettext_lazy("a share needs a fee a month")),
     (r"a fee needs one", gettext_lazy("a fee needs a currency")),
     (r"'?(.*?)'? is no code of ISO 4217", gettext_lazy("“{1}” is no currency code (EUR, RUB, BGN …)")),
     (r"an amount with at most two decimals.*", gettext_lazy("an amount with at most two decimals is needed")),
@@ -67,10 +68,11 @@ def _problem(problem: str) -> str:
     said = next(
         (_filled(str(told), found) for pattern, told in PROBLEMS if (found := re.fullmatch(pattern, what))), what
     )
-    where = []
+    where: list[str] = []
+    table = place.partition("[")[0]
     for part in place.split("."):
         name, _bracket, number = part.partition("[")
-        label = str(TABLES.get(name) or KEYS.get(name) or name)
+        label = str(TABLES.get(name) or key_of(table, name))
         where.append(f"{label} {int(number[:-1]) + 1}" if number else label)
     return f"{', '.join(where)}: {said}"
 

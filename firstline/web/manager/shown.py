@@ -154,6 +154,7 @@ def whole(version: ContractVersion) -> dict[str, Any]:
         "terms": terms,
         "matrix": matrix_rows(terms, said),
         "fee": said.money(terms["monthly_fee"]) if "monthly_fee" in terms else "",
+        "penalty_cap": said.value("penalty_cap", terms["penalty_cap"], {}) if "penalty_cap" in terms else "",
         "warnings": said.warnings(version.warnings),
         "quality": said.said(terms.get("quality", "")),
         "advice": said.said(terms.get("advice", "")),

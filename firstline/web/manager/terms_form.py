@@ -25,6 +25,10 @@ from firstline.web.manager.list_fields import LISTED, ListForm
 from firstline.web.manager.words import Speaker
 
 MOST_ROWS = 200
+TYPED = (
+    "since", "to", "calendar", "currency", "monthly_fee", "penalty_cap", "vendor_pauses", "warnings", "quality",
+    "advice",
+)  # fmt: skip
 LENGTH_PROBLEMS: dict[str, str | Promise] = {
     "empty": gettext_lazy("Something has to stand here."),
     "unknown unit": gettext_lazy("Write it as 15 min, 2 h or 3 days."),
@@ -79,6 +83,7 @@ def filled(terms: Terms, said: Speaker, *, since: date, to: date | None) -> Term
     values: dict[str, str] = {
         "since": since.isoformat(), "to": to.isoformat() if to else "", "calendar": terms.get("calendar", ""),
         "currency": terms.get("currency", ""), "monthly_fee": terms.get("monthly_fee", ""),
+        "penalty_cap": terms.get("penalty_cap", ""),
         "vendor_pauses": "1" if terms.get("vendor_pauses") else "",
         "warnings": said.warnings(terms.get("warnings", [{"share": "0.8", "tell": ["assignee"]}])),
     }  # fmt: skip
@@ -99,8 +104,7 @@ def filled(terms: Terms, said: Speaker, *, since: date, to: date | None) -> Term
 def typed(given: QueryDict, before: Terms, said: Speaker) -> tuple[TermsForm, Terms]:
     """The form as it was typed, with its problems, and the terms that it says. `before` are the terms as they are kept:
     what the form does not show (other languages) is taken from there."""
-    names = ("since", "to", "calendar", "currency", "monthly_fee", "vendor_pauses", "warnings", "quality", "advice")
-    values = {name: given.get(name, "").strip() for name in names}
+    values = {name: given.get(name, "").strip() for name in TYPED}
     values["currency"] = values["currency"].upper()
     said = Speaker(said.language, values["calendar"], values["currency"], said.names, said.days)
     cover = {name.removeprefix("cover-"): given.get(name, "") for name in given if name.startswith("cover-")}
@@ -109,7 +113,8 @@ def typed(given: QueryDict, before: Terms, said: Speaker) -> tuple[TermsForm, Te
     form = TermsForm(said, values, cover, set(given.getlist("equipment")), lines, lists)
     terms: Terms = {
         "calendar": values["calendar"], "currency": values["currency"],
-        "monthly_fee": values["monthly_fee"] or None, "vendor_pauses": bool(values["vendor_pauses"]),
+        "monthly_fee": values["monthly_fee"] or None, "penalty_cap": values["penalty_cap"],
+        "vendor_pauses": bool(values["vendor_pauses"]),
         "services": [slug for slug, word in cover.items() if word == "included"],
         "billable": [slug for slug, word in cover.items() if word == "billable"],
         "excluded": [slug for slug, word in cover.items() if word == "excluded"],

@@ -22,7 +22,6 @@ from firstline.web.manager.choices import (
     CHOICES,
     COMPARISONS,
     INDICATORS,
-    KEYS,
     PENALTIES,
     PERIODS,
     SIDES,
@@ -31,6 +30,7 @@ from firstline.web.manager.choices import (
     TABLES,
     TYPES,
     WHOSE,
+    key_of,
 )
 
 MONEY = frozenset({"monthly_fee", "price", "overage_rate"})
@@ -131,6 +131,9 @@ class Speaker:
             return self.warnings(value)
         if key in MONEY:
             return self.money(value)
+        if key == "penalty_cap":
+            found = penalty_terms.price(value)
+            return str(value) if found is None else self._price(found)
         if key in PERCENT:
             return self.percent(value)
         if key in ("calendar", "service"):
@@ -170,11 +173,11 @@ class Speaker:
             }  # fmt: skip
         if change.key == "order":
             return _("%(where)s: in another order") % {"where": where}
-        key = "" if change.key in ("minutes", "share") else f", {str(KEYS.get(change.key, change.key)).lower()}"
+        key = "" if change.key in ("minutes", "share") else f", {key_of(change.table, change.key).lower()}"
         return f"{where}{key}: {self._steps_of(change)}"
 
     def _own_change(self, change: Change) -> str:
-        what = str(KEYS.get(change.key, change.key))
+        what = key_of("", change.key)
         if isinstance(change.was, list) and isinstance(change.now, list) and change.key != "warnings":
             gone, come = (", ".join(self.name(slug) for slug in slugs) for slugs in (change.was, change.now))
             if gone and come:
@@ -251,6 +254,8 @@ class Speaker:
         parts += [", ".join(self.name(one) for one in named_services)] if named_services else []
         if rule.bands:
             parts.append(self._steps("bands", terms["bands"]))
+        if rule.accumulate:
+            parts.append(_("the bands add up"))
         if kind == "started":
             parts.append(
                 _("%(costs)s for each started %(time)s")

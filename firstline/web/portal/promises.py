@@ -34,7 +34,7 @@ class Promises:
     @property
     def contract(self) -> str:
         """The contract's number, or nothing."""
-        return self._version.contract.slug if self._version else ""
+        return str(self._version.contract) if self._version else ""
 
     def to(self, service: Service | None = None, urgency: str = Level.MEDIUM) -> Promised:
         """What is promised for a request of middling impact about this service."""

@@ -260,3 +260,18 @@ def test_nobody_is_offered_to_wait_where_the_status_does_not_allow_it(olga: Clie
     html = shown(olga, ticket)
     assert "Send and wait for client" not in html
     assert 'value="public"' in html
+
+
+def test_the_contract_is_known_by_its_number_and_opens_for_who_may_see_contracts(
+    olga: Client, stage: SimpleNamespace
+) -> None:
+    type(stage.contract).objects.filter(pk=stage.contract.pk).update(number="118/24")
+    ticket = cast.ticket(stage)
+    manager = Client()
+    manager.force_login(stage.maria)
+
+    said, opened = shown(olga, ticket), shown(manager, ticket)
+
+    assert "Contract 118/24 v1" in said
+    assert "/desk/contracts/" not in said
+    assert 'href="/desk/contracts/118-24/1/">Contract 118/24 v1</a>' in opened

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 
 from firstline.events import parts
 from firstline.intake.channels import email_fetch
 from firstline.lib.processes import Part, Supervisor
 from firstline.ops.heartbeats import Pulse
+from firstline.web import gathered
 from firstline.worker import loop
 
 OK, UNAVAILABLE, TEMPORARY = 0, 69, 75
@@ -78,7 +78,7 @@ def _web_parts(arguments: argparse.Namespace, folder: Path) -> list[Part]:
 
 
 def _supervise(arguments: argparse.Namespace, others: list[Part]) -> int:
-    call_command("collectstatic", verbosity=0, interactive=False)
+    gathered.gather()
     # The processes of this node meet at sockets in a folder that is theirs alone; only they know the key by which a
     # page believes the front who asked.
     with tempfile.TemporaryDirectory(prefix="firstline-") as folder:

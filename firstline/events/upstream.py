@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from firstline.events.http1 import LARGEST_HEAD
 
-CONNECT_SECONDS = 3.0
+CONNECT_SECONDS = 10.0  # a web process that was killed needs up to six to be back on a busy machine
 BETWEEN_TRIES = 0.1
 
 

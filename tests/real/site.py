@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -17,6 +18,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
+from firstline.web import gathered
 from tests.real import engine
 from tests.real.programs import free_port, start, stop, wait_until
 
@@ -128,6 +130,7 @@ def new_site(name: str, **settings: str) -> Site:
     """Return a migrated, empty desk on the engine of this run. `settings` are further environment variables."""
     home = Path(tempfile.mkdtemp(prefix=f"firstline-{name}-"))
     port = free_port()
+    shutil.copytree(_static(), home / "static")
     return Site(home=home, environment=_environment(home, port, _database(name, home, port), settings), port=port)
 
 
@@ -150,6 +153,21 @@ def _database(name: str, home: Path, port: int) -> str:
         return engine.server().new_database(f"{name}_{engine.WORKER or 'main'}_{port}", model=model)
     shutil.copyfile(model, home / "firstline.sqlite3")
     return f"sqlite:///{home / 'firstline.sqlite3'}"
+
+
+@functools.cache
+def _static() -> Path:
+    """The static files as a desk serves them, gathered once for each state of their sources: it takes seconds."""
+    kept = ROOT / ".pytest_cache" / f"static-{gathered.digest()[:16]}"
+    if not kept.is_dir():
+        kept.parent.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="static-", dir=kept.parent) as home:
+            code = "import django; django.setup()\nfrom firstline.web.gathered import gather\ngather()"
+            environment = {**os.environ, "FIRSTLINE_HOME": home, "DJANGO_SETTINGS_MODULE": "firstline.settings"}
+            subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=True)
+            with contextlib.suppress(OSError):  # another process of this run was quicker
+                (Path(home) / "static").rename(kept)
+    return kept
 
 
 @functools.cache

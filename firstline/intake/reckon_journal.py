@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet
 
 from firstline.blobs import store
 from firstline.intake import acceptance, reckoning
@@ -33,27 +33,33 @@ def reckon(at: datetime) -> None:
 
 
 class Slice(NamedTuple):
-    """Which rows to look at now, and where the next look goes on. By ids, so that it costs the same at any size."""
+    """Which rows to look at now, and where the next look goes on. By the index of ids, so that it costs the same at any
+    size; by rows and not by numbers, so that a gap in the numbers (a server that crashed, a move) delays nothing."""
 
     rows: Q
     looked_until: int
     round_until: int
 
 
-def _slice(part: str, newest: int) -> Slice:
+def _slice(part: str, every: QuerySet[Any]) -> Slice:
     known = reckoning.state_of(part) or Reckoning(part=part)
-    fresh = min(known.looked_until, newest), min(known.looked_until + NEW_AT_ONCE, newest)
-    older = known.round_until, min(known.round_until + OLDER_AT_ONCE, fresh[0])
+    fresh = _until(every, known.looked_until, NEW_AT_ONCE)
+    older = _until(every.filter(id__lte=known.looked_until), known.round_until, OLDER_AT_ONCE)
     again = list(Missing.objects.filter(part=part, row__isnull=False).values_list("row", flat=True))
-    rows = Q(id__gt=fresh[0], id__lte=fresh[1]) | Q(id__gt=older[0], id__lte=older[1]) | Q(id__in=again)
-    return Slice(rows, fresh[1], older[1] if older[1] < fresh[0] else 0)
+    rows = Q(id__gt=known.looked_until, id__lte=fresh) | Q(id__gt=known.round_until, id__lte=older) | Q(id__in=again)
+    return Slice(rows, fresh, older if older < known.looked_until else 0)
+
+
+def _until(every: QuerySet[Any], after: int, at_once: int) -> int:
+    ids = every.filter(id__gt=after).order_by("id").values_list("id", flat=True)[:at_once]
+    return max(ids, default=after)
 
 
 def _reckon_journal(at: datetime) -> None:
     found: dict[str, Found] = {}
     for one in (*_waiting(at), *_without_end()):
         found.setdefault(one.key, one)
-    slice_ = _slice(reckoning.JOURNAL, Inbound.objects.aggregate(newest=Max("id"))["newest"] or 0)
+    slice_ = _slice(reckoning.JOURNAL, Inbound.objects.all())
     looked_at = 0
     for row in Inbound.objects.filter(slice_.rows).iterator(chunk_size=50):
         looked_at += 1
@@ -66,7 +72,7 @@ def _reckon_journal(at: datetime) -> None:
 
 
 def _reckon_messages(at: datetime) -> None:
-    slice_ = _slice(reckoning.MESSAGES, Message.objects.aggregate(newest=Max("id"))["newest"] or 0)
+    slice_ = _slice(reckoning.MESSAGES, Message.objects.all())
     mails = Message.objects.filter(slice_.rows, channel=Channel.EMAIL, by_agent=False)
     alone = mails.filter(inbound__isnull=True).select_related("event", "author")
     found = [

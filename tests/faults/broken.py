@@ -18,33 +18,36 @@ from django.db import transaction
 from firstline.cli.main import main
 
 
+def instead(place: Any, name: str, fault: Callable[..., Any]) -> Any:
+    """The fault takes the place of what is there: a name that is gone would leave a control that cannot fail."""
+    real = getattr(place, name)
+    setattr(place, name, fault)
+    return real
+
+
 def acknowledge_before_commit() -> None:
     """The pipe says yes first and stores afterwards."""
     from firstline.intake import acceptance  # noqa: PLC0415 - after django.setup()
-
-    real = acceptance.accept_email
 
     def too_early(raw: bytes, **how: Any) -> Any:
         if os.fork():
             os._exit(0)
         return real(raw, **how)
 
-    acceptance.accept_email = too_early  # type: ignore[assignment]
+    real = instead(acceptance, "accept_email", too_early)
 
 
 def move_before_commit() -> None:
     """The fetcher takes the letter out of the folder before it is stored (J1, J3)."""
     from firstline.intake.channels import email_fetch, email_session  # noqa: PLC0415
 
-    real_content, real_move = email_session.Folder.content, email_session.Folder.move
-
     def content(self: email_session.Folder, uid: int, size: int = 0) -> bytes | None:
-        body = real_content(self, uid)
+        body: bytes | None = real_content(self, uid)
         real_move(self, uid)
         return body
 
-    email_session.Folder.content = content  # type: ignore[method-assign]
-    email_session.Folder.move = lambda self, uid: None  # type: ignore[method-assign]
+    real_content = instead(email_session.Folder, "content", content)
+    real_move = instead(email_session.Folder, "move", lambda self, uid: None)
     assert email_fetch
 
 
@@ -59,15 +62,14 @@ def done_before_the_ticket() -> None:
             registration.register(row, letter, [])
             processing.failpoints.reach("register.before_commit")
 
-    processing._register_letter = two_transactions  # type: ignore[assignment]
+    instead(processing, "_register_letter", two_transactions)
 
 
 def ticket_before_done() -> None:
     """The worker makes the ticket in one transaction and marks the item in the next (K1, K2)."""
-    from firstline.intake import processing, registration  # noqa: PLC0415
+    from firstline.intake import processing, registration, twins  # noqa: PLC0415
 
-    registration._same_bytes = lambda *rest: None  # type: ignore[assignment]
-    registration._copy = lambda *rest: None  # type: ignore[assignment]
+    instead(twins, "of", lambda *rest: None)
 
     def two_transactions(row: Any, letter: Any) -> None:
         with transaction.atomic():
@@ -77,15 +79,14 @@ def ticket_before_done() -> None:
         with transaction.atomic():
             processing._finish(row, result, letter)
 
-    processing._register_letter = two_transactions  # type: ignore[assignment]
+    instead(processing, "_register_letter", two_transactions)
 
 
 def believe_every_copy() -> None:
     """The same bytes again are taken for something new."""
-    from firstline.intake import registration  # noqa: PLC0415
+    from firstline.intake import twins  # noqa: PLC0415
 
-    registration._same_bytes = lambda *rest: None  # type: ignore[assignment]
-    registration._copy = lambda *rest: None  # type: ignore[assignment]
+    instead(twins, "of", lambda *rest: None)
 
 
 def answer_everything() -> None:
@@ -93,8 +94,8 @@ def answer_everything() -> None:
     from firstline.intake import registration  # noqa: PLC0415
     from firstline.post import limits  # noqa: PLC0415
 
-    limits.why_held_back = lambda delivery, at: ""  # type: ignore[assignment]
-    registration._writes_too_often = lambda *rest: False  # type: ignore[assignment]
+    instead(limits, "why_held_back", lambda delivery, at: "")
+    instead(registration, "_writes_too_often", lambda *rest: {})
 
 
 FAULTS: dict[str, Callable[[], None]] = {

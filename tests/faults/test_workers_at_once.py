@@ -42,7 +42,7 @@ def test_copies_and_replies_are_registered_right_by_workers_that_know_nothing_of
     ]  # fmt: skip
     assert [worker.wait(100) for worker in workers] == [0] * WORKERS
     outcomes = dict(rig.query("SELECT outcome || ' ' || reason, COUNT(*) FROM intake_inbound GROUP BY 1"))
-    assert outcomes == {"ticket ": COUNT, "reply copy": COUNT, "reply ": COUNT}
+    assert outcomes == {"ticket ": COUNT, "reply copy": COUNT, "reply by reference": COUNT}
     assert rig.query("SELECT COUNT(*) FROM tickets_ticket") == [(COUNT,)]
     assert rig.query("SELECT COUNT(*) FROM tickets_message") == [(2 * COUNT,)]
     by_ticket = rig.query("SELECT ticket_id, COUNT(*) FROM tickets_message GROUP BY 1")

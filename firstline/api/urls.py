@@ -37,7 +37,12 @@ class Api(NinjaAPI):
     """Says of itself what ninja cannot know: refusals are problem documents, files are bytes."""
 
     def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**given)
+        return self._document
+
+    @functools.cached_property
+    def _document(self) -> OpenAPISchema:
+        """Made once a process: it takes most of a second, and anybody may ask for it."""
+        schema = super().get_openapi_schema(path_prefix=f"{answers.ROOT}/")
         for methods in schema["paths"].values():
             for operation in methods.values():
                 for status, response in operation["responses"].items():

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from firstline.api.urls import urlpatterns
+from firstline.api.urls import api, urlpatterns
 from tests import cast
 from tests.api.callers import Caller
 
@@ -38,6 +38,11 @@ def test_the_document_is_openapi_3_1_and_names_every_operation(client):
     assert "/api/v1/tickets/{number}/hand-over" in said["paths"]
     served = {str(pattern.pattern) for pattern in urlpatterns}
     assert len(said["paths"]) == len(served - {"", "docs", "openapi.json", "^.*$"})
+
+
+def test_the_document_is_made_once_a_process():
+    """It takes most of a second, and whoever is not signed in may ask for it too."""
+    assert api.get_openapi_schema() is api.get_openapi_schema(path_params={})
 
 
 @pytest.mark.django_db

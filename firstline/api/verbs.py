@@ -12,7 +12,7 @@ from ninja.params.functions import Body
 from firstline.api import bodies, named, schemas
 from firstline.api.answers import on_ticket
 from firstline.api.outcomes import FOR_WRITING
-from firstline.contracts.models import Vendor
+from firstline.contracts import vendors
 from firstline.knowledge import solutions
 from firstline.people import permissions
 from firstline.people.models import Person
@@ -220,7 +220,7 @@ def ask_vendor(request: HttpRequest, number: str, asked: bodies.VendorRequest) -
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
         demand(by, "ask vendor", ticket)
-        vendor = Vendor.objects.filter(slug=asked.vendor).first()
+        vendor = vendors.offered().filter(slug=asked.vendor).first()
         if vendor is None:
             raise WrongValue("vendor", named.UNKNOWN)
         words = Words(text=asked.body)

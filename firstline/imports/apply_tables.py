@@ -94,10 +94,12 @@ TABLES: dict[str, dict[str, Field]] = {
         "minutes": _must("number"), "period": Field(among=PERIODS), "carry_over": Field("number"),
         "price": Field("decimal"), "overage_rate": Field("decimal"),
     },
-    "terms_template": {"slug": _must(), "name": _must("name"), "terms": _must("mapping")},
+    "terms_template": {
+        "slug": _must(), "name": _must("name"), "terms": _must("mapping"), "retired": Field("flag"),
+    },
     "vendor": {
         "slug": _must(), "name": _must("name"), "email": Field(), "phone": Field(), "language": Field(among=CODES),
-        "calendar": _must(to="calendar"), "targets": Field("mapping"),
+        "calendar": _must(to="calendar"), "targets": Field("mapping"), "retired": Field("flag"),
     },
     "outage": {
         "slug": _must(), "client": Field(to="client"), "service": Field(to="service"),

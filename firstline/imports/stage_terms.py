@@ -9,10 +9,9 @@ from django.conf import settings
 
 from firstline.assets.models import Equipment, Site
 from firstline.calendars.models import Calendar
-from firstline.contracts import versions, written
-from firstline.contracts.models import Outage, Service, TermsTemplate, Vendor, VendorTarget
+from firstline.contracts import templates, vendors
+from firstline.contracts.models import Outage, Service, TermsTemplate, Vendor
 from firstline.contracts.refusals import WrongTerms
-from firstline.contracts.terms_shape import METRICS
 from firstline.imports.apply_file import Row, WrongFile, moment_of
 from firstline.imports.put import CHANGED, UNCHANGED, Result, named, put
 from firstline.people.models import Client, Person, Team
@@ -71,42 +70,45 @@ def put_templates(rows: list[Row], at: datetime) -> list[Result]:
             if key in said:
                 said[key] = _by_language(said[key])
         try:
-            terms = written.checked(said)
-            written.refuse_strangers(terms)
+            terms = templates.checked(said)
         except WrongTerms as wrong:
             raise WrongFile([f"terms_template[{number}].terms.{problem}" for problem in wrong.problems]) from wrong
-        values = {"slug": row["slug"], **named(row["name"]), "terms": terms}
-        results.append(Result("terms_template", row["slug"], put(TermsTemplate, _found(TermsTemplate, row), values)[1]))
+        found = _found(TermsTemplate, row)
+        values = {"slug": row["slug"], **named(row["name"]), "terms": terms, **_retired(row, found, at)}
+        results.append(Result("terms_template", row["slug"], put(TermsTemplate, found, values)[1]))
     return results
 
 
 def put_vendors(rows: list[Row], at: datetime) -> list[Result]:
     results = []
     for number, row in enumerate(rows):
-        calendar = Calendar.objects.get(slug=row["calendar"])
-        if not versions.opens(calendar):
-            raise WrongFile([f"vendor[{number}].calendar: {calendar.slug} never opens"])
-        wanted = row.get("targets", {})
-        for metric, minutes in wanted.items():
-            if metric not in METRICS:
-                raise WrongFile([f"vendor[{number}].targets.{metric}: is not one of {', '.join(METRICS)}"])
-            if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes <= 0:
-                raise WrongFile([f"vendor[{number}].targets.{metric}: whole minutes, more than 0, are needed"])
+        name = named(row["name"])
+        known = vendors.Known(
+            names=name["names"] or {settings.LANGUAGE_CODE: name["name"]},
+            calendar=Calendar.objects.get(slug=row["calendar"]), email=row.get("email", "").strip().lower(),
+            phone=row.get("phone", ""), language=row.get("language", settings.LANGUAGE_CODE),
+            targets=row.get("targets", {}),
+        )  # fmt: skip
+        if wrong := vendors.problems(known):
+            raise WrongFile([f"vendor[{number}].{problem.replace('names:', 'name:')}" for problem in wrong])
+        found = _found(Vendor, row)
         values = {
-            "slug": row["slug"], **named(row["name"]), "email": row.get("email", "").strip().lower(),
-            "phone": row.get("phone", ""), "language": row.get("language", settings.LANGUAGE_CODE),
-            "calendar": calendar,
+            "slug": row["slug"], **name, "email": known.email, "phone": known.phone, "language": known.language,
+            "calendar": known.calendar, **_retired(row, found, at),
         }  # fmt: skip
-        vendor, result = put(Vendor, _found(Vendor, row), values)
-        if {target.metric: target.minutes for target in vendor.targets.all()} != wanted:
-            vendor.targets.all().delete()
-            VendorTarget.objects.bulk_create(
-                VendorTarget(vendor=vendor, metric=metric, minutes=minutes)
-                for metric, minutes in sorted(wanted.items())
-            )
+        vendor, result = put(Vendor, found, values)
+        if vendors.write_targets(vendor, known.targets):
             result = CHANGED if result == UNCHANGED else result
         results.append(Result("vendor", row["slug"], result))
     return results
+
+
+def _retired(row: Row, found: Any, at: datetime) -> dict[str, datetime | None]:
+    """A file that does not say whether it is retired leaves it as it is."""
+    if "retired" not in row:
+        return {}
+    since = found.retired_at if found is not None else None
+    return {"retired_at": (since or at) if row["retired"] else None}
 
 
 def put_outages(rows: list[Row], at: datetime) -> list[Result]:

@@ -18,3 +18,8 @@ def named(value: str | Mapping[str, str], language: str) -> tuple[str, dict[str,
     if isinstance(value, str):
         return value, {}
     return value.get(language) or next(iter(value.values()), ""), dict(value)
+
+
+def filled(names: Mapping[str, str]) -> dict[str, str]:
+    """The texts that say something, without the blanks around them."""
+    return {code: text.strip() for code, text in names.items() if text.strip()}

@@ -298,3 +298,19 @@ def test_a_gap_to_what_is_in_force_already_is_refused() -> None:
     last = later.replace("valid_from = 2026-07-01\nvalid_to = 2026-12-31", "valid_from = 2027-02-01")
     with pytest.raises(WrongFile, match=r"contract\[1\].valid_from: no version holds from 2027-01-01 to 2027-01-31"):
         apply(last.replace("valid_to = 2026-06-30\n", ""))
+
+
+def test_a_file_retires_and_restores_vendors_and_templates_and_else_leaves_them_so() -> None:
+    def state() -> tuple[bool, bool]:
+        return Vendor.objects.get().retired_at is not None, TermsTemplate.objects.get().retired_at is not None
+
+    retired = FILE.replace('slug = "silver"', 'slug = "silver"\nretired = true')
+    retired = retired.replace("[[vendor]]", "[[vendor]]\nretired = true")
+    apply(FILE, MONDAY)
+    assert state() == (False, False)
+    apply(retired, MONDAY)
+    since = Vendor.objects.get().retired_at
+    apply(FILE, MONDAY + timedelta(days=1))
+    assert (state(), Vendor.objects.get().retired_at) == ((True, True), since)
+    apply(retired.replace("retired = true", "retired = false"), MONDAY)
+    assert state() == (False, False)

@@ -6,6 +6,7 @@ from tests.security.doors import AGENTS, HIDDEN, IN, NO, SIGN_IN, Door, Rule, ap
 
 SEES_CONTRACTS = {"lev", "maria", "anna", "adam"}
 EDITS_CONTRACTS = {"anna", "adam"}
+SEES_VENDORS = {"emil", "lev", "maria", "anna", "adam"}
 
 
 def contract(people: set[str]) -> Rule:
@@ -42,6 +43,19 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
         Door("GET", contract(SEES_CONTRACTS)),
         Door("POST", lambda who, client: _signs(who, client)),
     ],
+    "desk/contract-templates/": [Door("GET", only(SEES_CONTRACTS))],
+    "desk/contract-templates/new/": [Door("GET", only(EDITS_CONTRACTS))],
+    "desk/contract-templates/<slug:slug>/": [Door("GET", only(SEES_CONTRACTS))],
+    "desk/contract-templates/<slug:slug>/edit/": [Door("GET", only(EDITS_CONTRACTS))],
+    "desk/contract-templates/<slug:slug>/retirement/": [Door("POST", only(EDITS_CONTRACTS), {"retired": "yes"})],
+    "desk/contract-templates/<slug:slug>/use/": [Door("GET", only(EDITS_CONTRACTS), {"contract": "118-24"})],
+    "desk/vendors/": [Door("GET", only(SEES_VENDORS))],
+    "desk/vendors/new/": [Door("GET", only(EDITS_CONTRACTS))],
+    "desk/vendors/<slug:slug>/": [
+        Door("GET", only(SEES_VENDORS)),
+        Door("POST", only(EDITS_CONTRACTS), {"names-ru": "Кассы", "calendar": "weekdays", "language": "ru"}),
+    ],
+    "desk/vendors/<slug:slug>/retirement/": [Door("POST", only(EDITS_CONTRACTS), {"retired": "yes"})],
     "api/v1/contracts": [api(only(SEES_CONTRACTS), "GET")],
     "api/v1/contracts/<slug>": [api(contract(SEES_CONTRACTS), "GET")],
     "desk/services/": [Door("GET", only(AGENTS))],

@@ -121,7 +121,6 @@ DOORS: dict[str, list[Door]] = {
     "desk/channels/<int:number>/disconnection/": [Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/probes/": [Door("GET", only({"adam"})), Door("POST", only({"adam"}))],
     "desk/channels/<int:number>/trial/": [Door("POST", only({"adam"}))],
-    "desk/vendors/": [Door("GET", only({"emil", "lev", "maria", "anna", "adam"}))],
     "desk/outages/": [Door("GET", only(JOURNAL))],
     "desk/outages/new/": [Door("POST", only(JOURNAL), {"starts_at": "2026-03-02T10:00"})],
     "desk/outages/<int:number>/end/": [Door("POST", outage(JOURNAL), {"ends_at": "2026-03-02T12:00"})],

@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from firstline.blobs import store
 from firstline.calendars.models import Calendar
 from firstline.contracts import versions
-from firstline.contracts.models import Contract, ContractVersion, Outage, Vendor
+from firstline.contracts.models import Contract, ContractVersion, Outage, TermsTemplate, Vendor
 from firstline.intake import acceptance
 from firstline.intake.models import Desk, Inbound
 from firstline.knowledge import articles
@@ -123,6 +123,7 @@ def build() -> SimpleNamespace:
         for client in s.tickets
     }
     vendor = Vendor.objects.create(slug="kkt", name="КассаСервис", email="help@kkt.example", calendar=s.calendar)
+    TermsTemplate.objects.create(slug="silver", name="Silver 8×5", terms={"calendar": "weekdays"})
     for ticket in s.tickets.values():
         vendor_requests.ask(
             ticket, vendor=vendor, subject="E15", words=opening.Words(text="?"), wait=False, by=s.maria, at=clock.now()
@@ -163,8 +164,10 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     slug = s.article.slug
     if route.startswith(("desk/contracts", "api/v1/contracts")):
         plain, slug = str(s.drafts[client].number), s.drafts[client].contract.slug
-    elif route.startswith("desk/services"):
-        slug = s.printing.slug
+    for start, other in (
+        ("desk/services", s.printing.slug), ("desk/vendors", "kkt"), ("desk/contract-templates", "silver"),
+    ):  # fmt: skip
+        slug = other if route.startswith(start) else slug
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
         "<step:to>": "posted", "<int:request_number>": "1", "<slug:slug>": slug, "<slug>": slug,

@@ -102,13 +102,17 @@ class ContractVersion(models.Model):
 
 
 class TermsTemplate(models.Model):
-    """Terms to begin a version with ("Silver 8×5"). `terms` has the keys of an apply file: those of [[contract]], and
-    under "target", "pause_reason", "inner_term", "duty", "indicator", "penalty" and "hours" lists of their rows."""
+    """Terms to begin a version with ("Silver 8×5"); with `retired_at` none begins with it any more.
+
+    `terms` has the keys of an apply file: those of [[contract]], and under "target", "pause_reason", "inner_term",
+    "duty", "indicator", "penalty" and "hours" lists of their rows.
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     names = models.JSONField(default=dict, blank=True)
     terms = models.JSONField(default=dict)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]

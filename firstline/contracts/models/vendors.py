@@ -11,6 +11,8 @@ from firstline.lib.language import LANGUAGES, picked
 
 
 class Vendor(models.Model):
+    """With `retired_at` nobody asks him any more; what he was asked goes on."""
+
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     names = models.JSONField(default=dict, blank=True)
@@ -18,6 +20,7 @@ class Vendor(models.Model):
     phone = models.CharField(max_length=30, blank=True, default="")
     language = models.CharField(max_length=5, choices=LANGUAGES, default="ru")
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.contracts.models import Vendor
+from firstline.contracts import vendors
 from firstline.intake.channels import values
 from firstline.lib import clock
 from firstline.people.models import Person
@@ -45,11 +45,11 @@ def ask(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     demand(person, "ask vendor", ticket)
     if request.method != "POST":
         context = {
-            "vendors": Vendor.objects.order_by("name"), "subject": ticket.subject,
+            "vendors": vendors.offered(), "subject": ticket.subject,
             "may_wait": statuses.allows("wait", ticket.status),
         }  # fmt: skip
         return moves.sheet(request, ticket, "vendors/new", context, template="ask_vendor")
-    vendor = Vendor.objects.filter(slug=request.POST.get("vendor", "")).first()
+    vendor = vendors.offered().filter(slug=request.POST.get("vendor", "")).first()
     if vendor is None:
         raise WrongValue("vendor", "unknown")
     vendor_requests.ask(

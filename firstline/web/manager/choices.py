@@ -67,7 +67,7 @@ KEYS: Words = {
     "warnings": _("Warnings"), "quality": _("Quality"), "advice": _("What to do where it is not covered"),
     "minutes": pgettext_lazy("term", "Time"), "goal": pgettext_lazy("term", "Promised share"),
     "priority": _("Priority"), "type": _("Type"),
-    "service": _("Service"), "metric": pgettext_lazy("term", "Clock"), "name": _("Name"),
+    "service": _("Service"), "metric": pgettext_lazy("term", "Clock"), "name": _("Name"), "names": _("Name"),
     "whose": pgettext_lazy("term", "Whose time"), "status": _("Status"),
     "pauses": _("The clock stands"), "reminders": _("Reminders to the client after"),
     "warn_minutes": _("Warning of closing after"), "close_minutes": _("Closes by itself after"),

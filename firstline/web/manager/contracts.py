@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from firstline.contracts import queries, written
 from firstline.contracts.differences import between
-from firstline.contracts.models import Contract, ContractVersion, TermsTemplate
+from firstline.contracts.models import Contract, ContractVersion
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import may
 from firstline.tickets.queries import NotThere
+from firstline.web import open_now
 from firstline.web.manager import shown, trial
 from firstline.web.manager.door import contract_for, door, version_for
 from firstline.web.manager.words import Speaker
@@ -94,7 +96,8 @@ def page(request: HttpRequest, person: Person, found: ContractVersion) -> dict[s
         "draft": next((one.version for one in versions if one.state == "draft"), None),
         "before": max(before, default=None),
         "may_edit": may(person, "edit contracts"),
-        "templates": list(TermsTemplate.objects.all()) if may(person, "edit contracts") else [],
+        "open_now": open_now.of(found.calendar, at),
+        "year": at.astimezone(ZoneInfo(found.calendar.time_zone)).year,
         "open_tickets": found.tickets.filter(closed_at__isnull=True).count(),
         **shown.whole(found),
         **trial.context(request, found, at),

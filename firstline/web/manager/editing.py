@@ -17,7 +17,7 @@ from firstline.contracts.currencies import CURRENCIES
 from firstline.contracts.models import ContractVersion, Service
 from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.lib import clock
-from firstline.people.models import Person
+from firstline.people.models import Client, Person
 from firstline.web.clock_faces import METRICS
 from firstline.web.manager import refused, shown, terms_form
 from firstline.web.manager.choices import PRIORITIES, TYPES
@@ -76,17 +76,22 @@ def _edit(
 def _page(
     request: HttpRequest, draft: ContractVersion, form: TermsForm, *, seen: str, wrong: list[str] | None = None
 ) -> HttpResponse:
-    said = form.said
     context = {
-        "contract": draft.contract, "version": draft, "form": form, "seen": seen, "wrong": wrong or [],
-        "problems": form.problems, "values": form.values, "metrics": METRICS.items(), "types": TYPES.items(),
-        "priorities": PRIORITIES.items(),
-        "calendars": [(one, said.days.get(one.slug)) for one in Calendar.objects.all()],
-        "services": [(one, form.cover.get(one.slug, "")) for one in Service.objects.all()],
-        "equipment": [
-            (one, one.slug in form.equipment) for one in Equipment.objects.filter(client=draft.contract.client)
-        ],
-        "currencies": [*USUAL_CURRENCIES, *sorted(CURRENCIES.difference(USUAL_CURRENCIES))],
-        "day_minutes": said.day().minutes,
+        "contract": draft.contract, "version": draft, "seen": seen, "wrong": wrong or [],
+        **fields_of(form, draft.contract.client),
     }  # fmt: skip
     return render(request, "web/manager/edit.html", context, status=422 if wrong or form.problems else 200)
+
+
+def fields_of(form: TermsForm, client: Client | None = None) -> dict[str, Any]:
+    """What the fields of the terms are drawn from; equipment is a client's."""
+    owned = Equipment.objects.filter(client=client) if client else ()
+    return {
+        "form": form, "problems": form.problems, "values": form.values, "metrics": METRICS.items(),
+        "types": TYPES.items(), "priorities": PRIORITIES.items(),
+        "calendars": [(one, form.said.days.get(one.slug)) for one in Calendar.objects.all()],
+        "services": [(one, form.cover.get(one.slug, "")) for one in Service.objects.all()],
+        "equipment": [(one, one.slug in form.equipment) for one in owned],
+        "currencies": [*USUAL_CURRENCIES, *sorted(CURRENCIES.difference(USUAL_CURRENCIES))],
+        "day_minutes": form.said.day().minutes,
+    }  # fmt: skip

@@ -29,6 +29,7 @@ PROBLEMS: tuple[tuple[str, str | Promise], ...] = (
     (r"later than warn_minutes is needed", gettext_lazy("it closes later than it warns")),
     (r"each is later than the one before it", gettext_lazy("each is later than the one before it")),
     (r"only what waits for the client closes.*", gettext_lazy("only what waits for the client closes by itself")),
+    (r"longer than (\d+) characters", gettext_lazy("longer than {1} characters")),
     (r"before valid_from", gettext_lazy("it ends before it begins")),
     (r"there is no \w+ .*", gettext_lazy("there is no such thing any more: choose another")),
     (r"is missing", gettext_lazy("something has to stand here")),
@@ -49,6 +50,8 @@ def words(refusal: Frozen | NotReady) -> str:
         return _("There is a draft already, version %(number)d: finish or discard it first.") % values
     if refusal.problem == "changed since":
         return _("Somebody else has changed this draft in the meantime. Nothing was overwritten.")
+    if refusal.problem == "template changed since":
+        return _("Somebody else has changed this template in the meantime. Nothing was overwritten.")
     if refusal.problem == "a gap":
         since, to = (day(values[key]) for key in ("since", "to"))  # type: ignore[arg-type]
         return _("No version would hold from %(since)s to %(to)s: choose other days.") % {"since": since, "to": to}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from firstline.assets.models import Equipment
@@ -17,10 +18,11 @@ from firstline.contracts import matrix, versions, written
 from firstline.contracts.coverage import Cover, Coverage
 from firstline.contracts.lengths import Day, day_of
 from firstline.contracts.models import Contract, ContractVersion, Service
-from firstline.contracts.terms_shape import Terms
+from firstline.contracts.terms_shape import USUAL, Terms
 from firstline.contracts.validity import Holds, holding
+from firstline.lib.language import LANGUAGES
 from firstline.web.clock_faces import METRICS
-from firstline.web.manager.choices import SIDES
+from firstline.web.manager.choices import PRIORITIES, SIDES
 from firstline.web.manager.words import Speaker
 
 
@@ -147,19 +149,39 @@ def services(terms: Terms) -> list[tuple[Service, Cover]]:
 
 def whole(version: ContractVersion) -> dict[str, Any]:
     """Everything that the page of a version shows of its terms."""
-    terms = written.terms_of(version)
+    return {**said_of(written.terms_of(version)), "equipment": list(version.equipment.all())}
+
+
+def said_of(terms: Terms) -> dict[str, Any]:
+    """These terms in words, those of a template too."""
     said = speaker(terms)
     covered = services(terms)
     return {
         "terms": terms,
+        "calendar_name": said.name(terms.get("calendar", "")),
+        "priorities": PRIORITIES.items(),
         "matrix": matrix_rows(terms, said),
         "fee": said.money(terms["monthly_fee"]) if "monthly_fee" in terms else "",
         "penalty_cap": said.value("penalty_cap", terms["penalty_cap"], {}) if "penalty_cap" in terms else "",
-        "warnings": said.warnings(version.warnings),
+        "warnings": said.warnings(terms.get("warnings", USUAL["warnings"])),
         "quality": said.said(terms.get("quality", "")),
         "advice": said.said(terms.get("advice", "")),
         "services": covered,
         "covered_count": sum(cover != "excluded" for _, cover in covered),
-        "equipment": list(version.equipment.all()),
         **lists(terms, said),
     }
+
+
+def names_of(named: Any) -> dict[str, str]:
+    """What a thing is called, by language; one name alone is that of the desk's own language."""
+    if named is None:
+        return {}
+    return dict(named.names) or {settings.LANGUAGE_CODE: named.name}
+
+
+def name_fields(names: Mapping[str, str]) -> list[dict[str, str]]:
+    """A field for a name in each language."""
+    return [
+        {"code": code, "language": spoken, "name": f"names-{code}", "value": names.get(code, "")}
+        for code, spoken in LANGUAGES
+    ]

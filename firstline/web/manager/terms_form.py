@@ -78,12 +78,12 @@ class TermsForm:
     problems: dict[str, str] = field(default_factory=dict)
 
 
-def filled(terms: Terms, said: Speaker, *, since: date, to: date | None) -> TermsForm:
-    """The form of these terms."""
+def filled(terms: Terms, said: Speaker, *, since: date | None = None, to: date | None = None) -> TermsForm:
+    """The form of these terms; a template has no days."""
     values: dict[str, str] = {
-        "since": since.isoformat(), "to": to.isoformat() if to else "", "calendar": terms.get("calendar", ""),
-        "currency": terms.get("currency", ""), "monthly_fee": terms.get("monthly_fee", ""),
-        "penalty_cap": terms.get("penalty_cap", ""),
+        "since": since.isoformat() if since else "", "to": to.isoformat() if to else "",
+        "calendar": terms.get("calendar", ""), "currency": terms.get("currency", ""),
+        "monthly_fee": terms.get("monthly_fee", ""), "penalty_cap": terms.get("penalty_cap", ""),
         "vendor_pauses": "1" if terms.get("vendor_pauses") else "",
         "warnings": said.warnings(terms.get("warnings", [{"share": "0.8", "tell": ["assignee"]}])),
     }  # fmt: skip
@@ -101,7 +101,7 @@ def filled(terms: Terms, said: Speaker, *, since: date, to: date | None) -> Term
     )  # fmt: skip
 
 
-def typed(given: QueryDict, before: Terms, said: Speaker) -> tuple[TermsForm, Terms]:
+def typed(given: QueryDict, before: Terms, said: Speaker, *, dated: bool = True) -> tuple[TermsForm, Terms]:
     """The form as it was typed, with its problems, and the terms that it says. `before` are the terms as they are kept:
     what the form does not show (other languages) is taken from there."""
     values = {name: given.get(name, "").strip() for name in TYPED}
@@ -130,7 +130,7 @@ def typed(given: QueryDict, before: Terms, said: Speaker) -> tuple[TermsForm, Te
     form.problems |= {box.name: box.problem for one in lines for box in one.boxes if box.problem}
     form.problems |= {f"line-{one.number}-{key}": words for one in lines for key, words in one.problems.items()}
     form.problems |= {name: words for one in lists for name, words in one.problems.items()}
-    for key in ("since", "to"):
+    for key in ("since", "to") if dated else ():
         if (values[key] and day(values[key]) is None) or (key == "since" and not values[key]):
             form.problems[key] = _("This is not a date.")
     return form, terms

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.blobs import store
 from firstline.calendars.models import Calendar
-from firstline.contracts import queries, versions, written
+from firstline.contracts import queries, templates, versions, written
 from firstline.contracts.models import ContractVersion, TermsTemplate
 from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.lib import clock
@@ -67,11 +67,11 @@ def new_version(request: HttpRequest, person: Person, slug: str) -> HttpResponse
     """A draft from a day on: a copy of a version, or a template."""
     contract = contract_for(person, slug)
     listed = shown.listed(contract, clock.now())
-    templates = list(TermsTemplate.objects.all())
+    offered = list(templates.offered())
     wrong: dict[str, str] = {}
     if request.method == "POST":
         since = _day(request.POST.get("since"))
-        terms = _source(request.POST.get("source", ""), listed, templates)
+        terms = _source(request.POST.get("source", ""), listed, offered)
         if since is None:
             wrong["since"] = _("This is not a date.")
         if terms is None:
@@ -87,7 +87,7 @@ def new_version(request: HttpRequest, person: Person, slug: str) -> HttpResponse
                 return HttpResponseRedirect(f"/desk/contracts/{slug}/{draft.number}/edit/")
     tomorrow = clock.now().date() + timedelta(days=1)
     context = {
-        "contract": contract, "versions": listed, "templates": templates, "wrong": wrong,
+        "contract": contract, "versions": listed, "templates": offered, "wrong": wrong,
         "draft": next((one.version for one in listed if one.state == "draft"), None),
         "since": request.POST.get("since") or (tomorrow.replace(day=1) + timedelta(days=31)).replace(day=1).isoformat(),
         "source": request.POST.get("source") or request.GET.get("source", ""),
@@ -160,14 +160,14 @@ def _keep(request: HttpRequest, person: Person, version: ContractVersion) -> Htt
     return back
 
 
-def _source(given: str, listed: list[shown.Listed], templates: list[TermsTemplate]) -> dict[str, Any] | None:
+def _source(given: str, listed: list[shown.Listed], offered: list[TermsTemplate]) -> dict[str, Any] | None:
     kind, _colon, what = given.partition(":")
     if kind == "nothing" and (calendar := Calendar.objects.first()) is not None:
         return {"calendar": calendar.slug}
     if kind == "version":
         found = next((one.version for one in listed if str(one.version.number) == what), None)
         return written.terms_of(found) if found else None
-    return next((dict(one.terms) for one in templates if kind == "template" and one.slug == what), None)
+    return next((dict(one.terms) for one in offered if kind == "template" and one.slug == what), None)
 
 
 def _day(given: str | None) -> date | None:

@@ -27,7 +27,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 
-from bench.lives import Life, Step, lives  # noqa: E402
+from bench.lives import OPEN_SHARE, Life, Step, lives  # noqa: E402
 from firstline.audit.models import Row as AuditRow  # noqa: E402
 from firstline.calendars.models import Calendar  # noqa: E402
 from firstline.contracts.models import Contract, ContractVersion, Service, Target  # noqa: E402
@@ -125,11 +125,11 @@ def stage() -> Stage:
     return set_up
 
 
-def load(count: int) -> None:
+def load(count: int, open_share: float = OPEN_SHARE) -> None:
     """Writes `count` tickets in chunks, each in one transaction."""
     chance, at, set_up, numbers, terms = random.Random(20), clock.now(), stage(), Numbers(), ContractTerms()  # noqa: S311
     rows = Rows()
-    for number, life in enumerate(lives(count, at, chance), 1):
+    for number, life in enumerate(lives(count, at, chance, open_share), 1):
         _put(rows, numbers, set_up, life, terms, chance)
         if number % CHUNK == 0 or number == count:
             with transaction.atomic():
@@ -264,5 +264,7 @@ def facts() -> dict[str, Any]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="bench.dataset")
     parser.add_argument("--tickets", type=int, default=20_000)
-    load(parser.parse_args().tickets)
+    parser.add_argument("--open-share", type=float, default=OPEN_SHARE)
+    given = parser.parse_args()
+    load(given.tickets, given.open_share)
     print(json.dumps(facts()))

@@ -48,9 +48,9 @@ class Life:
     steps: tuple[Step, ...]
 
 
-def lives(count: int, now: datetime, chance: random.Random) -> Iterator[Life]:
+def lives(count: int, now: datetime, chance: random.Random, open_share: float = OPEN_SHARE) -> Iterator[Life]:
     """`count` lives over two years, oldest first; the open ones are those of the last days."""
-    still_open = round(count * OPEN_SHARE)
+    still_open = round(count * open_share)
     done = count - still_open
     for number in range(done):
         ago = timedelta(days=730 - 716 * number / done)

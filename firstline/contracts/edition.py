@@ -60,8 +60,9 @@ class Remembered(Generic[Value]):
     def forget(self) -> None:
         self._kept.clear()
 
-    def of(self, number: int) -> Value:
-        edition, at = newest(), clock.elapsed()
+    def of(self, number: int, edition: Edition | None = None) -> Value:
+        """`edition`: the one that whoever asks many times has asked for himself, before the first of them."""
+        edition, at = newest() if edition is None else edition, clock.elapsed()
         kept = self._kept.get(number)
         if kept is not None and kept.edition == edition and at - kept.since < FRESH:
             return kept.value

@@ -3,9 +3,9 @@ see the ticket."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from firstline.notices.audience import agents_who_see
+from firstline.notices.audience import desk
 from firstline.people.models import Person
 from firstline.people.roles import Role
 from firstline.tickets.models import Event, Kind, Ticket
@@ -14,13 +14,10 @@ BREACH = ("assignee", "line_lead", "manager")
 INNER = ("assignee", "line_lead")
 
 
-def people_for(event: Event) -> QuerySet[Person]:
+def people_for(event: Event) -> list[Person]:
     """Each person once."""
-    ticket = event.ticket
-    concerned = Q(pk__in=())
-    for who in _told(event):
-        concerned |= _rule(who, ticket)
-    return agents_who_see(ticket).filter(concerned).distinct()
+    ticket, told = event.ticket, _told(event)
+    return [person for person in desk().who_see(ticket) if any(_is_meant(who, person, ticket) for who in told)]
 
 
 def holders(ticket: Ticket) -> Q:
@@ -38,11 +35,14 @@ def _told(event: Event) -> tuple[str, ...]:
     return tuple(event.data.get("tell", ("assignee",)))
 
 
-def _rule(who: str, ticket: Ticket) -> Q:
-    if who == "assignee":
-        return holders(ticket)
+def _is_meant(who: str, person: Person, ticket: Ticket) -> bool:
+    line = person.team.line if person.team else 0
+    if who == "assignee":  # or, where nobody has it, as in `holders`
+        if ticket.assignee_id:
+            return person.pk == ticket.assignee_id
+        return person.team_id == ticket.team_id if ticket.team_id else line == ticket.line
     if who == "line_lead":
-        return Q(role=Role.LEAD, team__line__gte=ticket.line)
+        return person.role == Role.LEAD and line >= ticket.line
     if who == "manager":
-        return Q(role=Role.MANAGER)
-    return Q(role=Role.ACCOUNT_MANAGER)
+        return person.role == Role.MANAGER
+    return person.role == Role.ACCOUNT_MANAGER

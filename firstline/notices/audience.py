@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db.models import Q, QuerySet
 
 from firstline.people.models import Person
@@ -17,6 +21,42 @@ def agents_who_see(ticket: Ticket) -> QuerySet[Person]:
         return agents
     in_scope = Person.scope.through.objects.filter(client_id=ticket.client_id).values("person_id")
     return agents.filter(Q(role__in=SEES_ALL) | Q(scope_all=True) | Q(pk__in=in_scope))
+
+
+class Desk:
+    """The people of the desk as they are now, asked for once, for whoever has many tickets to tell of. It answers as
+    `agents_who_see` does (tests/notices/test_only_who_may_see_is_told.py)."""
+
+    def __init__(self) -> None:
+        agents = Person.objects.filter(is_active=True, role__in=DESK_SIDE).select_related("team")
+        self._people = list(agents.order_by("pk"))
+        scopes = Person.scope.through.objects.filter(person__in=agents).values_list("person_id", "client_id")
+        self._scopes = frozenset(scopes)
+
+    def who_see(self, ticket: Ticket) -> list[Person]:
+        client = ticket.client_id
+        return [
+            person
+            for person in self._people
+            if client is None or person.role in SEES_ALL or person.scope_all or (person.pk, client) in self._scopes
+        ]
+
+
+_known: ContextVar[Desk | None] = ContextVar("desk", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within it the desk is asked for once: for a short job that tells of many tickets."""
+    token = _known.set(Desk())
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def desk() -> Desk:
+    return _known.get() or Desk()
 
 
 def clients_side(ticket: Ticket, *, participants: bool) -> list[Person]:

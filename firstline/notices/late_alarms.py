@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from firstline.notices import alarm_rules
+from firstline.lib import turns
+from firstline.notices import alarm_rules, audience
 from firstline.people.models import Person
 from firstline.post import outbox
 from firstline.post.limits import TO_THE_DESK
@@ -23,20 +24,29 @@ MOST_NAMED = 100
 
 def tell(event: Event, people: Iterable[Person]) -> None:
     """Sees to it that each of them gets a digest that has this alarm in it."""
-    for person in people:
-        now = event.learnt_at
-        waiting = Delivery.objects.filter(
-            person=person.pk, kind=KIND, state=Delivery.State.WAITING, attempts=0, due_at__gt=now, created_at__lte=now
-        )
-        if not person.email or waiting.exists():
-            continue
-        number = Delivery.objects.filter(person=person.pk, kind=KIND).count()
+    now = event.learnt_at
+    concerned = {person.pk: person for person in people if person.email}
+    if concerned.keys() <= _with_a_digest(concerned, now):
+        return
+    turns.wait_for_turn(KIND)  # a transaction may tell of several tickets, whose people come in any order
+    for number in sorted(concerned.keys() - _with_a_digest(concerned, now)):
+        person = concerned[number]
+        count = Delivery.objects.filter(person=person.pk, kind=KIND).count()
         made = outbox.put(
             kind=KIND, to=person.email, language=person.language, data={TO_THE_DESK: True}, at=now, person=person.pk,
-            unique_key=f"{KIND}:{person.pk}:{number}",
+            unique_key=f"{KIND}:{person.pk}:{count}",
         )  # fmt: skip
         if made is not None:  # None: another process was faster, and his holds this alarm too
             Delivery.objects.filter(pk=made.pk).update(due_at=now + COLLECTED_FOR)
+
+
+def _with_a_digest(people: Iterable[int], now: datetime) -> set[int]:
+    """Who of them has one that an alarm of this moment will be in."""
+    waiting = Delivery.objects.filter(
+        person__in=list(people), kind=KIND, state=Delivery.State.WAITING, attempts=0, due_at__gt=now,
+        created_at__lte=now,
+    )  # fmt: skip
+    return {number for number in waiting.values_list("person", flat=True) if number is not None}
 
 
 def alarms_of(delivery: Delivery, person: Person) -> tuple[list[Event], bool]:
@@ -47,9 +57,10 @@ def alarms_of(delivery: Delivery, person: Person) -> tuple[list[Event], bool]:
         learnt_at__lt=since + COLLECTED_FOR, data__late=True,
     ).select_related("ticket").order_by("happened_at", "pk")  # fmt: skip
     found: list[Event] = []
-    for event in events.iterator(chunk_size=200):
-        if alarm_rules.people_for(event).filter(pk=person.pk).exists():
-            if len(found) == MOST_NAMED:
-                return found, True
-            found.append(event)
+    with audience.remembered():
+        for event in events.iterator(chunk_size=200):
+            if any(one.pk == person.pk for one in alarm_rules.people_for(event)):
+                if len(found) == MOST_NAMED:
+                    return found, True
+                found.append(event)
     return found, False

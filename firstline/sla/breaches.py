@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +12,17 @@ from firstline.lib import claims, log
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.sla import clocks, inner_terms
+from firstline.sla.facts import Fact
 from firstline.sla.models import Clock
 from firstline.sla.reading import Reading, derive
 from firstline.sla.terms_of_contract import ContractTerms
-from firstline.tickets.history import locked, record
+from firstline.tickets.history import locked, locked_together, record
 from firstline.tickets.models import Kind, Ticket
 from firstline.tickets.refusals import WrongValue
 
 LOOK_AGAIN = timedelta(seconds=5)
+TOGETHER = 10  # clocks of one transaction: about 20 ms
+WRITTEN = (*clocks.STORED, "warned_at", "warned_shares", "inner_warned", "recorded_at")
 LATE = timedelta(minutes=20)  # longer than a breach waits for what is not yet understood
 
 _log = log.get(__name__)
@@ -30,38 +34,72 @@ def record_due(*, at: datetime, understood_until: datetime | None = None, limit:
     `understood_until`: when the oldest item was acknowledged that still waits to be understood (None: nothing waits).
     It may be the answer that keeps the promise, so no deadline after that moment is judged yet. A clock that cannot be
     read is logged and found again when its lease ends: it never holds up the others.
+
+    Some are settled in one transaction (docs/decisions/0023-many-due-at-once.md); where one of them fails, each is
+    settled in its own.
     """
     due = Clock.objects.filter(check_at__lte=at).order_by("check_at", "pk")
-    settled = 0
-    for clock in claims.claim(due, limit=limit):
+    claimed = claims.claim(due, limit=limit)
+    terms, settled = ContractTerms(), 0
+    for first in range(0, len(claimed), TOGETHER):
+        some = claimed[first : first + TOGETHER]
         try:
-            with transaction.atomic():
-                settled += _settle(clock, at, understood_until)
+            settled += _settle(some, terms, at, understood_until)
         except (OperationalError, InterfaceError):
             raise
-        except claims.LeaseLost:
-            _log.warning("clock taken over", clock=clock.pk)
-        except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-            _log.exception("a clock could not be judged", clock=clock.pk, ticket=clock.ticket_id)
+        except Exception:  # noqa: BLE001 - one of them; which one is found below, and said there
+            settled += sum(_settle_alone(clock, at, understood_until) for clock in some)
     return settled
 
 
-def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bool:
-    ticket = locked(clock.ticket)
-    facts, terms = clocks.facts_of(ticket), ContractTerms()
-    reading = next((one for one in derive(facts, terms, at) if clocks.is_of(clock, one)), None)
-    claims.finish(clock)
-    fresh = Clock.objects.get(pk=clock.pk)
+def _settle_alone(clock: Clock, at: datetime, understood_until: datetime | None) -> int:
+    try:
+        return _settle([clock], ContractTerms(), at, understood_until)
+    except (OperationalError, InterfaceError):
+        raise
+    except claims.LeaseLost:
+        _log.warning("clock taken over", clock=clock.pk)
+    except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
+        _log.exception("a clock could not be judged", clock=clock.pk, ticket=clock.ticket_id)
+    return 0
+
+
+def _settle(claimed: Sequence[Clock], terms: ContractTerms, at: datetime, understood_until: datetime | None) -> int:
+    """All of them, in one transaction; their tickets are held in the order of their numbers, so that two workers never
+    wait for one another."""
+    with transaction.atomic():
+        tickets = locked_together(clock.ticket_id for clock in claimed)
+        histories = clocks.histories(list(tickets.values()))
+        fresh = Clock.objects.in_bulk([clock.pk for clock in claimed])
+        settled = 0
+        for clock in claimed:
+            row = fresh.get(clock.pk)
+            if row is None or row.lease_owner != clock.lease_owner:
+                raise claims.LeaseLost(f"clock {clock.pk}")
+            settled += _settle_one(
+                row, tickets[clock.ticket_id], histories[clock.ticket_id], terms, at, understood_until
+            )
+        return settled
+
+
+def _settle_one(
+    fresh: Clock,
+    ticket: Ticket,
+    facts: Sequence[Fact],
+    terms: ContractTerms,
+    at: datetime,
+    understood_until: datetime | None,
+) -> bool:
+    before = {name: getattr(fresh, name) for name in WRITTEN}
+    reading = next((one for one in derive(facts, terms, at) if clocks.is_of(fresh, one)), None)
     if reading is None:
-        fresh.check_at = None
-        fresh.save()
+        claims.finish(fresh, check_at=None)
         return True
     overdue = reading.state == "breached" and fresh.recorded_at is None
     if overdue and understood_until is not None and reading.verdict_at and understood_until <= reading.verdict_at:
-        fresh.check_at = at + LOOK_AGAIN
-        fresh.save()
+        claims.finish(fresh, check_at=at + LOOK_AGAIN)
         return False
-    seen_at, due_before = fresh.read_at, fresh.due_at
+    seen_at = fresh.read_at
     warned = _warned(fresh, reading, at)
     stage = fresh.inner_stage if reading.state == "running" and fresh.inner_at and fresh.inner_at <= at else ""
     if stage:
@@ -70,11 +108,27 @@ def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bo
         fresh.recorded_at = at
     clocks.keep(fresh, reading)
     inner_terms.place(fresh, reading, facts, terms)
-    fresh.save()
-    if fresh.due_at != due_before:  # the calendar was edited
+    claims.finish(fresh, **{name: now for name, was in before.items() if (now := getattr(fresh, name)) != was})
+    if fresh.due_at != before["due_at"]:  # the calendar was edited
         clocks.set_place(ticket, clocks.of(ticket))
         ticket.save(update_fields=["due_at", "queue_at"])
-    which: dict[str, Any] = {"metric": clock.metric, "since": fresh.opened_by}
+    _say(fresh, ticket, reading, at, stage=stage, warned=warned, overdue=overdue, seen_at=seen_at)
+    return True
+
+
+def _say(
+    clock: Clock,
+    ticket: Ticket,
+    reading: Reading,
+    at: datetime,
+    *,
+    stage: str,
+    warned: tuple[datetime, str, list[str]] | None,
+    overdue: bool,
+    seen_at: datetime,
+) -> None:
+    """The events of what has become due."""
+    which: dict[str, Any] = {"metric": clock.metric, "since": clock.opened_by}
     if stage:
         record(ticket, Kind.INNER_TERM, by=None, at=at, stage=stage, line=ticket.line, **which)
     if warned is not None:
@@ -86,10 +140,9 @@ def _settle(clock: Clock, at: datetime, understood_until: datetime | None) -> bo
     if overdue and reading.verdict_at:
         record(
             ticket, Kind.SLA_BREACH, by=None, at=reading.verdict_at, learnt_at=at, **which,
-            due_at=reading.verdict_at.isoformat(), target_minutes=fresh.target_minutes,
+            due_at=reading.verdict_at.isoformat(), target_minutes=clock.target_minutes,
             **_lateness(reading.verdict_at, seen_at, at),
         )  # fmt: skip
-    return True
 
 
 def _warned(clock: Clock, reading: Reading, at: datetime) -> tuple[datetime, str, list[str]] | None:

@@ -10,8 +10,7 @@ from typing import Any
 
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
-from firstline.contracts import targets
-from firstline.contracts.edition import Remembered
+from firstline.contracts import edition, targets
 from firstline.contracts.models import ContractVersion, InnerTerm, Target
 from firstline.sla.owed import Promise, Warning
 
@@ -37,6 +36,7 @@ class ContractTerms:
     def __init__(self, hours_known_at: datetime | None = None) -> None:
         self._offers: dict[int, _Offer] = {}
         self._hours_known_at = hours_known_at
+        self._edition: edition.Edition | None = None
 
     def promise(self, metric: str, properties: Mapping[str, object]) -> Promise | None:
         number = properties.get("contract")
@@ -69,7 +69,9 @@ class ContractTerms:
     def _offer(self, number: int) -> _Offer:
         if number not in self._offers:
             then = self._hours_known_at
-            self._offers[number] = _offers.of(number) if then is None else _offer_of(number, then)
+            if then is None and self._edition is None:
+                self._edition = edition.newest()
+            self._offers[number] = _offers.of(number, self._edition) if then is None else _offer_of(number, then)
         return self._offers[number]
 
 
@@ -93,7 +95,7 @@ def _warnings(written: list[dict[str, Any]]) -> tuple[tuple[str, tuple[str, ...]
     return tuple(sorted(found, key=lambda one: Fraction(one[0])))
 
 
-_offers = Remembered(_offer_of)
+_offers = edition.Remembered(_offer_of)
 
 
 def _plain(row: Target) -> targets.Target:

@@ -7,7 +7,7 @@ tests/tickets/test_reactions_settle.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -75,11 +75,19 @@ def locked(
     return held
 
 
+def locked_together(numbers: Iterable[int]) -> dict[int, Ticket]:
+    """Several tickets as they are now, held until the transaction ends, by their numbers and in their order."""
+    fresh = Ticket.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Ticket.objects
+    return {ticket.pk: ticket for ticket in fresh.filter(pk__in=set(numbers)).order_by("pk")}
+
+
 # Events of the program itself that never make a person's word out of date.
 QUIET = (Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.INNER_TERM, Kind.RULED, Kind.TROUBLE, Kind.WORKED)
 
 
 FOLLOWING = ("version", "updated_at", "is_open", "due_at", "queue_at")
+# Events beside which no verb changes the ticket: it has just been opened, and is in its row already, or a clock spoke.
+CHANGES_NOTHING_ELSE = frozenset({Kind.CREATED, Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.INNER_TERM})
 
 
 def record(
@@ -120,8 +128,7 @@ def record(
     event.ticket = ticket
     for reaction in _reactions:
         reaction(event)
-    # A ticket that has just been opened is in its row already, but for what follows from its first event.
-    ticket.save(update_fields=FOLLOWING if kind == Kind.CREATED else None)
+    ticket.save(update_fields=FOLLOWING if kind in CHANGES_NOTHING_ELSE else None)
     failpoints.reach("web.before_commit")
     return event
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
 from firstline.live import tidy as live_tidy
-from firstline.notices import alarms, mailbox_alarms, missing_alarms, sent_links, wording
+from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, sent_links, wording
 from firstline.once import answers
 from firstline.people import limits, sign_in
 from firstline.post import consents, outbox, probes
@@ -21,6 +21,8 @@ from firstline.tickets import due, vendor_requests
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
 LONGEST_WAIT = timedelta(minutes=15)
+
+JUDGED_AT_ONCE = 50
 
 Continual = Callable[[datetime], int]
 
@@ -32,7 +34,9 @@ def understand(at: datetime) -> int:
 
 def judge(at: datetime) -> int:
     """Warnings and breaches."""
-    return breaches.record_due(at=at, understood_until=processing.oldest_waiting(since=at - LONGEST_WAIT))
+    waiting = processing.oldest_waiting(since=at - LONGEST_WAIT)
+    with audience.remembered():
+        return breaches.record_due(at=at, understood_until=waiting, limit=JUDGED_AT_ONCE)
 
 
 def wake(at: datetime) -> int:

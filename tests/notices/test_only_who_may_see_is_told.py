@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.notices.audience import agents_who_see
+from firstline.notices.audience import Desk, agents_who_see
 from firstline.people.models import Person
 from firstline.post.models import Delivery
 from firstline.tickets import history, lifecycle, queries
@@ -21,11 +21,14 @@ def test_the_audience_is_exactly_those_agents_who_see_the_ticket() -> None:
         ticket = cast.ticket(s, requester=requester)
         seeing = {person.login for person in Person.objects.all() if person.is_agent and queries.sees(person, ticket)}
         assert {person.login for person in agents_who_see(ticket)} == seeing
+        assert {person.login for person in Desk().who_see(ticket)} == seeing
     stranger = cast.person("stranger", "Чужой", "requester")
     ticket = cast.ticket(s, requester=stranger)
-    assert {person.login for person in agents_who_see(ticket)} == {
-        person.login for person in Person.objects.all() if person.is_agent
-    }
+    agents = {person.login for person in Person.objects.all() if person.is_agent}
+    assert {person.login for person in agents_who_see(ticket)} == agents
+    assert {person.login for person in Desk().who_see(ticket)} == agents
+    Person.objects.filter(pk=s.olga.pk).update(is_active=False)
+    assert "olga" not in {person.login for person in Desk().who_see(ticket)}
 
 
 def test_an_agent_who_lost_sight_of_a_client_is_told_no_more_of_its_tickets() -> None:

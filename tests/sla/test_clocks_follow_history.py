@@ -9,8 +9,9 @@ import pytest
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.people.models import Client
 from firstline.sla import breaches, clocks, replay
+from firstline.sla.facts import Fact
 from firstline.tickets import conversation, handover, lifecycle, properties
-from firstline.tickets.models import Channel, Kind, Ticket
+from firstline.tickets.models import Channel, Event, Kind, Ticket
 from firstline.tickets.opening import Words
 from tests import cast
 
@@ -175,14 +176,14 @@ def test_the_start_is_the_durable_acceptance_and_closing_time_stays() -> None:
 def test_a_clock_that_cannot_be_read_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = cast.stage()
     broken, sound = cast.ticket(stage), cast.ticket(stage)
-    whole = clocks.facts_of
+    whole = clocks.fact_of
 
-    def facts_of(ticket: Ticket, *given: object) -> object:
+    def fact_of(event: Event, ticket: Ticket) -> Fact:
         if ticket.pk == broken.pk:
             raise ValueError("broken")
-        return whole(ticket, *given)
+        return whole(event, ticket)
 
-    monkeypatch.setattr(clocks, "facts_of", facts_of)
+    monkeypatch.setattr(clocks, "fact_of", fact_of)
     breaches.record_due(at=NINE + minutes(70))
     assert sound.events.filter(kind=Kind.SLA_BREACH).count() == 1
     assert not broken.events.filter(kind=Kind.SLA_BREACH).exists()

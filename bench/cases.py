@@ -222,8 +222,9 @@ def clocks(place: Place, report: Report) -> None:
     due = measured("due", "--workers", "2")
     once = due["twice"] == 0 and due["left"] == 0
     report.say("10,000 due at once, two workers", due["seconds"], "s", wanted="<= 90, each once",
-               kept=due["seconds"] <= 90 and once,
-               **{name: due[name] for name in ("due", "per_second", "cpu_ms", "breaches", "twice", "left")})  # fmt: skip
+               kept=due["seconds"] <= 90 and once, load=os.getloadavg()[0],
+               **{name: due[name] for name in ("due", "per_second", "cpu_ms", "breaches", "twice", "left")},
+    )  # fmt: skip
     report.say("2,000 of them", due["seconds_2000"], "s", wanted="<= 30", kept=due["seconds_2000"] <= 30)
 
 

@@ -1,8 +1,8 @@
 """The people of every test: one outsourcer, three clients, the same names everywhere.
 
-`stage = cast.stage()` sets it up in the test's database (about 25 statements); `stage.olga` is the operator,
-`stage.north` a client. Olga (line 1), Emil (line 2) and Lev (lead, line 3) look after North and South; Petra (line 1)
-only South.
+`stage = cast.stage()` sets it up in the test's database; `stage.olga` is the operator, `stage.north` a client. It is
+remembered: a dozen statements. Olga (line 1), Emil (line 2) and Lev (lead, line 3) look after North and South; Petra
+(line 1) only South.
 Nobody of the desk but the manager, the account manager, the administrator and Nadia (scope "all") sees East.
 """
 
@@ -17,6 +17,7 @@ from firstline.contracts.models import Category, Contract, ContractVersion, Serv
 from firstline.people.models import Client, EmailDomain, Person, Team
 from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words, open_ticket
+from tests.remembered import remembered
 
 MONDAY_NINE = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # Monday 09:00 in Moscow
 WEEKDAYS = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -34,6 +35,7 @@ def person(login: str, name: str, role: str, **fields: Any) -> Person:
     return made
 
 
+@remembered
 def stage() -> SimpleNamespace:
     s = SimpleNamespace()
     s.north = Client.objects.create(slug="north", name="Север-Логистик", language="ru", time_zone="Europe/Moscow")

@@ -3,7 +3,7 @@
 from firstline.knowledge import solutions
 from firstline.notices import recipients
 from firstline.sla import clocks, standstills
-from firstline.tickets import screens
+from firstline.tickets import findable, screens
 
 REACTIONS = (
     clocks.follow,
@@ -11,4 +11,5 @@ REACTIONS = (
     solutions.remember,
     recipients.tell,
     screens.refresh,
+    findable.follow,
 )

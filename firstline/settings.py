@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "firstline.jobs",
     "firstline.audit",
     "firstline.blobs",
+    "firstline.search",
     "firstline.live",
     "firstline.once",
     "firstline.post",

@@ -257,3 +257,29 @@ class Problem(Schema):
     status: int
     detail: str
     errors: list[FieldProblem] = Field(default_factory=list)
+
+
+class TextPart(Schema):
+    text: str
+    marked: bool
+
+
+class SearchHit(Schema):
+    """`id`: a ticket's number, an article's slug, a person's login. Words that were looked for are marked."""
+
+    kind: Literal["ticket", "article", "person"]
+    id: str
+    title: list[TextPart]
+    snippet: list[TextPart]
+    status: str | None
+    client: str | None
+    url: str
+
+
+class SearchResult(Schema):
+    items: list[SearchHit]
+    counts: dict[str, int]
+    more: bool
+    how: Literal["layout", "spelling", "some"] | None
+    instead: str | None
+    next_cursor: str | None

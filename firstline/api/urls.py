@@ -23,6 +23,7 @@ from firstline.api import (
     pages,
     problems,
     reading,
+    search,
     tickets,
     verbs,
     wiki,
@@ -73,6 +74,7 @@ api.add_router("/tickets", belonging.router)
 api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
 api.add_router("/contracts", contracts.router)
+api.add_router("/search", search.router)
 api.add_router("/me", wiki.me)
 api.add_router("/intake", letters.router)
 api.add_router("/intake", journal.router)

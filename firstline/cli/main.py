@@ -32,6 +32,7 @@ GROUPS = {
     "access": ("token", "login-link"),
     "staging": ("apply", "demo"),
     "clocks": ("calendar", "sla"),
+    "search": ("search", "kb", "ticket"),
     "health": ("doctor", "check-integrity"),
 }
 WITHOUT_DJANGO = {"letters"}

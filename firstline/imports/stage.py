@@ -17,6 +17,7 @@ from firstline.contracts.models import Category, Contract, Service
 from firstline.imports import stage_contracts, stage_hours, stage_mailboxes, stage_people, stage_rules, stage_terms
 from firstline.imports.apply_file import Row, WrongFile, read
 from firstline.imports.put import CHANGED, UNCHANGED, Result, named, put
+from firstline.people import findable
 from firstline.people.models import Client, EmailDomain, Person, Team
 
 
@@ -80,6 +81,8 @@ def _clients(rows: list[Row], at: datetime) -> list[Result]:
             client.email_domains.exclude(domain__in=wanted).delete()
             EmailDomain.objects.bulk_create(EmailDomain(domain=one, client=client) for one in sorted(wanted - kept))
             result = CHANGED if result == UNCHANGED else result
+        elif result == CHANGED:  # whose name is another now is found by it
+            findable.changed(*client.people.all())
         results.append(Result("client", row["slug"], result))
     return results
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, UNCHANGED, put
 from firstline.lib import phones
+from firstline.people import findable
 from firstline.people.models import Client, Person, Team
 from firstline.people.roles import CLIENT_SIDE
 
@@ -47,6 +48,8 @@ def put_person(row: Row, path: str) -> str:
         person, result = put(Person, None, {**values, "password": found.password})
     else:
         person, result = put(Person, found, values)
+    if result != UNCHANGED:
+        findable.changed(person)
     differs = [_scope_differs(person, row), _password_differs(person, row.get("password"))]
     return CHANGED if result == UNCHANGED and any(differs) else str(result)
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from firstline.intake.acceptance import new_key
 from firstline.lib import phones
+from firstline.people import findable
 from firstline.people.models import Client, EmailDomain, Person
 
 LONGEST_EMAIL = 254
@@ -45,6 +46,7 @@ def make(*, email: str = "", name: str = "", phone: str = "", client: Client | N
             return first
         person.login = f"{person.login[: _LONGEST_LOGIN - 9]}-{new_key()[:8]}"
         person.save()
+    findable.changed(person)
     return person
 
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from firstline.audit import trail
 from firstline.contracts.models import Service
-from firstline.knowledge import queries, slugs
+from firstline.knowledge import findable, queries, slugs
 from firstline.knowledge.models import Article, ArticleState, Audience, Revision
 from firstline.knowledge.refusals import ArticleChanged
 from firstline.lib.language import CODES
@@ -202,3 +202,4 @@ def _check_audience(audience: str, client: Client | None, by: Person) -> None:
 
 def _note(action: str, article: Article, *, by: Person, at: datetime, **data: str) -> None:
     trail.note(at=at, actor=f"person:{by.pk}", action=f"article_{action}", target=f"article:{article.pk}", **data)
+    findable.changed(article)

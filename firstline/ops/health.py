@@ -18,11 +18,13 @@ from firstline.jobs.models import Schedule
 from firstline.ops import heartbeats
 from firstline.post import outbox, roads
 from firstline.post.models import Account
+from firstline.search import indexing
 from firstline.sla.models import Clock
 
 WAITS_TOO_LONG = timedelta(minutes=5)
 STUCK = timedelta(minutes=15)
 CLOCKS_LATE = timedelta(minutes=5)
+SEARCH_BEHIND = timedelta(minutes=1)
 
 
 class Problem(NamedTuple):
@@ -40,7 +42,7 @@ def problems(at: datetime) -> list[Problem]:
     try:
         found = [
             *_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(at), *_outbox(at), *_clocks(at), *_jobs(),
-            *_rules(), *_reckoning(at),
+            *_rules(), *_reckoning(at), *_search(at),
         ]  # fmt: skip
     except DatabaseError as away:
         found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
@@ -137,6 +139,14 @@ def _reckoning(at: datetime) -> Iterator[Problem]:
         fetched = one.account is None or (one.account.paused_at is None and not one.account.problem)
         if fetched and one.checked_at is not None and one.checked_at < at - 3 * reckoning.EVERY:
             yield Problem(f"reckoning {one.part}", f"Not compared since {_said(one.checked_at)}", False)
+
+
+def _search(at: datetime) -> Iterator[Problem]:
+    since, broken = indexing.behind()
+    if since is not None and at - since > SEARCH_BEHIND:
+        yield Problem("search behind", f"What changed since {_said(since)} is not found by its words", False)
+    if broken:
+        yield Problem("search incomplete", f"Texts that cannot be indexed: {broken}", False)
 
 
 def _said(moment: datetime | None) -> str:

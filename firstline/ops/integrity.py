@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from firstline.blobs import store
 from firstline.blobs.models import Blob
 from firstline.intake.models import Inbound
+from firstline.ops import search_upkeep
 from firstline.post.models import Delivery
 from firstline.sla import replay
 from firstline.tickets import merging, statuses
@@ -128,6 +129,11 @@ def clocks_say_what_the_history_says() -> Iterator[str]:
             yield f"ticket {row['ticket']}: clock {field}, history says {row['computed']}"
 
 
+def everything_is_found_by_its_words() -> Iterator[str]:
+    """What the index has is what tickets, articles and people say now."""
+    yield from search_upkeep.differences()
+
+
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     understood_items_have_their_ticket,
     bytes_are_what_was_acknowledged,
@@ -140,4 +146,5 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     statuses_have_their_moments,
     sent_words_are_kept,
     clocks_say_what_the_history_says,
+    everything_is_found_by_its_words,
 )

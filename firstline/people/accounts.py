@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from firstline.audit import trail
 from firstline.lib import phones
 from firstline.lib.language import CODES
-from firstline.people import letters, limits, links
+from firstline.people import findable, letters, limits, links
 from firstline.people.models import AccountRequest, Client, EmailDomain, Person
 from firstline.people.permissions import demand
 from firstline.people.roles import CLIENT_SIDE, Role
@@ -97,6 +97,7 @@ def accept(request: AccountRequest, *, client: Client, by: Person, at: datetime,
         if request.phone:
             person.phone, person.phone_e164 = request.phone, phones.normalised(request.phone)
         person.save()
+        findable.changed(person)
         _decide(request, by=by, at=at, person=person)
         letters.with_link(person, links.INVITATION, "invitation", at, client=client.name)
     return person

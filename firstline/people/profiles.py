@@ -8,7 +8,7 @@ from django.db import transaction
 
 from firstline.audit import trail
 from firstline.lib import phones
-from firstline.people import preferences
+from firstline.people import findable, preferences
 from firstline.people.models import Person
 
 
@@ -33,5 +33,6 @@ def change(person: Person, *, phone: str, language: str, theme: str, at: datetim
             raise WrongProfile(wrong.field) from wrong
         person.phone, person.phone_e164 = typed, number
         person.save(update_fields=["phone", "phone_e164"])
+        findable.changed(person)
         trail.note(at=at, actor=f"person:{person.pk}", action="profile_changed", target=f"person:{person.pk}")
     return person

@@ -14,6 +14,7 @@ from firstline.jobs.schedule import Periodic
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, sent_links, wording
 from firstline.once import answers
+from firstline.ops import search_upkeep
 from firstline.people import limits, sign_in
 from firstline.post import consents, outbox, probes
 from firstline.sla import breaches, replay, standstills, statements, what_if
@@ -79,6 +80,11 @@ def renew(at: datetime) -> int:
     return consents.deal_with_due(at)
 
 
+def index(at: datetime) -> int:
+    """What changed can be found."""
+    return search_upkeep.index_due(at)
+
+
 CONTINUAL: tuple[Continual, ...] = (
     understand,
     wake,
@@ -87,6 +93,7 @@ CONTINUAL: tuple[Continual, ...] = (
     remind,
     watch_vendors,
     deliver,
+    index,
     settle,
     probe,
     renew,
@@ -100,6 +107,7 @@ PERIODIC = (
     Periodic("tell of mailboxes in trouble", timedelta(minutes=1), mailbox_alarms.tell),
     Periodic("reckon journal and messages", reckoning.EVERY, reckon_journal.reckon),
     Periodic("tell of what is not accounted for", timedelta(minutes=1), missing_alarms.tell),
+    Periodic("complete the index", timedelta(hours=6), search_upkeep.mark_missing),
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),

@@ -225,6 +225,7 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/^.*$": [],
     "api/v1/docs": [api(anybody, "GET")],
     "api/v1/openapi.json": [api(anybody, "GET")],
+    "api/v1/search": [api(signed_in, "GET")],
     "api/v1/me": [api(signed_in, "GET")],
     "api/v1/articles": [api(signed_in, "GET")],
     "api/v1/articles/<slug>": [api(lambda who, client: SIGN_IN if not who else IN if who in AGENTS else HIDDEN, "GET")],

@@ -112,6 +112,7 @@ class Rule:
     tiers: tuple[Tier, ...] = ()
     indicator: str = ""
     service: str = ""
+    rounding: str = ""  # of its sums; "": as the statement rounds
 
     def concerns(self, *, metric: str, priority: int | None, type: str, service: str) -> bool:
         """Say whether a judged clock of such a ticket is this rule's business."""

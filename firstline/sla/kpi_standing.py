@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +12,7 @@ from firstline.contracts.models import Contract, ContractVersion, Indicator
 from firstline.contracts.models.money import Comparison, Per
 from firstline.sla import measured
 from firstline.sla.indicators import measure
-from firstline.sla.measured import Month
+from firstline.sla.months import DAY, Days, Month, days_of, zone_of
 from firstline.sla.penalties import Judged, Share
 
 MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
@@ -58,19 +58,25 @@ def of_month(
     rows = version.indicators.select_related("service")
     if under is not None:
         return [_standing(version, row, month, at, under, judged) for row in rows]
+    days = days_of(version)
+    if days is None or month.run_out:
+        return []
     return [
-        _standing(version, row, _period(version, row, month.first), at)
+        _standing(version, row, _period(version, days, row, month.first), at)
         for row in rows
-        if month.after >= _calendar_end(row, month.first) or _ends_here(version, month)
+        if month.after >= _calendar_end(row, month.first) or _ends_here(days, month)
     ]
 
 
 def now(version: ContractVersion, *, at: datetime) -> list[Standing]:
     """Every indicator in the period that runs now, as far as it has come."""
-    today = at.astimezone(measured.zone_of(version)).date()
-    today = min(max(today, version.valid_from), version.valid_to or today)
+    days = days_of(version)
+    if days is None:
+        return []
+    today = max(at.astimezone(zone_of(version)).date(), days.since)
+    today = today if days.until is None else min(today, days.until - DAY)
     return [
-        _standing(version, row, _period(version, row, today), at)
+        _standing(version, row, _period(version, days, row, today), at)
         for row in version.indicators.select_related("service")
     ]
 
@@ -113,7 +119,7 @@ def _standing(
 ) -> Standing:
     within = span.period
     if judged is None:
-        judged = measured.counted(version, within) if row.kind == "sla_share" else []
+        judged = measured.counted(version, span.verdicts) if row.kind == "sla_share" else []
     service = row.service.slug if row.service else ""
     kept = [
         one
@@ -138,14 +144,12 @@ def _standing(
 SOLVED = frozenset({"first_line_share", "remote_share", "reopen_share"})
 
 
-def _period(version: ContractVersion, row: Indicator, day: date) -> Month:
+def _period(version: ContractVersion, days: Days, row: Indicator, day: date) -> Month:
     """The calendar month, quarter or year around a day, cut to the version's own days."""
     months = MONTHS[Per(row.period)]
-    begin = date(day.year, (day.month - 1) // months * months + 1, 1)
-    first, after = max(begin, version.valid_from), _calendar_end(row, day)
-    if version.valid_to is not None:
-        after = min(after, version.valid_to + timedelta(days=1))
-    return Month(first, after, measured.zone_of(version))
+    begin, end = date(day.year, (day.month - 1) // months * months + 1, 1), _calendar_end(row, day)
+    first, after = days.cut(begin, end)
+    return Month(first, after, zone_of(version), tail=end)
 
 
 def _calendar_end(row: Indicator, day: date) -> date:
@@ -154,5 +158,5 @@ def _calendar_end(row: Indicator, day: date) -> date:
     return date(day.year + last // 12, last % 12 + 1, 1)
 
 
-def _ends_here(version: ContractVersion, month: Month) -> bool:
-    return version.valid_to is not None and month.after > version.valid_to
+def _ends_here(days: Days, month: Month) -> bool:
+    return days.until is not None and month.after >= days.until

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Q, QuerySet
 
@@ -46,39 +45,6 @@ class Lateness(NamedTuple):
 
 
 NOT_LATE = Lateness(Fraction(0), {})
-
-
-@dataclass(frozen=True)
-class Month:
-    """A calendar month of a version: its first day, the day after its last one, in the zone of its calendar."""
-
-    first: date
-    after: date
-    zone: ZoneInfo
-
-    @property
-    def period(self) -> Period:
-        """The same as moments."""
-        return Period(self._midnight(self.first), self._midnight(self.after))
-
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self.zone)
-
-
-def month_of(version: ContractVersion, day: date) -> Month:
-    """The month around a day, cut to the version's own days. Raises ValueError where the version has none of it."""
-    first = max(day.replace(day=1), version.valid_from)
-    after = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    if version.valid_to is not None:
-        after = min(after, version.valid_to + timedelta(days=1))
-    if first >= after:
-        raise ValueError(f"{version} is not in force in {day:%Y-%m}")
-    return Month(first, after, zone_of(version))
-
-
-def zone_of(version: ContractVersion) -> ZoneInfo:
-    """In which a version's days begin."""
-    return ZoneInfo(version.calendar.time_zone)
 
 
 def judged(version: ContractVersion, within: Period, *, at: datetime) -> list[Judged]:
@@ -134,6 +100,11 @@ def availability(version: ContractVersion, within: Period, service: int | None, 
         if service is not None or row.service_id is None or covered.of(row.service_id) != "excluded"
     ]
     return uptime(timetable_of(version.calendar), within, downs, at)
+
+
+def has_verdicts(version: ContractVersion, within: Period) -> bool:
+    """Whether any of its tickets was judged then."""
+    return _verdicts(version, within).exists()
 
 
 def missed(version: ContractVersion, within: Period) -> QuerySet[Clock]:

@@ -120,20 +120,24 @@ def charge(
     *,
     indicators: Mapping[str, Share] | None = None,
     availability: Mapping[str, Share] | None = None,
+    periods: bool = True,
 ) -> Charge:
-    """What these clocks, indicators and outages cost by these rules.
+    """What these clocks, indicators and outages cost by these rules; with `periods` off, only what single tickets cost.
 
     `indicators` by kind; `availability` by service slug, "" for all that the contract covers.
     """
     clocks = sorted(judged, key=lambda one: (one.ticket, one.metric))
     lines: list[Line] = []
     for place, rule in enumerate(rules):
+        if rule.kind not in OF_TICKETS and not periods:
+            continue
+        own = replace(purse, rounding=rule.rounding) if rule.rounding else purse
         found = (
-            [line for one in clocks if (line := _of_ticket(place, rule, one, purse))]
+            [line for one in clocks if (line := _of_ticket(place, rule, one, own))]
             if rule.kind in OF_TICKETS
-            else _of_period(place, rule, clocks, purse, indicators or {}, availability or {})
+            else _of_period(place, rule, clocks, own, indicators or {}, availability or {})
         )
-        lines += _capped(found, rule.cap_period, purse, "rule")
+        lines += _capped(found, rule.cap_period, own, "rule")
     charged = _capped(lines, purse.cap, purse, "contract")
     return Charge(tuple(charged), _sum(lines) - _sum(charged))
 

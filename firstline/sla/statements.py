@@ -7,6 +7,7 @@ be worked out again (an excused breach changes it); from then on its body is wha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -25,7 +26,7 @@ from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed, demand
 from firstline.people.roles import Role
 from firstline.sla import kpi_standing, measured
-from firstline.sla.measured import Month
+from firstline.sla.months import Month, after_month, days_of, month_of, run_out, zone_of
 from firstline.sla.penalties import Charge, Judged, Line, Purse, Share, charge
 from firstline.sla.statement_models import Statement, StatementState, StatementStep
 from firstline.tickets.refusals import WrongStatus, WrongValue
@@ -77,7 +78,7 @@ def ask(version: ContractVersion, day: date, *, by: Person | None, at: datetime)
     if by is not None:
         demand(by, "settle statements")
     try:
-        month = measured.month_of(version, day)
+        month = _month(version, day)
     except ValueError as outside:
         raise WrongValue("month", "in force") from outside
     if version.is_draft:
@@ -122,10 +123,10 @@ def ask_for_last_month(at: datetime) -> int:
     )
     asked = 0
     for version in priced.select_related("calendar").distinct():
-        today = at.astimezone(measured.zone_of(version)).date()
+        today = at.astimezone(zone_of(version)).date()
         last = today.replace(day=1) - timedelta(days=1)
         try:
-            month = measured.month_of(version, last)
+            month = _month(version, last)
         except ValueError:
             continue
         if not Statement.objects.filter(version=version, starts_on=month.first).exists():
@@ -153,6 +154,24 @@ def compute_due(*, at: datetime, limit: int = 1) -> int:
     return done
 
 
+def of_row(row: Statement) -> Month:
+    """The month that a statement is of."""
+    days, tail = days_of(row.version), after_month(row.starts_on)
+    over = days is None or (days.until is not None and row.starts_on >= days.until)
+    return Month(row.starts_on, row.ends_on, zone_of(row.version), tail, run_out=over)
+
+
+def _month(version: ContractVersion, day: date) -> Month:
+    """The version's days of a month; the whole month where only tickets that keep it were judged. Raises ValueError."""
+    try:
+        return month_of(version, day)
+    except ValueError:
+        over = run_out(version, day)
+        if version.is_draft or not measured.has_verdicts(version, over.period):
+            raise
+        return over
+
+
 def purse_of(version: ContractVersion, month: Month) -> Purse:
     """The fee of these days: a part of a month costs its part of the fee."""
     whole = (month.first.replace(day=1) + timedelta(days=32)).replace(day=1) - month.first.replace(day=1)
@@ -165,16 +184,19 @@ def charge_of(
 ) -> Charge:
     """What a version's rules take for these clocks, these indicators (by kind), and the outages of this month.
 
+    After its own days: for single tickets alone.
+
     Raises WrongTerms where a rule asks for a service that the catalogue has not.
     """
     rows = list(version.penalties.all())
-    rules = [penalty_terms.read(row.kind, row.terms) for row in rows]
+    rules = [replace(penalty_terms.read(row.kind, row.terms), rounding=row.rounding) for row in rows]
     up = {
         rule.service: measured.availability(version, month.period, service, at=at)
         for rule, service in zip(rules, _services_of(rules), strict=True)
-        if rule.kind == "availability"
+        if rule.kind == "availability" and not month.run_out
     }
-    return charge(rules, judged, purse_of(version, month), indicators=shares, availability=up)
+    purse = purse_of(version, month)
+    return charge(rules, judged, purse, indicators=shares, availability=up, periods=not month.run_out)
 
 
 def _services_of(rules: Sequence[Rule]) -> list[int | None]:
@@ -192,8 +214,8 @@ def _services_of(rules: Sequence[Rule]) -> list[int | None]:
 
 def _compute(row: Statement, at: datetime) -> None:
     version = ContractVersion.objects.select_related("calendar", "contract__client").get(pk=row.version_id)
-    month = Month(row.starts_on, row.ends_on, measured.zone_of(version))
-    judged, purse = measured.judged(version, month.period, at=at), purse_of(version, month)
+    month = of_row(row)
+    judged, purse = measured.judged(version, month.verdicts, at=at), purse_of(version, month)
     standings = kpi_standing.of_month(version, month, at=at)
     found = charge_of(version, month, judged, kpi_standing.shares(standings), at=at)
     body = {

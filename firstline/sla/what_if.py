@@ -21,8 +21,8 @@ from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.sla import clocks, kpi_standing, measured, statements
 from firstline.sla.facts import Fact
-from firstline.sla.measured import Month
 from firstline.sla.models import Clock, Statement, WhatIf
+from firstline.sla.months import Month, zone_of
 from firstline.sla.owed import Promise
 from firstline.sla.penalties import CENT, Judged
 from firstline.sla.reading import Reading, derive
@@ -83,8 +83,8 @@ def total(row: WhatIf) -> Decimal:
 def _next_month(row: WhatIf, at: datetime) -> None:
     version = ContractVersion.objects.select_related("calendar", "contract").get(pk=row.version_id)
     months = list(row.body.get("months", []))
-    span = _months(row.asked_at.astimezone(measured.zone_of(version)).date())[len(months)]
-    month = Month(*span, measured.zone_of(version))
+    span = _months(row.asked_at.astimezone(zone_of(version)).date())[len(months)]
+    month = Month(*span, zone_of(version))
     judged = list(_judged(version, month, at))
     found = statements.charge_of(version, month, judged, _shares(version, month, judged, at), at=at)
     months.append(

@@ -13,7 +13,7 @@ import pytest
 
 from firstline.contracts.models import ContractVersion, Indicator, Outage, PenaltyRule
 from firstline.people.permissions import NotAllowed
-from firstline.sla import breaches, kpi_standing, measured, statements
+from firstline.sla import breaches, kpi_standing, measured, months, statements
 from firstline.sla.models import Clock, Statement, StatementState
 from firstline.sla.penalties import Share
 from firstline.tickets import handover, lifecycle, ratings
@@ -105,11 +105,11 @@ def test_an_excused_breach_costs_nothing_and_is_named(s: SimpleNamespace) -> Non
 def test_part_of_a_month_costs_its_part_of_the_fee(s: SimpleNamespace) -> None:
     ContractVersion.objects.filter(pk=s.version.pk).update(valid_to=date(2026, 3, 10))
     s.version.refresh_from_db()
-    month = measured.month_of(s.version, MARCH.replace(day=3))
+    month = months.month_of(s.version, MARCH.replace(day=3))
 
     assert statements.purse_of(s.version, month).fee == Fraction(30000, 31)
     with pytest.raises(ValueError, match="2026-04"):
-        measured.month_of(s.version, date(2026, 4, 5))
+        months.month_of(s.version, date(2026, 4, 5))
 
 
 def test_indicators_and_outages_are_measured_and_priced(s: SimpleNamespace) -> None:
@@ -152,7 +152,7 @@ def test_indicators_and_outages_are_measured_and_priced(s: SimpleNamespace) -> N
 def test_a_ticket_that_came_back_is_reopened_in_the_month_of_its_solution(s: SimpleNamespace) -> None:
     ticket = solved_after(s, 1)
     lifecycle.reopen(ticket, why="снова", by=s.ivan, at=NINE + timedelta(hours=2))
-    within = measured.month_of(s.version, MARCH).period
+    within = months.month_of(s.version, MARCH).period
 
     (only,) = measured.solved(s.version, within, at=APRIL)
     assert (only.reopened, only.sure, only.remote, only.highest_line) == (True, True, True, 1)

@@ -15,7 +15,7 @@ from django.utils import translation
 from hypothesis import given, settings
 
 from firstline.contracts.models import ContractVersion, PauseReason
-from firstline.sla import breaches, measured, statements
+from firstline.sla import breaches, measured, months, statements
 from firstline.sla.attribution import late_by
 from firstline.sla.facts import Fact
 from firstline.sla.models import Statement
@@ -155,7 +155,7 @@ def test_half_a_minute_is_charged_as_half_a_minute(s: SimpleNamespace) -> None:
 
 def test_many_late_tickets_are_read_together(s: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
     late_with_a_wait(s, DUE, DUE + timedelta(minutes=10))
-    within = measured.month_of(s.version, MARCH).period
+    within = months.month_of(s.version, MARCH).period
     with CaptureQueriesContext(connection) as one:
         measured.judged(s.version, within, at=APRIL)
     for _ in range(2):

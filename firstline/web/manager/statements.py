@@ -63,8 +63,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """GET /desk/statements/N/: the page; its paper alone, where htmx asks while it is being worked out."""
     row = _get(person, number)
     settles = may(person, "settle statements")
-    within = measured.Month(row.starts_on, row.ends_on, measured.zone_of(row.version)).period
-    missed = list(measured.missed(row.version, within)[: MOST_MISSED + 1])
+    missed = list(measured.missed(row.version, statements.of_row(row).verdicts)[: MOST_MISSED + 1])
     context = {
         "paper": statement_words.paper(row),
         "steps": statement_words.steps(row),

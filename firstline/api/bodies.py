@@ -119,6 +119,10 @@ class Nothing(Body):
     """No field."""
 
 
+class Undo(Body):
+    event: int = Field(description="the version of the ticket as the deed answered it: its newest event then", ge=1)
+
+
 class Assignment(Body):
     """One of the two."""
 

@@ -27,6 +27,7 @@ from firstline.tickets import (
     queries,
     ratings,
     relations,
+    undoing,
     vendor_requests,
 )
 from firstline.tickets.models import Channel, LinkKind, Ticket
@@ -99,6 +100,15 @@ def hold(request: HttpRequest, number: str, asked: bodies.Hold) -> HttpResponse:
 def resume(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
     """Back to work from waiting or hold."""
     return on_ticket(request, number, lambda ticket, by, at, seen: lifecycle.resume(ticket, by=by, at=at))
+
+
+@router.post("/{number}/undo", response=TICKET, summary="Undo one's last deed")
+def undo(request: HttpRequest, number: str, asked: bodies.Undo) -> HttpResponse:
+    """Taken, assigned, handed over, changed, set to waiting, put on hold, merged: undone by another event, as long as
+    nobody has gone on from there (409)."""
+    return on_ticket(
+        request, number, lambda ticket, by, at, seen: undoing.undo(ticket, event=asked.event, by=by, at=at)
+    )
 
 
 @router.post("/{number}/resolution", response=TICKET, summary="Resolve")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from firstline.people.models import Person, Team
 from firstline.tickets import queries
-from firstline.tickets.history import locked, record
+from firstline.tickets.history import locked, record, whose
 from firstline.tickets.models import Kind, Ticket
 from firstline.tickets.permissions import NotAllowed, lines_directed
 from firstline.tickets.refusals import WrongValue
@@ -39,13 +39,13 @@ def assign(
         queue = team or (assignee.team if assignee else None)
         if queue is not None and queue.line != held.line and not own and queue.line not in lines_directed(by):
             raise NotAllowed("assign others")  # across lines it is handed over, with the card
-        before = held.assignee.login if held.assignee else None
+        was = whose(held)
         held.assignee = assignee
         if queue is not None and (queue.line == held.line or not own):
             held.team, held.line = queue, queue.line
         record(
             held, Kind.ASSIGNED, by=by, at=at,
-            assignee=assignee.login if assignee else None, before=before,
-            team=held.team.slug if held.team else None, line=held.line,
+            assignee=assignee.login if assignee else None, before=was["assignee"],
+            team=held.team.slug if held.team else None, line=held.line, was=was,
         )  # fmt: skip
         return held

@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from firstline.people.models import Person, Team
-from firstline.tickets.history import locked, record
+from firstline.tickets.history import locked, record, whose
 from firstline.tickets.models import Kind, Level, Status, Ticket
 from firstline.tickets.refusals import WrongValue
 
@@ -55,6 +55,7 @@ def hand_over(
         held = locked(ticket, deed="hand over", verb="hand-over", by=by, seen=seen)
         if to_line == held.line:
             raise WrongValue("to_line", "it is on this line already")
+        was = whose(held)
         from_line, held.line = held.line, to_line
         held.team = team if team and team.line == to_line else Team.objects.filter(line=to_line).first()
         held.status, held.assignee, held.hold_until = Status.IN_PROGRESS, None, None
@@ -63,5 +64,6 @@ def hand_over(
             held, Kind.HANDED_OVER, by=by, at=at,
             from_line=from_line, to_line=to_line, team=held.team.slug if held.team else None,
             symptom=symptom.strip(), tried=tried.strip(), articles=list(articles), impact=impact, reason=reason,
+            was=was,
         )  # fmt: skip
         return held

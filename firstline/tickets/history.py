@@ -85,6 +85,16 @@ def locked_together(numbers: Iterable[int]) -> dict[int, Ticket]:
 QUIET = (Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.INNER_TERM, Kind.RULED, Kind.TROUBLE, Kind.WORKED)
 
 
+def whose(held: Ticket) -> dict[str, Any]:
+    """Whose a ticket is, as an event keeps it before somebody else gets it: `undoing` reads it."""
+    return {
+        "assignee": held.assignee.login if held.assignee else None,
+        "team": held.team.slug if held.team else None,
+        "line": held.line,
+        "contact": held.contact_owner.login if held.contact_owner else None,
+    }
+
+
 FOLLOWING = ("version", "updated_at", "is_open", "due_at", "queue_at")
 # Events beside which no verb changes the ticket: it has just been opened, and is in its row already, or a clock spoke.
 CHANGES_NOTHING_ELSE = frozenset({Kind.CREATED, Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.INNER_TERM})

@@ -11,7 +11,7 @@ from django.db import transaction
 from firstline.calendars import working_days
 from firstline.people.models import Person
 from firstline.tickets import pausing, statuses
-from firstline.tickets.history import locked, record
+from firstline.tickets.history import locked, record, whose
 from firstline.tickets.models import Event, Kind, Status, Ticket
 from firstline.tickets.refusals import WrongStatus, WrongValue
 
@@ -26,7 +26,7 @@ def take(
     """In progress, assignee = me."""
     with transaction.atomic():
         held = locked(ticket, deed="take", verb="take", by=by, seen=seen)
-        before = held.assignee_id
+        before, was = held.assignee_id, whose(held)
         held.assignee, held.status, held.hold_until = by, Status.IN_PROGRESS, None
         if by.team and by.team.line == held.line:  # who helps out from another line takes it there, its queue keeps it
             held.team = by.team
@@ -40,6 +40,7 @@ def take(
             assignee=by.login,
             before=before,
             line=held.line,
+            was=was,
         )
         return held
 

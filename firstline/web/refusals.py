@@ -69,6 +69,7 @@ PROBLEMS: dict[str, str | Promise] = {
     "not broken": gettext_lazy("This promise was not broken: there is nothing to excuse."),
     "excused already": gettext_lazy("This breach is excused already."),
     "from today on": gettext_lazy("A day from today on: what is over stays as it was."),
+    "at least two tickets": gettext_lazy("Tick two tickets at least, or give the number of the one that stays."),
     "hours of a day": gettext_lazy("Hours such as 09:00-13:00, 14:00-18:00."),
     "never opens": gettext_lazy("The calendar would never be open."),
     "not in its life": gettext_lazy("The moment must lie between the creation of the ticket and now."),
@@ -105,6 +106,7 @@ WRONG_STATUS: dict[str, str | Promise] = {
     "asking a vendor": gettext_lazy("The ticket is “{status}” now: no vendor is needed any more."),
     "closing": gettext_lazy("The ticket is “{status}” now: it cannot be closed."),
     "merge": gettext_lazy("A ticket is “{status}” now: it cannot be merged."),
+    "undo": gettext_lazy("The ticket is “{status}” now: somebody went on from there, so nothing is undone."),
     "unmerge": gettext_lazy("The ticket is “{status}” now: it is not merged into another one."),
 }
 
@@ -137,7 +139,7 @@ def somebody_was_faster(request: HttpRequest, refusal: WrongStatus | ChangedSinc
         context["version"] = refusal.ticket.version
         context["words"] = _("While you were writing, this happened to the ticket:")
     else:
-        context["words"] = _status_in_words(refusal)
+        context["words"] = status_in_words(refusal)
     return _answer(request, context, status=409)
 
 
@@ -175,7 +177,7 @@ def not_kept(request: HttpRequest) -> HttpResponse:
     return _answer(request, context, status=503)
 
 
-def _status_in_words(refusal: WrongStatus) -> str:
+def status_in_words(refusal: WrongStatus) -> str:
     """What stands in the way; an item of the intake journal has no status of a ticket, only a decision."""
     if refusal.verb not in WRONG_STATUS or refusal.status not in Status.values:
         return _("Somebody has decided this already: look at what it is now.")

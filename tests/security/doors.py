@@ -108,6 +108,8 @@ DOORS: dict[str, list[Door]] = {
     # the desk
     "desk/": [Door("GET", only(AGENTS))],
     "desk/queue/": [Door("GET", only(AGENTS))],
+    "desk/queue/deeds/": [Door("POST", only(AGENTS))],
+    "desk/queue/undo/": [Door("POST", only(AGENTS))],
     "desk/sidebar/": [Door("GET", only(AGENTS))],
     "desk/menu/": [Door("GET", only(AGENTS))],
     "desk/health/": [Door("GET", only({"lev", "maria", "adam"}))],
@@ -260,6 +262,7 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/tickets/<number>/arrival": [api(ticket(SOLVERS))],
     "api/v1/tickets/<number>/hold": [api(ticket(SOLVERS), until=TOMORROW, reason="окно")],
     "api/v1/tickets/<number>/resume": [api(ticket(SOLVERS))],
+    "api/v1/tickets/<number>/undo": [api(nothing_to_excuse(ticket(AGENTS)), event=1)],
     "api/v1/tickets/<number>/resolution": [api(ticket(SOLVERS), how="готово", remote=True)],
     "api/v1/tickets/<number>/confirmation": [api(ticket(OWN_SIDE))],
     "api/v1/tickets/<number>/reopening": [api(ticket(OWN_SIDE), why="снова")],

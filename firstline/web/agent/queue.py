@@ -24,7 +24,7 @@ from firstline.sla.models import Clock, ClockState
 from firstline.tickets import lists
 from firstline.tickets.lists import Filters
 from firstline.web import clock_faces
-from firstline.web.agent import queue_filters
+from firstline.web.agent import bulk_deeds, queue_filters
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
@@ -86,6 +86,8 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     if is_fragment(request):
         return render(request, "web/agent/_queue_rows.html", context)
     context["choices"] = queue_filters.choices(asked, person)
+    context["bulk"] = bulk_deeds.choices(context["choices"], person)
+    context["said"] = bulk_deeds.kept(request)
     context["chips"] = queue_filters.chips(asked, context["choices"])
     return render(request, "web/agent/queue.html", context)
 

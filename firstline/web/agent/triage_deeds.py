@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.blobs.store import BlobMissing
-from firstline.intake import again, decisions, joining, many, quarantine
+from firstline.intake import again, decisions, joining, quarantine
 from firstline.intake.again import NotNow
 from firstline.intake.models import Inbound
+from firstline.lib.one_by_one import Many
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.tickets.queries import NotThere
@@ -75,7 +76,7 @@ def _ticket_of(item: Inbound, *, by: Person, at: datetime) -> Inbound:
     return item
 
 
-def keep(request: HttpRequest, deed: str, made: many.Many) -> None:
+def keep(request: HttpRequest, deed: str, made: Many[Inbound]) -> None:
     """Remembers what became of it for the page that is shown next."""
     request.session[KEPT] = {
         "deed": deed,

@@ -9,6 +9,7 @@ from firstline.web.agent import (
     all_clocks,
     articles,
     belonging,
+    bulk,
     calls,
     channels,
     connection,
@@ -35,6 +36,8 @@ from firstline.web.agent import (
 urlpatterns = [
     path("", sidebar_page.home),
     path("queue/", queue.queue, name="desk-queue"),
+    path("queue/deeds/", bulk.act),
+    path("queue/undo/", bulk.undo),
     path("accounts/", accounts.requests),
     path("accounts/<int:number>/acceptance/", accounts.accept),
     path("accounts/<int:number>/refusal/", accounts.refuse),

@@ -36,11 +36,22 @@ function tick() {
   box.dispatchEvent(new Event("change", { bubbles: true }))
 }
 
+/** Ticks the current row if it is not, and the next one too. */
+function along(step) {
+  const box = current()?.querySelector("input[type=checkbox]")
+  if (box && !box.checked) tick()
+  move(step)
+  const next = current()?.querySelector("input[type=checkbox]")
+  if (next && !next.checked) tick()
+}
+
 hotkey("j", () => move(1), { repeats: true })
 hotkey("k", () => move(-1), { repeats: true })
 hotkey("arrowdown", () => move(1), { repeats: true })
 hotkey("arrowup", () => move(-1), { repeats: true })
 hotkey("x", tick)
+hotkey("shift+j", () => along(1), { repeats: true })
+hotkey("shift+k", () => along(-1), { repeats: true })
 
 document.addEventListener("focusin", event => {
   const row = event.target.closest?.("[data-rows] [data-row]")

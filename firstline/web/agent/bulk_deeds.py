@@ -1,0 +1,226 @@
+"""What can be done with many tickets at once: one verb a deed, and what to say of it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from firstline.contracts.models import Category
+from firstline.intake.channels import values
+from firstline.intake.taking import REFUSALS
+from firstline.knowledge import solutions
+from firstline.lib.one_by_one import Many
+from firstline.people.models import Person
+from firstline.people.permissions import NotAllowed
+from firstline.tickets import assignment, handover, lifecycle, merging, properties, queries
+from firstline.tickets.handover import Reason
+from firstline.tickets.models import Ticket
+from firstline.tickets.queries import NotThere
+from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
+from firstline.web import refusals
+from firstline.web.agent import people_to_choose
+from firstline.web.agent.hand_over import card
+from firstline.web.agent.properties import LONGEST_TAG, MOST_TAGS
+from firstline.web.agent.queue_filters import Choice
+from firstline.web.templatetags.ui import PRIORITIES
+
+Verb = Callable[[Ticket, int | None], Ticket]
+TROUBLES = (*REFUSALS, OperationalError, InterfaceError)
+KEPT = "queue said"  # in the session, until it was shown once
+SHOWN = 50
+DONE: dict[str, str | Promise] = {
+    "take": gettext_lazy("Taken: {n}"),
+    "assign": gettext_lazy("Assigned: {n}"),
+    "hand-over": gettext_lazy("Handed over: {n}"),
+    "wait": gettext_lazy("Waiting for the client: {n}"),
+    "priority": gettext_lazy("Priority changed: {n}"),
+    "category": gettext_lazy("Category changed: {n}"),
+    "tag": gettext_lazy("Tag added: {n}"),
+    "merge": gettext_lazy("Merged: {n}"),
+    "resolve": gettext_lazy("Resolved: {n}"),
+    "cancel": gettext_lazy("Cancelled: {n}"),
+    "undo": gettext_lazy("Undone: {n}"),
+}
+
+
+def of(given: QueryDict, numbers: Sequence[str], *, by: Person, at: datetime) -> tuple[str, Verb]:
+    """The deed that the form asks for, ready to be done to a ticket and the version of it that was seen.
+
+    Raises WrongValue where it needs a word that is missing, NotAllowed where no ticket at all is his to do it to.
+    """
+    deed = given.get("deed", "")
+    if deed not in DEEDS:
+        raise WrongValue("deed", "unknown")
+    return deed, DEEDS[deed](given, numbers, by, at)
+
+
+def _take(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    return lambda ticket, seen: lifecycle.take(ticket, by=by, at=at, seen=seen)
+
+
+def _assign(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    kind, _colon, name = given.get("to", "").partition(":")
+    to, team = people_to_choose.given(name if kind == "person" else "", name if kind == "team" else "")
+    if to is None and team is None:
+        raise WrongValue("assignee", "one of assignee and team")
+    return lambda ticket, seen: assignment.assign(ticket, by=by, at=at, assignee=to, team=team, seen=seen)
+
+
+def _hand_over(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    asked = given.get("to_line", "")
+    line = int(asked) if asked in {"1", "2", "3"} else 0
+    tried = _words(given, "tried")
+
+    def verb(ticket: Ticket, seen: int | None) -> Ticket:
+        known = card(by, ticket)
+        return handover.hand_over(
+            ticket, to_line=line, symptom=known["symptom"], tried=f"{known['tried']}\n\n{tried}".strip(),
+            impact="", reason=given.get("because", ""), by=by, at=at, seen=seen,
+        )  # fmt: skip
+
+    return verb
+
+
+def _wait(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    reason = _words(given, "reason")
+    return lambda ticket, seen: lifecycle.wait(ticket, on="client", reason=reason, by=by, at=at, seen=seen)
+
+
+def _priority(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    asked = given.get("priority", "")
+    if asked not in {"1", "2", "3", "4"}:
+        raise WrongValue("priority", "unknown")
+    priority = int(asked)
+    return lambda ticket, seen: properties.change(ticket, by=by, at=at, seen=seen, priority=priority)
+
+
+def _category(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    category = values.category(given.get("category", ""))
+    return lambda ticket, seen: properties.change(ticket, by=by, at=at, seen=seen, category=category)
+
+
+def _tag(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    tag = " ".join(_words(given, "tag").replace(",", " ").split())[:LONGEST_TAG]
+    if not tag:
+        raise WrongValue("tag", "empty")
+
+    def verb(ticket: Ticket, seen: int | None) -> Ticket:
+        tags = list(dict.fromkeys([*ticket.tags, tag]))[:MOST_TAGS]
+        return properties.change(ticket, by=by, at=at, seen=seen, tags=tags)
+
+    return verb
+
+
+def _merge(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    """Into the ticket that is named; into the oldest that is ticked, where none is."""
+    named = given.get("into", "").strip().lstrip("#")
+    if not named and len(set(numbers)) < 2:
+        raise WrongValue("into", "at least two tickets")
+    try:
+        target = queries.get_for(by, named or min(numbers, key=lambda number: (len(number), number)))
+    except NotThere as unknown:
+        raise WrongValue("into", "not there") from unknown
+
+    def verb(ticket: Ticket, seen: int | None) -> Ticket:
+        # The target is ticked too: it is what the others become, nothing is done to it.
+        return ticket if ticket.pk == target.pk else merging.merge(ticket, target, by=by, at=at, seen=seen)
+
+    return verb
+
+
+def _resolve(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    how = _words(given, "how")
+
+    def verb(ticket: Ticket, seen: int | None) -> Ticket:
+        return solutions.resolve_with(ticket, how=how, remote=True, article_slug=None, by=by, at=at, seen=seen)
+
+    return verb
+
+
+def _cancel(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
+    why = _words(given, "why")
+    return lambda ticket, seen: lifecycle.cancel(ticket, why=why, by=by, at=at, seen=seen)
+
+
+DEEDS: dict[str, Callable[[QueryDict, Sequence[str], Person, datetime], Verb]] = {
+    "take": _take,
+    "assign": _assign,
+    "hand-over": _hand_over,
+    "wait": _wait,
+    "priority": _priority,
+    "category": _category,
+    "tag": _tag,
+    "merge": _merge,
+    "resolve": _resolve,
+    "cancel": _cancel,
+}
+UNDONE = frozenset({"take", "assign", "hand-over", "wait", "priority", "category", "tag", "merge"})
+
+
+def _words(given: QueryDict, field: str) -> str:
+    words = given.get(field, "").strip()
+    if not words:
+        raise WrongValue(field, "empty")
+    return words
+
+
+def choices(fields: Sequence[Choice], person: Person) -> dict[str, Any]:
+    """What the bar offers: people and teams as the filter form has them, so one statement for the categories."""
+    known = {field.name: [(value, words) for value, words, _chosen in field.options if value] for field in fields}
+    language = get_language()
+    return {
+        "people": [one for one in known["assignee"] if one[0] not in {"me", "none"}],
+        "teams": known["team"],
+        "priorities": list(PRIORITIES.items()),
+        "categories": [(one.slug, one.label(language)) for one in Category.objects.all()],
+        "lines": [line for line in (1, 2, 3) if line != person.line],
+        "reasons": Reason.choices,
+    }
+
+
+def keep(request: HttpRequest, deed: str, made: Many[Ticket], seen: Mapping[str, int | None]) -> None:
+    """Remembers what became of it for the page that is shown next. What stayed as it was is not said to be done."""
+    request.session[KEPT] = {
+        "deed": deed,
+        "done": [[one.pk, one.version] for one in made.done if one.version != seen.get(one.number)],
+        "refused": [[number, in_words(trouble)] for number, trouble in made.refused],
+    }
+
+
+def kept(request: HttpRequest) -> dict[str, Any] | None:
+    """What became of the last deed, once, in words; with the events that can be undone."""
+    said = request.session.pop(KEPT, None)
+    if said is None:
+        return None
+    done = said["done"]
+    return {
+        "words": str(DONE[said["deed"]]).replace("{n}", str(len(done))) if done else "",
+        "numbers": [number for number, _version in done[:SHOWN]],
+        "more": max(0, len(done) - SHOWN),
+        "refused": said["refused"],
+        "undo": [f"{number}:{version}" for number, version in done] if said["deed"] in UNDONE else [],
+    }
+
+
+def in_words(trouble: Exception) -> str:
+    """Why one ticket stayed as it was."""
+    if isinstance(trouble, WrongStatus):
+        return refusals.status_in_words(trouble)
+    if isinstance(trouble, ChangedSince):
+        return _("Somebody changed it after you had looked: open it.")
+    if isinstance(trouble, AlreadyMerged):
+        return _("It is merged into #{into}.").replace("{into}", str(trouble.into))
+    if isinstance(trouble, NotAllowed):
+        return _("Your role does not allow it.")
+    if isinstance(trouble, NotThere):
+        return _("There is no such item or ticket, or you do not see it.")
+    if isinstance(trouble, WrongValue):
+        return refusals.problem_in_words(trouble)
+    return _("The database is busy: try again in a minute.")

@@ -19,6 +19,7 @@ from simplemma.strategies import DefaultStrategy
 from simplemma.strategies.dictionaries.dictionary_factory import DecodedStrMapping, DefaultDictionaryFactory
 
 LANGUAGES = ("ru", "bg", "en")
+MODULE = "firstline.search.dictionaries"  # by its name: run as a script it would be called __main__
 VERSION = f"simplemma-{version('simplemma')}"
 
 
@@ -73,7 +74,7 @@ def files() -> dict[str, Path]:
         if all(file.exists() for file in found.values()):
             return found
     folder = next((place for place in _places() if _is_writable(place)), _places()[-1])
-    subprocess.run([sys.executable, "-m", __name__, str(folder)], check=True)
+    subprocess.run([sys.executable, "-m", MODULE, str(folder)], check=True)
     return {language: folder / f"{VERSION}-{language}.trie" for language in LANGUAGES}
 
 

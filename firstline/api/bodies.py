@@ -96,10 +96,11 @@ class NewTicket(Body):
     impact: Level | None = None
     urgency: Level | None = None
     client: Slug | None = None
+    equipment: Slug | None = Field(None, description="slug of a thing of the client's")
 
 
 class Change(Body):
-    """What is absent stays. Null empties service, category and client; the other fields cannot be empty."""
+    """What is absent stays. Null empties service, category, equipment and client; the other fields cannot be empty."""
 
     subject: Line = Field(default_factory=str)
     type: Type = Field(default_factory=lambda: "incident")
@@ -108,6 +109,7 @@ class Change(Body):
     priority: Priority = Field(default_factory=lambda: 3)
     service: Slug | None = None
     category: Slug | None = None
+    equipment: Slug | None = None
     tags: Annotated[list[Annotated[Line, StringConstraints(min_length=1, max_length=60)]], Field(max_length=50)] = (
         Field(default_factory=list)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from firstline.assets.models import Equipment
 from firstline.contracts.models import Category, Service
 from firstline.people.models import Client, Person, Team
 from firstline.people.roles import DESK_SIDE, SEES_ALL
@@ -46,6 +47,14 @@ def category(slug: str) -> Category:
     found = Category.objects.filter(slug=slug).first()
     if found is None:
         raise WrongValue("category", UNKNOWN)
+    return found
+
+
+def equipment(client: Client | None, slug: str) -> Equipment:
+    """A thing of this client's. Raises WrongValue."""
+    found = Equipment.objects.filter(slug=slug, client=client).first() if client else None
+    if found is None:
+        raise WrongValue("equipment", UNKNOWN)
     return found
 
 

@@ -64,6 +64,7 @@ class Ticket(Schema):
     requester: Contact
     service: str | None
     category: str | None
+    equipment: str | None
     channel: bodies.Channel
     tags: list[str]
     created_at: datetime

@@ -45,6 +45,7 @@ def ticket(one: Ticket, person: Person, at: datetime, known: dict[str, Timetable
         "requester": {"email": who.email or None, "name": who.name, "phone": who.phone or None},
         "service": one.service.slug if one.service else None,
         "category": one.category.slug if one.category else None,
+        "equipment": one.equipment.slug if one.equipment else None,
         "channel": str(one.channel),
         "tags": one.tags,
         "created_at": moment(one.created_at),

@@ -24,7 +24,7 @@ from firstline.tickets import permissions, properties, queries
 from firstline.tickets.models import Ticket
 
 router = Router(tags=["Tickets"])
-RELATIONS = ("team", "assignee", "client", "requester", "service", "category", "contract__contract")
+RELATIONS = ("team", "assignee", "client", "requester", "service", "category", "equipment", "contract__contract")
 MOST_WORDS = 8
 SEVERAL: Any = Query(default_factory=list)
 NONE: Any = Query(None)
@@ -119,6 +119,8 @@ def change(request: HttpRequest, number: str, asked: bodies.Change) -> HttpRespo
         new["client"] = named.client(who, new["client"])
     if "requester" in new:
         new["requester"] = named.requester(who, new["requester"])
+    if new.get("equipment") is not None:
+        new["equipment"] = named.equipment(new.get("client", ticket.client), new["equipment"])
     changed = properties.change(ticket, by=who, at=clock.now(), seen=seen, **new)
     failpoints.reach("web.after_commit")
     return answering.a_ticket(request, changed)

@@ -17,7 +17,7 @@ from firstline.knowledge import solutions
 from firstline.people import permissions
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.sla import breaches
+from firstline.sla import breaches, visits
 from firstline.tickets import (
     assignment,
     conversation,
@@ -140,6 +140,14 @@ def arrive(request: HttpRequest, number: str, asked: bodies.Arrival | None = NO_
     """Somebody of the desk is there: now, or `since` an earlier moment of the ticket's life."""
     since = asked.since if asked else None
     return on_ticket(request, number, lambda ticket, by, at, seen: progress.arrive(ticket, by=by, at=at, since=since))
+
+
+@router.post("/{number}/no-visit", response=TICKET, summary="End the clock of a visit")
+def no_visit(request: HttpRequest, number: str, asked: bodies.Why) -> HttpResponse:
+    """Nobody has to come on site: the clock ends without a verdict, and the history says why."""
+    return on_ticket(
+        request, number, lambda ticket, by, at, seen: visits.not_needed(ticket, why=asked.why, by=by, at=at, seen=seen)
+    )
 
 
 @router.post("/{number}/excuse", response=TICKET, summary="Excuse a breach")

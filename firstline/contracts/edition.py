@@ -27,6 +27,7 @@ _NEWEST = (
     "(SELECT max(id) FROM contracts_contractversion_services), "
     "(SELECT max(id) FROM contracts_contractversion_billable), "
     "(SELECT max(id) FROM contracts_contractversion_excluded), "
+    "(SELECT max(id) FROM contracts_contractversion_equipment), "
     "(SELECT max(id) FROM contracts_target), "
     "(SELECT max(id) FROM contracts_pausereason), "
     "(SELECT max(id) FROM contracts_innerterm), "

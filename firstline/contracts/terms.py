@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Value
+
+from firstline.assets.models import Equipment
 from firstline.contracts.coverage import Cover, Coverage
 from firstline.contracts.edition import Remembered
 from firstline.contracts.models import ContractVersion, Service
@@ -17,7 +22,7 @@ FAR_AHEAD = datetime(9999, 1, 1, tzinfo=UTC)  # where no clock runs: sorts last,
 
 @dataclass(frozen=True)
 class _Covering:
-    """A version, and the numbers of the services it names."""
+    """A version, and the numbers of the services and things it names."""
 
     version: ContractVersion
     coverage: Coverage
@@ -25,31 +30,40 @@ class _Covering:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a contract says of a service: included, for money, or not covered; and what is to be done then."""
+    """What a contract says of a service and of a thing: included, for money, or not covered; and what is to be done
+    then. `equipment` is set where it is the thing that is not covered."""
 
     cover: Cover
     version: ContractVersion
-    service: Service
+    service: Service | None
+    equipment: Equipment | None = None
+
+    @property
+    def what(self) -> Service | Equipment | None:
+        """What it is said of."""
+        return self.equipment or self.service
 
     def what_to_do(self, language: str | None = None) -> str:
         """The words of the contract, else of the service."""
         own = self.version.advice
-        return picked(own, next(iter(own.values()), ""), language) or self.service.what_to_do(language)
+        said = picked(own, next(iter(own.values()), ""), language)
+        return said or (self.service.what_to_do(language) if self.service and self.equipment is None else "")
 
 
-def in_force(client: Client, service: Service | None, at: datetime) -> ContractVersion | None:
+def in_force(
+    client: Client, service: Service | None, at: datetime, equipment: Equipment | None = None
+) -> ContractVersion | None:
     """The version in force for this client at `at` (local dates of its calendar), or None.
 
-    One that names the service beats one that covers everything; of several, the newest. A version that does not cover
-    the service is not in force for it; a ticket without a service may begin under any.
+    One that names the service or the thing beats one that covers everything; of several, the newest. A version that
+    does not cover the service, or the thing, is not in force for it; a ticket that names none may begin under any.
     """
-    everything = None
+    best: tuple[int, ContractVersion] | None = None
     for one in _of_the_day(client, at):
-        if service is not None and one.coverage.names(service.pk):
-            return one.version
-        if everything is None and (service is None or one.coverage.of(service.pk) != "excluded"):
-            everything = one.version
-    return everything
+        by_name = one.coverage.fits(_number(service), _number(equipment))
+        if by_name is not None and (best is None or by_name > best[0]):
+            best = by_name, one.version
+    return best[1] if best else None
 
 
 def covers(client: Client, service: Service, at: datetime) -> list[tuple[ContractVersion, Cover]]:
@@ -57,14 +71,24 @@ def covers(client: Client, service: Service, at: datetime) -> list[tuple[Contrac
     return [(one.version, one.coverage.of(service.pk)) for one in _of_the_day(client, at)]
 
 
-def standing(client: Client, service: Service, at: datetime, version: int | None) -> Standing | None:
-    """How a ticket of this service stands: by the version that it began under (its number), else by the contract in
-    force when it began; None without any. Of several that do not cover it the first is named."""
+def standing(
+    client: Client, service: Service | None, at: datetime, version: int | None, equipment: Equipment | None = None
+) -> Standing | None:
+    """How a ticket of this service and this thing stands: by the version that it began under (its number), else by the
+    contract in force when it began; None without any. Of several that do not cover it the first is named."""
     if version is not None:
         found = next((one for one in _versions.of(client.pk) if one.version.pk == version), None)
-        return None if found is None else Standing(found.coverage.of(service.pk), found.version, service)
-    of_the_day = _of_the_day(client, at)
-    return Standing(of_the_day[0].coverage.of(service.pk), of_the_day[0].version, service) if of_the_day else None
+    else:
+        found = next(iter(_of_the_day(client, at)), None)
+    if found is None or (service is None and equipment is None):
+        return None
+    if not found.coverage.takes(_number(equipment)):
+        return Standing("excluded", found.version, service, equipment)
+    return Standing(found.coverage.of(service.pk) if service else "included", found.version, service)
+
+
+def _number(one: Service | Equipment | None) -> int | None:
+    return None if one is None else one.pk
 
 
 def _of_the_day(client: Client, at: datetime) -> list[_Covering]:
@@ -84,19 +108,38 @@ def _day(version: ContractVersion, at: datetime) -> date:
 
 def _versions_of(client: int) -> list[_Covering]:
     """Every version of a client's contracts that was put in force, newest first."""
-    versions = (
+    versions = list(
         ContractVersion.objects.filter(contract__client=client, frozen_at__isnull=False)
         .select_related("calendar", "contract")
-        .prefetch_related("services", "billable", "excluded")
         .order_by("-valid_from", "-number", "-id")
     )
-    return [_Covering(version, coverage_of(version)) for version in versions]
+    coverages = _coverages(versions)
+    return [_Covering(version, coverages[version.pk]) for version in versions]
 
 
 def coverage_of(version: ContractVersion) -> Coverage:
-    return Coverage(
-        *(frozenset(one.pk for one in named.all()) for named in (version.services, version.billable, version.excluded))
-    )
+    return _coverages([version])[version.pk]
 
 
+def _coverages(versions: Sequence[ContractVersion]) -> dict[int, Coverage]:
+    """What each version names, by its number: one statement."""
+    found: dict[int, dict[str, set[int]]] = {version.pk: {kind: set() for kind in _NAMED} for version in versions}
+    parts = [
+        through.objects.filter(contractversion_id__in=list(found))
+        .order_by()
+        .values_list("contractversion_id", Value(kind), column)
+        for kind, (through, column) in _NAMED.items()
+    ]
+    for version, kind, number in parts[0].union(*parts[1:], all=True):
+        found[version][kind].add(number)
+    return {version: Coverage(**kinds) for version, kinds in found.items()}
+
+
+# As Coverage calls them: the table in which a version names them, and its column.
+_NAMED: dict[str, tuple[Any, str]] = {
+    "included": (ContractVersion.services.through, "service_id"),
+    "billable": (ContractVersion.billable.through, "service_id"),
+    "excluded": (ContractVersion.excluded.through, "service_id"),
+    "equipment": (ContractVersion.equipment.through, "equipment_id"),
+}
 _versions = Remembered(_versions_of)

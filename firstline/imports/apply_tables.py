@@ -44,7 +44,7 @@ TABLES: dict[str, dict[str, Field]] = {
     "site": {"slug": _must(), "client": _must(to="client"), "name": Field("name"), "address": Field()},
     "equipment": {
         "slug": _must(), "client": _must(to="client"), "site": Field(to="site"), "name": _must("name"),
-        "kind": Field(), "serial": Field(), "remote_ids": Field("mapping"),
+        "kind": Field(), "inventory": Field(), "serial": Field(), "remote_ids": Field("mapping"),
     },
     "person": {
         "login": _must(), "name": _must(), "email": Field(), "phone": Field(), "password": Field(),

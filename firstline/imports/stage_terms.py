@@ -56,7 +56,7 @@ def put_equipment(rows: list[Row], at: datetime) -> list[Result]:
             raise WrongFile([f'equipment[{number}].remote_ids: texts such as anydesk = "123 456 789" are needed'])
         values = {
             "slug": row["slug"], "client": client, "site": site, **named(row["name"]), "kind": row.get("kind", ""),
-            "serial": row.get("serial", ""), "remote_ids": remote,
+            "inventory": row.get("inventory", ""), "serial": row.get("serial", ""), "remote_ids": remote,
         }  # fmt: skip
         results.append(Result("equipment", row["slug"], put(Equipment, _found(Equipment, row), values)[1]))
     return results

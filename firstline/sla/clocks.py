@@ -28,7 +28,7 @@ MOVING = frozenset(
     {
         Kind.CREATED, Kind.MESSAGE, Kind.CALLED, Kind.TAKEN, Kind.HANDED_OVER, Kind.WAITING, Kind.HELD, Kind.RESUMED,
         Kind.RESOLVED, Kind.CONFIRMED, Kind.CLOSED, Kind.REOPENED, Kind.CANCELLED, Kind.CHANGED, Kind.WORKAROUND,
-        Kind.ARRIVED, Kind.WORKED, Kind.MERGED, Kind.UNMERGED, Kind.MERGED_HERE, Kind.UNMERGED_HERE,
+        Kind.ARRIVED, Kind.NO_VISIT, Kind.WORKED, Kind.MERGED, Kind.UNMERGED, Kind.MERGED_HERE, Kind.UNMERGED_HERE,
     }
 )  # fmt: skip
 ON_SITE = "on_site"  # the work kind (worklog) by which an engineer says that he was there

@@ -6,7 +6,7 @@
 | first_response | the creation | the first public word of an agent, a call, a solution | never |
 | next_response | the oldest unanswered word of the requester's side, after the first response | the response | never |
 | update | the creation, then each public word | the next public word | as the resolution |
-| on_site | the creation | somebody of ours is there; solved without a visit: no verdict | as the resolution |
+| on_site | the creation | somebody of ours is there; no visit needed or made: no verdict | as the resolution |
 | workaround | the creation | a workaround, or the solution | as the resolution |
 | resolution | the creation | the solution | in pauses (`Pause`), and while solved |
 
@@ -16,7 +16,7 @@ opened it (`opened_by`), and what was judged before stays as it was. The others 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -117,14 +117,14 @@ def update(started: Fact, history: Sequence[Fact]) -> list[Course]:
 
 
 def on_site(started: Fact, history: Sequence[Fact]) -> list[Course]:
-    course = _stopped_by_deed("arrived", started, history)
+    course = _stopped_by_deed({"arrived", "no_visit"}, started, history)
     if course.stopped_by is not None and course.stopped_by.kind != "arrived":
         return [replace(course, stopped_by=None, cancelled_at=course.stopped_by.at)]
     return [course]
 
 
 def workaround(started: Fact, history: Sequence[Fact]) -> list[Course]:
-    return [_stopped_by_deed("workaround", started, history)]
+    return [_stopped_by_deed({"workaround"}, started, history)]
 
 
 def resolution(started: Fact, history: Sequence[Fact]) -> list[Course]:
@@ -248,11 +248,11 @@ def _until(stops: Callable[[Fact], bool], started: Fact, history: Sequence[Fact]
     return Course(started.at, cancelled_at=ended_at)
 
 
-def _stopped_by_deed(kind: str, started: Fact, history: Sequence[Fact]) -> Course:
-    """The resolution's course, but for good ended by the first fact of a kind that comes while the clock lives."""
+def _stopped_by_deed(kinds: Container[str], started: Fact, history: Sequence[Fact]) -> Course:
+    """The resolution's course, but for good ended by the first fact of these kinds that comes while the clock lives."""
     walk = Walk()
     for fact in history:
-        if fact.kind == kind and walk.ended_by is None:
+        if fact.kind in kinds and walk.ended_by is None:
             return replace(walk.course(started.at), stopped_by=fact)
         walk.step(fact)
     return walk.course(started.at)

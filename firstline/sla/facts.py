@@ -11,6 +11,7 @@ of `data` that are read (anything else is passed over):
 | called | – | a logged call with the requester: a response |
 | workaround | – | a way around was given to the requester: a response, and the end of the workaround clock |
 | arrived | – | somebody of ours is on site |
+| no_visit | – | nobody has to be: the on-site clock ends without a verdict |
 | waiting | for: "client" or "vendor"; party; pauses | a pause begins (see courses.Pause) |
 | held | until: ISO moment, datetime or None; party; pauses | a pause until then or the next move, what comes first |
 | resumed, taken, handed_over | – | the pause ends; *taken* acknowledges |

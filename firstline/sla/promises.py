@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from firstline.assets.models import Equipment
 from firstline.calendars.working_time import NeverOpen
 from firstline.contracts import terms
 from firstline.contracts.models import ContractVersion, Metric, Service
@@ -20,9 +21,17 @@ class Promised:
     due: dict[str, datetime]
 
 
-def for_new(client: Client | None, *, service: Service | None, priority: int, type: str, at: datetime) -> Promised:
+def for_new(
+    client: Client | None,
+    *,
+    service: Service | None,
+    priority: int,
+    type: str,
+    at: datetime,
+    equipment: Equipment | None = None,
+) -> Promised:
     """The reading that the clocks of the ticket will have: version in force, most specific target, its calendar."""
-    version = terms.in_force(client, service, at) if client else None
+    version = terms.in_force(client, service, at, equipment) if client else None
     if version is None:
         return Promised(None, {})
     asked = {"contract": version.pk, "priority": priority, "type": type, "service": service.slug if service else None}

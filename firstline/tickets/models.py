@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from firstline.assets.models import Equipment
 from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, ContractVersion, Service
 from firstline.lib import clock
@@ -92,6 +93,9 @@ class Ticket(models.Model):
     contract = models.ForeignKey(
         ContractVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
     )
+    equipment = models.ForeignKey(
+        Equipment, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False,
         help_text="where its words are shown; merging.final follows the chain",
@@ -139,6 +143,7 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-id"], name="ticket_of_requester"),
             models.Index(fields=["hold_until"], name="ticket_held", condition=Q(status="on_hold")),
             models.Index(fields=["window_ends_at"], name="ticket_to_close", condition=Q(status="resolved")),
+            models.Index(fields=["equipment"], name="ticket_of_equipment", condition=Q(equipment__isnull=False)),
             models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
         ]
 
@@ -170,6 +175,7 @@ class Kind(models.TextChoices):
     REMINDED = "reminded"
     WORKAROUND = "workaround"
     ARRIVED = "arrived"
+    NO_VISIT = "no_visit"
     RESOLVED = "resolved"
     CONFIRMED = "confirmed"
     CLOSED = "closed"

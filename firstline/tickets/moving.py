@@ -72,6 +72,7 @@ def split(message: Message, *, by: Person, at: datetime, subject: str = "") -> T
             subject=subject.strip() or source.subject, words=moved, requester=moved.author,
             channel=Channel(moved.channel), at=moved.event.happened_at, by=by, learnt_at=at, client=source.client,
             type=Type(source.type), service=source.service, category=source.category, team=source.team,
+            equipment=source.equipment,
             facts={"split_from": source.pk, "message": moved.pk},
         )  # fmt: skip
         Link.objects.get_or_create(source=fresh, target=source, kind=LinkKind.RELATED)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from firstline.assets.models import Equipment
 from firstline.blobs.models import Blob
 from firstline.contracts import terms
 from firstline.contracts.models import Category, Service
@@ -18,6 +19,7 @@ from firstline.tickets.history import record
 from firstline.tickets.models import Attachment, Channel, Event, Kind, Level, Message, Participant, Ticket, Type
 from firstline.tickets.permissions import NotAllowed, may_create_for
 from firstline.tickets.priority import priority_of
+from firstline.tickets.refusals import WrongValue
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def open_ticket(
     service: Service | None = None,
     category: Category | None = None,
     team: Team | None = None,
+    equipment: Equipment | None = None,
     participants: Sequence[Person] = (),
     answered: bool = False,
     quiet: bool = False,
@@ -75,9 +78,12 @@ def open_ticket(
     `words` are new ones, or a message that is moved here from another ticket (moving.split); `facts` are said in the
     first event beside what the ticket began with. `client` defaults to the requester's. `answered`: it was made while
     talking to him, which counts as the first response. `quiet`: no acknowledgement goes out (the event's data says so).
-    `priority` goes before impact × urgency. Raises NotAllowed where `by` may not create for this client.
+    `priority` goes before impact × urgency. Raises NotAllowed where `by` may not create for this client, WrongValue
+    where the equipment is not his.
     """
     client = client or requester.client
+    if equipment is not None and (client is None or equipment.client_id != client.pk):
+        raise WrongValue("equipment", "unknown")
     if by is not None and not may_create_for(by, client.pk if client else None, requester):
         raise NotAllowed("create")
     service = service or (category.service if category else None)
@@ -89,7 +95,8 @@ def open_ticket(
             subject=" ".join(subject.replace("\x00", "").split())[:300], type=type, impact=impact, urgency=urgency,
             priority=priority or priority_of(impact, urgency), tags=list(tags), line=line,
             team=team, client=client, requester=requester, service=service, category=category,
-            channel=channel, contract=terms.in_force(client, service, at) if client else None,
+            equipment=equipment, channel=channel,
+            contract=terms.in_force(client, service, at, equipment) if client else None,
             queue_at=terms.FAR_AHEAD, created_at=at, updated_at=learnt_at or at,
         )  # fmt: skip
         ticket.save()
@@ -132,6 +139,7 @@ def _beginning(ticket: Ticket) -> dict[str, Any]:
         "priority": ticket.priority,
         "service": ticket.service.slug if ticket.service else None,
         "client": ticket.client.slug if ticket.client else None,
+        **({"equipment": ticket.equipment.slug} if ticket.equipment else {}),
         "contract": ticket.contract_id,
         "line": ticket.line,
         "team": ticket.team.slug if ticket.team else None,

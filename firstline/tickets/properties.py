@@ -1,4 +1,5 @@
-"""Changing what a ticket is: subject, type, impact, urgency, priority, service, category, tags, client, requester."""
+"""Changing what a ticket is: subject, type, impact, urgency, priority, service, category, equipment, tags, client,
+requester."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from firstline.assets.models import Equipment
 from firstline.contracts import terms
 from firstline.contracts.models import ContractVersion
 from firstline.people.models import Client, Person
@@ -17,7 +19,10 @@ from firstline.tickets.permissions import NotAllowed, may_create_for
 from firstline.tickets.priority import priority_of
 from firstline.tickets.refusals import WrongValue
 
-FIELDS = ("subject", "type", "impact", "urgency", "priority", "service", "category", "tags", "client", "requester")
+FIELDS = (
+    "subject", "type", "impact", "urgency", "priority", "service", "category", "equipment", "tags", "client",
+    "requester",
+)  # fmt: skip
 
 
 def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, **new: Any) -> Ticket:
@@ -47,9 +52,13 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
         if "client" in new and new["client"] != held.client:
             if client is None and by.role not in SEES_ALL:
                 raise NotAllowed("direct")  # what is nobody's the whole desk sees
+            new.setdefault("equipment", None)  # what stands at the other client's is not there any more
             # Another client is another contract: its targets hold from the original start (product.md, Conventions).
-            new["contract"] = terms.in_force(client, held.service, held.created_at) if client else None
+            equipment = _own(new["equipment"], client)
+            new["contract"] = terms.in_force(client, held.service, held.created_at, equipment) if client else None
             gone = _leave_behind(held, client)
+        elif new.get("equipment") is not None:
+            _own(new["equipment"], held.client)
         changed = {}
         for field, value in new.items():
             before = getattr(held, field)
@@ -60,6 +69,13 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
             facts: dict[str, Any] = {"changed": changed, "gone": gone} if gone else {"changed": changed}
             record(held, Kind.CHANGED, by=by, at=at, **facts)
         return held
+
+
+def _own(equipment: Equipment | None, client: Client | None) -> Equipment | None:
+    """The thing, which is this client's. Raises WrongValue."""
+    if equipment is not None and (client is None or equipment.client_id != client.pk):
+        raise WrongValue("equipment", "unknown")
+    return equipment
 
 
 def _leave_behind(held: Ticket, client: Client | None) -> list[str]:

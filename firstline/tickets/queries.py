@@ -51,6 +51,7 @@ def get_for(person: Person, number: int | str) -> Ticket:
             "requester",
             "service",
             "category",
+            "equipment",
             "contract__contract",
             "contract__calendar",
             "contact_owner",

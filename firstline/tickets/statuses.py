@@ -26,6 +26,7 @@ FROM: dict[str, frozenset[str]] = {
     "resume": PAUSED,
     "workaround": OPEN,
     "arrival": OPEN,
+    "no-visit": OPEN,
     "resolution": OPEN,
     "confirmation": frozenset({RESOLVED}),
     "reopening": frozenset({RESOLVED, CLOSED}),

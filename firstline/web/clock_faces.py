@@ -54,7 +54,7 @@ def face(clock: Clock | dict[str, Any], at: datetime) -> Face:
     if state == ClockState.MET:
         return Face(metric, label, "met", durations.words(used / 60), share)
     if state == ClockState.CANCELLED:
-        return Face(metric, label, "paused", _("cancelled"), share)
+        return Face(metric, label, "paused", _("no visit") if metric == Metric.ON_SITE else _("cancelled"), share)
     if state == ClockState.PAUSED or due is None:
         return Face(metric, label, "paused", durations.words(max(0, target - used) / 60), share)
     if row["is_over"]:

@@ -43,6 +43,9 @@ def nothing_to_excuse(rule: Rule) -> Rule:
     return lambda who, client: "unfit" if rule(who, client) == IN else rule(who, client)
 
 
+nothing_owed = nothing_to_excuse  # nor a visit that could be called off
+
+
 class Door(NamedTuple):
     method: str
     rule: Rule
@@ -149,6 +152,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/wait/": [Door("POST", desk(SOLVERS), {"for": "client", "reason": "?"})],
     "desk/tickets/<number>/workaround/": [Door("POST", desk(SOLVERS), {"how": "через второй принтер"})],
     "desk/tickets/<number>/arrival/": [Door("POST", desk(SOLVERS))],
+    "desk/tickets/<number>/no-visit/": [Door("POST", nothing_owed(desk(SOLVERS)), {"why": "Помог по телефону"})],
     "desk/tickets/<number>/clocks/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/clocks/<int:clock_id>/excuse/": [
         Door("POST", nothing_to_excuse(desk({"maria", "anna"})), {"reason": "не наша вина"})
@@ -260,6 +264,7 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/tickets/<number>/wait": [api(ticket(SOLVERS), **{"for": "client", "reason": "?"})],
     "api/v1/tickets/<number>/workaround": [api(ticket(SOLVERS), how="через второй принтер")],
     "api/v1/tickets/<number>/arrival": [api(ticket(SOLVERS))],
+    "api/v1/tickets/<number>/no-visit": [api(nothing_owed(ticket(SOLVERS)), why="Помог по телефону")],
     "api/v1/tickets/<number>/hold": [api(ticket(SOLVERS), until=TOMORROW, reason="окно")],
     "api/v1/tickets/<number>/resume": [api(ticket(SOLVERS))],
     "api/v1/tickets/<number>/undo": [api(nothing_to_excuse(ticket(AGENTS)), event=1)],

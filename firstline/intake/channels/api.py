@@ -24,7 +24,19 @@ from firstline.tickets.refusals import WrongValue
 __all__ = ["Taken", "again", "submit"]
 
 FIELDS = frozenset(
-    {"subject", "body", "requester", "channel", "type", "service", "category", "impact", "urgency", "client"}
+    {
+        "subject",
+        "body",
+        "requester",
+        "channel",
+        "type",
+        "service",
+        "category",
+        "impact",
+        "urgency",
+        "client",
+        "equipment",
+    }
 )
 REQUESTER_FIELDS = frozenset({"email", "name", "phone"})
 NOT_YOURS = "nobody you may create tickets for"  # the same for unknown and for other clients' people: always-true 4
@@ -46,6 +58,7 @@ class Asked:
     service: Service | None
     category: Category | None
     client: Client | None
+    equipment: str
 
 
 def submit(
@@ -99,6 +112,7 @@ def _checked(fields: dict[str, Any]) -> Asked:
         service=values.service(fields.get("service")),
         category=values.category(fields.get("category")),
         client=values.client(fields.get("client")),
+        equipment=values.words("equipment", fields.get("equipment"), longest=60, required=False).strip(),
     )
 
 
@@ -109,7 +123,7 @@ def _register(asked: Asked, by: Person, at: datetime) -> Ticket:
     return open_ticket(
         subject=asked.subject, words=Words(text=asked.body), requester=requester, by=by, channel=asked.channel, at=at,
         client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency, service=asked.service,
-        category=asked.category,
+        category=asked.category, equipment=values.equipment(asked.equipment, client),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from firstline.assets.models import Equipment
 from firstline.contracts.models import Category, Service
 from firstline.intake import acceptance, senders, taking
 from firstline.intake.channels import values
@@ -40,6 +41,7 @@ def register(
     type: str | None = None,
     service: Service | str | None = None,
     category: Category | str | None = None,
+    equipment: Equipment | None = None,
     impact: str = Level.MEDIUM,
     urgency: str = Level.MEDIUM,
     at: datetime,
@@ -78,6 +80,8 @@ def register(
         raise WrongValue("caller_name", "who is calling")
     found = {"service": values.service(service), "category": values.category(category), "client": values.client(client)}
     fields.update({name: one.slug if one else None for name, one in found.items()})
+    if equipment is not None:
+        fields["equipment"] = equipment.slug
     said = {name: value for name, value in fields.items() if name not in DEEDS}
     return taking.take(
         kind="phone", by=by, raw=taking.as_bytes(fields), key=taking.key_of_form(key, said), at=at,
@@ -104,10 +108,11 @@ def _register(
         raise NotAllowed("create")
     values.demand_own_client(by, found["client"])
     caller = requester or _caller(fields, found["client"], by)
+    equipment = values.equipment(fields.get("equipment"), found["client"] or caller.client)
     ticket = open_ticket(
         subject=fields["subject"], words=Words(text=fields["text"]), requester=caller, by=by, at=at, answered=True,
         channel=Channel(fields["channel"]), type=Type(fields["type"]), impact=Level(fields["impact"]),
-        urgency=Level(fields["urgency"]), **found,
+        urgency=Level(fields["urgency"]), equipment=equipment, **found,
     )  # fmt: skip
     if fields["take"] or fields["solved_how"].strip():
         ticket = lifecycle.take(ticket, by=by, at=at)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db.models import TextChoices
 
+from firstline.assets.models import Equipment
 from firstline.blobs import store
 from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, Service
@@ -82,6 +83,18 @@ def category(given: Category | str | None) -> Category | None:
     found = Category.objects.select_related("service").filter(slug=given).first() if isinstance(given, str) else None
     if found is None:
         raise WrongValue("category", "unknown")
+    return found
+
+
+def equipment(given: Equipment | str | None, client: Client | None) -> Equipment | None:
+    """The client's thing, given as itself or by its slug; another's is not known."""
+    if isinstance(given, Equipment):
+        return given
+    if not given:
+        return None
+    found = Equipment.objects.filter(slug=given, client=client).first() if isinstance(given, str) and client else None
+    if found is None:
+        raise WrongValue("equipment", "unknown")
     return found
 
 

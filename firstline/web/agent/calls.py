@@ -11,6 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from firstline.assets import queries as assets
+from firstline.assets.models import Equipment
+from firstline.contracts import terms
 from firstline.contracts.models import Service
 from firstline.intake.channels import phone
 from firstline.knowledge import suggest
@@ -37,7 +40,7 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     """/desk/calls/new/: GET shows what is known so far (also for htmx, as one types), POST registers.
 
     who, requester, caller_phone, caller_name, client, subject, text, service, impact, urgency, type, channel, minutes,
-    solved_how, remote, article, key; deed=take|create|solved.
+    equipment, solved_how, remote, article, key; deed=take|create|solved.
     """
     if request.method != "POST":
         template = "web/agent/calls/_parts.html" if is_fragment(request) else "web/agent/calls/new.html"
@@ -62,7 +65,7 @@ def _registered(request: HttpRequest, person: Person) -> HttpResponse:
         type=sent.get("type") or None, service=sent.get("service") or None, impact=sent.get("impact", ""),
         urgency=sent.get("urgency", ""), at=clock.now(), channel=sent.get("channel", "phone"),
         take=deed in {"take", "solved"}, solved_how=solved_how if deed == "solved" else "",
-        remote=sent.get("remote") == "1",
+        remote=sent.get("remote") == "1", equipment=_equipment(who, sent),
         minutes=whole_number(request, "minutes", optional=True) if deed == "solved" else 0,
         article=sent.get("article") or None, key=sent.get("key", ""),
     )  # fmt: skip
@@ -107,8 +110,9 @@ def known(sent: QueryDict, person: Person) -> dict[str, Any]:
     priority = priority_of(str(impact), str(urgency))
     words = f"{sent.get('subject', '')} {sent.get('text', '')}".strip()
     at = clock.now()
+    thing = assets.named(client, sent.get("equipment", ""))
     promised = promises.for_new(
-        client, service=service, priority=priority, type=sent.get("type") or Type.INCIDENT, at=at
+        client, service=service, priority=priority, type=sent.get("type") or Type.INCIDENT, at=at, equipment=thing
     )
     others = lists.in_order(person).filter(lists.OPEN).order_by("-id")
     others = (
@@ -120,13 +124,25 @@ def known(sent: QueryDict, person: Person) -> dict[str, Any]:
     )
     return {
         **who, "who": sent.get("who", ""), "sent": sent, "clients": clients, "chosen_client": client,
-        "services": services,
+        "services": services, "equipment": thing, "offered": list(assets.offered(client)) if client else [],
+        "standing": terms.standing(client, service, at, None, thing) if client and thing else None,
         "chosen_service": service, "impact": impact, "urgency": urgency, "levels": Level.choices, "types": Type.choices,
         "priority": priority, "promised": promised, "others": list(others[:MOST_BESIDE]),
         "articles": suggest.for_text(person, words) if words else [], "key": sent.get("key") or uuid.uuid4().hex,
         "channel": "walk_up" if sent.get("channel") == "walk_up" else "phone",
         "asked_for": bool(sent.get("who", "").strip()),
     }  # fmt: skip
+
+
+def _equipment(who: dict[str, Any], sent: QueryDict) -> Equipment | None:
+    """The thing of the caller's client that was typed or chosen. Raises WrongValue."""
+    client = who["client"]
+    if isinstance(client, str):
+        client = Client.objects.filter(slug=client).first()
+    found = assets.named(client, sent.get("equipment", ""))
+    if found is None and sent.get("equipment", "").strip():
+        raise WrongValue("equipment", "unknown")
+    return found
 
 
 def _clients(person: Person) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.lib import clock
 from firstline.people.models import Person
+from firstline.sla import visits
 from firstline.tickets import progress, queries
 from firstline.web.agent import moves
 from firstline.web.agent.conversation import address
@@ -38,7 +39,17 @@ def arrival(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if request.method != "POST":
         here = {"since": ticket.created_at, "until": clock.now()}
         words = {name: timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M") for name, moment in here.items()}
-        return moves.sheet(request, ticket, "arrival", {"least": words["since"], "most": words["until"]})
+        context = {"least": words["since"], "most": words["until"], "visit_owed": visits.owed(ticket)}
+        return moves.sheet(request, ticket, "arrival", context)
     since = moves.moment(request, "since") if request.POST.get("since") else None
     progress.arrive(ticket, by=person, at=clock.now(), since=since)
+    return go(request, address(ticket))
+
+
+@require_POST
+@desk
+def no_visit(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """/desk/tickets/1042/no-visit/ why"""
+    ticket = queries.get_for(person, number)
+    visits.not_needed(ticket, why=request.POST.get("why", ""), by=person, at=clock.now(), seen=seen_version(request))
     return go(request, address(ticket))

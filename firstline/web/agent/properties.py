@@ -1,4 +1,4 @@
-"""What a ticket is: subject, type, impact, urgency, priority, service, category, tags, client, requester."""
+"""What a ticket is: subject, type, impact, urgency, priority, service, category, equipment, tags, client, requester."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from firstline.assets import queries as assets
+from firstline.assets.models import Equipment
 from firstline.contracts.models import Category, Service
 from firstline.intake.channels import values
 from firstline.lib import clock
@@ -61,6 +63,8 @@ def wanted_of(sent: QueryDict, person: Person, ticket: Ticket) -> dict[str, Any]
         wanted["tags"] = list(tags)[:MOST_TAGS]
     if "client" in given and given["client"] != (ticket.client.slug if ticket.client else ""):
         wanted["client"] = values.client(given["client"])
+    if "equipment" in given and given["equipment"].strip() != (ticket.equipment.key if ticket.equipment else ""):
+        wanted["equipment"] = _equipment(given["equipment"], wanted.get("client", ticket.client))
     if given.get("requester") and given["requester"] != ticket.requester.login:
         wanted["requester"] = _requester(given["requester"], person)
     return wanted
@@ -80,8 +84,17 @@ def choices(person: Person, ticket: Ticket) -> dict[str, Any]:
         "categories": list(Category.objects.all()),
         "clients": list(clients),
         "people": list(people[:MOST_PEOPLE]),
+        "equipment": list(assets.offered(ticket.client)),
         "tags": ", ".join(ticket.tags),
     }
+
+
+def _equipment(typed: str, client: Client | None) -> Equipment | None:
+    """The thing that was typed or chosen; nothing empties it. Raises WrongValue."""
+    found = assets.named(client, typed)
+    if found is None and typed.strip():
+        raise WrongValue("equipment", "unknown")
+    return found
 
 
 def _requester(login: str, person: Person) -> Person:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from firstline.assets.models import Equipment
 from firstline.contracts.models import Category, Service
 from firstline.people.models import Client, Person, Team
 from firstline.post.models import Delivery
@@ -21,6 +22,8 @@ from firstline.web import event_words, intake_words, letter_words
 from firstline.web.event_line import Line
 
 PAGE = 100
+# What history keeps by its slug.
+NAMED = (("service", Service), ("category", Category), ("client", Client), ("team", Team), ("equipment", Equipment))
 # Words to and from vendors: inside the desk, whoever said them.
 VENDORS = frozenset({Kind.VENDOR_ASKED, Kind.VENDOR_WRITTEN, Kind.VENDOR_ANSWERED})
 FOLD_FROM = 4  # a run of more than three lines folds (ui.md §7.2)
@@ -206,7 +209,7 @@ def names_for(events: Iterable[Event]) -> dict[str, str]:
     """Names of the logins and slugs that history keeps: one statement, always."""
     logins, slugs = set(event_words.logins_in(list(events))), _slugs_in(events)
     made = Person.objects.order_by().filter(login__in=logins).values_list("login", "name")
-    for kind, model in (("service", Service), ("category", Category), ("client", Client), ("team", Team)):
+    for kind, model in NAMED:
         key = Concat(Value(f"{kind}:"), F("slug"), output_field=CharField())
         rows: QuerySet[Any] = model._default_manager.order_by().filter(slug__in=slugs)
         made = made.union(rows.values_list(key, F("name")), all=True)

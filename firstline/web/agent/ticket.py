@@ -118,10 +118,12 @@ def deeds_of(person: Person, ticket: Ticket) -> Deeds:
 
 
 def _standing(ticket: Ticket) -> terms.Standing | None:
-    """What the contract says of the ticket's service, where it is not simply included: one statement."""
-    if ticket.client is None or ticket.service is None:
+    """What the contract says of its service and equipment, where it does not simply include them: one statement."""
+    if ticket.client is None or (ticket.service is None and ticket.equipment is None):
         return None
-    found = terms.standing(ticket.client, ticket.service, ticket.created_at, ticket.contract_id)
+    found = terms.standing(
+        ticket.client, ticket.service, ticket.created_at, ticket.contract_id, equipment=ticket.equipment
+    )
     return None if found is None or found.cover == "included" else found
 
 

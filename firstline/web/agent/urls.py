@@ -70,6 +70,7 @@ urlpatterns = [
     path("tickets/<number>/resolution/", moves.resolve),
     path("tickets/<number>/workaround/", on_the_way.workaround),
     path("tickets/<number>/arrival/", on_the_way.arrival),
+    path("tickets/<number>/no-visit/", on_the_way.no_visit),
     path("tickets/<number>/vendors/", vendors.of_ticket),
     path("tickets/<number>/vendors/new/", vendors.ask),
     path("tickets/<number>/vendors/<int:request_number>/", vendors.one),

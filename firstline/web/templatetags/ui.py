@@ -24,6 +24,7 @@ from firstline.sla.models import Clock
 from firstline.tickets.models import Priority, Status
 from firstline.web import clock_faces, durations
 
+REMOTE_PROGRAMS = {"anydesk": "AnyDesk", "teamviewer": "TeamViewer", "rustdesk": "RustDesk"}
 register = template.Library()
 
 SPRITE = "vendor/icons.svg"
@@ -241,6 +242,12 @@ def plain_paragraphs(text: str) -> SafeString:
 def what_to_do(standing: Standing) -> str:
     """What the contract, else the service, says is to be done where it is not covered."""
     return standing.what_to_do(get_language())
+
+
+@register.filter
+def remote_program(name: str) -> str:
+    """The program of a remote session as its makers write it."""
+    return REMOTE_PROGRAMS.get(name.lower(), name)
 
 
 @register.filter

@@ -80,7 +80,7 @@ def _articles(person: Person, page: list[Place], found: everywhere.Everything) -
             "kind": everywhere.ARTICLES, "id": one.article.slug, "title": _parts(one.title),
             "snippet": _parts(one.words), "status": str(one.article.state),
             "client": one.article.client.slug if one.article.client else None,
-            "url": _address(f"/kb/{one.article.slug}/?language={one.text.language}"),
+            "url": _address(f"/kb/{one.article.slug}/?lang={one.text.language}"),
         }
         for one in articles.shown(person, page, found.asked, person.language)
     ]  # fmt: skip

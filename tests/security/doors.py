@@ -110,6 +110,7 @@ DOORS: dict[str, list[Door]] = {
     "portal/profile/": [Door("GET", signed_in)],
     # the desk
     "desk/": [Door("GET", only(AGENTS))],
+    "desk/search/": [Door("GET", only(AGENTS))],
     "desk/queue/": [Door("GET", only(AGENTS))],
     "desk/queue/deeds/": [Door("POST", only(AGENTS))],
     "desk/queue/undo/": [Door("POST", only(AGENTS))],

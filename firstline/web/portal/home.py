@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -9,15 +11,18 @@ from django.views.decorators.http import require_safe
 
 from firstline.contracts import outages
 from firstline.contracts.models import Service
+from firstline.knowledge import everywhere, suggest
+from firstline.knowledge import finding as articles_found
 from firstline.knowledge import queries as articles
-from firstline.knowledge import suggest
 from firstline.lib import clock
 from firstline.people.models import Person
+from firstline.tickets import finding as requests_found
 from firstline.web.portal import asked, last_words
 from firstline.web.portal.door import portal
 from firstline.web.portal.promises import Promises
 
 SHOWN = 5
+FOUND = 8
 TILES = 8
 TONES = ("blue", "amber", "violet", "green", "orange", "accent", "red")
 
@@ -28,9 +33,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
     """With `q`: what the wiki and one's own requests have to say to that."""
     language, question = get_language(), request.GET.get("q", "").strip()[:300]
     if question:
-        found = suggest.for_text(person, question, limit=8, language=language)
-        requests = list(asked.own(person).filter(asked.matching(question)).order_by("-pk")[:8])
-        return render(request, "web/portal/found.html", {"question": question, "articles": found, "requests": requests})
+        return render(request, "web/portal/found.html", _found(person, question, language))
     alive = asked.alive(person)
     shown = list(alive[:SHOWN])
     said = last_words.of(shown)
@@ -50,3 +53,17 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         "outages": outages.announced_for(person.client, clock.now()),
     }
     return render(request, "web/portal/home.html", context)
+
+
+def _found(person: Person, question: str, language: str | None) -> dict[str, Any]:
+    """Articles and requests that have the words; where no article has, those that may help with some of them."""
+    found = everywhere.look(person, question, (everywhere.TICKETS, everywhere.ARTICLES))
+    helpful = articles_found.shown(person, found.articles[:FOUND], found.asked, language)
+    similar = [] if helpful else suggest.for_text(person, question, limit=FOUND, language=language)
+    return {
+        "question": question,
+        "articles": helpful,
+        "similar": similar,
+        "requests": requests_found.shown(person, found.tickets.places[:FOUND], found.asked),
+        "instead": found.instead,
+    }

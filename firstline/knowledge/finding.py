@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from firstline.search.asking import Asked
 from firstline.search.question import PUBLIC
 from firstline.search.ranked import Place
 from firstline.search.snippets import Part
+
+_MARKS = re.compile(r"^\s*(?:#{1,6}|>|[-*+])\s+|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,17 @@ def _shown(article: Article, asked: Asked, language: str | None) -> Shown:
             article,
             text,
             snippets.marked(text.title, asked.terms, asked.beginning),
-            snippets.around([text.body], asked.terms, asked.beginning),
+            snippets.around([_without_marks(text.body)], asked.terms, asked.beginning),
         )
         if any(part.marked for part in (*one.title, *one.words)):
             return one
         best = best or one
     return best or Shown(article, preferred, [], [])
+
+
+def _without_marks(markdown: str) -> str:
+    """As it is read: without the signs of headings, stress and links."""
+    return _MARKS.sub(" ", _LINK.sub(r"\1", markdown))
 
 
 def _readable(person: Person | None) -> QuerySet[Article]:

@@ -64,6 +64,9 @@ class Forwarded:
     subject: str
     text: str
     comment: str
+    html: str = ""
+    said: str | None = None  # of the text, what is no quotation, where that is known
+    said_html: str = ""
 
 
 def find(subject: str, text: str) -> Forwarded | None:

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from firstline.intake import headers, letters, mime
+from firstline.intake import enclosed, headers, letters, mime
 from firstline.intake.addresses import Address
 from firstline.intake.letters import Letter
 from firstline.lib import confined
@@ -17,6 +17,7 @@ def line(path: str, raw: bytes) -> dict[str, Any]:
 
 def of_letter(path: str, letter: Letter) -> dict[str, Any]:
     """The inspect line of a letter that has been read."""
+    shown = enclosed.visible(letter)
     return {
         "file": path,
         "message_id": letter.message_id,
@@ -27,9 +28,9 @@ def of_letter(path: str, letter: Letter) -> dict[str, Any]:
         "to": _emails(letter.to),
         "cc": _emails(letter.cc),
         "subject": letter.subject,
-        "text": letter.text,
-        "html": letter.html,
-        "reply_text": letter.reply_text,
+        "text": shown.text,
+        "html": shown.html,
+        "reply_text": shown.reply_text,
         "attachments": [
             {
                 "name": part.name,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.intake import decisions, processing, proof, quarantine, senders
+from firstline.intake import decisions, enclosed, processing, proof, quarantine, senders
 from firstline.intake.models import Inbound
 from firstline.people.models import Person
 from firstline.people.permissions import demand
@@ -79,10 +79,11 @@ def _words(inbound: Inbound, reading: processing.Reading) -> Words:
     files = quarantine.parts_of(letter)
     if not letter.readable:
         files = [*files, *quarantine.original_of(inbound)]
-    text = letter.text if letter.text.strip() else letter.subject.strip() or "—"
+    told = enclosed.whole(letter)
+    text = told.text if told.text.strip() else letter.subject.strip() or "—"
     return Words(
-        text=text, html=letter.html or "", reply_text=letter.reply_text or text,
-        reply_html=letter.reply_html or "", files=files,
+        text=text, html=told.html or "", reply_text=told.reply_text or text,
+        reply_html=told.reply_html or "", files=files,
         flags=(*flags, *proof.flags(proof.with_signs(letter)), *letter.defects),
     )  # fmt: skip
 

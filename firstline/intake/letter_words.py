@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from firstline.intake import proof
+from firstline.intake import enclosed, proof
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.intake.results import learnt
@@ -15,11 +15,12 @@ from firstline.tickets.opening import File, Words
 
 
 def of(letter: Letter, files: Sequence[File], *flags: str) -> Words:
+    told = enclosed.whole(letter)
     return Words(
-        text=letter.text,
-        html=letter.html or "",
-        reply_text=letter.reply_text,
-        reply_html=letter.reply_html or "",
+        text=told.text,
+        html=told.html or "",
+        reply_text=told.reply_text,
+        reply_html=told.reply_html or "",
         files=files,
         flags=tuple(flag for flag in (*flags, *proof.flags(letter), *letter.defects) if flag),
     )

@@ -29,6 +29,9 @@ LONGEST_HEADERS_TEXT = 262_144
 # What servers write into a head on the way, and what they judged by (intake/trust.py).
 TRACE = frozenset({"received", "authentication-results", "dkim-signature", "return-path", "from"})
 MOST_TRACE, LONGEST_TRACE = 60, 8_192
+MOST_ENCLOSED, DEEPEST_ENCLOSED, LARGEST_ENCLOSED = 5, 3, 30_000_000
+_ENCLOSED = frozenset({"message/rfc822", "message/global"})
+_REPORTS = frozenset({"bounce", "feedback-report", "read-receipt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Letter:
     inspect line.
     ``readable`` is False where the sender or the content cannot be read: such a letter belongs into quarantine.
     ``trace`` has the raw headers of ``TRACE`` from top to bottom, as (name, value): what tells who is proven.
+    ``enclosed`` are the letters that it brings as files, read like itself; each stays a file among ``attachments``.
     ``verdict`` and ``signs`` are set by who receives it (intake/proof.py): no child's word counts there.
     """
 
@@ -67,12 +71,13 @@ class Letter:
     readable: bool
     headers_text: str
     trace: tuple[tuple[str, str], ...] = ()
+    enclosed: tuple["Letter", ...] = ()
     verdict: Verdict = UNKNOWN
     signs: tuple[Sign, ...] = ()
 
 
-def read(raw: bytes) -> Letter:
-    """The letter in these bytes, whatever they are."""
+def read(raw: bytes, depth: int = 0) -> Letter:
+    """The letter in these bytes, whatever they are. `depth` counts the letters around it."""
     raw = _with_line_feeds(raw)
     tree = mime.tree(raw)
     head = tree.root.head
@@ -123,7 +128,25 @@ def read(raw: bytes) -> Letter:
         readable=parsed_bounce is not None or (sender is not None and body.readable),
         headers_text=_headers_text(head, hint),
         trace=_trace(head),
+        enclosed=() if auto in _REPORTS else _enclosed(body.attachments, depth + 1),
     )
+
+
+def _enclosed(parts: tuple[Part, ...], depth: int) -> tuple[Letter, ...]:
+    """The letters among these files. What a report brings back is our own word, or a stranger's spam: no letter."""
+    if depth > DEEPEST_ENCLOSED:
+        return ()
+    found = []
+    for part in parts:
+        is_named = part.name.lower().endswith(".eml")
+        if (part.content_type not in _ENCLOSED and not is_named) or part.size > LARGEST_ENCLOSED:
+            continue
+        letter = read(part.content, depth)
+        if letter.from_email is not None or (letter.date is not None and letter.subject):
+            found.append(letter)
+        if len(found) >= MOST_ENCLOSED:
+            break
+    return tuple(found)
 
 
 def unreadable(letter: Letter, defect: str) -> Letter:
@@ -219,6 +242,7 @@ def to_plain(letter: Letter, as_text: bool = False) -> dict[str, Any]:
     for name in ("delivered_to", "in_reply_to", "references", "defects"):
         plain[name] = list(plain[name])
     plain["attachments"] = [_part_to_plain(part, as_text) for part in letter.attachments]
+    plain["enclosed"] = [to_plain(inner, as_text) for inner in letter.enclosed]
     return plain
 
 
@@ -242,6 +266,7 @@ def from_plain(plain: Mapping[str, Any]) -> Letter:
     for name in ("delivered_to", "in_reply_to", "references", "defects"):
         values[name] = tuple(plain[name])
     values["attachments"] = tuple(_part_from_plain(each) for each in plain["attachments"])
+    values["enclosed"] = tuple(from_plain(each) for each in plain["enclosed"])
     return Letter(**values)
 
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firstline.intake import agents_mail, forwarded, inspect_letter, letter_words, senders
+from firstline.intake import agents_mail, enclosed, forwarded, letter_words, senders
 from firstline.intake.forwarded import Forwarded
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
-from firstline.intake.returns import ATTACHED_LETTERS
 from firstline.people.models import Person
 from firstline.post import own
 from firstline.post.mime import is_address
@@ -53,7 +52,11 @@ def words(passed: PassedOn, letter: Letter, files: Sequence[File]) -> Words:
     """What its first writer wrote. The agent's whole letter is the original, which only the desk reads."""
     flags = [FLAG, *([] if passed.proven else [agents_mail.UNVERIFIED])]
     text = passed.inside.text or passed.inside.subject or letter.subject or "—"
-    return Words(text=text, reply_text=text, files=files, flags=(*flags, *letter.defects))
+    inside = passed.inside
+    return Words(
+        text=text, html=inside.html, reply_text=inside.said or text, reply_html=inside.said_html, files=files,
+        flags=(*flags, *letter.defects),
+    )  # fmt: skip
 
 
 def subject(passed: PassedOn, letter: Letter) -> str:
@@ -73,11 +76,12 @@ def note_what_was_said(passed: PassedOn, row: Inbound, ticket: Ticket, agent: Pe
 
 
 def _attached(letter: Letter) -> Forwarded | None:
-    """The first letter as a file, where the letter brings exactly one and says that it passes it on, or says little."""
-    held = [part for part in letter.attachments if part.content_type in ATTACHED_LETTERS[:1]]
-    if len(held) != 1:
+    """The first letter as a file, where the letter brings exactly one."""
+    if len(letter.enclosed) != 1 or letter.enclosed[0].from_email is None:
         return None
-    first = inspect_letter.headers_only(held[0].content)
-    if first.from_email is None:
-        return None
-    return Forwarded(first.from_email, first.from_name or "", first.subject, "", letter.text.strip())
+    inner = letter.enclosed[0]
+    told = enclosed.whole(enclosed.visible(inner))
+    return Forwarded(
+        inner.from_email or "", inner.from_name or "", inner.subject, told.text, letter.text.strip(),
+        told.html or "", told.reply_text, told.reply_html or "",
+    )  # fmt: skip

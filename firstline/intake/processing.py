@@ -22,7 +22,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import Min
 
 from firstline.blobs import store
-from firstline.intake import acceptance, inspect_letter, letters, matching, proof, registration, ruling, whose_turn
+from firstline.intake import acceptance, enclosed, inspect_letter, letters, matching, proof, registration, ruling, whose_turn
 from firstline.intake.channels import api, phone, portal, web
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
@@ -244,10 +244,10 @@ def _register_letter(row: Inbound, letter: Letter) -> None:
 
 
 def files_of(letter: Letter) -> list[File]:
-    """The attachments, their bytes kept."""
+    """The attachments, those of letters within included, their bytes kept."""
     return [
         File(store.keep(part.content), part.name, part.content_type, part.inline, part.content_id)
-        for part in letter.attachments
+        for part in enclosed.files(letter)
     ]
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstline.blobs import store
-from firstline.intake import acceptance, processing, proof, senders, taking
+from firstline.intake import acceptance, enclosed, processing, proof, senders, taking
 from firstline.intake.decisions import DECIDABLE, decide, held, take_back
 from firstline.intake.letters import Letter
 from firstline.intake.models import Desk, Inbound
@@ -89,11 +89,12 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
     else:
         requester = by if item.kind == "email" else taking.submitter(item)
         client = requester.client or (desk.client if desk else None)
+    told = enclosed.whole(letter) if letter else None
     words = Words(
-        text=text,
-        html=(letter.html or "") if letter else "",
-        reply_text=letter.reply_text if letter else None,
-        reply_html=(letter.reply_html or "") if letter else "",
+        text=told.text if told else text,
+        html=(told.html or "") if told else "",
+        reply_text=told.reply_text if told else None,
+        reply_html=(told.reply_html or "") if told else "",
         files=files,
         flags=("from-quarantine", *((*proof.flags(letter), *letter.defects) if letter else ())),
     )
@@ -141,5 +142,5 @@ def parts_of(letter: Letter | None) -> list[File]:
         return []
     return [
         File(store.keep(part.content), part.name, part.content_type, part.inline, part.content_id)
-        for part in letter.attachments
+        for part in enclosed.files(letter)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from firstline.intake import matching
+from firstline.intake import enclosed, matching
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.intake.results import Outcome, Result
@@ -56,7 +56,7 @@ def _first(row: Inbound, letter: Letter) -> Inbound | None:
         return first
     sender = (letter.from_email or "").lower()[:254]
     for one in same_id.filter(sender=sender, message__isnull=False).exclude(account=row.account)[:MOST_ALIKE]:
-        if one.message is not None and _but_for_a_footer(one.message.text, letter.text):
+        if one.message is not None and _but_for_a_footer(one.message.text, enclosed.whole(letter).text):
             return one
     return None
 

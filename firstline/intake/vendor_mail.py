@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from firstline.intake import matching
+from firstline.intake import enclosed, matching
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
 from firstline.tickets import vendor_requests
@@ -38,9 +38,8 @@ def answer(
     request: VendorRequest, row: Inbound, letter: Letter, files: Sequence[File], *, learnt_at: datetime
 ) -> tuple[Ticket, Message]:
     """Kept as an internal message of the ticket, which it wakes."""
-    words = Words(
-        text=letter.text, html=letter.html or "", reply_text=letter.reply_text, files=files, flags=letter.defects
-    )
+    told = enclosed.whole(letter)
+    words = Words(text=told.text, html=told.html or "", reply_text=told.reply_text, files=files, flags=letter.defects)
     held, event = vendor_requests.answered(request, words, by=None, at=row.received_at, learnt_at=learnt_at)
     return held.ticket, Message.objects.get(event=event)
 

@@ -242,7 +242,9 @@ def test_a_letter_passed_on_as_a_file_is_its_writers(stage: Any) -> None:
     outer.add_attachment(inner)
     ticket = its(process(outer.as_bytes()))
     assert (ticket.requester, ticket.subject) == (stage.ivan, "Сканер")
-    assert ticket.messages.filter(public=True).get().attachments.count() == 1
+    said = ticket.messages.filter(public=True).get()
+    assert (said.text, said.attachments.count()) == ("Не сканирует", 1)
+    assert ticket.messages.get(public=False).text == "см. вложение"
 
 
 # ---- machines --------------------------------------------------------------------------------------

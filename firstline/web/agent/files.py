@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from firstline.blobs import store
-from firstline.intake import appointments, journal, processing
+from firstline.intake import appointments, enclosed, journal, processing
 from firstline.intake.models import Inbound
 from firstline.people.models import Person
 from firstline.tickets import queries
@@ -118,7 +118,7 @@ def in_sandbox(request: HttpRequest, inbound: Inbound) -> HttpResponse:
     """The letter with its head, cleaned, under a policy of its own: no script, no form, no other host."""
     reading = processing.read(inbound) if inbound.kind == "email" else None
     pictures = wants_pictures(request)
-    letter = reading.letter if reading else None
+    letter = enclosed.whole(reading.letter) if reading and reading.letter else None
     context = {
         "letter": letter,
         "shown": letter_words.embedded_pictures(letter.html, letter.attachments, pictures)

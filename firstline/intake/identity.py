@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,9 @@ from firstline.post.signing import CannotSign
 
 NO_ADDRESS = gettext_noop("is no mail address")
 NO_NAME = gettext_noop("is no name of a server")
-LONGEST = {"authserv_id": 253, "relays": 500}
+NO_SELECTOR = gettext_noop("is no selector")
+LONGEST = {"authserv_id": 253, "relays": 500, "dkim_selector": 63}
+_LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?")
 
 
 class WrongIdentity(Exception):
@@ -56,6 +59,10 @@ class Identity:
 
 def _keys(selector: str, key: str) -> dict[str, Any]:
     """Looked at now: a key that cannot be read would hold up every answer later."""
+    if len(selector) > LONGEST["dkim_selector"] or not all(
+        _LABEL.fullmatch(one.strip()) for one in selector.split(",")
+    ):
+        raise WrongIdentity("dkim_selector", NO_SELECTOR)
     try:
         signing.keys(selector, key, settings.FIRSTLINE_HOME)
     except CannotSign as wrong:

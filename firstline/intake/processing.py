@@ -22,7 +22,17 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import Min
 
 from firstline.blobs import store
-from firstline.intake import acceptance, enclosed, inspect_letter, letters, matching, proof, registration, ruling, whose_turn
+from firstline.intake import (
+    acceptance,
+    enclosed,
+    inspect_letter,
+    letters,
+    matching,
+    proof,
+    registration,
+    ruling,
+    whose_turn,
+)
 from firstline.intake.channels import api, phone, portal, web
 from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 
 from firstline.lib.environment import Setting, WrongSetting
 from firstline.lib.language import CODES
-from firstline.post import signing
+from firstline.post import identity, signing
 from firstline.post.models import Account
 from firstline.post.signing import CannotSign
 from firstline.post.transports import email
@@ -85,12 +85,10 @@ def _signers() -> dict[str, tuple[str, str | None]]:
     except DatabaseError:
         return {}  # said by its own finding
     for account in accounts:
-        domain = (account.sent_as or account.address).rpartition("@")[2]
         problem = _key_problem(account.dkim_selector, account.dkim_key)
         records: list[str] = []
         if problem is None:
-            keys = signing.keys(account.dkim_selector, account.dkim_key, settings.FIRSTLINE_HOME)
-            records = [f'{key.selector}._domainkey.{domain} TXT "{key.record}"' for key in keys]
+            records = [f'{name} TXT "{text}"' for name, text in identity.of_mailbox(account).records()]
         found[f"dkim {account.address}"] = ("; ".join(records), problem)
     return found
 

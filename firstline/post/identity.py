@@ -20,7 +20,7 @@ class Identity:
     sent_as: str
     takes_tags: bool = False
     selectors: str = ""
-    key_files: str = ""
+    signing_keys: str = ""
 
     @property
     def domain(self) -> str:
@@ -38,11 +38,18 @@ class Identity:
             return self.mailbox
         return tokens.return_address(settings.SECRET_KEY, self.mailbox, delivery=delivery.pk)
 
+    def records(self) -> list[tuple[str, str]]:
+        """What is to be published in DNS so that others can check the signatures: names and texts. Raises CannotSign."""
+        if not self.signing_keys:
+            return []
+        made = signing.keys(self.selectors, self.signing_keys, settings.FIRSTLINE_HOME)
+        return [(f"{key.selector}._domainkey.{self.domain}", key.record) for key in made]
+
     def signed(self, raw: bytes) -> bytes:
         """The letter with our signatures, if it has keys. Raises CannotSign."""
-        if not self.key_files:
+        if not self.signing_keys:
             return raw
-        return signing.sign(raw, self.domain, signing.keys(self.selectors, self.key_files, settings.FIRSTLINE_HOME))
+        return signing.sign(raw, self.domain, signing.keys(self.selectors, self.signing_keys, settings.FIRSTLINE_HOME))
 
 
 def of(delivery: Delivery) -> Identity:

@@ -32,7 +32,7 @@ class Account(models.Model):
     authserv_id = models.CharField(max_length=253, blank=True, default="", help_text="its server's name in results")
     relays = models.CharField(max_length=500, blank=True, default="", help_text="its servers' names in Received")
     dkim_selector = models.CharField(max_length=63, blank=True, default="")
-    dkim_key = models.CharField(max_length=500, blank=True, default="", help_text="the file of the private key")
+    dkim_key = SealedText(blank=True, default="", help_text="the private key, or the file that holds it")
     uid_validity = models.BigIntegerField(null=True, blank=True)
     last_uid = models.BigIntegerField(default=0)
     checked_at = models.DateTimeField(null=True, blank=True)

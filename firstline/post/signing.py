@@ -1,7 +1,7 @@
 """DKIM (RFC 6376, RFC 8463): our signature on what leaves, so that others can prove that it is ours.
 
-A key is a file: PEM as `openssl genpkey` writes it (RSA or Ed25519). Where it cannot be read the letter waits: unsigned
-it would be refused, or worse, fall among the spam without a word.
+A key is PEM as `openssl genpkey` writes it (RSA or Ed25519), in a file or sealed with its mailbox. Where it cannot be read
+the letter waits: unsigned it would be refused, or worse, fall among the spam without a word.
 """
 
 from __future__ import annotations
@@ -14,11 +14,16 @@ from pathlib import Path
 import dkim
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from firstline.lib.sealed import is_sealed
+
 LEAST_BITS = 1024
 LARGEST_FILE = 65_536
+NEW_BITS = 2048
+PEM = "-----BEGIN"
 SIGNED = (
     "from", "sender", "reply-to", "to", "subject", "date", "message-id", "in-reply-to", "references", "mime-version",
     "content-type", "auto-submitted",
@@ -53,9 +58,16 @@ class Key:
         return f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
 
 
-def keys(selectors: str, files: str, home: Path) -> list[Key]:
-    """The keys of a mailbox: names and files, with commas between several. Raises CannotSign."""
-    names, paths = _parts(selectors), _parts(files)
+def keys(selectors: str, given: str, home: Path) -> list[Key]:
+    """The keys of a mailbox: names and files, with commas between several, or one key itself. Raises CannotSign."""
+    names = _parts(selectors)
+    if is_sealed(given):
+        raise CannotSign("the key was sealed with another secret key: enter it again")
+    if PEM in given:
+        if len(names) != 1:
+            raise CannotSign("one selector is needed")
+        return [_loaded(names[0], given.encode()[:LARGEST_FILE], "the key")]
+    paths = _parts(given)
     if len(names) != len(paths):
         raise CannotSign("as many selectors as key files are needed")
     return [read_key(name, home / path) for name, path in zip(names, paths, strict=True)]
@@ -68,10 +80,22 @@ def read_key(selector: str, file: Path) -> Key:
             content = opened.read(LARGEST_FILE)
     except OSError as problem:
         raise CannotSign(f"the key {file} cannot be read: {problem.strerror}") from problem
+    return _loaded(selector, content, str(file))
+
+
+def new_key() -> str:
+    """A private key as PEM: RSA, which every receiver knows."""
+    made = rsa.generate_private_key(public_exponent=65_537, key_size=NEW_BITS)
+    return made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode("ascii")
+
+
+def _loaded(selector: str, content: bytes, named: str) -> Key:
     try:
         loaded = serialization.load_pem_private_key(content, None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as wrong:
-        raise CannotSign(f"{file} is no private key that can be read (PEM, without a password)") from wrong
+        raise CannotSign(f"{named} is no private key that can be read (PEM, without a password)") from wrong
     if isinstance(loaded, Ed25519PrivateKey):
         seed = loaded.private_bytes(
             serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
@@ -82,7 +106,7 @@ def read_key(selector: str, file: Path) -> Key:
             serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
         )
         return Key(selector, "rsa-sha256", pem)
-    raise CannotSign(f"{file} is neither RSA of {LEAST_BITS} bits or more nor Ed25519")
+    raise CannotSign(f"{named} is neither RSA of {LEAST_BITS} bits or more nor Ed25519")
 
 
 def sign(raw: bytes, domain: str, with_keys: Sequence[Key]) -> bytes:

@@ -15,6 +15,9 @@ from tests import cast
 from tests.intake.mail import mailbox, process
 
 
+ASKED = "Здравствуйте, сканер не работает, вы не могли бы посмотреть?"
+
+
 @pytest.fixture
 def stage() -> Any:
     s = cast.stage()
@@ -30,7 +33,10 @@ def its(row: Inbound) -> Ticket:
 def one(words: str, subject: str = "Сканер", sender: str = "Иван <ivan@north.example>", page: str = "") -> EmailMessage:
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = sender, "desk@firm.example", subject
-    made["Date"], made["Message-ID"] = "Mon, 02 Mar 2026 09:00:00 +0300", f"<{abs(hash((words, subject)))}@north.example>"
+    made["Date"], made["Message-ID"] = (
+        "Mon, 02 Mar 2026 09:00:00 +0300",
+        f"<{abs(hash((words, subject)))}@north.example>",
+    )
     if words:
         made.set_content(words)
         if page:
@@ -54,10 +60,10 @@ def read(made: EmailMessage) -> Letter:
 
 
 def test_the_words_stand_below_those_around_them_with_who_wrote_them_and_when() -> None:
-    told = enclosed.whole(read(around(one("Здравствуйте, сканер не работает, вы не могли бы посмотреть?"))))
+    told = enclosed.whole(read(around(one(ASKED))))
     assert told.text.splitlines() == [
         "см. вложение", "", "---------- Пересылаемое сообщение ----------", "От: Иван <ivan@north.example>",
-        "Дата: 02.03.2026 09:00 +0300", "Тема: Сканер", "", "Здравствуйте, сканер не работает, вы не могли бы посмотреть?",
+        "Дата: 02.03.2026 09:00 +0300", "Тема: Сканер", "", ASKED,
     ]  # fmt: skip
     assert told.reply_text == told.text
 

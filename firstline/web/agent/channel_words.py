@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from firstline.intake import mailboxes
+from firstline.intake import identity, mailboxes
 from firstline.intake.mailbox_health import Health, Trouble
 from firstline.lib import clock
 from firstline.post import consent_settings
@@ -68,6 +68,13 @@ WHY |= {
         "The application or its server is another one: enter the secret again, so that it goes nowhere by mistake."
     ),
 }
+WHY |= {
+    identity.NO_NAME: gettext_lazy("These are no names of servers: write them as they stand in the head of a letter."),
+    identity.NO_SELECTOR: gettext_lazy("A selector is one word of Latin letters, digits, dots and hyphens."),
+}
+NO_KEY = gettext_lazy(
+    "This is no private key that can sign: PEM without a password, RSA of 1024 bits or more, or Ed25519."
+)
 NO_SERVER = gettext_lazy("This cannot be the name of a server.")
 
 
@@ -83,9 +90,9 @@ def chips(health: Health) -> list[Chip]:
     return found or [WELL]
 
 
-def why(code: str) -> str | Promise:
+def why(code: str, field: str = "") -> str | Promise:
     """Why the form was not kept."""
-    return WHY.get(code, NO_SERVER)
+    return WHY.get(code, NO_KEY if field == "dkim_key" else NO_SERVER)
 
 
 def advice(problem: str) -> str | Promise:

@@ -19,7 +19,7 @@ from firstline.people.permissions import demand
 from firstline.post import consents, probes
 from firstline.post.models import Account
 from firstline.tickets.queries import NotThere
-from firstline.web.agent import channel_words, channels_form, connection, probe_words
+from firstline.web.agent import channel_words, channels_form, connection, identity_form, probe_words
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
@@ -137,11 +137,12 @@ def _form(
 ) -> HttpResponse:
     context = {
         "fields": fields,
+        "dns": identity_form.records(health.account) if health else [],
         "probe_hours": channel_words.probe_hours(fields["probe_every"]),
         "texts": channels_form.by_language(fields),
         "teams": Team.objects.all(),
         "clients": Client.objects.all(),
-        "wrong": {wrong.field.replace("oauth.", "oauth_"): channel_words.why(wrong.why)} if wrong else {},
+        "wrong": {wrong.field.replace("oauth.", "oauth_"): channel_words.why(wrong.why, wrong.field)} if wrong else {},
         "redirect_uri": f"{settings.FIRSTLINE_BASE_URL}{consents.REDIRECT}",
         **({**_state(health), **_probed(health.account), **connection.shown(health, request.user)} if health else {}),
     }

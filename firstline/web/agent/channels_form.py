@@ -16,6 +16,7 @@ from firstline.post.consent_settings import Settings
 from firstline.post.models import Account, Consent
 from firstline.post.oauth import CODE
 from firstline.post.server_urls import IMAP_SCHEMES, SMTP_SCHEMES, NoServer, ServerUrl
+from firstline.web.agent import identity_form
 
 OAUTH = ("flow", "tenant", "client_id", "authorize_url", "token_url", "scope")
 SCHEMES = {"imap": IMAP_SCHEMES, "smtp": SMTP_SCHEMES}
@@ -32,6 +33,7 @@ def shown(account: Account | None, desk: Desk | None, consent: Consent | None = 
         "is_active": account.is_active if account else True,
         "probe_every": str(account.probe_every) if account else "0",
     }
+    fields |= identity_form.shown(account)
     for kind in SCHEMES:
         fields |= _server_fields(kind, _kept(account, kind))
     fields |= {f"oauth_{name}": getattr(consent, name) if consent else "" for name in (*OAUTH, "provider")}
@@ -55,7 +57,8 @@ def typed(given: QueryDict) -> dict[str, Any]:
     ]
     names += [f"{kind}_{part}" for kind in SCHEMES for part in ("security", "host", "port", "user", "folder", "auth")]
     names += [f"oauth_{name}" for name in (*OAUTH, "provider")]
-    return {name: given.get(name, "") for name in names} | {"is_active": given.get("is_active") == "1"}
+    kept = {name: given.get(name, "") for name in names} | {"is_active": given.get("is_active") == "1"}
+    return kept | identity_form.typed(given)
 
 
 def wanted(given: QueryDict, account: Account | None) -> Wanted:
@@ -70,6 +73,7 @@ def wanted(given: QueryDict, account: Account | None) -> Wanted:
         names={code: given.get(f"name_{code}", "") for code in CODES},
         signatures={code: given.get(f"signature_{code}", "").replace("\r\n", "\n") for code in CODES},
         is_active=given.get("is_active") == "1",
+        identity=identity_form.wanted(given, account),
         consent=_consent(given) if given.get("oauth_provider") else None,
         without_consent=not given.get("oauth_provider"),
         probe_every=int(hours) if hours.isascii() and hours.isdigit() and len(hours) < 5 else -1,

@@ -24,6 +24,7 @@ NEWEST, NEWEST_HEADS, SHOWN = 2_000, 300, 20
 HEAD = 16_384
 _COLUMNS = (
     "id", "sender", "subject", "size", "facts", "received_at", "outcome", "ticket_id", "account__address", "blob_id",
+    "trust",
 )  # fmt: skip
 
 
@@ -93,6 +94,7 @@ def _facts(row: dict[str, Any]) -> Facts:
         sender=row["sender"], name=kept.get("name", ""), to=tuple(kept.get("to", ())), subject=row["subject"],
         size=row["size"], spam=kept.get("spam"), files=kept.get("files", 0), auto=kept.get("auto", ""),
         mailbox=row["account__address"] or "", language=kept.get("language", ""),
+        proofs=rules.proofs_of(row["trust"].get("said", ""), row["trust"].get("result", "")),
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 MOST_CONDITIONS, LONGEST_VALUE, LONGEST_TEXT, MOST_STARS = 12, 200, 2_000, 20
 TEXTS = ("from", "to", "subject", "header", "mailbox")
-CHOICES = ("auto", "language")
+CHECKED = ("spf", "dkim", "dmarc")
+CHOICES = ("auto", "language", *CHECKED)
 NUMBERS = ("size", "spam", "files")
 TESTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(TEXTS, ("contains", "is", "matches")),
@@ -24,6 +25,7 @@ TESTS: dict[str, tuple[str, ...]] = {
 }
 AUTOMATIC = ("any", "auto-reply", "auto-generated", "list", "feedback-report", "read-receipt")
 LANGUAGES = ("ru", "bg", "uk", "en", "de")
+PROOFS = ("pass", "fail", "softfail", "none", "unknown")
 ASIDE = ("quarantine", "ignore")
 OUTCOMES = (*ASIDE, "ticket")
 SETS = ("client", "service", "category", "priority", "team", "type", "tag")
@@ -36,7 +38,7 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """What can be asked of a letter. `more` are facts that other parts add, by the name of a condition's field."""
+    """What can be asked of a letter. `proofs`: what SPF, DKIM and DMARC say of its sender, in the words of PROOFS."""
 
     sender: str = ""
     name: str = ""
@@ -49,7 +51,7 @@ class Facts:
     mailbox: str = ""
     language: str = ""
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    proofs: Mapping[str, str] = field(default_factory=dict)
 
 
 class Condition(NamedTuple):
@@ -123,8 +125,7 @@ def why(rule: Rule, facts: Facts) -> list[Condition]:
 
 def _is_met(condition: Condition, facts: Facts) -> bool:
     name, test = condition.field, condition.test
-    extra = name in facts.more
-    if not extra and test not in TESTS.get(name, ()):
+    if test not in TESTS.get(name, ()):
         raise Broken(f"no such condition: {name} {test}")
     if len(condition.value) > LONGEST_VALUE:
         raise Broken("a value is too long")
@@ -136,8 +137,9 @@ def _is_met(condition: Condition, facts: Facts) -> bool:
         return bool(facts.auto) if condition.value == "any" else facts.auto == condition.value
     if name == "language":
         return facts.language == condition.value
-    texts = facts.more[name] if extra else _texts(condition, facts)
-    return any(_fits(test, condition.value, text) for text in texts)
+    if name in CHECKED:
+        return facts.proofs.get(name, "unknown") == condition.value
+    return any(_fits(test, condition.value, text) for text in _texts(condition, facts))
 
 
 def _texts(condition: Condition, facts: Facts) -> Sequence[str]:
@@ -224,6 +226,24 @@ def spam_of(headers: Mapping[str, Sequence[str]]) -> float | None:
     return None
 
 
+def proofs_of(said: str, sender: str) -> dict[str, str]:
+    """The results of a verdict ("spf=pass dkim=fail dmarc=pass"), the best of each; `sender` is what all of them come to
+    for the domain in From."""
+    found: dict[str, str] = {}
+    for word in said.split():
+        method, equals, result = word.partition("=")
+        told = _RESULTS.get(result, "unknown")
+        if equals and method in CHECKED and PROOFS.index(told) < PROOFS.index(found.get(method, "unknown")):
+            found[method] = told
+    return {**found, "dmarc": sender if sender in PROOFS else "unknown"}
+
+
+_RESULTS = {
+    "pass": "pass", "fail": "fail", "hardfail": "fail", "softfail": "softfail", "none": "none", "neutral": "none",
+    "policy": "fail",
+}  # fmt: skip
+
+
 # ---- what an administrator writes ------------------------------------------------------------------
 
 
@@ -258,6 +278,8 @@ def _value_problem(condition: Condition) -> str:
         return "" if value in AUTOMATIC else f"one of {', '.join(AUTOMATIC)}"
     if condition.field == "language":
         return "" if value in LANGUAGES else f"one of {', '.join(LANGUAGES)}"
+    if condition.field in CHECKED:
+        return "" if value in PROOFS else f"one of {', '.join(PROOFS)}"
     if condition.test == "matches" and value.count("*") > MOST_STARS:
         return "too many stars"
     return ""

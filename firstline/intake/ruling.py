@@ -128,6 +128,7 @@ def facts_of(letter: Letter, size: int, account: Account | None) -> Facts:
         mailbox=account.address if account else "",
         language=tongues.guessed(letter.reply_text or letter.text),
         headers=headers,
+        proofs=rules.proofs_of(letter.verdict.said, letter.verdict.result),
     )
 
 

@@ -50,8 +50,10 @@ class Verdict:
         return self.result == FAIL and self.policy in ("quarantine", "reject") and not self.overruled
 
     def to_plain(self) -> dict[str, Any]:
-        """For a JSON column; nothing where nothing is known."""
-        return {name: value for name, value in asdict(self).items() if value} if self.result != UNKNOWN else {}
+        """For a JSON column; only what was said where that proves nothing either way."""
+        if self.result == UNKNOWN:
+            return {"said": self.said} if self.said else {}
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 def from_plain(plain: Mapping[str, Any]) -> Verdict:

@@ -39,7 +39,7 @@ class Identity:
         return tokens.return_address(settings.SECRET_KEY, self.mailbox, delivery=delivery.pk)
 
     def records(self) -> list[tuple[str, str]]:
-        """What is to be published in DNS so that others can check the signatures: names and texts. Raises CannotSign."""
+        """What is to be published so that others can check the signatures: names and texts. Raises CannotSign."""
         if not self.signing_keys:
             return []
         made = signing.keys(self.selectors, self.signing_keys, settings.FIRSTLINE_HOME)

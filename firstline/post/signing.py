@@ -1,7 +1,7 @@
 """DKIM (RFC 6376, RFC 8463): our signature on what leaves, so that others can prove that it is ours.
 
-A key is PEM as `openssl genpkey` writes it (RSA or Ed25519), in a file or sealed with its mailbox. Where it cannot be read
-the letter waits: unsigned it would be refused, or worse, fall among the spam without a word.
+A key is PEM as `openssl genpkey` writes it (RSA or Ed25519), in a file or sealed with its mailbox. Where it cannot be
+read the letter waits: unsigned it would be refused, or worse, fall among the spam without a word.
 """
 
 from __future__ import annotations

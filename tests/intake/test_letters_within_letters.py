@@ -14,7 +14,6 @@ from firstline.tickets.models import Message, Ticket
 from tests import cast
 from tests.intake.mail import mailbox, process
 
-
 ASKED = "Здравствуйте, сканер не работает, вы не могли бы посмотреть?"
 
 

@@ -119,10 +119,28 @@ def test_a_rule_without_conditions_holds_for_nothing() -> None:
         rules.holds(rule(), BANK)
 
 
-def test_facts_of_other_parts_can_be_asked_by_their_name() -> None:
-    facts = Facts(more={"dkim": ("pass",)})
-    assert rules.holds(rule(Condition("dkim", "is", "pass")), facts)
-    assert not rules.holds(rule(Condition("dkim", "is", "fail")), facts)
+def test_what_was_found_out_about_a_sender_can_be_asked() -> None:
+    facts = Facts(proofs=rules.proofs_of("spf=softfail dkim=fail dkim=pass dmarc=pass", "pass"))
+    for name, value in (("spf", "softfail"), ("dkim", "pass"), ("dmarc", "pass")):
+        assert rules.holds(rule(Condition(name, "is", value)), facts)
+        assert not rules.holds(rule(Condition(name, "is", "unknown")), facts)
+        assert rules.holds(rule(Condition(name, "is", "unknown")), Facts())
+    assert rules.problems([Condition("dkim", "is", "maybe")]) == [
+        (0, "value", "one of pass, fail, softfail, none, unknown")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "sender", "proofs"),
+    [
+        ("", "", {"dmarc": "unknown"}),
+        ("spf=neutral dkim=temperror", "unknown", {"spf": "none", "dmarc": "unknown"}),
+        ("spf=hardfail dkim=policy dmarc=none", "none", {"spf": "fail", "dkim": "fail", "dmarc": "none"}),
+        ("spf= =pass arc=pass spf", "fail", {"dmarc": "fail"}),
+    ],
+)
+def test_the_words_of_servers_come_to_five(said: str, sender: str, proofs: dict[str, str]) -> None:
+    assert rules.proofs_of(said, sender) == proofs
 
 
 @given(st.text("ab*?", max_size=12), st.text("abc", max_size=20))

@@ -71,6 +71,21 @@ def test_every_kind_of_condition_can_be_tried_as_it_would_act(stage: Any) -> Non
     assert tried(Condition("header", "is", "2", "x-priority")).hits == 0
 
 
+def test_what_was_found_out_about_the_sender_is_tried_as_it_would_act(stage: Any) -> None:
+    account = mailbox(authserv_id="mx.firm.example")
+    results = b"Authentication-Results: mx.firm.example; spf=softfail smtp.mailfrom=x@elsewhere.example; dkim=none\n"
+    process(results + letter(), account=account)
+    for condition, hits in (
+        (Condition("spf", "is", "softfail"), 1), (Condition("dkim", "is", "none"), 1),
+        (Condition("dmarc", "is", "unknown"), 1), (Condition("dmarc", "is", "pass"), 0),
+    ):  # fmt: skip
+        assert tried(condition).hits == hits, condition
+    wanted = Wanted("Doubtful", [Condition("spf", "is", "softfail")], {"outcome": "quarantine"})
+    mail_rules.keep(wanted, by="person:1", at=clock.now())
+    assert process(results + letter(subject="Another"), account=account).reason == "rule ‘Doubtful’"
+    assert process(letter(subject="A third"), account=account).outcome == "ticket"
+
+
 def test_it_costs_the_same_at_any_size_and_says_what_was_not_looked_at(stage: Any, monkeypatch: Any) -> None:
     for number in range(5):
         process(letter(sender=f"a{number}@bank.example"))

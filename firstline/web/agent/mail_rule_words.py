@@ -29,6 +29,9 @@ FIELDS: dict[str, str | Promise] = {
     "files": gettext_lazy("Number of attachments"),
     "auto": gettext_lazy("Written by a machine"),
     "language": gettext_lazy("Language of the text"),
+    "dmarc": gettext_lazy("Sender’s domain (DMARC)"),
+    "spf": gettext_lazy("Sending server (SPF)"),
+    "dkim": gettext_lazy("Signature (DKIM)"),
 }
 TESTS: dict[str, str | Promise] = {
     "contains": pgettext_lazy("rule", "contains"),
@@ -61,6 +64,17 @@ LANGUAGES: dict[str, str | Promise] = {
     "ru": gettext_lazy("Russian"), "bg": gettext_lazy("Bulgarian"), "uk": gettext_lazy("Ukrainian"),
     "en": gettext_lazy("English"), "de": gettext_lazy("German"),
 }  # fmt: skip
+PROOFS: dict[str, str | Promise] = {
+    "pass": pgettext_lazy("proof", "proven"),
+    "fail": pgettext_lazy("proof", "refuted"),
+    "softfail": pgettext_lazy("proof", "doubtful"),
+    "none": pgettext_lazy("proof", "says nothing"),
+    "unknown": pgettext_lazy("proof", "unknown: nobody checked"),
+}
+# Fields whose values are chosen, not typed.
+CHOSEN: dict[str, dict[str, str | Promise]] = {
+    "auto": AUTOMATIC, "language": LANGUAGES, **dict.fromkeys(("dmarc", "spf", "dkim"), PROOFS)
+}  # fmt: skip
 OUTCOMES: dict[str, str | Promise] = {
     "": gettext_lazy("It is registered as usual"),
     "ticket": gettext_lazy("It becomes a ticket, even if a machine wrote it"),
@@ -83,11 +97,7 @@ PROBLEMS: dict[str, str | Promise] = {
 def condition(given: Condition) -> str:
     """One condition as a sentence."""
     field = given.header if given.field == "header" and given.header else str(FIELDS.get(given.field, given.field))
-    value = given.value
-    if given.field == "auto":
-        value = str(AUTOMATIC.get(value, value))
-    elif given.field == "language":
-        value = str(LANGUAGES.get(value, value))
+    value = str(CHOSEN.get(given.field, {}).get(given.value, given.value))
     pattern = str(SENTENCES.get((given.test, given.negated), "{field} {value}"))
     return pattern.replace("{field}", field).replace("{value}", value)
 

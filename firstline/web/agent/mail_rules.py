@@ -131,9 +131,12 @@ def _form(
         "fields": mail_rules_form.shown(wanted),
         "wrong": [mail_rule_words.wrong(one.field, one.problem) for one in wrong.found] if wrong else [],
         "choices": {
-            "field": mail_rule_words.FIELDS, "test": mail_rule_words.TESTS, "outcome": mail_rule_words.OUTCOMES,
+            "field": {name: words for name, words in mail_rule_words.FIELDS.items() if name not in rules.CHOICES},
+            "chosen": [
+                (name, mail_rule_words.FIELDS[name], values.items()) for name, values in mail_rule_words.CHOSEN.items()
+            ],
+            "test": mail_rule_words.TESTS, "outcome": mail_rule_words.OUTCOMES,
             "priority": ui.PRIORITIES, "type": Type.choices, **mail_rule_words.named_choices(),
-            "auto": mail_rule_words.AUTOMATIC, "language": mail_rule_words.LANGUAGES,
         },
     }  # fmt: skip
     return render(request, "web/agent/rules/one.html", context, status=422 if wrong else 200)

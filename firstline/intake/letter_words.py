@@ -28,9 +28,10 @@ def of(letter: Letter, files: Sequence[File], *flags: str) -> Words:
 
 def silently(
     row: Inbound, ticket: Ticket, kind: Kind, words: Words, author: Person | None, by: Person | None = None,
-    by_agent: bool = False, **data: object,
+    by_agent: bool = False, public: bool = False, **data: object,
 ) -> tuple[Ticket, Message]:  # fmt: skip
-    """Words that only the desk sees, in nobody's name unless told: they move no status and answer no clock."""
+    """Words that only the desk sees unless they are `public`, in nobody's name unless told: they move no status and
+    answer no clock."""
     held = history.locked(ticket)
     kept: list[Message] = []
 
@@ -38,7 +39,7 @@ def silently(
         kept.append(opening.keep_words(event, words, author=author, by_agent=by_agent, channel=Channel.EMAIL))
 
     history.record(
-        held, kind, by=by, at=row.received_at, learnt_at=learnt(row), public=False, then=with_words,
+        held, kind, by=by, at=row.received_at, learnt_at=learnt(row), public=public, then=with_words,
         **data, **({"by_agent": by_agent} if kind == Kind.MESSAGE else {}),
     )  # fmt: skip
     return held, kept[0]

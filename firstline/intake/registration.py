@@ -146,6 +146,8 @@ def _reply(
     words = letter_words.of(letter, files)
     if not words.text.strip() and not files:
         words = Words(text=letter.subject.strip() or "—", files=files, flags=(*words.flags, "empty"))
+    if (still := returns.kept_still(row, letter, files, person, ticket, account)) is not None:
+        return still
     beside = in_copy.of(letter, ticket.client, person)
     on = conversation.reply(
         ticket, words, by=person, at=row.received_at, channel=Channel.EMAIL, learnt_at=learnt(row), facts=beside.facts

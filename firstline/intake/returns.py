@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from firstline.intake import inspect_letter, letter_words, matching
+from firstline.intake import inspect_letter, letter_words, matching, ping_pong
 from firstline.intake.bounces import Bounce
 from firstline.intake.letters import Letter
 from firstline.intake.matching import Match
@@ -15,8 +15,8 @@ from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.post import undeliverable
 from firstline.post.models import Account, Delivery
-from firstline.tickets import history, merging
-from firstline.tickets.models import Kind, Ticket
+from firstline.tickets import history, merging, statuses
+from firstline.tickets.models import Kind, Message, Ticket
 from firstline.tickets.opening import File
 
 ATTACHED_LETTERS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers")
@@ -76,6 +76,29 @@ def automatic(
     words = letter_words.of(letter, files, "automatic", letter.auto or "")
     held, message = letter_words.silently(row, ticket, Kind.AUTOMATIC, words, person, auto=letter.auto)
     return Result(Outcome.AUTO, letter.auto or "", ticket=held, message=message, account=account)
+
+
+def kept_still(
+    row: Inbound, letter: Letter, files: Sequence[File], person: Person, ticket: Ticket, account: Account | None
+) -> Result | None:
+    """An answer that would reopen a solved ticket once more, as a machine's does that does not say so: kept for the
+    desk, which is told of it, and nothing moves. None where it is an answer like any other."""
+    held = history.locked(merging.final(ticket))
+    if held.status not in statuses.DONE:
+        return None
+    since = row.received_at - ping_pong.DAY
+    reopened = held.events.filter(kind=Kind.REOPENED, happened_at__gt=since, data__why="")
+    said = Message.objects.filter(ticket=held, author=person, created_at__gt=since)
+    why = ping_pong.why_still(
+        letter.reply_text, at=row.received_at, solved_at=held.resolved_at,
+        earlier=said.values_list("reply_text", flat=True),
+        reopened=list(reopened.values_list("happened_at", flat=True)),
+    )  # fmt: skip
+    if not why:
+        return None
+    words = letter_words.of(letter, files, "automatic", why)
+    held, message = letter_words.silently(row, held, Kind.AUTOMATIC, words, person, public=True, auto=why)
+    return Result(Outcome.AUTO, why, ticket=held, message=message, account=account)
 
 
 def _complained_of(letter: Letter) -> Delivery | None:

@@ -227,7 +227,7 @@ def spam_of(headers: Mapping[str, Sequence[str]]) -> float | None:
 
 
 def proofs_of(said: str, sender: str) -> dict[str, str]:
-    """The results of a verdict ("spf=pass dkim=fail dmarc=pass"), the best of each; `sender` is what all of them come to
+    """The results of a verdict ("spf=pass dkim=fail dmarc=pass"), the best of each; `sender` is what all come to
     for the domain in From."""
     found: dict[str, str] = {}
     for word in said.split():

@@ -1,13 +1,14 @@
-"""A letter that failed or died is said on its ticket, where it is seen and tells whoever has the ticket."""
+"""A letter that failed, died or was held back is said on its ticket, where it is seen by whoever has the ticket."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from firstline.notices.recipients import UNDELIVERED
+from firstline.post import limits
 from firstline.post.models import Delivery
 from firstline.tickets.history import locked, record
-from firstline.tickets.models import Kind, Ticket
+from firstline.tickets.models import Event, Kind, Ticket
 
 
 def undelivered(delivery: Delivery, answer: str, at: datetime) -> None:
@@ -21,3 +22,16 @@ def undelivered(delivery: Delivery, answer: str, at: datetime) -> None:
         what=UNDELIVERED, error=answer[:500], delivery=delivery.pk, notice=delivery.kind, to=delivery.to,
         state=delivery.state,
     )  # fmt: skip
+
+
+def paused(delivery: Delivery, limit: int, at: datetime) -> None:
+    """What goes by itself wrote to this address often enough: said once an hour on the ticket, which tells nobody."""
+    if delivery.ticket is None:
+        return
+    ticket = locked(Ticket(pk=delivery.ticket))
+    lately = Event.objects.filter(ticket=ticket, kind=Kind.ANSWERS_PAUSED, happened_at__gt=at - limits.WINDOW)
+    if not lately.filter(data__address=delivery.to).exists():
+        record(
+            ticket, Kind.ANSWERS_PAUSED, by=None, at=at, address=delivery.to, limit=limit, delivery=delivery.pk,
+            notice=delivery.kind,
+        )  # fmt: skip

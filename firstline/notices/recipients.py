@@ -181,6 +181,12 @@ def _bounced(event: Event) -> None:
     _tell_whom(event, "undelivered", Q(pk__in=holders) if holders else alarm_rules.holders(ticket))
 
 
+def _kept_still(event: Event) -> None:
+    """An answer that reopens nothing any more: a person may have written it, so those concerned read it."""
+    if event.data.get("auto") in STILL:
+        _tell_agents(event, "client_answered", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+
+
 def _to_vendor(event: Event) -> None:
     """The words to a vendor leave as mail, in his language. One without an address is asked by telephone."""
     request = VendorRequest.objects.select_related("vendor").get(pk=event.data["request"])
@@ -201,9 +207,11 @@ def _vendor_is_late(event: Event) -> None:
     _tell_whom(event, "vendor_late", leads | alarm_rules.holders(event.ticket))
 
 
+STILL = frozenset({"reopened-often", "repeated"})  # what the intake calls such answers (intake/ping_pong.py)
 UNDELIVERED = "undelivered"  # what a trouble is called whose words did not leave the house (notices/alarms.py)
 RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.CREATED: _created,
+    Kind.AUTOMATIC: _kept_still,
     Kind.TAKEN: _taken,
     Kind.MESSAGE: _said,
     Kind.WAITING: _waiting,

@@ -6,6 +6,7 @@ research/reliability_security.md E5, F1, F5.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 
@@ -22,19 +23,26 @@ MOST_ABOUT_ONE_TICKET = 12  # automatic ones to one address about one ticket
 MOST_TO_ONE_ADDRESS = 120  # automatic ones to one address
 
 
-def why_held_back(delivery: Delivery, at: datetime) -> str:
-    """The limit that this delivery would pass, in words, or "".
+class Hold(NamedTuple):
+    """Why something is not sent. `limit`: how many in an hour were enough, 0 where no limit stands in the way."""
+
+    why: str
+    limit: int = 0
+
+
+def why_held_back(delivery: Delivery, at: datetime) -> Hold | None:
+    """The limit that this delivery would pass, in words; None where it may go.
 
     Answers of people are held back only where they would come back to us (F4: our own mailbox as requester), and so are
     alarms to people of the desk: a bad day has more of them than any limit, and none may be lost. They cannot loop:
     what comes from such an address is an internal note, which tells nobody.
     """
     if own.is_ours(delivery.to):
-        return "held back: the address is a mailbox of ours"
+        return Hold("held back: the address is a mailbox of ours")
     if not delivery.automatic or delivery.data.get(TO_THE_DESK):
-        return ""
+        return None
     if why := undeliverable.why_held_back(delivery.to):
-        return why
+        return Hold(why)
     answers_a_machine = delivery.kind in ACKNOWLEDGEMENTS and delivery.data.get("channel") in OPEN_ROADS
     went_out = Delivery.objects.filter(
         to=delivery.to, automatic=True, created_at__gt=at - WINDOW, message_id__gt=""
@@ -45,9 +53,12 @@ def why_held_back(delivery: Delivery, at: datetime) -> str:
         all=Count("pk"),
     )
     if answers_a_machine and count["acknowledged"] >= MOST_ACKNOWLEDGEMENTS:
-        return f"held back: {MOST_ACKNOWLEDGEMENTS} acknowledgements went to this address within an hour"
+        limit = MOST_ACKNOWLEDGEMENTS
+        return Hold(f"held back: {limit} acknowledgements went to this address within an hour", limit)
     if delivery.ticket is not None and count["about"] >= MOST_ABOUT_ONE_TICKET:
-        return f"held back: {MOST_ABOUT_ONE_TICKET} mails about this ticket went to this address within an hour"
+        limit = MOST_ABOUT_ONE_TICKET
+        return Hold(f"held back: {limit} mails about this ticket went to this address within an hour", limit)
     if count["all"] >= MOST_TO_ONE_ADDRESS:
-        return f"held back: {MOST_TO_ONE_ADDRESS} automatic mails went to this address within an hour"
-    return ""
+        limit = MOST_TO_ONE_ADDRESS
+        return Hold(f"held back: {limit} automatic mails went to this address within an hour", limit)
+    return None

@@ -26,6 +26,7 @@ from firstline.post.words import Words
 State = Delivery.State
 Render = Callable[[Delivery], Words]
 Alarm = Callable[[Delivery, str, datetime], None]
+Paused = Callable[[Delivery, int, datetime], None]
 
 LEASE_WHILE_SENDING = timedelta(seconds=180)  # longer than a conversation may last (transports/email.py)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 120))
@@ -40,11 +41,22 @@ def nobody_to_tell(delivery: Delivery, answer: str, at: datetime) -> None:
     """The alarm of who has none: the outbox and /readyz still show the dead letter."""
 
 
-def send_due(render: Render, at: datetime, limit: int = claims.BATCH, *, alarm: Alarm = nobody_to_tell) -> int:
+def no_ticket(delivery: Delivery, limit: int, at: datetime) -> None:
+    """Nobody is told that a limit was reached: the outbox shows what is held back."""
+
+
+def send_due(
+    render: Render,
+    at: datetime,
+    limit: int = claims.BATCH,
+    *,
+    alarm: Alarm = nobody_to_tell,
+    paused: Paused = no_ticket,
+) -> int:
     """Hands over up to `limit` due deliveries. Returns how many were dealt with, 0 when nothing is due.
 
     `render` puts a delivery into words, at its first attempt only. `alarm` is called in the transaction in which a
-    delivery fails or dies.
+    delivery fails or dies, `paused` in the one in which a limit holds it back.
     """
     due = Delivery.objects.filter(due_at__lte=at).order_by("due_at", "id").select_related("account")
     with ExitStack() as stack:
@@ -54,7 +66,10 @@ def send_due(render: Render, at: datetime, limit: int = claims.BATCH, *, alarm: 
             failpoints.reach("post.after_claim")
         for delivery in taken:
             try:
-                _deal_with(delivery, render, at, alarm, lines, stack)
+                if held := _held_back(delivery, at):
+                    _hold_back(delivery, held, at, paused)
+                else:
+                    _deal_with(delivery, render, at, alarm, lines, stack)
             except claims.LeaseLost:
                 # Another process found the lease run out and has it now; what we did was rolled back.
                 _log.warning("delivery taken over", delivery=delivery.pk)
@@ -70,9 +85,6 @@ def _deal_with(
         return
     if not mime.is_address(delivery.to):
         _settle(delivery, Attempt(delivery=delivery, at=at), Permanent(mime.NOT_AN_ADDRESS), at, alarm)
-        return
-    if not delivery.mime and (why := limits.why_held_back(delivery, at)) and not _wanted_by_hand(delivery):
-        _hold_back(delivery, why, at)
         return
     letter: dict[str, object] = {}
     if not delivery.mime:
@@ -147,11 +159,21 @@ def _hand_over(delivery: Delivery, lines: dict[str, email.Line], stack: ExitStac
         return failure
 
 
-def _hold_back(delivery: Delivery, why: str, at: datetime) -> None:
+def _held_back(delivery: Delivery, at: datetime) -> limits.Hold | None:
+    """Why it is not even begun; None where it is, or was, or somebody wants it sent all the same."""
+    if delivery.state == State.SENDING or delivery.mime or not mime.is_address(delivery.to):
+        return None
+    held = limits.why_held_back(delivery, at)
+    return held if held and not _wanted_by_hand(delivery) else None
+
+
+def _hold_back(delivery: Delivery, held: limits.Hold, at: datetime, paused: Paused) -> None:
     """Not sent, and to be seen: a limit stood in the way."""
     with transaction.atomic():
-        Attempt.objects.create(delivery=delivery, at=at, answer=why, outcome="held back")
+        Attempt.objects.create(delivery=delivery, at=at, answer=held.why, outcome="held back")
         claims.finish(delivery, state=State.FAILED, due_at=None, ended_at=at)
+        if held.limit:
+            paused(delivery, held.limit, at)
     _log.warning("delivery held back", delivery=delivery.pk, kind=delivery.kind)
 
 

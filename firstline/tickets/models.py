@@ -189,6 +189,7 @@ class Kind(models.TextChoices):
     COPY = "copy"
     BOUNCED = "bounced"
     AUTOMATIC = "automatic"
+    ANSWERS_PAUSED = "answers_paused"
     MERGED = "merged"
     MERGED_HERE = "merged_here"
     UNMERGED = "unmerged"

@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.notices.recipients import UNDELIVERED
+from firstline.notices.recipients import STILL, UNDELIVERED
 from firstline.sla.indicators import CONTENT
 from firstline.tickets.handover import Reason
 from firstline.tickets.lifecycle import UNANSWERED
@@ -304,6 +304,21 @@ def _trouble(event: Event, names: Names) -> Line:
     return (_not_delivered if event.data.get("what") == UNDELIVERED else _went_on_without)(event, names)
 
 
+def _automatic(event: Event, names: Names) -> Line:
+    return (_kept_still if event.data.get("auto") in STILL else _of_a_machine)(event, names)
+
+
+_of_a_machine = _simple("mail-warning", gettext_lazy("An automatic answer came: kept, not counted as an answer"))
+_kept_still = _simple(
+    "mail-warning", gettext_lazy("Answers reopened it again and again: one more is kept, and reopens nothing"), "warn"
+)
+
+
+def _answers_paused(event: Event, names: Names) -> Line:
+    pattern = _("Automatic mail to {address} is held back: the limit of {limit} an hour is reached")
+    return Line("pause", say(pattern, address=event.data["address"], limit=event.data["limit"]), tone="warn")
+
+
 _not_delivered = _simple("mail-x", gettext_lazy("A letter could not be delivered"), "bad", "error")
 _went_on_without = _simple(
     "triangle-alert", gettext_lazy("A rule or a template failed; the ticket went on without it"), "bad", "error"
@@ -335,7 +350,8 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.JOINED: _joined,
     Kind.COPY: _simple("copy", gettext_lazy("The same letter came by another road too"), more="reason"),
     Kind.BOUNCED: _bounced,
-    Kind.AUTOMATIC: _simple("mail-warning", gettext_lazy("An automatic answer came: kept, not counted as an answer")),
+    Kind.AUTOMATIC: _automatic,
+    Kind.ANSWERS_PAUSED: _answers_paused,
     Kind.MERGED: _other(gettext_lazy("{who} merged it into {number}"), "into", "merge"),
     Kind.MERGED_HERE: _other(gettext_lazy("{who} merged {number} into this ticket"), "source", "merge"),
     Kind.UNMERGED: _other(gettext_lazy("{who} separated it from {number} again"), "out_of", "split"),

@@ -57,7 +57,7 @@ def remind(at: datetime) -> int:
 
 def deliver(at: datetime) -> int:
     """Words out."""
-    return outbox.send_due(wording.render, at=at, alarm=alarms.undelivered)
+    return outbox.send_due(wording.render, at=at, alarm=alarms.undelivered, paused=alarms.paused)
 
 
 def watch_vendors(at: datetime) -> int:

@@ -35,7 +35,7 @@ class Since:
 
 def deliver(at: datetime = MONDAY_NINE) -> None:
     """Everything that is due, as the worker does it."""
-    while outbox.send_due(wording.render, at, alarm=alarms.undelivered):
+    while outbox.send_due(wording.render, at, alarm=alarms.undelivered, paused=alarms.paused):
         pass
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from firstline.assets.models import Equipment
 from firstline.contracts.models import Category, Service
+from firstline.notices.recipients import STILL
 from firstline.people.models import Client, Person, Team
 from firstline.post.models import Delivery
 from firstline.tickets import merging, moving, queries
@@ -51,6 +52,11 @@ class Said:
     def is_automatic(self) -> bool:
         """Written by a machine: folded away."""
         return self.event.kind == Kind.AUTOMATIC
+
+    @property
+    def is_kept_still(self) -> bool:
+        """Perhaps a person's after all: it reopened nothing, because answers had done so again and again."""
+        return self.is_automatic and self.event.data.get("auto") in STILL
 
     @cached_property
     def paused(self) -> str:

@@ -85,9 +85,13 @@ def add_participant(request: HttpRequest, number: str, asked: bodies.Participant
 
 
 @router.post("/{number}/mail-again", response=TICKET, summary="The address is good again")
-def mail_again(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
-    """Mails to the requester came back; they come through again: what goes by itself is sent as before."""
-    return on_ticket(request, number, lambda ticket, by, at, seen: participants.mail_again(ticket, by=by, at=at))
+def mail_again(request: HttpRequest, number: str, asked: bodies.MailAgain | None = NO_BODY) -> HttpResponse:
+    """Mails to somebody on the ticket (`email`, else the requester) came back; they come through again: what goes by
+    itself is sent as before."""
+    email = (asked.email or "") if asked is not None else ""
+    return on_ticket(
+        request, number, lambda ticket, by, at, seen: participants.mail_again(ticket, by=by, at=at, email=email)
+    )
 
 
 def _other(by: Person, field: str, number: object) -> Ticket:

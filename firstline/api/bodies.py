@@ -203,6 +203,10 @@ class Participant(Body):
     email: Named
 
 
+class MailAgain(Body):
+    email: Named | None = Field(None, description="whose address; the requester's where it is not named")
+
+
 class Into(Body):
     into: TicketNumber
 

@@ -5,7 +5,6 @@ acknowledged.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections import Counter
@@ -15,6 +14,8 @@ from typing import Any
 from django.db import DatabaseError
 
 from firstline.blobs.store import BlobMissing
+from firstline.cli import triage
+from firstline.cli.lines import item_number, put, say
 from firstline.intake import acceptance, journal, processing
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.models import Inbound
@@ -47,8 +48,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         ("raw", raw_item, "its original bytes to standard output"),
     ):
         one = verbs.add_parser(name, help=words)
-        one.add_argument("id", type=_number)
+        one.add_argument("id", type=item_number)
         one.set_defaults(run=run)
+    triage.add(verbs)
 
 
 # ---- the pipe --------------------------------------------------------------------------------------
@@ -167,22 +169,8 @@ def raw_item(parsed: argparse.Namespace) -> int:
     return OK
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise argparse.ArgumentTypeError(f"{text!r} is not the number of an item")
-    return int(text)
-
-
 def _item(number: int) -> Inbound | None:
     row = Inbound.objects.select_related("account", "ticket", "decided_by").filter(pk=number).first()
     if row is None:
         say(f"no item {number}")
     return row
-
-
-def put(line: dict[str, Any]) -> None:
-    print(json.dumps(line, ensure_ascii=False))
-
-
-def say(words: str) -> None:
-    print(f"firstline: {words}", file=sys.stderr)

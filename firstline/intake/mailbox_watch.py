@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models.functions import TruncMinute
 
-from firstline.intake import mailbox_health, silence
+from firstline.intake import holidays, mailbox_health, silence
 from firstline.intake.models import Inbound
 from firstline.post.models import Account
 
@@ -37,10 +37,18 @@ def watch(at: datetime) -> None:
         last = _last_letter(account) or account.last_letter_at
         # Where we do not fetch, or cannot, the silence is ours and said as what it is.
         ours = account.paused_at is not None or bool(account.imap and account.problem)
-        unusual = not ours and silence.is_unusual(silence.from_kept(account.usual), last, at, zone)
+        unusual = not ours and _is_unusual(account, last, at, zone)
         since = (account.silent_since or at) if unusual else None
         if (last, since) != (account.last_letter_at, account.silent_since):
             Account.objects.filter(pk=account.pk).update(last_letter_at=last, silent_since=since)
+
+
+def _is_unusual(account: Account, last: datetime | None, at: datetime, zone: ZoneInfo) -> bool:
+    """The calendar is asked only where there would be an alarm."""
+    usual = silence.from_kept(account.usual)
+    if not silence.is_unusual(usual, last, at, zone):
+        return False
+    return silence.is_unusual(usual, last, at, zone, holidays.of(account, at))
 
 
 def _last_letter(account: Account) -> datetime | None:

@@ -3,7 +3,7 @@
 A week has 672 quarters. Of each we remember in how many of the last weeks a letter came in it; that says how likely the
 next one is to pass without any. A silence is unusual when all its quarters together were that unlikely to be empty:
 half an hour at noon for a desk that gets a letter every minute, days for one that gets a letter a day, and no night at
-all where nothing ever comes at night.
+all where nothing ever comes at night. A public holiday is like a night.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 WEEK, QUARTER = timedelta(weeks=1), timedelta(minutes=15)
@@ -64,8 +64,11 @@ def quarter_of(moment: datetime, zone: ZoneInfo) -> int:
     return (local.weekday() * 24 + local.hour) * 4 + local.minute // 15
 
 
-def likelihood(usual: Usual, last: datetime, now: datetime, zone: ZoneInfo) -> float:
-    """How likely it is, in weeks like those, that nothing comes between the two moments: 1.0 down to 0.0."""
+def likelihood(
+    usual: Usual, last: datetime, now: datetime, zone: ZoneInfo, holidays: frozenset[date] = frozenset()
+) -> float:
+    """How likely it is, in weeks like those, that nothing comes between the two moments: 1.0 down to 0.0. What does not
+    come on a holiday says nothing."""
     if now - last >= WEEKS * WEEK:
         return 0.0 if any(usual.counts) else 1.0
     log, moment = 0.0, last
@@ -75,13 +78,20 @@ def likelihood(usual: Usual, last: datetime, now: datetime, zone: ZoneInfo) -> f
         end = min(now, moment + QUARTER - into)
         # One week more than was seen: even what came every time may stay away once.
         share = usual.counts[quarter_of(moment, zone)] / (usual.weeks + 1)
-        log += math.log1p(-share) * ((end - moment) / QUARTER)
+        if local.date() not in holidays:
+            log += math.log1p(-share) * ((end - moment) / QUARTER)
         moment = end
     return math.exp(log)
 
 
-def is_unusual(usual: Usual | None, last: datetime | None, now: datetime, zone: ZoneInfo) -> bool:
+def is_unusual(
+    usual: Usual | None,
+    last: datetime | None,
+    now: datetime,
+    zone: ZoneInfo,
+    holidays: frozenset[date] = frozenset(),
+) -> bool:
     """Whether somebody should look why nothing comes."""
     if usual is None or last is None or usual.weeks < FEWEST_WEEKS or now - last < SHORTEST:
         return False
-    return likelihood(usual, last, now, zone) < 1 / ONE_IN
+    return likelihood(usual, last, now, zone, holidays) < 1 / ONE_IN

@@ -14,11 +14,23 @@ from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import AlreadyMerged, WrongValue
 
 
-def mail_again(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
-    """An agent says that mail to the requester comes through again: what goes by itself is sent as before."""
+def mail_again(ticket: Ticket, *, by: Person, at: datetime, email: str = "") -> Ticket:
+    """An agent says that mail to somebody on the ticket (else its requester) comes through again: what goes by itself
+    is sent as before. Raises WrongValue for an address that nobody on the ticket has."""
     demand(by, "answer", ticket)
-    undeliverable.clear(ticket.requester.email, by=by.pk, at=at)
+    address = email.strip() or ticket.requester.email
+    if address.lower() != ticket.requester.email.lower() and not _is_on(ticket, address):
+        raise WrongValue("email", "nobody on the ticket")
+    undeliverable.clear(address, by=by.pk, at=at)
     return ticket
+
+
+def _is_on(ticket: Ticket, address: str) -> bool:
+    """Whether the address takes part, or a letter on the ticket names it in copy."""
+    if ticket.participants.filter(person__email__iexact=address).exists():
+        return True
+    named = ticket.events.filter(data__has_key="in_copy").order_by("-id").values_list("data", flat=True)[:50]
+    return any(address.lower() == one.lower() for data in named for one in data["in_copy"])
 
 
 def add(ticket: Ticket, person: Person, *, by: Person, at: datetime) -> Ticket:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connections
 
+from firstline.calendars.models import CalendarVersion
 from firstline.intake import mailbox_health, mailbox_watch, mailboxes
 from firstline.intake.channels import email_breaker, email_fetch
 from firstline.intake.mailbox_health import Trouble
@@ -190,6 +191,20 @@ class TestSilence:
         mailbox_watch.watch(MONDAY_NINE + 5 * HOUR + MINUTE)
         assert troubles(account) == []
         assert account.last_letter_at == MONDAY_NINE + 5 * HOUR
+
+    def test_a_holiday_of_the_desks_calendar_is_no_alarm(self) -> None:
+        stage = cast.stage()
+        account = self.learnt()
+        self.row(account, MONDAY_NINE).save()
+        calendar = stage.version.calendar
+        CalendarVersion.objects.filter(calendar=calendar).update(exceptions={MONDAY_NINE.date().isoformat(): []})
+        mailbox_watch.watch(MONDAY_NINE + 8 * HOUR)
+        assert troubles(account) == []
+        CalendarVersion.objects.filter(calendar=calendar).update(
+            exceptions={MONDAY_NINE.date().isoformat(): [["10:00", "14:00"]]}
+        )
+        mailbox_watch.watch(MONDAY_NINE + 8 * HOUR)
+        assert troubles(account) == [Trouble.SILENT]
 
     def test_what_we_wrote_ourselves_does_not_break_it(self) -> None:
         account = self.learnt()

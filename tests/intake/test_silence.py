@@ -44,6 +44,18 @@ def test_a_busy_desk_is_missed_within_hours_of_a_working_day() -> None:
     assert unusual(busy(), noon, noon + 2 * HOUR)
 
 
+def test_a_holiday_is_missed_as_little_as_a_night_and_the_day_after_it_is() -> None:
+    evening = MONDAY - 2 * DAY - 7 * HOUR  # Friday
+    holiday = frozenset({MONDAY.date()})
+
+    def missed(hour: int) -> bool:
+        return silence.is_unusual(busy(), evening, MONDAY + hour * HOUR, ZONE, holiday)
+
+    assert unusual(busy(), evening, MONDAY + 14 * HOUR)
+    assert not missed(23)
+    assert missed(24 + 14)
+
+
 def test_neither_night_nor_weekend_is_ever_missed() -> None:
     evening = MONDAY + 17 * HOUR + timedelta(minutes=55)
     assert not unusual(busy(), evening, MONDAY + DAY + 9 * HOUR)

@@ -180,7 +180,10 @@ DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/link/": [Door("POST", desk(SOLVERS), {"to": "{other}", "kind": "related"})],
     "desk/tickets/<number>/merge/": [Door("POST", desk(SOLVERS), {"into": "{other}"})],
     "desk/tickets/<number>/separation/": [Door("POST", desk(SOLVERS))],
-    "desk/tickets/<number>/participants/": [Door("POST", desk(SOLVERS), {"email": "x@elsewhere.example"})],
+    "desk/tickets/<number>/participants/": [
+        Door("GET", desk(AGENTS)),
+        Door("POST", desk(SOLVERS), {"email": "x@elsewhere.example"}),
+    ],
     "desk/tickets/<number>/mail-again/": [Door("POST", desk(SOLVERS))],
     "desk/tickets/<number>/claim/": [Door("POST", desk(SOLVERS), {"belongs": "no"})],
     "desk/tickets/<number>/properties/": [Door("POST", desk(DIRECTS), {"priority": "2"})],

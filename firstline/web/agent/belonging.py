@@ -15,7 +15,8 @@ from firstline.people.models import Person
 from firstline.tickets import lists, merging, moving, queries
 from firstline.tickets import participants as taking_part
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.permissions import demand
+from firstline.tickets.permissions import demand, may
+from firstline.web.agent import people_on_ticket
 from firstline.web.agent.conversation import address
 from firstline.web.agent.door import desk
 from firstline.web.agent.moves import FORM, other, sheet
@@ -89,11 +90,17 @@ def split(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     return go(request, address(made))
 
 
-@require_POST
+@FORM
 @desk
 def participants(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/participants/ email"""
+    """/desk/tickets/1042/participants/: GET who is on it, whole or for the composer (?as=line); POST email adds one."""
     ticket = queries.get_for(person, number)
+    if request.method != "POST":
+        context = {
+            "ticket": ticket, "people": people_on_ticket.of(ticket), "may_clear": may(person, "answer", ticket),
+        }  # fmt: skip
+        part = "_people_line" if request.GET.get("as") == "line" else "_people"
+        return render(request, f"web/agent/ticket/{part if is_fragment(request) else 'people'}.html", context)
     in_copy.add(ticket, request.POST.get("email", ""), by=person, at=clock.now())
     return go(request, address(ticket))
 
@@ -101,9 +108,9 @@ def participants(request: HttpRequest, person: Person, number: str) -> HttpRespo
 @require_POST
 @desk
 def mail_again(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/mail-again/: the requester's address is good again"""
+    """POST /desk/tickets/1042/mail-again/ email (else the requester's): the address is good again"""
     ticket = queries.get_for(person, number)
-    taking_part.mail_again(ticket, by=person, at=clock.now())
+    taking_part.mail_again(ticket, by=person, at=clock.now(), email=request.POST.get("email", ""))
     return go(request, address(ticket))
 
 

@@ -136,6 +136,28 @@ def test_an_address_from_which_mail_comes_back_is_named_beside_the_composer(
     assert "come back since" not in page(olga, ticket)
 
 
+def test_everybody_on_the_ticket_is_named_with_whether_mail_comes_through(
+    olga: Client, stage: SimpleNamespace, at: datetime
+) -> None:
+    ticket = cast.ticket(stage, facts={"in_copy": ["boss@elsewhere.example"]})
+    olga.post(f"/desk/tickets/{ticket.pk}/participants/", {"email": "irina@north.example"})
+    for address in ("irina@north.example", "boss@elsewhere.example"):
+        undeliverable.came_back(address, hard=True, status="5.1.1", reason="userunknown", at=at)
+    path = f"/desk/tickets/{ticket.pk}/participants/"
+    whole = olga.get(path).content.decode()
+    for words in ("ivan@north.example", "irina@north.example", "boss@elsewhere.example", "only in copy"):
+        assert words in whole
+    assert whole.count("Mail comes back since") == 2
+    line = olga.get(f"{path}?as=line", headers={"HX-Request": "true"}).content.decode()
+    assert "irina@north.example" in line
+    assert "Mail comes back:" in line
+    assert "boss@" not in line  # an answer does not go there
+    olga.post(f"/desk/tickets/{ticket.pk}/mail-again/", {"email": "irina@north.example"})
+    assert olga.get(path).content.decode().count("Mail comes back since") == 1
+    refused = olga.post(f"/desk/tickets/{ticket.pk}/mail-again/", {"email": "stoyan@south.example"})
+    assert refused.status_code == 422
+
+
 def test_a_machines_word_is_folded_and_a_paused_answer_says_why(
     olga: Client, stage: SimpleNamespace, at: datetime
 ) -> None:

@@ -11,9 +11,11 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from firstline.contracts.edition import forget_all
+from firstline.lib.database import from_url
 from tests.real import engine
 from tests.real.browser import Watch, check_accessibility, launch, watched
 from tests.real.dovecot import Dovecot, Mailbox, start_dovecot
@@ -67,15 +69,19 @@ def no_terms_of_another_test() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """On SQLite the tests get a real file, as the desk has, in the private home of this process: WAL, locks and all.
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
+    """The tests of a process share a copy of the migrated database.
 
-    They need not survive a power cut, so that one does not wait for the disk.
+    On SQLite it is a real file, as the desk has, in the private home of this process: WAL, locks and all. It need not
+    survive a power cut, so that one does not wait for the disk.
     """
+    name = f"test_{engine.WORKER or 'main'}"
+    database = from_url(engine.new_database(name, home=django_settings.FIRSTLINE_HOME))
     if engine.ENGINE == "sqlite":
-        database = django_settings.DATABASES["default"]
-        database.setdefault("TEST", {})["NAME"] = str(django_settings.FIRSTLINE_HOME / "test.sqlite3")
         database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict |= {key: database[key] for key in ("NAME", "OPTIONS")}
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.real.postgres import Postgres, start_postgres
+from tests.real import migrated
+from tests.real.postgres import Postgres
 
 ENGINES = ("sqlite", "postgresql")
 ENGINE = os.environ.get("FIRSTLINE_TEST_ENGINE", "sqlite")
@@ -40,7 +41,7 @@ def prepare(environment: Any = os.environ) -> None:
         _owned.append(home)
         environment["FIRSTLINE_TEST_HOME"] = str(home)
         if ENGINE == "postgresql":
-            server = start_postgres()
+            server = migrated.postgres()
             _owned.append(server)
             environment["FIRSTLINE_TEST_SERVER"] = server.url
     home = Path(environment["FIRSTLINE_TEST_HOME"]) / (WORKER or "main")
@@ -57,6 +58,15 @@ def prepare(environment: Any = os.environ) -> None:
 def server() -> Postgres:
     """Return the run's PostgreSQL, to make further databases on it. Only with FIRSTLINE_TEST_ENGINE=postgresql."""
     return Postgres(url=os.environ["FIRSTLINE_TEST_SERVER"])
+
+
+def new_database(name: str, *, home: Path) -> str:
+    """Make a migrated database, in `home` if it is a file, and return its URL."""
+    if ENGINE == "postgresql":
+        return server().new_database(name, model=migrated.TEMPLATE)
+    file = home / f"{name}.sqlite3"
+    shutil.copyfile(migrated.sqlite_file(), file)
+    return f"sqlite:///{file}"
 
 
 def pytest_report_header() -> str:

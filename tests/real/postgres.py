@@ -61,10 +61,14 @@ class Postgres:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*of))
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()
 
-    def stop(self) -> None:
-        """End the server, if it is ours."""
+    def rest(self) -> None:
+        """End the server, if it is ours; its data stays, whole."""
         if self.process is not None:
             stop(self.process, by=signal.SIGINT)  # "fast": does not wait for clients
+
+    def stop(self) -> None:
+        """End the server, if it is ours, and remove its folder."""
+        self.rest()
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -108,20 +112,25 @@ def initialise(programs: Path, data: Path, user: str | None) -> None:
         raise RuntimeError(f"initdb failed:\n{made.stdout}\n{made.stderr}")
 
 
-def start_postgres(*, durable: bool = False, environment: Mapping[str, str] = os.environ) -> Postgres:
-    """Return a server that answers. Raises RealPartMissing where there is none to start."""
+def start_postgres(
+    *, durable: bool = False, model: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> Postgres:
+    """Return a server that answers, empty or with a copy of the data in `model`.
+
+    Raises RealPartMissing where there is none to start.
+    """
     if given := environment.get("TEST_DATABASE_URL"):
         return Postgres(url=given)
     server = Postgres(url="", folder=Path(tempfile.mkdtemp(prefix="firstline-postgres-")))
     try:
-        run(server, durable=durable)
+        run(server, durable=durable, model=model)
     except (RuntimeError, RealPartMissing):
         server.stop()
         raise
     return server
 
 
-def run(server: Postgres, *, durable: bool) -> None:
+def run(server: Postgres, *, durable: bool, model: Path | None) -> None:
     """Make the cluster in the server's folder and start it on a free port."""
     folder = server.folder
     assert folder is not None
@@ -131,10 +140,13 @@ def run(server: Postgres, *, durable: bool) -> None:
         raise RealPartMissing(INSTALL)
     user = ordinary_user("postgres")
     data = folder / "data"
-    data.mkdir(mode=0o700)
-    if user:
-        shutil.chown(data, user)
-    initialise(programs, data, user)
+    if model is not None:
+        copy_data(model, data)
+    else:
+        data.mkdir(mode=0o700)
+        if user:
+            shutil.chown(data, user)
+        initialise(programs, data, user)
     port = free_port()
     options = {
         "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "max_connections": "120",
@@ -150,6 +162,11 @@ def run(server: Postgres, *, durable: bool) -> None:
     server.url = server.new_database("firstline")
     with psycopg.connect(server.url) as connection:
         server.version = str(connection.info.server_version)
+
+
+def copy_data(model: Path, place: Path) -> None:
+    """Copy the data of a stopped server; its owner keeps it."""
+    subprocess.run(["cp", "-a", "--reflink=auto", model, place], check=True)
 
 
 def is_up(url: str) -> bool:

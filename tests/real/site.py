@@ -131,7 +131,8 @@ def new_site(name: str, **settings: str) -> Site:
     home = Path(tempfile.mkdtemp(prefix=f"firstline-{name}-"))
     port = free_port()
     shutil.copytree(_static(), home / "static")
-    return Site(home=home, environment=_environment(home, port, _database(name, home, port), settings), port=port)
+    database = engine.new_database(f"{name}_{engine.WORKER or 'main'}_{port}", home=home)
+    return Site(home=home, environment=_environment(home, port, database, settings), port=port)
 
 
 def _environment(home: Path, port: int, database: str, settings: dict[str, str]) -> dict[str, str]:
@@ -144,15 +145,6 @@ def _environment(home: Path, port: int, database: str, settings: dict[str, str])
         "FIRSTLINE_BASE_URL": f"http://127.0.0.1:{port}",
         **settings,
     }
-
-
-def _database(name: str, home: Path, port: int) -> str:
-    """A copy of a database that was migrated once in this process: migrating takes longer than most tests."""
-    model = _migrated()
-    if engine.ENGINE == "postgresql":
-        return engine.server().new_database(f"{name}_{engine.WORKER or 'main'}_{port}", model=model)
-    shutil.copyfile(model, home / "firstline.sqlite3")
-    return f"sqlite:///{home / 'firstline.sqlite3'}"
 
 
 @functools.cache
@@ -168,15 +160,3 @@ def _static() -> Path:
             with contextlib.suppress(OSError):  # another process of this run was quicker
                 (Path(home) / "static").rename(kept)
     return kept
-
-
-@functools.cache
-def _migrated() -> str:
-    """The file, or the name of the database."""
-    home = Path(os.environ["FIRSTLINE_HOME"]) / "migrated"
-    home.mkdir()
-    name, port = f"migrated_{engine.WORKER or 'main'}", free_port()
-    file = home / "firstline.sqlite3"
-    database = engine.server().new_database(name) if engine.ENGINE == "postgresql" else f"sqlite:///{file}"
-    Site(home=home, environment=_environment(home, port, database, {}), port=port).must("migrate", timeout=300)
-    return name if engine.ENGINE == "postgresql" else str(file)

@@ -12,11 +12,12 @@ from uuid import uuid4
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from firstline.contracts.edition import forget_all
 from firstline.lib.database import from_url
-from tests.real import engine
+from tests.real import emptied, engine
 from tests.real.browser import Watch, check_accessibility, launch, watched
 from tests.real.dovecot import Dovecot, Mailbox, start_dovecot
 from tests.real.site import Site, new_site
@@ -82,6 +83,14 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> No
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict |= {key: database[key] for key in ("NAME", "OPTIONS")}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_what_was_written_is_emptied() -> Iterator[None]:
+    """Tests that commit leave empty tables."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptied.empty_what_was_written())
+        yield
 
 
 @pytest.fixture

@@ -17,12 +17,18 @@ _built: dict[int, tuple[tuple[int, datetime], Timetable]] = {}
 
 
 def timetable_of(
-    calendar: Calendar, *, known_at: datetime | None = None, newest: tuple[int, datetime] | None = None
+    calendar: Calendar,
+    *,
+    known_at: datetime | None = None,
+    number: int | None = None,
+    newest: tuple[int, datetime] | None = None,
 ) -> Timetable:
-    """The hours of a calendar over its life, or as they were known at a moment: what was judged then is judged by them
-    for ever. `newest`: number and moment of its newest version, where the caller knows them. ValueError: it has no
-    version (the apply file always makes one)."""
+    """The hours of a calendar over its life, or as they were known at a moment, or with its version of a number: what
+    was judged then is judged by them for ever. `newest`: key and moment of its newest version, where the caller knows
+    them. ValueError: it has no version (the apply file always makes one)."""
     versions = CalendarVersion.objects.filter(calendar_id=calendar.pk).order_by("number")
+    if number is not None:
+        return _built_of(versions.filter(number__lte=number))
     if known_at is not None:
         known = versions.filter(created_at__lte=known_at)
         return _built_of(known if known.exists() else versions[:1])
@@ -37,7 +43,8 @@ def timetable_of(
     return made
 
 
-def _built_of(versions: QuerySet[CalendarVersion]) -> Timetable:
+def _built_of(found: QuerySet[CalendarVersion]) -> Timetable:
+    versions = list(found)
     return Timetable(
         [
             (
@@ -47,5 +54,6 @@ def _built_of(versions: QuerySet[CalendarVersion]) -> Timetable:
                 ),
             )
             for version in versions
-        ]
+        ],
+        number=versions[-1].number if versions else 0,
     )

@@ -174,10 +174,12 @@ class Timetable:
 
     Each moment is judged by the version that holds at it, so an edit changes nothing before its day (product.md,
     "calendar edited"). The first version also holds before its date, which may be None; of two from the same date the
-    later one holds. ValueError: no versions, or dates not in order.
+    later one holds. ValueError: no versions, or dates not in order. `number` is the last version's, for who must say by
+    which hours he judged.
     """
 
     versions: Sequence[tuple[date | None, Calendar]]
+    number: int = field(default=0, compare=False)
     _begins: tuple[datetime, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 
 from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.calendars.timetables import timetable_of
@@ -18,7 +18,7 @@ from firstline.sla import inner_terms
 from firstline.sla.facts import Fact
 from firstline.sla.models import Clock, ClockState
 from firstline.sla.reading import Reading, derive
-from firstline.sla.terms_of_contract import ContractTerms
+from firstline.sla.terms_of_contract import ContractTerms, Hours
 from firstline.tickets.history import record
 from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Event, Kind, Ticket
@@ -35,8 +35,8 @@ ON_SITE = "on_site"  # the work kind (worklog) by which an engineer says that he
 JUST_AFTER = timedelta(milliseconds=1)  # at the deadline itself the promise is still kept
 
 STORED = (
-    "opened_by", "is_past", "target_minutes", "calendar", "state", "is_over", "started_at", "read_at", "due_at",
-    "warn_at", "consumed_seconds", "verdict_at", "check_at", "inner_at", "inner_stage",
+    "opened_by", "is_past", "target_minutes", "calendar", "hours", "state", "is_over", "started_at", "read_at",
+    "due_at", "warn_at", "consumed_seconds", "verdict_at", "check_at", "inner_at", "inner_stage",
 )  # fmt: skip
 
 
@@ -120,10 +120,10 @@ def read(
     at: datetime,
     events: Iterable[Event] | None = None,
     known_at: datetime | int | None = None,
-    hours_known_at: datetime | None = None,
+    hours: Hours | None = None,
 ) -> list[Reading]:
     """Every clock of the ticket at a moment, from its events (all of them, unless given)."""
-    return derive(facts_of(ticket, events), ContractTerms(hours_known_at), at, known_at)
+    return derive(facts_of(ticket, events), ContractTerms(hours), at, known_at)
 
 
 def facts_of(ticket: Ticket, events: Iterable[Event] | None = None) -> list[Fact]:
@@ -141,9 +141,17 @@ def histories(tickets: Sequence[Ticket]) -> dict[int, list[Fact]]:
     return found
 
 
-def edited_at() -> datetime | None:
-    """When the hours of any calendar were edited last: who was judged since was judged by the hours of today."""
-    return CalendarVersion.objects.order_by("-created_at").values_list("created_at", flat=True).first()
+class NewestHours(NamedTuple):
+    """The newest version of each calendar, and when the hours of any of them were edited last."""
+
+    numbers: Mapping[str, int]
+    edited_at: datetime | None
+
+
+def newest_hours() -> NewestHours:
+    rows = CalendarVersion.objects.order_by().values_list("calendar__slug")
+    found = list(rows.annotate(number=Max("number"), edited_at=Max("created_at")))
+    return NewestHours({slug: number for slug, number, _ in found}, max((at for _, _, at in found), default=None))
 
 
 def judged_at(clock: Clock) -> datetime | None:
@@ -153,20 +161,35 @@ def judged_at(clock: Clock) -> datetime | None:
     return clock.read_at if clock.state == ClockState.MET else None
 
 
+def judged_by(clock: Clock, newest: NewestHours) -> Hours | None:
+    """The hours of its verdict; None where there is none, or where those are the hours of today.
+
+    The number of the calendar's version says it, not the moment: an edit and a verdict at one instant may have
+    come in either order (docs/decisions/0031).
+    """
+    moment = judged_at(clock)
+    if moment is None:
+        return None
+    is_newest = clock.hours in (None, newest.numbers.get(clock.calendar))
+    if is_newest and (newest.edited_at is None or moment >= newest.edited_at):
+        return None
+    return Hours(moment, clock.calendar, clock.hours)
+
+
 def standing(ticket: Ticket, kept: Sequence[Clock], readings: list[Reading], *, at: datetime) -> list[Reading]:
     """The readings, of judged clocks by the hours of their verdict; who is reopened runs by today's."""
-    judged = [(clock, moment) for clock in kept if (moment := judged_at(clock)) is not None]
-    if not judged:
+    if all(judged_at(clock) is None for clock in kept):
         return readings
-    edited = CalendarVersion.objects.filter(created_at__gt=min(moment for _, moment in judged)).exists()
-    if not edited:
+    newest = newest_hours()
+    judged = [(clock, hours) for clock in kept if (hours := judged_by(clock, newest)) is not None]
+    if not judged:
         return readings
     facts = facts_of(ticket)
     found = []
     for reading in readings:
-        for clock, moment in judged:
+        for clock, hours in judged:
             if is_of(clock, reading):
-                then = derive(facts, ContractTerms(moment), at)
+                then = derive(facts, ContractTerms(hours), at)
                 before = next((one for one in then if is_of(clock, one)), None)
                 if before is not None and before.state == clock.state:
                     reading = before
@@ -205,7 +228,7 @@ def keep(clock: Clock, reading: Reading) -> Clock:
     unrecorded = breached and clock.recorded_at is None
     stays_met = clock.pk is not None and clock.state == ClockState.MET
     clock.target_minutes = round(reading.target_minutes)
-    clock.calendar = reading.promise.calendar
+    clock.calendar, clock.hours = reading.promise.calendar, reading.promise.hours
     clock.state = ClockState.RUNNING if unrecorded else ClockState(reading.state)
     clock.is_over = reading.is_over
     if not (stays_met and clock.state == ClockState.MET):

@@ -28,7 +28,7 @@ from firstline.sla.indicators import Down, Solved, uptime
 from firstline.sla.models import Clock, ClockState
 from firstline.sla.penalties import Judged, Share
 from firstline.sla.reading import Reading, derive
-from firstline.sla.terms_of_contract import ContractTerms
+from firstline.sla.terms_of_contract import ContractTerms, Hours
 from firstline.tickets.models import Event, Kind, Rating
 
 # The events that say on which line a ticket was, and whether it was solved.
@@ -134,13 +134,11 @@ class _Hours:
     """The terms by the hours that a verdict was given by; those of today where nothing was edited since."""
 
     def __init__(self) -> None:
-        self._edited_at = clocks.edited_at()
-        self._known: dict[datetime | None, ContractTerms] = {}
+        self._newest = clocks.newest_hours()
+        self._known: dict[Hours | None, ContractTerms] = {}
 
     def of(self, clock: Clock) -> ContractTerms:
-        then = clocks.judged_at(clock)
-        if then is not None and (self._edited_at is None or then >= self._edited_at):
-            then = None
+        then = clocks.judged_by(clock, self._newest)
         return self._known.setdefault(then, ContractTerms(then))
 
 

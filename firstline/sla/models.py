@@ -36,6 +36,7 @@ class Clock(Leased):
     is_past = models.BooleanField(default=False)
     target_minutes = models.PositiveIntegerField()
     calendar = models.CharField(max_length=60, help_text="slug")
+    hours = models.PositiveIntegerField(null=True, blank=True, help_text="the calendar's version that it was read by")
     state = models.CharField(max_length=10, choices=ClockState.choices)
     is_over = models.BooleanField(default=False, help_text="answered, solved or cancelled: it does not run on")
     started_at = models.DateTimeField()

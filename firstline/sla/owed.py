@@ -22,13 +22,15 @@ class Warning(NamedTuple):
 @dataclass(frozen=True)
 class Promise:
     """What is owed on one metric: so much working time of this timetable. `calendar` is its name, for people.
-    `warnings` are in the order of their shares; there may be none."""
+    `warnings` are in the order of their shares; there may be none. `hours`: the number of the calendar's newest version
+    that the timetable has, 0 where nobody counts them."""
 
     target: timedelta
     timetable: WorkingTime
     calendar: str = ""
     vendor_waiting_pauses: bool = False
     warnings: tuple[Warning, ...] = (Warning(WARN_SHARE),)
+    hours: int = 0
 
 
 class Terms(Protocol):

@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Any
 
 from firstline.sla import clocks, inner_terms
+from firstline.sla.clocks import NewestHours
 from firstline.sla.facts import Fact
 from firstline.sla.models import Clock
 from firstline.sla.reading import Reading, derive
-from firstline.sla.terms_of_contract import ContractTerms
+from firstline.sla.terms_of_contract import ContractTerms, Hours
 from firstline.tickets.models import Ticket
 
 COMPARED = (
@@ -38,11 +39,11 @@ Difference = dict[str, Any]
 def differences_of(tickets: Iterable[Ticket]) -> Iterator[tuple[Ticket, list[Difference]]]:
     """Each ticket with what differs, some hundred looked up at once."""
     waiting = iter(tickets)
-    terms, edited_at = ContractTerms(), clocks.edited_at()
+    terms, newest = ContractTerms(), clocks.newest_hours()
     while some := list(islice(waiting, AT_ONCE)):
         rows, facts = _rows_of(some), clocks.histories(some)
         for ticket in some:
-            yield ticket, list(_compared(ticket, rows[ticket.pk], facts[ticket.pk], terms, edited_at))
+            yield ticket, list(_compared(ticket, rows[ticket.pk], facts[ticket.pk], terms, newest))
 
 
 class Differs(Exception):
@@ -80,20 +81,18 @@ def _rows_of(tickets: Sequence[Ticket]) -> dict[int, list[Clock]]:
 
 
 def _compared(
-    ticket: Ticket, rows: Sequence[Clock], facts: Sequence[Fact], terms: ContractTerms, edited_at: datetime | None
+    ticket: Ticket, rows: Sequence[Clock], facts: Sequence[Fact], terms: ContractTerms, newest_hours: NewestHours
 ) -> Iterator[Difference]:
-    known: dict[tuple[datetime, datetime | None], list[Reading]] = {}
+    known: dict[tuple[datetime, Hours | None], list[Reading]] = {}
 
-    def readings(at: datetime, hours: datetime | None) -> list[Reading]:
-        if hours is not None and (edited_at is None or hours >= edited_at):
-            hours = None  # nothing was edited since: the hours of the verdict are those of today
+    def readings(at: datetime, hours: Hours | None) -> list[Reading]:
         if (at, hours) not in known:
             asked = terms if hours is None else ContractTerms(hours)
             known[at, hours] = derive(facts, asked, at, ticket.version)
         return known[at, hours]
 
     for clock in rows:
-        yield from _of_row(ticket, clock, readings(clock.read_at, clocks.judged_at(clock)), facts, terms)
+        yield from _of_row(ticket, clock, readings(clock.read_at, clocks.judged_by(clock, newest_hours)), facts, terms)
     newest = max((clock.read_at for clock in rows), default=ticket.updated_at)
     for reading in readings(newest, None):
         if not any(clocks.is_of(clock, reading) for clock in rows):

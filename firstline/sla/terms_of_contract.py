@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
+from firstline.calendars.models import Calendar
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
 from firstline.contracts import edition, targets
 from firstline.contracts.models import ContractVersion, InnerTerm, Target
 from firstline.sla.owed import Promise, Warning
+
+
+class Hours(NamedTuple):
+    """The hours by which something was judged: `calendar` up to its version `number`, others as known at a moment. What
+    has no number (it was judged before numbers were kept) goes by the moment alone."""
+
+    at: datetime
+    calendar: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -30,12 +40,12 @@ class _Offer:
 class ContractTerms:
     """Terms (sla.reading) of the versions that a ticket had over its life; each is asked for once.
 
-    `hours_known_at`: the calendars as they were known at that moment, without what was edited since.
+    `hours`: the calendars as they were when something was judged, without what was edited since.
     """
 
-    def __init__(self, hours_known_at: datetime | None = None) -> None:
+    def __init__(self, hours: Hours | None = None) -> None:
         self._offers: dict[int, _Offer] = {}
-        self._hours_known_at = hours_known_at
+        self._hours = hours
         self._edition: edition.Edition | None = None
 
     def promise(self, metric: str, properties: Mapping[str, object]) -> Promise | None:
@@ -59,6 +69,7 @@ class ContractTerms:
             calendar=calendar,
             vendor_waiting_pauses=offer.vendor_pauses,
             warnings=tuple(Warning(*one) for one in chosen.warnings) or offer.warnings,
+            hours=offer.hours[calendar].number,
         )
 
     def inner_shares(self, properties: Mapping[str, object]) -> dict[str, Fraction]:
@@ -68,14 +79,14 @@ class ContractTerms:
 
     def _offer(self, number: int) -> _Offer:
         if number not in self._offers:
-            then = self._hours_known_at
+            then = self._hours
             if then is None and self._edition is None:
                 self._edition = edition.newest()
             self._offers[number] = _offers.of(number, self._edition) if then is None else _offer_of(number, then)
         return self._offers[number]
 
 
-def _offer_of(number: int, hours_known_at: datetime | None = None) -> _Offer:
+def _offer_of(number: int, hours: Hours | None = None) -> _Offer:
     version = ContractVersion.objects.select_related("calendar").get(pk=number)
     rows = list(Target.objects.filter(version_id=number).select_related("service", "calendar"))
     calendars = {version.calendar, *(row.calendar for row in rows if row.calendar)}
@@ -83,10 +94,16 @@ def _offer_of(number: int, hours_known_at: datetime | None = None) -> _Offer:
         version.calendar.slug,
         version.vendor_pauses,
         [_plain(row) for row in rows],
-        {calendar.slug: timetable_of(calendar, known_at=hours_known_at) for calendar in calendars},
+        {calendar.slug: _hours_of(calendar, hours) for calendar in calendars},
         tuple(Warning(*one) for one in _warnings(version.warnings)),
         {row.stage: Fraction(row.share) / 100 for row in InnerTerm.objects.filter(version_id=number)},
     )
+
+
+def _hours_of(calendar: Calendar, hours: Hours | None) -> Timetable:
+    if hours is not None and calendar.slug == hours.calendar and hours.number is not None:
+        return timetable_of(calendar, number=hours.number)
+    return timetable_of(calendar, known_at=hours.at if hours else None)
 
 
 def _warnings(written: list[dict[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

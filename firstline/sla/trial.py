@@ -10,7 +10,7 @@ from firstline.calendars.working_time import NeverOpen
 from firstline.contracts.models import ContractVersion, Metric
 from firstline.sla.facts import Fact
 from firstline.sla.reading import Reading, Segment, derive
-from firstline.sla.terms_of_contract import ContractTerms
+from firstline.sla.terms_of_contract import ContractTerms, Hours
 
 # What a sample ticket waits for, as its facts say it.
 WAITS = ("client", "vendor", "hold")
@@ -40,7 +40,7 @@ class Tried:
 
 def tried(version: ContractVersion, sample: Sample, *, known_at: datetime) -> list[Tried]:
     """Every metric that the version promises such a ticket, in order; calendars as known at `known_at`."""
-    terms = ContractTerms(hours_known_at=known_at)
+    terms = ContractTerms(Hours(known_at))
     found: dict[str, Tried] = {}
     for facts in (_silent(version, sample), _answered(version, sample)):
         for reading in _read(facts, terms, sample):

@@ -119,7 +119,6 @@ class Life(RuleBasedStateMachine):
 
     @rule(days=st.integers(1, 4))
     def a_day_off_is_announced(self, days: int) -> None:
-        self.time_passes(1)  # which of two came first at one instant, edit or verdict, nobody could say
         day = (self.now + timedelta(days=days, hours=3)).date()
         calendar_edits.set_day(self.stage.calendar, day, "", by=self.stage.maria, at=self.now)
         self.closed_days.add(day)

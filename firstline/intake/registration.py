@@ -224,10 +224,23 @@ def _new_ticket(
         passing_on.note_what_was_said(passed, row, ticket, person)
     else:
         matching.await_original(letter, row)
+    if letter.verdict.result != trust.FAIL:
+        came = reunion.bring_home(letter, ticket, at=learnt(row))
+        claimed = _still_claimed(claimed, came, ticket)
     reason = f"claims #{claimed.pk}, its sender takes no part in it" if claimed else ""
     if claimed and letter.verdict.result == trust.FAIL:
         reason = f"claims #{claimed.pk}, its sender is not proven"
     return Result(Outcome.TICKET, reason, ticket, ticket.first_words, account)
+
+
+def _still_claimed(claimed: Ticket | None, came: set[int], ticket: Ticket) -> Ticket | None:
+    """The ticket that the letter speaks of, None where it has become a part of the letter's own."""
+    if claimed is None or claimed.pk not in came:
+        return claimed
+    if (first := ticket.first_words) is not None:
+        first.flags = [flag for flag in first.flags if flag != f"claims #{claimed.pk}"]
+        first.save(update_fields=["flags"])
+    return None
 
 
 def _subject(letter: Letter, requester: Person) -> str:

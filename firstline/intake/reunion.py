@@ -28,6 +28,19 @@ def bring_earlier(letter: Letter, on: Ticket, *, at: datetime) -> None:
         Awaited.objects.filter(mail_key=matching.key_of(letter.message_id)).delete()
 
 
+def bring_home(letter: Letter, on: Ticket, *, at: datetime) -> set[int]:
+    """The same where the letter has just made the ticket `on`, because its writer takes no part in theirs: those whose
+    writers take part in his come to him, as if his letter had been the first. Returns which; nobody is asked about the
+    others, because the letter itself claims theirs."""
+    came = set()
+    for answer in matching.answers_before(letter):
+        message = answer.message
+        if message is not None and message.ticket.merged_into_id is None and _may_come_by_itself(message, on):
+            merging.merge(message.ticket, on, by=None, at=at)
+            came.add(message.ticket_id)
+    return came
+
+
 def _may_come_by_itself(message: Message, on: Ticket) -> bool:
     made = message.ticket
     if not (statuses.allows("merge", made.status) and statuses.allows("merge", on.status)):

@@ -1,4 +1,7 @@
-"""DATABASE_URL read into Django's settings: `sqlite:///path` or `postgresql://user:password@host:port/name`."""
+"""DATABASE_URL read into Django's settings: `sqlite:///path[?timeout=S]` or `postgresql://user:password@host:port/name`.
+
+`timeout`: so many seconds a writer waits for another one on SQLite, before he is told to come again.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def from_url(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(Path(path).expanduser()),
-            "OPTIONS": dict(SQLITE_OPTIONS),
+            "OPTIONS": {**SQLITE_OPTIONS, **_waiting(parts.query)},
             "CONN_MAX_AGE": None,
             "TEST": {"NAME": None, "OPTIONS": {}},
         }
@@ -45,3 +48,16 @@ def from_url(url: str) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
         }
     raise WrongSetting(f"DATABASE_URL: {parts.scheme or url!r} is neither sqlite nor postgresql")
+
+
+def _waiting(query: str) -> dict[str, float]:
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    if not given:
+        return {}
+    try:
+        seconds = float(given.pop("timeout", "nothing"))
+    except ValueError as wrong:
+        raise WrongSetting("DATABASE_URL: what sqlite takes is ?timeout=SECONDS") from wrong
+    if given or not 0 < seconds <= 60:
+        raise WrongSetting("DATABASE_URL: what sqlite takes is ?timeout=SECONDS, more than 0 and at most 60")
+    return {"timeout": seconds}

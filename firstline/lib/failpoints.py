@@ -1,7 +1,7 @@
 """Named places where a test may kill the process or raise, to prove that nothing is lost there.
 
-`FIRSTLINE_FAILPOINT=name:kill|error[:nth]`, refused at the start without `FIRSTLINE_TESTING=1` or with a name that is
-not in the list: a test whose failpoint is never reached would prove nothing.
+`FIRSTLINE_FAILPOINT=name:kill|stop|error[:nth]`, refused at the start without `FIRSTLINE_TESTING=1` or with a name
+that is not in the list: a test whose failpoint is never reached would prove nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import threading
 from collections import Counter
 
 from firstline.lib.environment import WrongSetting
@@ -47,9 +48,9 @@ def check() -> None:
         return
     if os.environ.get("FIRSTLINE_TESTING") != "1":
         raise WrongSetting("FIRSTLINE_FAILPOINT is for tests only: it needs FIRSTLINE_TESTING=1")
-    written = re.fullmatch(r"([a-z_.]+):(kill|error)(:[1-9][0-9]*)?", wanted)
+    written = re.fullmatch(r"([a-z_.]+):(kill|stop|error)(:[1-9][0-9]*)?", wanted)
     if written is None or written[1] not in NAMES:
-        raise WrongSetting(f"FIRSTLINE_FAILPOINT: {wanted!r} is not name:kill|error[:nth] of a known name")
+        raise WrongSetting(f"FIRSTLINE_FAILPOINT: {wanted!r} is not name:kill|stop|error[:nth] of a known name")
 
 
 def reach(name: str) -> None:
@@ -66,4 +67,8 @@ def reach(name: str) -> None:
         return
     if kind == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
+    if kind == "stop":  # until somebody continues it (SIGCONT): longer than its lease, if the test wants
+        # To this thread: sent to the process, the signal may wake another one first, and this one goes on meanwhile.
+        signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+        return
     raise Failed(name)

@@ -89,6 +89,29 @@ def believe_every_copy() -> None:
     instead(twins, "of", lambda *rest: None)
 
 
+def say_yes_when_the_database_is_away() -> None:
+    """The API takes what it cannot store, and means to do it later; it forgets."""
+    from django.db import InterfaceError, OperationalError  # noqa: PLC0415
+
+    from firstline.api import problems  # noqa: PLC0415
+
+    for one in (OperationalError, InterfaceError, problems.NotDurable):
+        assert one in problems.HANDLERS
+        problems.HANDLERS[one] = lambda request, no: problems.answer(202, "Taken.")
+
+
+def believe_every_lease() -> None:
+    """Who finishes an item is not asked whether it is still his."""
+    from firstline.lib import claims  # noqa: PLC0415
+
+    def finish(row: Any, **changes: Any) -> None:
+        type(row)._default_manager.filter(pk=row.pk).update(lease_until=None, lease_owner="", **changes)
+        for name, value in changes.items():
+            setattr(row, name, value)
+
+    instead(claims, "finish", finish)
+
+
 def answer_everything() -> None:
     """No limit on what machines are written (F1)."""
     from firstline.intake import registration  # noqa: PLC0415
@@ -106,6 +129,8 @@ FAULTS: dict[str, Callable[[], None]] = {
         done_before_the_ticket,
         ticket_before_done,
         believe_every_copy,
+        believe_every_lease,
+        say_yes_when_the_database_is_away,
         answer_everything,
     )
 }

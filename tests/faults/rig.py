@@ -9,6 +9,7 @@ every other one at most once.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -25,7 +26,9 @@ from urllib.parse import urlsplit
 import psycopg
 
 from tests.real.site import COMMAND, ROOT, Site
+from tests.real.zygote import Running, Zygote
 
+SOAK = os.environ.get("FIRSTLINE_SOAK") == "1"
 KILLED = -9
 BIG = 300 * 1024  # above what lies in a row: such a letter is a blob
 
@@ -44,11 +47,29 @@ def numbered(size: int = 0) -> tuple[int, bytes]:
     return number, (head + body).replace("\n", "\r\n").encode()
 
 
+def is_stopped(number: int) -> bool:
+    """Whether this process stands still (SIGSTOP), with all its threads."""
+    threads = list(Path(f"/proc/{number}/task").glob("*/stat"))
+    return all(one.read_text().rpartition(")")[2].split()[0] == "T" for one in threads)
+
+
 class Rig:
     """The command of one desk, whole or with a failpoint or a deliberate fault in it."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.zygote: Zygote | None = None
+
+    def quick(self) -> Rig:
+        """From now on its commands are forked, not started anew: for who calls many. In the long run they are not."""
+        if not SOAK:
+            self.zygote = Zygote(self.environment())
+        return self
+
+    def close(self) -> None:
+        if self.zygote is not None:
+            self.zygote.close()
+        self.site.close()
 
     def environment(self, failpoint: str = "") -> dict[str, str]:
         return {**self.site.environment, "FIRSTLINE_FAILPOINT": failpoint}
@@ -57,6 +78,9 @@ class Rig:
         self, *arguments: str, failpoint: str = "", broken: str = "", input: bytes | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """`firstline ARGUMENTS`; `broken` names a fault of tests.faults.broken that is built in."""
+        if self.zygote is not None:
+            module = ["-m", "tests.faults.broken", broken] if broken else []
+            return self.zygote.run(*module, *arguments, failpoint=failpoint, input=input)
         command = [sys.executable, "-m", "tests.faults.broken", broken] if broken else [str(COMMAND)]
         return subprocess.run(
             [*command, *arguments],
@@ -66,6 +90,20 @@ class Rig:
             env=self.environment(failpoint),
             cwd=ROOT,
             check=False,
+        )
+
+    def start(self, *arguments: str, failpoint: str = "", broken: str = "") -> Running | subprocess.Popen[bytes]:
+        """The same, on its way; it reads and says nothing."""
+        module = ["-m", "tests.faults.broken", broken] if broken else []
+        if self.zygote is not None:
+            return self.zygote.start(*module, *arguments, failpoint=failpoint)
+        return subprocess.Popen(
+            [sys.executable, *module, *arguments] if broken else [str(COMMAND), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=self.environment(failpoint),
+            cwd=ROOT,
         )
 
     def must(self, *arguments: str, **how: Any) -> subprocess.CompletedProcess[bytes]:
@@ -86,8 +124,16 @@ class Rig:
             "Account.objects.update(is_active=False)\n"
             "Account.objects.create(address=sys.argv[1], imap=sys.argv[2])\n"
         )
+        self.python(code, address, imap)
+
+    def python(self, code: str, *arguments: str) -> None:
+        """`python -c CODE ARGUMENTS…` in the environment of the desk."""
+        if self.zygote is not None:
+            done = self.zygote.run("-c", code, *arguments)
+            assert done.returncode == 0, done.stderr.decode()
+            return
         environment = {**self.site.environment, "DJANGO_SETTINGS_MODULE": "firstline.settings"}
-        subprocess.run([sys.executable, "-c", code, address, imap], env=environment, cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-c", code, *arguments], env=environment, cwd=ROOT, check=True)
 
     def query(self, question: str) -> list[tuple[Any, ...]]:
         """Straight from the tables: the oracle must not trust the program."""
@@ -97,6 +143,26 @@ class Rig:
                 return list(connection.execute(question))
         with psycopg.connect(url) as server:
             return list(server.execute(question.encode()).fetchall())
+
+    def leases_are_over(self) -> None:
+        """As if whoever holds an item had held it for too long: it may be taken over, though he lives."""
+        sqlite = self.site.environment["DATABASE_URL"].startswith("sqlite")
+        # What a transaction holds just now it holds: nobody waits for its end.
+        rest = "" if sqlite else " FOR UPDATE SKIP LOCKED"
+        for table in ("intake_inbound", "post_delivery"):
+            held = f"SELECT id FROM {table} WHERE lease_until IS NOT NULL{rest}"  # noqa: S608
+            self.change(f"UPDATE {table} SET lease_until = '2000-01-01' WHERE id IN ({held})")  # noqa: S608
+
+    def change(self, statement: str) -> None:
+        """Straight in the tables, like `query`."""
+        url = self.site.environment["DATABASE_URL"]
+        if urlsplit(url).scheme == "sqlite":
+            file = Path(url.removeprefix("sqlite:///"))
+            with contextlib.closing(sqlite3.connect(file, timeout=60)) as connection, connection:
+                connection.execute(statement)
+            return
+        with psycopg.connect(url) as server:
+            server.execute(statement.encode())
 
     def found(self) -> Counter[int]:
         """How often each number is there, as a ticket's message or in the quarantine."""

@@ -2,27 +2,30 @@
 server is stormed.
 
 A day of troubles, drawn at random (the seed is printed), is played to the outbox minute by minute. The ledger is the
-server's own.
+server's own. For TLS that is broken in every way, no letter may go to whom nobody vouches for.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import ssl
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from firstline.post import sending
 from firstline.post.models import Delivery
-from firstline.post.transports import failures
+from firstline.post.transports import email, failures
 from tests.post.desk_post import AT, acknowledgement, put, send
 from tests.real.smtp import SmtpSink
+from tests.real.tls import BROKEN, TlsFront, make_certificates
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -122,3 +125,75 @@ def test_control_a_program_that_calls_every_cut_a_failure_doubles_letters(
     monkeypatch.setattr(sending, "_consequence", careless)
     sink.answers.extend(["close"] * 6)
     assert violations(sink, play(sink))
+
+
+# ---- TLS -------------------------------------------------------------------------------------------
+
+BROKEN_MINUTES = 15
+
+
+@pytest.fixture
+def front(sink: SmtpSink, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TlsFront]:
+    """The server behind TLS with a certificate that this desk trusts."""
+    certificates = make_certificates(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.good))
+    made = TlsFront(sink.port, certificates)
+    settings.EMAIL_URL = f"smtps://127.0.0.1:{made.port}?timeout=0.5"
+    yield made
+    made.stop()
+
+
+def play_broken_tls(front: TlsFront, sink: SmtpSink) -> list[str]:
+    """Four letters; TLS is broken in one way after another, then it is whole. What is wrong; empty is good."""
+    for number in range(4):
+        make = put if number % 2 else acknowledgement
+        make(to=f"p{number}@north.example", ticket=3_000 + number)
+    out, last = [], len(BROKEN) * BROKEN_MINUTES
+    for minutes in range(last + 180):
+        front.how = BROKEN[minutes // BROKEN_MINUTES] if minutes < last else ""
+        before = front.connections
+        for _ in range(5):
+            if not Delivery.objects.filter(due_at__lte=AT + timedelta(minutes=minutes)).exists():
+                break
+            send(minutes)
+        if front.how and sink.received:
+            out.append(f"given away while TLS was broken ({front.how})")
+            sink.clear()
+        if front.connections - before > 4:
+            out.append(f"{front.connections - before} connections in one minute")
+    if front.connections > 60:
+        out.append(f"{front.connections} connections: a storm")
+    return out + violations(sink, list(Delivery.objects.order_by("id")))
+
+
+def test_while_tls_is_broken_no_letter_leaves_and_afterwards_all_of_them(front: TlsFront, sink: SmtpSink) -> None:
+    assert play_broken_tls(front, sink) == []
+    assert {one.state for one in Delivery.objects.all()} == {"sent"}
+    tried = " ".join(attempt.answer for one in Delivery.objects.all() for attempt in one.tries.all()).lower()
+    assert "certificate verify failed" in tried
+    assert "timed out" in tried
+
+
+def test_a_server_from_whose_answer_somebody_took_starttls_away_gets_no_letter(
+    sink: SmtpSink, settings: Settings
+) -> None:
+    settings.EMAIL_URL = f"starttls://127.0.0.1:{sink.port}?timeout=0.5"
+    made = put()
+    for minutes in (0, 2, 10):
+        send(minutes)
+    made.refresh_from_db()
+    assert sink.received == []
+    assert made.state == "waiting"
+    assert "STARTTLS" in made.tries.order_by("id")[0].answer
+
+
+def test_control_a_program_that_trusts_everybody_is_found_out(
+    front: TlsFront, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trusting(server: email.Server) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    monkeypatch.setattr(email, "_tls", trusting)
+    assert "given away while TLS was broken (stranger)" in play_broken_tls(front, sink)

@@ -39,6 +39,11 @@ def _sleep(_rest: bytes) -> None:
     time.sleep(60)
 
 
+def _nap(_rest: bytes) -> str:
+    time.sleep(0.5)
+    return "rested"
+
+
 def _crash(_rest: bytes) -> None:
     os.abort()
 
@@ -92,6 +97,7 @@ _DEEDS = {
     "grow": _grow,
     "hoard": _hoard,
     "sleep": _sleep,
+    "nap": _nap,
     "crash": _crash,
     "raise": _raise,
     "recurse": _recurse,

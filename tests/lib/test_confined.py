@@ -71,6 +71,23 @@ def test_a_child_that_does_not_come_back_is_killed_in_time(
     assert pool.call(b"pid") != before
 
 
+STOPPED = f"""
+import os, signal, subprocess, sys
+from firstline.lib import confined
+confined.allowed_seconds = lambda size: 0.7
+pool = confined.Pool({TASK!r}, 1)
+pool.start()
+pool.call(b"pid")
+subprocess.Popen(["sh", "-c", "sleep 0.2; kill -STOP $PPID; sleep 2.5; kill -CONT $PPID"])
+print(pool.call(b"nap"))
+"""
+
+
+def test_the_time_in_which_the_caller_was_stopped_is_not_the_childs() -> None:
+    done = subprocess.run([sys.executable, "-c", STOPPED], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "rested\n", done.stderr
+
+
 def test_time_grows_with_the_size() -> None:
     assert confined.allowed_seconds(0) == 5
     assert confined.allowed_seconds(25_000_000) == 10

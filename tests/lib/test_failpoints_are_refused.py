@@ -9,7 +9,7 @@ from firstline.lib.environment import WrongSetting
 
 
 @pytest.mark.parametrize(
-    "asked", ["nowhere:kill", "web.after_commit", "web.after_commit:stop", "web.after_commit:kill:0"]
+    "asked", ["nowhere:kill", "web.after_commit", "web.after_commit:halt", "web.after_commit:kill:0"]
 )
 def test_a_failpoint_that_nobody_would_reach_is_refused(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRSTLINE_TESTING", "1")
@@ -28,6 +28,6 @@ def test_outside_tests_every_failpoint_is_refused(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("name", failpoints.NAMES)
 def test_each_known_one_may_be_asked_for(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRSTLINE_TESTING", "1")
-    for how in ("kill", "error", "error:3"):
+    for how in ("kill", "stop", "error", "error:3"):
         monkeypatch.setenv("FIRSTLINE_FAILPOINT", f"{name}:{how}")
         failpoints.check()

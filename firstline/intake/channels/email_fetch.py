@@ -211,7 +211,7 @@ def _look(account: Account, folder: Folder, progress: _Progress) -> None:
         sizes, known = folder.sizes(batch), _known(account, folder, batch)
         for uid in batch:
             try:
-                taken = _take(account, folder, uid, sizes.get(uid, 0), known.get(uid))
+                taken = _taken(account, folder, uid, sizes.get(uid, 0), known.get(uid))
             except (IMAPClientAbortError, OSError):
                 progress.breaking.add((folder.validity, uid))
                 if round_.taken:
@@ -228,6 +228,18 @@ def _look(account: Account, folder: Folder, progress: _Progress) -> None:
     _remember(account, folder, round_, done=True)
     if round_.problems:
         raise Trouble("; ".join(round_.problems[:3]))
+
+
+def _taken(account: Account, folder: Folder, uid: int, size: int, known: Inbound | None) -> bool:
+    """`_take`, where another client may be at the same folder: what he took away in the middle of it is no trouble."""
+    try:
+        return _take(account, folder, uid, size, known)
+    except IMAPClientAbortError:
+        raise
+    except (IMAPClientError, Unsteady, Trouble):
+        if folder.still_has(uid):
+            raise
+        return False
 
 
 def _take(account: Account, folder: Folder, uid: int, size: int, known: Inbound | None) -> bool:

@@ -100,6 +100,18 @@ def say_yes_when_the_database_is_away() -> None:
         problems.HANDLERS[one] = lambda request, no: problems.answer(202, "Taken.")
 
 
+def blame_the_letter() -> None:
+    """Whatever goes wrong while a letter is read is the letter's fault."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from firstline.intake import processing  # noqa: PLC0415
+
+    def blaming(row: Any, pool: Any) -> Any:
+        return replace(real(row, pool), again=False)
+
+    real = instead(processing, "_read", blaming)
+
+
 def believe_every_lease() -> None:
     """Who finishes an item is not asked whether it is still his."""
     from firstline.lib import claims  # noqa: PLC0415
@@ -130,6 +142,7 @@ FAULTS: dict[str, Callable[[], None]] = {
         ticket_before_done,
         believe_every_copy,
         believe_every_lease,
+        blame_the_letter,
         say_yes_when_the_database_is_away,
         answer_everything,
     )

@@ -1,4 +1,5 @@
-"""F-27: where much waits, one sender's flood does not delay the others, and a conversation keeps its order."""
+"""Where much waits, one sender's flood does not delay the others, and a conversation keeps its order. The flood itself
+(F-27) is in tests/faults/test_a_flood_of_one_sender.py."""
 
 from __future__ import annotations
 
@@ -36,30 +37,6 @@ def understand(rows: list[Inbound]) -> None:
     Inbound.objects.filter(pk__in=[row.pk for row in rows]).update(
         state="done", outcome="ignored", lease_until=None, done_at=clock.now()
     )
-
-
-def test_nine_thousand_letters_of_one_sender_do_not_delay_the_thousand_of_the_others() -> None:
-    wait("flood" for _ in range(9_000))
-    others = wait(f"person {number % 200}" for number in range(1_000))
-    numbers, batches = {row.pk for row in others}, 0
-    while numbers:
-        rows = whose_turn.claim(BATCH)
-        understand(rows)
-        numbers -= {row.pk for row in rows}
-        batches += 1
-        assert batches <= 120, f"{len(numbers)} still wait"
-    assert batches >= 1_000 / BATCH
-
-
-def test_without_turns_the_flood_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: what the test above counts is found out."""
-    monkeypatch.setattr(whose_turn, "_in_turn", lambda free, limit: [])
-    wait("flood" for _ in range(500))
-    (other,) = wait(["person"])
-    for _ in range(40):
-        rows = whose_turn.claim(BATCH)
-        understand(rows)
-        assert other not in rows
 
 
 @pytest.mark.parametrize("many", [50, 5_000])

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from firstline.contracts.penalty_terms import Rule, WrongPenalty, price, read
@@ -31,13 +31,14 @@ STATES: Mapping[str, tuple[str | Promise, str]] = {
 INDICATORS: Mapping[str, str | Promise] = {
     "sla_share": gettext_lazy("Promises kept"),
     "first_line_share": gettext_lazy("Solved on the first line"),
-    "remote_share": gettext_lazy("Solved remotely"),
-    "reopen_share": gettext_lazy("Reopened"),
+    "remote_share": pgettext_lazy("indicator", "Solved remotely"),
+    "reopen_share": pgettext_lazy("indicator", "Reopened"),
     "satisfaction": gettext_lazy("Rated 4 or 5"),
     "availability": gettext_lazy("Availability"),
 }
 PERIODS: Mapping[str, str | Promise] = {
-    "month": gettext_lazy("a month"), "quarter": gettext_lazy("a quarter"), "year": gettext_lazy("a year"),
+    "month": pgettext_lazy("goal", "a month"), "quarter": pgettext_lazy("goal", "a quarter"),
+    "year": pgettext_lazy("goal", "a year"),
 }  # fmt: skip
 CAPS: Mapping[str, str | Promise] = {
     "ticket": gettext_lazy("cut from {before}: the most that one ticket may cost"),

@@ -133,6 +133,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/outages/<int:number>/announcement/": [Door("POST", outage(JOURNAL), {"shown": "on"})],
     "desk/outages/<int:number>/excuse/": [Door("POST", outage({"maria"}), {"excused": "on"})],
     "desk/versions/<int:number>/numbers/": [Door("GET", paper({"lev", "maria", "anna", "adam"}))],
+    "desk/versions/<int:number>/indicators/": [Door("GET", paper({"lev", "maria", "anna", "adam"}))],
     "desk/versions/<int:number>/what-if/": [Door("POST", paper({"maria", "anna"}))],
     "desk/statements/": [Door("GET", only({"lev", "maria", "anna", "adam"}))],
     "desk/statements/new/": [Door("POST", only({"maria", "anna"}), {"version": "{version}", "month": "2026-03"})],

@@ -51,12 +51,24 @@ def numbers(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     }
     if is_fragment(request):
         return render(request, "web/manager/_what_if.html", context)
-    standings = [] if version.is_draft else kpi_standing.now(version, at=clock.now())
     context |= {
-        "goals": [statement_words.goal(one) for one in standings],
+        "goals": _now(version),
         "papers": [statement_words.paper(row) for row in Statement.objects.filter(version=version)[:NEWEST]],
     }
     return render(request, "web/manager/numbers.html", context)
+
+
+@require_safe
+@signed_in
+def indicators(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """GET /desk/versions/N/indicators/: as they stand now, for the version's own page, which does not wait for them."""
+    version = _get(person, number)
+    return render(request, "web/manager/_indicators_now.html", {"version": version, "goals": _now(version)})
+
+
+def _now(version: ContractVersion) -> list[statement_words.Goal]:
+    standings = [] if version.is_draft else kpi_standing.now(version, at=clock.now())
+    return [statement_words.goal(one) for one in standings]
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from firstline.contracts import outages
 from firstline.contracts.models import Outage, Service
 from firstline.lib import clock
-from firstline.lib.language import CODES
+from firstline.lib.language import CODES, LANGUAGES
 from firstline.people.models import Client, Person
 from firstline.people.permissions import demand, may
 from firstline.tickets.queries import NotThere
@@ -169,6 +169,6 @@ def _form(
         "wrong": wrong or {},
         "clients": _clients(person),
         "services": Service.objects.all(),
-        "words": [(code, typed.get(f"words_{code}", "")) for code in CODES],
+        "words": [(code, spoken, typed.get(f"words_{code}", "")) for code, spoken in LANGUAGES],
     }
     return render(request, "web/manager/outage.html", context, status=status)

@@ -68,6 +68,7 @@ urlpatterns = [
     path("outages/<int:number>/announcement/", outages.announce),
     path("outages/<int:number>/excuse/", outages.excuse),
     path("versions/<int:number>/numbers/", numbers.numbers),
+    path("versions/<int:number>/indicators/", numbers.indicators),
     path("versions/<int:number>/what-if/", numbers.ask_what_if),
     path("statements/", statements.listed),
     path("statements/new/", statements.ask),

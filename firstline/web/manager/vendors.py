@@ -54,7 +54,7 @@ def scores(request: HttpRequest, person: Person) -> HttpResponse:
             one,
             money.percent(Share(one.answers_in_time, one.answers_promised)),
             money.percent(Share(one.solutions_in_time, one.solutions_promised)),
-            durations.words(one.typical_answer) if one.typical_answer is not None else "–",
+            durations.in_hours(one.typical_answer) if one.typical_answer is not None else "–",
         )
         for one in sorted(vendor_scores.of_last_year(clock.now()), key=lambda one: one.vendor.retired_at is not None)
     ]

@@ -121,6 +121,20 @@ class Nothing(Body):
     """No field."""
 
 
+class NewView(Body):
+    name: str = Field(min_length=1, max_length=60)
+    asked: dict[str, str] = Field(default_factory=dict, max_length=20)
+    shared: Literal["nobody", "team", "everybody"] = "nobody"
+    pinned: bool = True
+
+
+class ChangedView(Body):
+    name: str | None = Field(None, min_length=1, max_length=60)
+    asked: dict[str, str] | None = Field(None, max_length=20)
+    shared: Literal["nobody", "team", "everybody"] | None = None
+    pinned: bool | None = None
+
+
 class Undo(Body):
     event: int = Field(description="the version of the ticket as the deed answered it: its newest event then", ge=1)
 

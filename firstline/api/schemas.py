@@ -82,6 +82,21 @@ class Tickets(Schema):
     next_cursor: str | None
 
 
+class View(Schema):
+    """A saved list. `asked` are the words of the queue's address."""
+
+    id: int
+    name: str
+    owner: str
+    shared: str = Field(description="nobody, team or everybody")
+    asked: dict[str, str]
+    pinned: bool = Field(description="in the caller's sidebar")
+
+
+class Views(Schema):
+    items: list[View]
+
+
 class Received(Schema):
     """Stored for good, not yet a ticket: its number follows. `intake` finds it in the journal."""
 

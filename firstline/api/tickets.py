@@ -20,7 +20,7 @@ from firstline.lib import clock, failpoints
 from firstline.once import answers
 from firstline.people.models import Person
 from firstline.sla import clocks
-from firstline.tickets import permissions, properties, queries
+from firstline.tickets import lists, permissions, properties, queries, saved_views
 from firstline.tickets.models import Ticket
 
 router = Router(tags=["Tickets"])
@@ -70,6 +70,7 @@ def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
 def index(
     request: HttpRequest,
     view: bodies.View = "all",
+    saved: Annotated[int, Field(ge=1, le=10**15)] | None = NONE,
     status: list[bodies.Status] = SEVERAL,
     line: Annotated[int, Field(ge=1, le=3)] | None = NONE,
     client: Search = "",
@@ -78,9 +79,13 @@ def index(
     limit: Limit = 50,
 ) -> HttpResponse:
     """Newest first, only what the caller may see. `status` may be given several times. `q`: words of the subject, of
-    the requester's name or address, or a number. `view`: all · open · mine · unassigned · handed_over (by me)."""
+    the requester's name or address, or a number. `view`: all · open · mine · unassigned · handed_over (by me). `saved`:
+    number of a saved view."""
     person, at = caller(request).person, clock.now()
-    found = _in_view(queries.visible_to(person), view, person)
+    every = queries.visible_to(person)
+    if saved is not None:
+        every = lists.found(person, lists.Filters.of(saved_views.get_for(person, saved).asked))
+    found = _in_view(every, view, person)
     if status:
         found = found.filter(status__in=status)
     if line is not None:

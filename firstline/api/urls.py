@@ -26,6 +26,7 @@ from firstline.api import (
     search,
     tickets,
     verbs,
+    views,
     wiki,
 )
 from firstline.api.auth import EVERYBODY
@@ -75,6 +76,7 @@ api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
 api.add_router("/contracts", contracts.router)
 api.add_router("/search", search.router)
+api.add_router("/views", views.router)
 api.add_router("/me", wiki.me)
 api.add_router("/intake", letters.router)
 api.add_router("/intake", journal.router)

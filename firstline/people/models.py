@@ -101,6 +101,8 @@ class Person(AbstractBaseUser):
         max_length=8, blank=True, default="", choices=[("", "comfortable"), ("compact", "compact")]
     )
     single_keys = models.BooleanField(default=True)
+    # What tickets.saved_views wrote: [number, name, words of the address bar] of each view in his sidebar.
+    pins = models.JSONField(default=list, blank=True)
     is_vip = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)

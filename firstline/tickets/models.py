@@ -16,6 +16,7 @@ from firstline.people.models import Client, Person, Team
 from firstline.tickets import (
     statuses,
     vendor_models,  # noqa: F401 - tables of this app, too
+    view_models,  # noqa: F401
 )
 
 

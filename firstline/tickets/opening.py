@@ -82,10 +82,7 @@ def open_ticket(
     where the equipment is not his.
     """
     client = client or requester.client
-    if equipment is not None and (client is None or equipment.client_id != client.pk):
-        raise WrongValue("equipment", "unknown")
-    if by is not None and not may_create_for(by, client.pk if client else None, requester):
-        raise NotAllowed("create")
+    _demand(by, client, requester, equipment)
     service = service or (category.service if category else None)
     team = team or (service.team if service else None)
     line = team.line if team else (service.line if service and service.line else 1)
@@ -114,6 +111,13 @@ def open_ticket(
         said = {**_beginning(ticket), **beside, "answered": answered, **(facts or {}), **QUIETLY[quiet]}
         record(ticket, Kind.CREATED, by=by, at=at, learnt_at=learnt_at, public=True, then=with_words, **said)
     return ticket
+
+
+def _demand(by: Person | None, client: Client | None, requester: Person, equipment: Equipment | None) -> None:
+    if equipment is not None and (client is None or equipment.client_id != client.pk):
+        raise WrongValue("equipment", "unknown")
+    if by is not None and not may_create_for(by, client.pk if client else None, requester):
+        raise NotAllowed("create")
 
 
 def _bring_here(message: Message, ticket: Ticket) -> Message:

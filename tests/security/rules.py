@@ -95,6 +95,19 @@ def paper(people: set[str]) -> Rule:
     return rule
 
 
+def of_one(owner: str) -> Rule:
+    """A thing of one person of the desk: for everybody else there it does not exist."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        if who not in AGENTS:
+            return NO
+        return IN if who == owner else HIDDEN
+
+    return rule
+
+
 def outage(people: set[str]) -> Rule:
     """An outage of one client: who solves his tickets records it; fewer excuse it."""
 

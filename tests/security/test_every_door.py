@@ -31,7 +31,8 @@ from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
 from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
-from firstline.tickets import conversation, opening, vendor_requests
+from firstline.tickets import conversation, opening, saved_views, vendor_requests
+from firstline.tickets.lists import Filters
 from firstline.tickets.models import Channel
 from tests import cast
 from tests.security.contract_doors import CONTRACT_DOORS
@@ -97,6 +98,7 @@ def build() -> SimpleNamespace:
         for client, ticket in s.tickets.items()
     }
     s.article = articles.write(title="Черновик", body="…", language="ru", by=s.lev, at=clock.now())
+    s.view = saved_views.save(s.nadia, name="Мои", asked=Filters(mine="1"))
     s.asked = AccountRequest.objects.create(name="N", email="n@north.example", company="North")
     tokens.create(s.maria, scopes=["read"], by=s.maria, at=clock.now())
     s.token = ApiToken.objects.get()
@@ -154,6 +156,7 @@ def _statement(client: Any) -> Statement:
 def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     ticket = s.tickets[client]
     number = {
+        "desk/views": s.view.pk, "api/v1/views": s.view.pk,
         "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
         "desk/outages": s.outage[client].pk, "desk/versions": s.statement[client].version_id,
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,

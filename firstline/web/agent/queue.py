@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -21,8 +23,10 @@ from firstline.lib import clock, counting
 from firstline.lib.language import picked
 from firstline.people.models import Person
 from firstline.sla.models import Clock, ClockState
-from firstline.tickets import lists
+from firstline.tickets import lists, saved_views
 from firstline.tickets.lists import Filters
+from firstline.tickets.queries import NotThere
+from firstline.tickets.view_models import SavedView
 from firstline.web import clock_faces
 from firstline.web.agent import bulk_deeds, queue_filters
 from firstline.web.agent.door import desk
@@ -70,26 +74,56 @@ class Group:
 @desk
 def queue(request: HttpRequest, person: Person) -> HttpResponse:
     """GET /desk/queue/?status=&line=&team=&assignee=&client=&priority=&category=&q=&cursor="""
-    asked, at, cursor = Filters.of(request.GET.dict()), clock.now(), request.GET.get("cursor", "")
+    at, cursor = clock.now(), request.GET.get("cursor", "")
+    view, edited = _views(request, person)
+    asked = Filters.of(view.asked if view else request.GET.dict())
     page = lists.page(person, asked, cursor, COLUMNS)
     counts = counting.up_to_99(_counted(person, asked, at))
     context: dict[str, Any] = {
         "asked": asked,
         "groups": grouped(page.rows, counts, asked, at, may_take=person.solves),
         "count": counts["all"],
-        "address": _address(asked),
+        "address": _address(asked, view),
         "here": request.get_full_path(),
-        "next": _address(asked, page.next_cursor) if page.next_cursor else "",
-        "first": _address(asked) if cursor else "",
-        "title": queue_filters.title_of(asked),
+        "next": _address(asked, view, page.next_cursor) if page.next_cursor else "",
+        "first": _address(asked, view) if cursor else "",
+        "title": view.name if view else queue_filters.title_of(asked),
     }
     if is_fragment(request):
         return render(request, "web/agent/_queue_rows.html", context)
     context["choices"] = queue_filters.choices(asked, person)
     context["bulk"] = bulk_deeds.choices(context["choices"], person)
     context["said"] = bulk_deeds.kept(request)
-    context["chips"] = queue_filters.chips(asked, context["choices"])
+    context["chips"] = queue_filters.chips(asked, context["choices"], view or edited)
+    context |= {"view": view, "edited": edited, "asked_words": urlencode(asked.given())}
+    context["may_save"] = bool(edited and saved_views.may_change(person, edited))
+    context["shares"] = saved_views.shares_of(person)
     return render(request, "web/agent/queue.html", context)
+
+
+@require_safe
+@desk
+def count(request: HttpRequest, person: Person) -> HttpResponse:
+    """GET /desk/queue/count/?status=…: how many tickets fit, said while the filters are being chosen."""
+    found = counting.up_to_99({"all": lists.found(person, Filters.of(request.GET.dict()))})["all"]
+    return render(request, "web/agent/queue/_count.html", {"count": found})
+
+
+def _views(request: HttpRequest, person: Person) -> tuple[SavedView | None, SavedView | None]:
+    """The view that is shown as it is, and the one that the filters were changed from. One that is gone is said to be
+    gone, and everything that is open is shown."""
+    for name in ("view", "from"):
+        if number := request.GET.get(name):
+            try:
+                found = saved_views.get_for(person, number)
+            except NotThere:
+                if name == "view":
+                    messages.warning(
+                        request, _("This view is gone, or is shared with you no more. Here is all that is open.")
+                    )
+                return None, None
+            return (found, None) if name == "view" else (None, found)
+    return None, None
 
 
 def grouped(
@@ -165,6 +199,7 @@ def _group_of(due: datetime, at: datetime, hour: datetime, tonight: datetime) ->
     return "today" if due < tonight else "later"
 
 
-def _address(asked: Filters, cursor: str = "") -> str:
-    given = asked.given() | ({"cursor": cursor} if cursor else {})
+def _address(asked: Filters, view: SavedView | None, cursor: str = "") -> str:
+    given = {"view": str(view.pk)} if view else asked.given()
+    given |= {"cursor": cursor} if cursor else {}
     return f"/desk/queue/?{urlencode(given)}" if given else "/desk/queue/"

@@ -13,6 +13,7 @@ from firstline.people.models import Client, Person, Team
 from firstline.people.roles import SEES_ALL, SOLVERS
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import Status
+from firstline.tickets.view_models import SavedView
 from firstline.web.templatetags.ui import PRIORITIES
 
 NAMES: dict[str, tuple[str | Promise, str]] = {
@@ -69,13 +70,15 @@ def title_of(asked: Filters) -> str:
     return _("Tickets") if given else _("All open")
 
 
-def chips(asked: Filters, fields: list[Choice]) -> list[Chip]:
-    """Every filter that is on, as a sentence with a way out; the form knows the names of what was chosen."""
+def chips(asked: Filters, fields: list[Choice], view: SavedView | None = None) -> list[Chip]:
+    """Every filter that is on, as a sentence with a way out; the form knows the names of what was chosen. The ways out
+    remember the view that they lead away from."""
+    origin = {"from": str(view.pk)} if view else {}
     known = {field.name: {value: words for value, words, _chosen in field.options} for field in fields}
     made = []
     for name, value in asked.given().items():
         label, icon = NAMES[name]
-        rest = asked.without(name).given()
+        rest = asked.without(name).given() | origin
         away = f"/desk/queue/?{urlencode(rest)}" if rest else "/desk/queue/"
         made.append(Chip(str(label), icon, known.get(name, {}).get(value) or _words(name, value), away))
     return made

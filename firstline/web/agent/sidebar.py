@@ -68,6 +68,8 @@ def counted(person: Person) -> dict[str, int]:
     if person.solves:
         wanted["mine"] = open_now.filter(assignee=person)
         wanted["handed"] = open_now.filter(contact_owner=person).exclude(assignee=person)
+    for number, _name, asked in person.pins:
+        wanted[f"view{number}"] = lists.found(person, lists.Filters.of(asked))
     if may(person, "journal"):
         wanted["quarantine"] = journal.visible_to(person).filter(state=Inbound.State.QUARANTINE)
         wanted["dead"] = outbox.visible_to(person).filter(state=Delivery.State.DEAD)
@@ -84,6 +86,7 @@ def groups(person: Person, here: str) -> list[Group]:
     made = [
         Group(_("My work"), _my_work(person, n)),
         Group(_("Queues"), _queues(person, n)),
+        Group(_("Views"), _views(person, n)),
         Group(_("Nothing gets lost"), _safety(person, n)),
         Group(_("Knowledge and accounts"), _knowledge(person, n)),
     ]
@@ -129,6 +132,14 @@ def _queues(person: Person, n: Mapping[str, int]) -> list[Entry]:
         Entry(pgettext("queue", "Waiting"), "/desk/queue/?status=waiting", "pause", "g w", n["waiting"]),
         Entry(_("All open"), "/desk/queue/", "list", "g a", n["open"]),
     ]
+
+
+def _views(person: Person, n: Mapping[str, int]) -> list[Entry]:
+    made = [
+        Entry(name, f"/desk/queue/?view={number}", "bookmark", "", n[f"view{number}"])
+        for number, name, _asked in person.pins
+    ]
+    return [*made, Entry(_("All views"), "/desk/views/", "list-filter", "g v")]
 
 
 def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0007_vendor_requests'),
+        ('tickets', '0008_equipment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

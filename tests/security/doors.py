@@ -284,7 +284,7 @@ DOORS: dict[str, list[Door]] = {
     ],
     "api/v1/views/<int:number>": [api(of_one("nadia"), "PATCH", name="новое"), api(of_one("nadia"), "DELETE")],
     "api/v1/tickets/<number>/resume": [api(ticket(SOLVERS))],
-    "api/v1/tickets/<number>/undo": [api(nothing_to_excuse(ticket(AGENTS)), event=1)],
+    "api/v1/tickets/<number>/undo": [api(ticket(AGENTS), event=1)],
     "api/v1/tickets/<number>/resolution": [api(ticket(SOLVERS), how="готово", remote=True)],
     "api/v1/tickets/<number>/confirmation": [api(ticket(OWN_SIDE))],
     "api/v1/tickets/<number>/reopening": [api(ticket(OWN_SIDE), why="снова")],

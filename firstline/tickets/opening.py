@@ -81,11 +81,9 @@ def open_ticket(
     `priority` goes before impact × urgency. Raises NotAllowed where `by` may not create for this client, WrongValue
     where the equipment is not his.
     """
-    client = client or requester.client
+    client, service = client or requester.client, service or (category.service if category else None)
     _demand(by, client, requester, equipment)
-    service = service or (category.service if category else None)
-    team = team or (service.team if service else None)
-    line = team.line if team else (service.line if service and service.line else 1)
+    team, line = _whose_queue(team, service)
     # Every road in has a transaction of its own around this; whatever fails here undoes that one.
     with transaction.atomic(savepoint=False):
         ticket = Ticket(
@@ -118,6 +116,11 @@ def _demand(by: Person | None, client: Client | None, requester: Person, equipme
         raise WrongValue("equipment", "unknown")
     if by is not None and not may_create_for(by, client.pk if client else None, requester):
         raise NotAllowed("create")
+
+
+def _whose_queue(team: Team | None, service: Service | None) -> tuple[Team | None, int]:
+    team = team or (service.team if service else None)
+    return team, team.line if team else (service.line if service and service.line else 1)
 
 
 def _bring_here(message: Message, ticket: Ticket) -> Message:

@@ -18,6 +18,7 @@ from bench import calling, floor, letters, slow_clients
 from bench.effort import Effort, high, middle
 from bench.place import Place
 from bench.report import Report
+from bench.search import search
 from firstline.intake import glance
 from tests.real.smtp import SmtpSink
 
@@ -238,6 +239,7 @@ CASES: dict[str, Callable[[Place, Report], None]] = {
     "slow": slow,
     "statements": statements,
     "clocks": clocks,
+    "search": search,
 }
 
 

@@ -35,6 +35,7 @@ from firstline.contracts.terms import FAR_AHEAD  # noqa: E402
 from firstline.demo import company  # noqa: E402
 from firstline.intake.models import Inbound  # noqa: E402
 from firstline.lib import clock  # noqa: E402
+from firstline.ops import search_upkeep  # noqa: E402
 from firstline.people import tokens  # noqa: E402
 from firstline.people.models import Client, EmailDomain, Person, Team  # noqa: E402
 from firstline.post.models import Attempt, Delivery  # noqa: E402
@@ -136,6 +137,8 @@ def load(count: int, open_share: float = OPEN_SHARE) -> None:
                 rows.write()
             rows = Rows()
     _go_on_from(numbers)
+    for _kind, _done in search_upkeep.rebuild():
+        pass
     with quietly():
         while breaches.record_due(at=at, limit=50):
             pass

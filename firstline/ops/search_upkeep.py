@@ -90,8 +90,8 @@ def differences() -> Iterator[str]:
             right = {document.number: document for document in READERS[kind](numbers)}
             kept = index.terms_of(kind, numbers)
             for number in numbers:
-                if (kind, number) in marked:
-                    continue
+                if (kind, number) in marked or (kind == people.KIND and number not in kept):
+                    continue  # a person whom no verb made is found after the next completion
                 one = right[number]
                 if kept.get(number) != (one.subject, one.public, one.internal, one.facts):
                     yield f"{kind} {number}: is not found by its words, or by words that it has no more"

@@ -75,9 +75,12 @@ def _find(person: Person, asked: Asked, kinds: tuple[str, ...], *, some: bool = 
 
 
 def _otherwise(person: Person, asked: Asked, *, growing: bool) -> Iterator[tuple[Asked, str]]:
-    for text in layouts.retyped(asked.text):
-        other = asking.read(text, growing=growing)
-        if other.words and not other.filters:
+    retyped = [asking.read(text, growing=growing) for text in layouts.retyped(asked.text)]
+    # A word that is being typed is nobody's word yet.
+    judged = {word.text for other in retyped for word in other.words if word.text != other.beginning}
+    unheard_of = spelling.unheard_of(judged)
+    for other in retyped:
+        if other.words and not other.filters and not any(word.text in unheard_of for word in other.words):
             yield replace(other, filters=asked.filters, unwanted=asked.unwanted), OTHER_LAYOUT
     corrected = _corrected(person, asked)
     if corrected is not None:

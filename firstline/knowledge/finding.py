@@ -44,7 +44,7 @@ def find(person: Person | None, asked: Asked, *, some: bool = False) -> list[Pla
 def is_there(person: Person | None, asked: Asked) -> bool:
     """Whether the person may read all of these words in any one article."""
     found = index.matching(findable.KIND, _readable(person), asked.question(PUBLIC))
-    return found.values_list("pk", flat=True)[:1].count() > 0
+    return bool(found.values_list("pk", flat=True)[:1])
 
 
 def shown(person: Person | None, places: Sequence[Place], asked: Asked, language: str | None) -> list[Shown]:

@@ -67,6 +67,11 @@ def lemma(word: str, language: str) -> str | None:
     return _strategy().get_lemma(word, language)
 
 
+def knows(word: str) -> bool:
+    """Whether any of the languages has exactly this form."""
+    return any(word in _trie(language) for language in LANGUAGES)
+
+
 def files() -> dict[str, Path]:
     """The files, made if need be: by a process of its own, so that what they are made of is forgotten with it."""
     for folder in _places():

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from firstline.search import dictionaries
 from firstline.search.models import Word
 
 SHORTEST = 4
 MOST = 5
 _LONG = 6  # from here on two letters may be wrong
+
+
+def unheard_of(words: set[str]) -> set[str]:
+    """Those that neither a dictionary knows nor anybody wrote here; short ones and codes are not judged. One statement
+    at most. Only to spare questions that would find nothing."""
+    judged = {word for word in words if len(word) >= SHORTEST and word.isalpha() and not dictionaries.knows(word)}
+    return judged - set(Word.objects.filter(word__in=judged).values_list("word", flat=True)) if judged else set()
 
 
 def alike(word: str, most: int = MOST) -> list[str]:

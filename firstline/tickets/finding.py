@@ -66,7 +66,7 @@ def is_there(person: Person, asked: Asked) -> bool:
     """Whether the person may read all of these words in any one ticket."""
     rows, facts = _narrowed(queries.visible_to(person), person, asked)
     question = asked.question(ALL if person.is_agent else PUBLIC, facts)
-    return index.matching(findable.KIND, rows, question).values_list("pk", flat=True)[:1].count() > 0
+    return bool(index.matching(findable.KIND, rows, question).values_list("pk", flat=True)[:1])
 
 
 def shown(person: Person, places: Sequence[Place], asked: Asked) -> list[tuple[Ticket, list[Part], list[Part]]]:

@@ -45,7 +45,7 @@ def prepare(environment: Any = os.environ) -> None:
             _owned.append(server)
             environment["FIRSTLINE_TEST_SERVER"] = server.url
     home = Path(environment["FIRSTLINE_TEST_HOME"]) / (WORKER or "main")
-    home.mkdir(exist_ok=True)
+    (home / "static").mkdir(parents=True, exist_ok=True)  # nothing is gathered here, and nobody complains of that
     environment["FIRSTLINE_HOME"] = str(home)
     environment["FIRSTLINE_TESTING"] = "1"
     environment["FIRSTLINE_SECRET_KEY"] = "only-for-tests-and-never-for-a-desk"

@@ -45,7 +45,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "rejected",
-        r"domain of sender|sender('s)? (address )?(domain )?(\S{1,80} )?(does not|doesn't) (exist|resolve)|"
+        r"domain of sender|sender address rejected|"
+        r"sender('s)? (address )?(domain )?(\S{1,80} )?(does not|doesn't) (exist|resolve)|"
         r"google groups|groups\.google\.com/(support|a/)|address that has been blacklisted|not (a )?member of|"
         r"only members|subscribers only|moderat",
     ),
@@ -384,6 +385,8 @@ _LOCAL_WORDS = re.compile(
     r"e-?mail account does not exist at the organi[sz]ation|final delivery userid|unknown user:|"
     r"resolver\.adr|doesn't have a \S+ account|remote smtp server has rejected address|no valid recipients|"
     r"recipient name is not recogni[sz]ed|nobody by that name|there is no (such )?(user|account) here|"
+    r"\bno such user( here\b|[.!])|local mailbox \S{1,320} is unavailable: user not found|unknown user account|"
+    r"\S@\S{1,255}:? user does not exist|invalid recipient \S{1,320} ?\(|"
     r"no mailbox here|\bno such (person|local user)\b|"
     rf"couldn't be found|wasn't found|could not be found|{_FOREIGN_UNKNOWN}"
 )

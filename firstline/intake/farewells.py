@@ -218,6 +218,13 @@ _DISCLAIMING = tuple(
     """.split()  # noqa: SIM905
 )
 _PRINTED = re.compile(r"(?i)virus|вирус|вірус|avast|print|печат|разпечат|друк|imprim|umwelt|природ")
+# A short one that speaks of itself and of its addressee; "this letter is for the accountant" names no addressee.
+_ABOUT_ITSELF = re.compile(
+    r"(?i)\W{0,5}(this (e-?mail|message|communication)|(это|данное|настоящее) (электронное )?(сообщение|письмо)|"
+    r"(це|дане) (електронне )?повідомлення|цей (електронний )?лист|(това|настоящото) (електронно )?(съобщение|писмо)|"
+    r"diese (e-?mail|nachricht)|ce (message|courriel))\b.{0,160}"
+    r"(recipient|addressee|адресат|получател|отримувач|одержувач|empfänger|destinataire)"
+)
 
 
 def disclaimer(paragraph: str) -> bool:
@@ -230,4 +237,6 @@ def disclaimer(paragraph: str) -> bool:
     if not any(stem in lowered for stem in _DISCLAIMING):
         return False
     found = {mark.group(0).lower() for mark in _DISCLAIMER.finditer(paragraph)}
-    return len(found) > 1 or bool(found and (len(paragraph) > 160 or _PRINTED.search(paragraph)))
+    if len(found) > 1 or (found and len(paragraph) > 160):
+        return True
+    return bool(found and (_PRINTED.search(paragraph) or _ABOUT_ITSELF.match(paragraph)))

@@ -101,11 +101,14 @@ _LABELS = {
 }
 _LABEL = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 _LABELLED = re.compile(r"^[*_ \t>]{0,6}([^\W\d_][^:：*]{0,22}?)[*_ \u00a0]{0,4}[:：][*_]{0,2}(\s|$|\S)")
+_ONLY_NUMBERS = re.compile(r"[*_ \u00a0]{0,4}[:：][*_]{0,2}[\s\d./:,–-]{0,40}\d[\s\d./:,–-]{0,40}(г|ч|год|час)?\.?\s*$")
 
 
 def _label(line: str) -> str | None:
     found = _LABELLED.match(line[:120].replace("\u00a0", " "))
-    return _LABEL.get(found.group(1).strip().lower()) if found else None
+    kind = _LABEL.get(found.group(1).strip().lower()) if found else None
+    # "От: 01.12.2026, До: 31.12.2026" is about days: nobody is named.
+    return None if found and kind in ("from", "to") and _ONLY_NUMBERS.match(line, found.end(1)) else kind
 
 
 def header_block(lines: list[Line], index: int) -> bool:

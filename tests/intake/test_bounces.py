@@ -77,6 +77,28 @@ def test_the_reason_is_found_and_says_whether_to_try_again(
     assert (found.status, found.hard, found.reason) == (expected, hard, reason)
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("5.7.1", "550 5.7.1 No such user!"),
+        ("5.0.0", "550 Message was not accepted -- invalid mailbox. Local mailbox anna@client.example is unavailable: "
+                  "user not found (in reply to end of DATA command)"),
+        ("5.0.0", "550 anna@client.example is unknown user account"),
+        ("5.0.0", "550 anna@client.example: user does not exist"),
+        ("5.0.0", "550 Invalid recipient anna@client.example (Mode: normal)"),
+        ("5.0.0", "550 <anna@client.example> No such user here"),
+    ],
+)  # fmt: skip
+def test_what_a_server_says_of_its_own_users_is_known_whenever_it_says_so(status: str, words: str) -> None:
+    found = bounce(report(status, words, prose=words))
+    assert (found.hard, found.reason) == (True, "userunknown")
+
+
+def test_our_own_domain_that_is_refused_is_no_address_that_is_gone() -> None:
+    found = bounce(report("5.1.8", "550 5.1.8 <desk@firm.example>: Sender address rejected: Domain not found"))
+    assert (found.hard, found.reason) == (False, "rejected")
+
+
 def test_unknown_user_after_the_whole_letter_was_taken_is_the_word_of_a_filter() -> None:
     said = "host mx.client.example said: 550 User unknown (in reply to end of DATA command)"
     assert bounce(report("5.0.0", "550 User unknown", prose=said)).reason == "filtered"

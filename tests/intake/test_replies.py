@@ -188,6 +188,31 @@ def test_a_signature_is_gone(signature: str) -> None:
     assert plain(f"{OWN}\n\n{signature}\n\n{HEADS['gmail ru']}\n{QUOTED}", sender=sender) == OWN
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Это сообщение и любые вложения предназначены только для адресата.",
+        "Цей лист призначений лише для отримувача.",
+        "This message is intended only for the named recipient.",
+    ],
+)
+def test_a_short_line_of_lawyers_hides_no_signature(line: str) -> None:
+    said = f"Вопрос решён, закрывайте.\n\nС уважением,\n\nОльга Кузнецова\nбухгалтер\n\n{line}"
+    assert replies.strip(said, None, "Re: x", Address("Ольга Кузнецова", "olga@client.example")).text == (
+        "Вопрос решён, закрывайте."
+    )
+
+
+def test_a_letter_that_says_whom_it_is_for_says_it() -> None:
+    said = "Добрый день.\n\nЭто письмо предназначено для бухгалтерии, передайте его, пожалуйста."
+    assert replies.strip(said, None, "x", None).text == said
+
+
+def test_days_from_and_to_are_no_head_of_a_letter() -> None:
+    said = "Прошу исправить в карточке:\nОт: 01.12.2026\nДо: 31.12.2026 г.\nТема: отпуск\n\nСпасибо, жду."
+    assert replies.strip(said, None, "x", None).text == said
+
+
 def test_thanks_of_an_unknown_writer_stay() -> None:
     assert plain("Hi. I am fine.\n\nThanks,\nAlex") == "Hi. I am fine.\n\nThanks,\nAlex"
 

@@ -64,10 +64,10 @@ def two_are_spam_and_taken_back(page: Page, crew: Crew, mark: str) -> None:
         page.keyboard.press("x")
     expect(page.locator(".tri-bar [data-ticked]")).to_have_text("2")
     page.keyboard.press("s")
-    expect(page.locator(".tri-said")).to_contain_text(crew.word("Called spam: {n}").replace("{n}", "2"))
+    expect(page.locator(".said")).to_contain_text(crew.word("Called spam: {n}").replace("{n}", "2"))
     expect(letter(page, f"held {mark} four")).to_have_count(0)
     page.keyboard.press("z")
-    expect(page.locator(".tri-said")).to_contain_text(crew.word("Back in quarantine: {n}").replace("{n}", "2"))
+    expect(page.locator(".said")).to_contain_text(crew.word("Back in quarantine: {n}").replace("{n}", "2"))
     expect(letter(page, f"held {mark} four")).to_be_visible()
 
 
@@ -78,14 +78,14 @@ def one_is_added_and_one_is_a_ticket(page: Page, crew: Crew, mark: str, number: 
     page.keyboard.press("a")
     page.keyboard.insert_text(number)
     page.keyboard.press("Enter")
-    said = page.locator(".tri-said")
+    said = page.locator(".said")
     expect(said).to_contain_text(crew.word("Added to the ticket: {n}").replace("{n}", "1"))
     expect(said.locator(f"a[href='/desk/tickets/{number}/']")).to_be_visible()
 
     # The current one becomes a ticket of its own: T.
     choose(page, f"held {mark} three")
     page.keyboard.press("t")
-    expect(page.locator(".tri-said")).to_contain_text(crew.word("Tickets made: {n}").replace("{n}", "1"))
+    expect(page.locator(".said")).to_contain_text(crew.word("Tickets made: {n}").replace("{n}", "1"))
 
 
 def two_are_run_again_without_the_rule(page: Page, desk: Desk, crew: Crew, mark: str) -> None:
@@ -94,8 +94,8 @@ def two_are_run_again_without_the_rule(page: Page, desk: Desk, crew: Crew, mark:
     for name in ("one", "four"):
         letter(page, f"held {mark} {name}").locator("input[type=checkbox]").check()
     page.keyboard.press("r")
-    expect(page.locator(".tri-said")).to_contain_text(crew.word("Run again: {n}").replace("{n}", "2"))
-    expect(page.locator(".tri-said li").filter(has_text=crew.word("became a ticket", "intake"))).to_have_count(2)
+    expect(page.locator(".said")).to_contain_text(crew.word("Run again: {n}").replace("{n}", "2"))
+    expect(page.locator(".said li").filter(has_text=crew.word("became a ticket", "intake"))).to_have_count(2)
 
 
 def the_last_is_ignored_with_a_reason(page: Page, crew: Crew, mark: str) -> None:

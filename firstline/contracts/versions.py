@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -19,6 +20,7 @@ from firstline.contracts import written
 from firstline.contracts.models import Contract, ContractVersion
 from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.contracts.validity import Span, gap_after, gap_before
+from firstline.lib.language import filled, named
 from firstline.people.models import Client, Person
 from firstline.people.permissions import demand
 
@@ -39,6 +41,30 @@ def agree(client: Client, *, slug: str, number: str, name: str, by: Person, at: 
         number=number,
     )
     return contract
+
+
+@transaction.atomic
+def rename(contract: Contract, *, number: str, names: Mapping[str, str], by: Person, at: datetime) -> Contract:
+    """What stands on the paper; the slug, by which files and addresses know it, stays. Raises WrongTerms."""
+    demand(by, "edit contracts")
+    name, texts = named(filled(names), settings.LANGUAGE_CODE)
+    problems = [] if number.strip() else ["number: is missing"]
+    problems += ["number: longer than 60 characters"] if len(number.strip()) > 60 else []
+    problems += ["names: longer than 200 characters"] if any(len(text) > 200 for text in texts.values()) else []
+    if problems:
+        raise WrongTerms(problems)
+    _hold(contract)
+    held = Contract.objects.get(pk=contract.pk)
+    before = {"number": held.number, "name": held.name, "names": held.names}
+    held.number, held.name, held.names = number.strip(), name, texts
+    now = {"number": held.number, "name": held.name, "names": held.names}
+    if now != before:
+        held.save(update_fields=["number", "name", "names"])
+        trail.note(
+            at=at, actor=f"person:{by.pk}", action="contract renamed", target=f"contract:{held.slug}", before=before,
+            **now,
+        )  # fmt: skip
+    return held
 
 
 @transaction.atomic

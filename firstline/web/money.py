@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from django.utils import formats
+from django.utils import formats, numberformat
 from django.utils.translation import get_language
 
 from firstline.contracts.penalty_terms import Price
@@ -19,9 +19,17 @@ SPACE = "\u00a0"
 
 def words(amount: Decimal, currency: str) -> str:
     """A sum with its sign, or its code where the sign is not known everywhere. No currency: the bare number."""
-    number = formats.number_format(amount, 2, use_l10n=True, force_grouping=True).replace(" ", SPACE)
+    number = grouped(amount, 2)
     sign = BULGARIAN_LEV if currency == "BGN" and get_language() == "bg" else SIGNS.get(currency, currency)
     return f"{number}{SPACE}{sign}" if sign else number
+
+
+def grouped(amount: Decimal, places: int) -> str:
+    """A number with its thousands apart, in Bulgarian too, for which Django joins them."""
+    thousands = "," if get_language() == "en" else SPACE
+    return numberformat.format(
+        amount, formats.get_format("DECIMAL_SEPARATOR"), places, 3, thousands, force_grouping=True
+    )
 
 
 def price(written: str, currency: str, exact: Price | None) -> str:

@@ -32,6 +32,7 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
     "desk/contracts/": [Door("GET", only(SEES_CONTRACTS))],
     "desk/contracts/new/": [Door("GET", only(EDITS_CONTRACTS))],
     "desk/contracts/<slug:slug>/": [Door("GET", contract(SEES_CONTRACTS))],
+    "desk/contracts/<slug:slug>/name/": [Door("GET", contract(EDITS_CONTRACTS))],
     "desk/contracts/<slug:slug>/versions/": [Door("GET", contract(EDITS_CONTRACTS))],
     "desk/contracts/<slug:slug>/differences/": [Door("GET", contract(SEES_CONTRACTS))],
     "desk/contracts/<slug:slug>/<int:number>/": [Door("GET", contract(SEES_CONTRACTS))],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from firstline.web import open_now
 from firstline.web.manager import shown, trial
 from firstline.web.manager.door import contract_for, door, version_for
 from firstline.web.manager.words import Speaker
+from firstline.web.open_now import Openness
 
 
 @require_safe
@@ -30,8 +32,9 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
     at = clock.now()
     words = request.GET.get("q", "").strip().lower()
     by_client: dict[int, list[Any]] = {}
+    hours: dict[int, Openness] = {}
     for contract in queries.contracts_for(person).prefetch_related("versions__calendar"):
-        by_client.setdefault(contract.client_id, []).append(_line(contract, shown.listed(contract, at)))
+        by_client.setdefault(contract.client_id, []).append(_line(contract, _versions(contract, at), at, hours))
     rows = [
         (client, by_client.get(client.pk, []))
         for client in queries.clients_for(person)
@@ -104,12 +107,21 @@ def page(request: HttpRequest, person: Person, found: ContractVersion) -> dict[s
     }
 
 
-def _line(contract: Contract, versions: list[shown.Listed]) -> dict[str, Any]:
+def _line(contract: Contract, versions: list[shown.Listed], at: datetime, hours: dict[int, Openness]) -> dict[str, Any]:
+    """`hours` keeps what is known of each calendar: many contracts share one."""
     now = next((one for one in versions if one.state == "now"), None)
+    if now is not None and now.version.calendar_id not in hours:
+        hours[now.version.calendar_id] = open_now.of(now.version.calendar, at)
     coming = next((one for one in reversed(versions) if one.state in ("later", "draft")), None)
     said = Speaker(shown.language(), currency=now.version.currency if now else "")
     fee = said.money(now.version.monthly_fee) if now and now.version.monthly_fee is not None else ""
-    return {"contract": contract, "now": now, "coming": coming, "fee": fee}
+    is_open = hours[now.version.calendar_id] if now else None
+    return {"contract": contract, "now": now, "coming": coming, "fee": fee, "open_now": is_open}
+
+
+def _versions(contract: Contract, at: datetime) -> list[shown.Listed]:
+    """Of versions that were fetched for all contracts together."""
+    return shown.among(sorted(contract.versions.all(), key=lambda one: -one.number), at)
 
 
 def _words_of(client: str, lines: list[dict[str, Any]]) -> str:

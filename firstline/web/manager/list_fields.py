@@ -51,7 +51,6 @@ class Kind:
     optional: bool = True
 
 
-_TOGETHER = gettext_lazy("A duty of the client is timed while a reason of the same short name is waited for.")
 # The first field of each is its main one: a row in which it is empty is no row.
 LISTED: dict[str, tuple[Kind, ...]] = {
     "pause_reason": (
@@ -62,7 +61,7 @@ LISTED: dict[str, tuple[Kind, ...]] = {
         Kind("reminders", "lengths", hint=gettext_lazy("For example: 1 day, 2 days")),
         Kind("warn_minutes", "length"),
         Kind("close_minutes", "length"),
-        Kind("slug", "slug", hint=_TOGETHER),
+        Kind("slug", "slug"),
     ),
     "inner_term": (
         Kind("stage", "choice", STAGES, label=gettext_lazy("Who")),
@@ -73,7 +72,7 @@ LISTED: dict[str, tuple[Kind, ...]] = {
         Kind("side", "choice", SIDES, optional=False),
         Kind("minutes", "length", label=gettext_lazy("Within")),
         Kind("calendar", "calendar"),
-        Kind("slug", "slug", hint=_TOGETHER),
+        Kind("slug", "slug"),
     ),
     "indicator": (
         Kind("kind", "choice", INDICATORS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -73,7 +73,11 @@ class Listed:
 
 def listed(contract: Contract, at: datetime) -> list[Listed]:
     """The versions of a contract, the newest first."""
-    every = list(contract.versions.select_related("calendar").order_by("-number"))
+    return among(list(contract.versions.select_related("calendar").order_by("-number")), at)
+
+
+def among(every: Sequence[ContractVersion], at: datetime) -> list[Listed]:
+    """The same of versions that are there already, the newest first."""
     spans = holding(versions.span(one) for one in every if not one.is_draft)
     return [_listed(one, spans.get(one.number), at) for one in every]
 

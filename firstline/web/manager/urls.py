@@ -38,6 +38,7 @@ urlpatterns = [
     path("contracts/", contracts.listing),
     path("contracts/new/", versions.new_contract),
     path("contracts/<slug:slug>/", contracts.contract),
+    path("contracts/<slug:slug>/name/", versions.rename),
     path("contracts/<slug:slug>/versions/", versions.new_version),
     path("contracts/<slug:slug>/differences/", contracts.differences),
     path("contracts/<slug:slug>/<int:number>/", contracts.version),

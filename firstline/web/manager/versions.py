@@ -20,6 +20,7 @@ from firstline.contracts import queries, templates, versions, written
 from firstline.contracts.models import ContractVersion, TermsTemplate
 from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.lib import clock
+from firstline.lib.language import LANGUAGES
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.tickets.queries import NotThere
@@ -59,6 +60,27 @@ def new_contract(request: HttpRequest, person: Person) -> HttpResponse:
         "client": given.get("client", request.GET.get("client", "")),
     }  # fmt: skip
     return render(request, "web/manager/new_contract.html", context, status=422 if wrong else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door("edit contracts")
+def rename(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
+    """What the contract is called: the number on the paper, and its name in each language."""
+    contract = contract_for(person, slug)
+    wrong: dict[str, str] = {}
+    number, names = contract.number or contract.slug, shown.names_of(contract)
+    if request.method == "POST":
+        number = request.POST.get("number", "")
+        names = {code: request.POST.get(f"names-{code}", "") for code, _name in LANGUAGES}
+        try:
+            versions.rename(contract, number=number, names=names, by=person, at=clock.now())
+        except WrongTerms as refusal:
+            said = {"number": _("Give the number, at most 60 characters."), "names": _("At most 200 characters.")}
+            wrong = {place: said[place] for place in (one.partition(":")[0] for one in refusal.problems)}
+        else:
+            return HttpResponseRedirect(f"/desk/contracts/{slug}/")
+    context = {"contract": contract, "wrong": wrong, "number": number, "names": shown.name_fields(names)}
+    return render(request, "web/manager/contract_name.html", context, status=422 if wrong else 200)
 
 
 @require_http_methods(["GET", "POST"])

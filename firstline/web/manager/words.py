@@ -17,6 +17,7 @@ from firstline.contracts.differences import Change
 from firstline.contracts.lengths import Day
 from firstline.contracts.terms_shape import decimal, penalty_of
 from firstline.lib.language import named, picked
+from firstline.web import money
 from firstline.web.clock_faces import METRICS
 from firstline.web.manager.choices import (
     CHOICES,
@@ -68,8 +69,7 @@ class Speaker:
     def money(self, amount: Any) -> str:
         value = decimal(amount) or Decimal(0)
         places = 0 if value == value.to_integral_value() else 2
-        shown = formats.number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
-        return f"{shown}\u00a0{SIGNS.get(self.currency, self.currency)}".strip()
+        return f"{money.grouped(value, places)}\u00a0{SIGNS.get(self.currency, self.currency)}".strip()
 
     def percent(self, value: Any) -> str:
         shown = formats.number_format(decimal(value) or Decimal(0), use_l10n=True)

@@ -78,7 +78,7 @@ def walked() -> set[str]:
         (None, None, ("/account/login/", "/portal/", "/portal/ask/", "/kb/")),
         ("requester", None, ("/portal/", "/kb/")),
         ("coordinator", None, ("/portal/", "/kb/")),
-        ("operator", None, ("/desk/", "/kb/")),
+        ("operator", None, ("/desk/", "/desk/search/?q=printer", "/kb/")),
         ("manager", None, ("/desk/", "/kb/")),
         ("administrator", None, ("/desk/", "/kb/")),
     ],

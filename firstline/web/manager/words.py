@@ -105,7 +105,7 @@ class Speaker:
             return ", ".join(parts)
         if table == "penalty":
             parts = [str(PENALTIES[row["kind"]])]
-            parts += [str(METRICS[row["metric"]])] if row.get("metric") else []
+            parts += [str(METRICS.get(row["metric"], row["metric"]))] if row.get("metric") else []
             return ", ".join(parts)
         return str(TABLES[table])
 
@@ -249,7 +249,7 @@ class Speaker:
         parts = []
         if rule.priorities:
             parts.append(_("priorities %(list)s") % {"list": ", ".join(map(str, rule.priorities))})
-        parts += [", ".join(str(TYPES[one]).lower() for one in rule.types)] if rule.types else []
+        parts += [", ".join(str(TYPES.get(one, one)).lower() for one in rule.types)] if rule.types else []
         named_services = [*rule.services, *([rule.service] if rule.service else [])]
         parts += [", ".join(self.name(one) for one in named_services)] if named_services else []
         if rule.bands:

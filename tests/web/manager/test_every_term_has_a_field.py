@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from firstline.contracts import penalty_terms, versions, written
-from firstline.contracts.models import ContractVersion, Service
+from firstline.contracts.models import ContractVersion, PenaltyRule, Service
 from firstline.contracts.terms_shape import LISTS
 from firstline.imports.apply_tables import OF_A_VERSION, TABLES
 from firstline.lib import clock
@@ -133,3 +133,11 @@ def test_a_service_that_is_gone_is_refused_in_a_penalty_with_its_place(s: Simple
         "penalty[0].service: there is no service 'ghost'", "penalty[1].services: there is no service 'gone'",
     ]  # fmt: skip
     assert Service.objects.filter(slug="printing").exists()
+
+
+def test_what_was_in_force_before_names_were_checked_is_shown_all_the_same(s: SimpleNamespace) -> None:
+    PenaltyRule.objects.create(
+        version=s.version, kind="started", terms={"costs": "5", "types": ["wish"], "metric": "speed"}
+    )
+    page = signed_in(s.anna).get(f"{PAGE}1/")
+    assert (page.status_code, "wish" in page.content.decode(), "speed" in page.content.decode()) == (200, True, True)

@@ -35,8 +35,8 @@ ON_SITE = "on_site"  # the work kind (worklog) by which an engineer says that he
 JUST_AFTER = timedelta(milliseconds=1)  # at the deadline itself the promise is still kept
 
 STORED = (
-    "opened_by", "is_past", "target_minutes", "calendar", "hours", "state", "is_over", "started_at", "read_at",
-    "due_at", "warn_at", "consumed_seconds", "verdict_at", "check_at", "inner_at", "inner_stage",
+    "opened_by", "is_past", "target_minutes", "calendar", "hours", "state", "is_over", "stands", "started_at",
+    "read_at", "due_at", "warn_at", "consumed_seconds", "verdict_at", "check_at", "inner_at", "inner_stage",
 )  # fmt: skip
 
 
@@ -231,6 +231,7 @@ def keep(clock: Clock, reading: Reading) -> Clock:
     clock.calendar, clock.hours = reading.promise.calendar, reading.promise.hours
     clock.state = ClockState.RUNNING if unrecorded else ClockState(reading.state)
     clock.is_over = reading.is_over
+    clock.stands = breached and reading.stands
     if not (stays_met and clock.state == ClockState.MET):
         clock.read_at = reading.read_at
     clock.started_at = reading.started_at
@@ -273,7 +274,8 @@ def consumed_minutes(clock: Clock, at: datetime, known: dict[str, Timetable] | N
     `known` keeps timetables by slug, so that a list of clocks asks for each calendar once.
     """
     seconds = float(clock.consumed_seconds)
-    if not clock.is_over and clock.state in {ClockState.RUNNING, ClockState.BREACHED} and at > clock.read_at:
+    counts = clock.state in {ClockState.RUNNING, ClockState.BREACHED} and not (clock.is_over or clock.stands)
+    if counts and at > clock.read_at:
         timetables = {} if known is None else known
         if clock.calendar not in timetables:
             timetables[clock.calendar] = timetable_of(Calendar.objects.get(slug=clock.calendar))

@@ -39,6 +39,7 @@ class Clock(Leased):
     hours = models.PositiveIntegerField(null=True, blank=True, help_text="the calendar's version that it was read by")
     state = models.CharField(max_length=10, choices=ClockState.choices)
     is_over = models.BooleanField(default=False, help_text="answered, solved or cancelled: it does not run on")
+    stands = models.BooleanField(default=False, help_text="broken, and in a pause when it was read")
     started_at = models.DateTimeField()
     read_at = models.DateTimeField(help_text="the moment that the reading is of")
     due_at = models.DateTimeField(null=True, blank=True)

@@ -100,6 +100,11 @@ class Reading:
         return self.state == "cancelled" or (self._life is not None and self._life.is_over)
 
     @property
+    def stands(self) -> bool:
+        """Whether it does not count right now, whatever was judged: its ticket waits, and is not solved."""
+        return not self.is_over and self._life is not None and self._life.pause_now(self.promise) is not None
+
+    @property
     def changes_at(self) -> datetime | None:
         """The next moment at which time alone changes something: the warning, the deadline, the end of a hold.
 

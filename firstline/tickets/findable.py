@@ -9,6 +9,7 @@ from firstline.people.roles import SEES_ALL, Role
 from firstline.search import indexing
 from firstline.search.question import Document
 from firstline.search.words import all_terms, plain_words
+from firstline.tickets.history import SAID_BY_CLOCKS
 from firstline.tickets.models import Attachment, Event, Message, Participant, Ticket
 
 KIND = "ticket"
@@ -16,8 +17,9 @@ LONGEST_TEXT = 200_000
 
 
 def follow(event: Event) -> None:
-    """A reaction: whatever happens to a ticket may change what it is found by."""
-    indexing.mark(KIND, event.ticket_id)
+    """A reaction: whatever happens to a ticket may change what it is found by, but for what its clocks say."""
+    if event.kind not in SAID_BY_CLOCKS:
+        indexing.mark(KIND, event.ticket_id)
 
 
 def read(numbers: Sequence[int]) -> list[Document]:

@@ -96,8 +96,9 @@ def whose(held: Ticket) -> dict[str, Any]:
 
 
 FOLLOWING = ("version", "updated_at", "is_open", "due_at", "queue_at")
+SAID_BY_CLOCKS = frozenset({Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.INNER_TERM})
 # Events beside which no verb changes the ticket: it has just been opened, and is in its row already, or a clock spoke.
-CHANGES_NOTHING_ELSE = frozenset({Kind.CREATED, Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.INNER_TERM})
+CHANGES_NOTHING_ELSE = SAID_BY_CLOCKS | {Kind.CREATED}
 
 
 def record(

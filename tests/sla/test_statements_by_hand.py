@@ -12,7 +12,7 @@ import pytest
 from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.contracts.models import ContractVersion, Outage, PenaltyRule, Target
 from firstline.people.models import Client
-from firstline.sla import breaches, explain, months, statements
+from firstline.sla import breaches, clocks, explain, months, statements
 from firstline.sla.models import Clock, Statement
 from firstline.sla.penalties import Line
 from firstline.tickets import lifecycle, properties
@@ -117,6 +117,11 @@ def test_the_wait_of_a_client_after_the_deadline_is_no_lateness(s: SimpleNamespa
     assert (line.late, line.amount) == (60, 60)
     (said,) = [one for one in explain.explain(ticket, APRIL) if one["metric"] == "resolution"]
     assert said["consumed_minutes"] == 960 + 60
+    row = ticket.clocks.get(metric="resolution")
+    assert (row.state, clocks.consumed_minutes(row, APRIL)) == ("breached", 960 + 60)
+    lifecycle.resume(ticket, by=s.olga, at=NINE + timedelta(days=2))
+    row.refresh_from_db()
+    assert clocks.consumed_minutes(row, NINE + timedelta(days=2, hours=1)) == 960 + 120, "it goes on"
 
 
 def test_an_excused_one_is_neither_kept_nor_missed_and_costs_nothing(s: SimpleNamespace) -> None:

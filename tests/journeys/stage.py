@@ -71,6 +71,26 @@ slug = "contract-{language}"
 client = "{language}"
 valid_from = 2025-01-01
 calendar = "always"
+currency = "EUR"
+monthly_fee = "3000"
+
+[[indicator]]
+contract = "contract-{language}"
+kind = "availability"
+goal = "99.5"
+
+[[penalty]]
+contract = "contract-{language}"
+kind = "availability"
+tiers = [{{ at_least = "100", costs = "0" }}, {{ costs = "10 %" }}]
+
+[[vendor]]
+slug = "vendor-{language}"
+name = "{vendor}"
+email = "support@vendor-{language}.example"
+language = "{language}"
+calendar = "always"
+targets = {{ first_response = 120, resolution = 1080 }}
 
 [[target]]
 contract = "contract-{language}"
@@ -97,17 +117,20 @@ NAMES = {
     "ru": {
         "firm": "Север-Логистик", "requester": "Иван Петров", "caller": "Ирина Лебедева",
         "operator": "Ольга Смирнова", "second": "Надя Орлова", "engineer": "Пётр Волков",
-        "account": "Анна Белова",
+        "account": "Анна Белова", "coordinator": "Кира Новикова", "manager": "Мария Волкова",
+        "vendor": "Каса Плюс",
     },
     "bg": {
         "firm": "Юг Трейд", "requester": "Стоян Колев", "caller": "Елена Димитрова",
         "operator": "Петра Илиева", "second": "Мила Георгиева", "engineer": "Емил Петков",
-        "account": "Ива Стоянова",
+        "account": "Ива Стоянова", "coordinator": "Десислава Колева", "manager": "Марин Тодоров",
+        "vendor": "Етикет-Сервиз",
     },
 }  # fmt: skip
 PHONES = {"ru": "+7 921 555-01-42", "bg": "+359 88 855 0143"}
 ROLES = {"requester": "requester", "caller": "requester", "operator": "operator", "second": "operator",
-         "engineer": "engineer", "account": "account_manager"}  # fmt: skip
+         "engineer": "engineer", "account": "account_manager", "coordinator": "coordinator",
+         "manager": "manager"}  # fmt: skip
 
 
 @dataclass
@@ -135,13 +158,13 @@ def toml(imap: str, smtp: str) -> tuple[str, dict[str, Crew]]:
     written, crews = [COMMON.replace("%(imap)s", imap).replace("%(smtp)s", smtp)], {}
     for language in LANGUAGES:
         crew = crews[language] = Crew(language, NAMES[language])
-        written.append(CLIENT.format(language=language, firm=crew.names["firm"]))
+        written.append(CLIENT.format(language=language, **crew.names))
         for part, role in ROLES.items():
-            ours = role != "requester"
+            ours = role not in {"requester", "coordinator"}
             email = f"{part}.{language}@desk.example" if ours else f"{part}@{language}.example"
             team = "engineers" if role == "engineer" else "first-line"
             more = f'team = "{team}"\nscope = ["{language}"]' if ours else f'client = "{language}"'
-            if part == "account":
+            if part in {"account", "manager"}:
                 more = ""
             if part == "caller":
                 more += f'\nphone = "{PHONES[language]}"'

@@ -243,7 +243,7 @@ def line_body(line: Line) -> dict[str, Any]:
         "ticket": line.ticket,
         "metric": line.metric,
         "late": str(line.late),
-        "forgiven": {whose: str(minutes) for whose, minutes in line.forgiven.items()},
+        "forgiven": [[whose, str(minutes)] for whose, minutes in line.forgiven.items()],  # jsonb keeps no order of keys
         "units": line.units,
         "share": [str(line.share.part), str(line.share.whole)] if line.share else None,
         "price": line.price,
@@ -262,7 +262,7 @@ def line_of(kept: Mapping[str, Any]) -> Line:
         ticket=kept["ticket"],
         metric=kept["metric"],
         late=Fraction(kept["late"]),
-        forgiven={whose: Fraction(minutes) for whose, minutes in kept.get("forgiven", {}).items()},
+        forgiven={whose: Fraction(minutes) for whose, minutes in kept.get("forgiven", ())},
         units=kept["units"],
         share=Share(Fraction(share[0]), Fraction(share[1])) if share else None,
         price=kept["price"],

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from firstline.contracts.penalty_terms import Rule, WrongPenalty, price, read
-from firstline.sla import kpi_standing, statements
+from firstline.sla import clocks, kpi_standing, statements
 from firstline.sla.kpi_standing import Standing
 from firstline.sla.models import Statement, StatementState
 from firstline.sla.penalties import Line, Share
@@ -104,6 +104,7 @@ def paper(row: Statement) -> Paper:
     state, tone = STATES[row.state]
     lines = [statements.line_of(kept) for kept in row.body.get("lines", [])]
     rules = _rules(row) if lines else {}
+    counted = row.body.get("metrics", {})
     return Paper(
         statement=row,
         month=_month(row),
@@ -114,7 +115,7 @@ def paper(row: Statement) -> Paper:
         **_capped(row, currency),
         rows=[_row(line, rules.get(line.rule), currency) for line in lines],
         goals=[goal(kpi_standing.of_body(kept)) for kept in row.body.get("indicators", [])],
-        metrics=[_metric(metric, counts) for metric, counts in row.body.get("metrics", {}).items()],
+        metrics=[_metric(one, counted[one]) for one in sorted(counted, key=lambda one: clocks.ORDER.get(one, 99))],
         excused=row.body.get("excused", ()),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Substr
 
-from firstline.people.models import Person
+from firstline.people.models import Client, Person
 from firstline.search import index, ranked, snippets
 from firstline.search.asking import Asked
 from firstline.search.question import ALL, PUBLIC
@@ -115,17 +115,31 @@ def _narrowed(
             continue
         condition = _condition(name, value.lower(), person)
         rows = rows.filter(condition) if condition is not None else rows.none()
-        if name == "status" and value.lower() in ("open", "done"):
-            facts.append(frozenset({f"o{int(value.lower() == 'open')}"}))
-        elif name == "status" and value.lower() in statuses.OPEN | statuses.DONE:
-            facts.append(frozenset({f"s:{value.lower()}"}))
-        elif name == "line":
-            facts.append(frozenset({f"l{value}"}))
-        elif name == "priority":
-            facts.append(frozenset({f"y{value}"}))
-        elif name == "assignee" and value.lower() == "me":
-            facts.append(frozenset({f"u{person.pk}"}))
+        fact = _fact(name, value.lower(), person)
+        if fact:
+            facts.append(frozenset({fact}))
     return rows, tuple(facts)
+
+
+def _fact(name: str, value: str, person: Person) -> str:
+    """The fact that a filter stands for, if there is one: without it a rare client's tickets are looked for among all
+    that have a common word."""
+    if name == "status":
+        if value in ("open", "done"):
+            return f"o{int(value == 'open')}"
+        return f"s:{value}" if value in statuses.OPEN | statuses.DONE else ""
+    if name in ("line", "priority"):
+        return f"{'l' if name == 'line' else 'y'}{value}" if value in {"1", "2", "3", "4"} else ""
+    if name == "client":
+        return _numbered("c", Client.objects.filter(slug=value))
+    if name == "from":
+        return _numbered("r", Person.objects.filter(Q(email=value) | Q(login=value)))
+    return f"u{person.pk}" if name == "assignee" and value == "me" else ""
+
+
+def _numbered(letter: str, one: QuerySet[Any]) -> str:
+    found = list(one.order_by("pk").values_list("pk", flat=True)[:2])
+    return f"{letter}{found[0]}" if len(found) == 1 else ""
 
 
 def _condition(name: str, value: str, person: Person) -> Q | None:

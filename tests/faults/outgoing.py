@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 
 import django
@@ -53,6 +54,11 @@ def forget() -> None:
     Delivery.objects.filter(state="sending").update(state="waiting", due_at=clock.now())
 
 
+def do(verb: str, *numbers: str) -> None:
+    """One of them."""
+    verbs: dict[str, Callable[..., None]] = {"make": make, "expire": expire, "forget": forget}
+    verbs[verb](*map(int, numbers))
+
+
 if __name__ == "__main__":
-    verb, *numbers = sys.argv[1:]
-    {"make": make, "expire": expire, "forget": forget}[verb](*map(int, numbers))
+    do(*sys.argv[1:])

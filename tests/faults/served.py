@@ -36,6 +36,7 @@ def web(rig: Rig, *command: str | Path, **settings: str) -> Iterator[None]:
     """
     site = rig.site
     given: Sequence[str | Path] = command or [COMMAND, "web", "--port", str(site.port), "--workers", "1"]
+    site.with_static_files()
     environment: Mapping[str, str] = {**site.environment, **settings}
     process = start(given, log=site.log, cwd=ROOT, env=environment)
     try:

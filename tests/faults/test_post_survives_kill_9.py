@@ -1,11 +1,10 @@
-"""kill -9 of the worker between any two stages of sending: acknowledgements at most once, answers at least once."""
+"""kill -9 of the worker between any two stages of sending, and a worker that stands still there for longer than its
+lease: acknowledgements at most once, answers at least once."""
 
 from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from tests.real.programs import start, stop
-from tests.real.site import COMMAND, ROOT, Site, new_site
+from tests.faults.rig import Rig
+from tests.faults.test_stopped_for_longer_than_a_lease import standing_still
+from tests.real.site import Site, new_site
 from tests.real.smtp import SmtpSink
 
 START = datetime.fromisoformat("2026-03-02T09:00:00+03:00")
@@ -27,32 +27,23 @@ class Desk:
 
     def __init__(self, site: Site, sink: SmtpSink, hands: Path) -> None:
         self.site, self.sink, self.hands = site, sink, hands
-        self.log = hands.parent / "worker.log"
+        self.rig = Rig(site).quick()
         self.at(0)
 
     def at(self, minutes: float) -> None:
         self.hands.write_text((START + timedelta(minutes=minutes)).isoformat())
 
     def do(self, *verb: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "tests.faults.outgoing", *verb],
-            env=self.site.environment,
-            cwd=ROOT,
-            check=True,
-            timeout=60,
-        )
+        self.rig.python("import sys; from tests.faults.outgoing import do; do(*sys.argv[1:])", *verb)
 
     def work(self, failpoint: str = "") -> int:
         """`firstline worker --drain`; returns its exit code (negative: killed by that signal)."""
-        environment = {**self.site.environment, "FIRSTLINE_FAILPOINT": failpoint}
-        done = subprocess.run(
-            [COMMAND, "worker", "--drain"], env=environment, cwd=ROOT, timeout=120, check=False, capture_output=True
-        )
+        done = self.rig.run("worker", "--drain", failpoint=failpoint)
         assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()[-3000:]
         return done.returncode
 
     def outbox(self) -> list[dict[str, Any]]:
-        return self.site.must("outbox", "list")
+        return self.rig.lines(self.rig.must("outbox", "list"))
 
     def judge(self) -> None:
         """The oracle: what the server has against what the outbox says. Raises AssertionError."""
@@ -82,8 +73,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     hands = tmp_path_factory.mktemp("clock") / "now"
     hands.write_text(START.isoformat())
     made = new_site("post", EMAIL_URL=sink.url, FIRSTLINE_NOW=f"@{hands}")
-    yield Desk(made, sink, hands)
-    made.close()
+    made_desk = Desk(made, sink, hands)
+    yield made_desk
+    made_desk.rig.close()
     sink.stop()
 
 
@@ -114,6 +106,18 @@ def test_killed_at_a_named_place_nothing_is_lost_and_no_acknowledgement_doubled(
     desk.judge()
 
 
+@pytest.mark.parametrize("place", [one.replace(":kill", ":stop") for one in PLACES])
+def test_who_stands_still_at_a_named_place_and_goes_on_after_another_has_sent_loses_and_doubles_nothing(
+    desk: Desk, place: str
+) -> None:
+    with standing_still(desk.rig, "worker", "--drain", at=place):
+        assert desk.work() == 0
+        desk.at(16)
+        assert desk.work() == 0
+    assert desk.work() == 0
+    desk.judge()
+
+
 def test_killed_at_random_again_and_again_the_ledger_still_balances(desk: Desk) -> None:
     seed = random.randrange(10**6)
     dice = random.Random(seed)
@@ -121,7 +125,7 @@ def test_killed_at_random_again_and_again_the_ledger_still_balances(desk: Desk) 
     desk.do("make", "25")
     minutes, kills = 0.0, 0
     for _ in range(8):
-        worker = start([COMMAND, "worker", "--drain"], log=desk.log, env=desk.site.environment, cwd=ROOT)
+        worker = desk.rig.start("worker", "--drain")
         before, until = len(desk.sink.received), time.monotonic() + 20
         wanted = dice.randint(1, 9)
         # Killed while letters flow, not while the program starts: after so many letters, and a little.
@@ -129,7 +133,8 @@ def test_killed_at_random_again_and_again_the_ledger_still_balances(desk: Desk) 
             time.sleep(0.005)
         time.sleep(dice.random() * 0.02)
         kills += worker.poll() is None
-        stop(worker, by=signal.SIGKILL)
+        worker.kill()
+        worker.wait()
         desk.do("expire")
         minutes += 16
         desk.at(minutes)

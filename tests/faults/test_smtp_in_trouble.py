@@ -108,7 +108,7 @@ def test_a_silent_server_is_asked_seldom_and_forgotten_when_it_speaks(sink: Smtp
 
 def test_control_a_program_without_pauses_is_found_out(sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "PAUSES", [timedelta(0)] * 20)
-    assert violations(sink, play(sink))
+    assert any("was offered again within a minute" in one for one in violations(sink, play(sink)))
 
 
 def test_control_a_program_that_calls_every_cut_a_failure_doubles_letters(
@@ -124,7 +124,8 @@ def test_control_a_program_that_calls_every_cut_a_failure_doubles_letters(
 
     monkeypatch.setattr(sending, "_consequence", careless)
     sink.answers.extend(["close"] * 6)
-    assert violations(sink, play(sink))
+    wrong = violations(sink, play(sink))
+    assert any("an acknowledgement may have come twice" in one for one in wrong), wrong
 
 
 # ---- TLS -------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.timeout(900 if SOAK else 300)
 @contextlib.contextmanager
 def standing_still(rig: Rig, *command: str, at: str, broken: str = "") -> Iterator[None]:
     """A command that stands still at a named point while this goes on, without a lease any more; then it ends well."""
-    process = rig.start(*command, failpoint=f"{at}:stop", broken=broken)
+    process = rig.start(*command, failpoint=at if ":" in at else f"{at}:stop", broken=broken)
     try:
         end = time.monotonic() + 60
         while not is_stopped(process.pid):

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import itertools
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from firstline.post import limits
 from tests.faults.rig import Rig
-from tests.real.site import ROOT, new_site
+from tests.real.site import new_site
 from tests.real.smtp import Received, SmtpSink
 
 MOST_ROUNDS = 7
@@ -81,10 +79,8 @@ class Desk:
     def __init__(self, name: str, other: str, *, begins: bool) -> None:
         self.address, self.sink = f"desk@{name}.example", SmtpSink()
         self.site = new_site(name, EMAIL_URL=self.sink.url, FIRSTLINE_DISK_FLOOR_MB="1")
-        self.rig = Rig(self.site)
-        environment = {**self.site.environment, "DJANGO_SETTINGS_MODULE": "firstline.settings"}
-        given = [self.address, f"desk@{other}.example", "yes" if begins else "no"]
-        subprocess.run([sys.executable, "-c", SET_UP, *given], env=environment, cwd=ROOT, check=True)
+        self.rig = Rig(self.site).quick()
+        self.rig.python(SET_UP, self.address, f"desk@{other}.example", "yes" if begins else "no")
         self.passed_on, self.broken, self.other = 0, "", f"desk@{other}.example"
 
     def works(self, letters: list[Received], relay: Relay) -> list[Received]:
@@ -92,15 +88,13 @@ class Desk:
         for number, one in enumerate(letters):
             (self.site.home / f"{number}.eml").write_bytes(relay(one.raw))
         files = [str(self.site.home / f"{number}.eml") for number in range(len(letters))]
-        environment = {**self.site.environment, "DJANGO_SETTINGS_MODULE": "firstline.settings"}
-        given = [sys.executable, "-c", A_ROUND, self.broken, self.address, *files]
-        subprocess.run(given, env=environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        self.rig.python(A_ROUND, self.broken, self.address, *files)
         fresh = self.sink.received[self.passed_on :]
         self.passed_on += len(fresh)
         return [letter for letter in fresh if self.other in letter.recipients]
 
     def close(self) -> None:
-        self.site.close()
+        self.rig.close()
         self.sink.stop()
 
 

@@ -97,8 +97,13 @@ class Site:
         page.locator("form[action='/account/login/'] button:not([formaction])").click()
         page.wait_for_url(lambda address: "/account/" not in address)
 
+    def with_static_files(self) -> None:
+        """Gathered already: it takes seconds, and is no part of what is tested here."""
+        shutil.copytree(_static(), self.home / "static", dirs_exist_ok=True)
+
     def start(self, *arguments: str, extra: dict[str, str] | None = None) -> None:
         """Serve, and return when /readyz says that work is accepted."""
+        self.with_static_files()
         self.process = start(
             [COMMAND, "serve", "--host", "127.0.0.1", "--port", str(self.port), *arguments],
             log=self.log, env={**self.environment, **(extra or {})}, cwd=ROOT,
@@ -130,7 +135,6 @@ def new_site(name: str, **settings: str) -> Site:
     """Return a migrated, empty desk on the engine of this run. `settings` are further environment variables."""
     home = Path(tempfile.mkdtemp(prefix=f"firstline-{name}-"))
     port = free_port()
-    shutil.copytree(_static(), home / "static")
     database = engine.new_database(f"{name}_{engine.WORKER or 'main'}_{port}", home=home)
     return Site(home=home, environment=_environment(home, port, database, settings), port=port)
 

@@ -145,14 +145,22 @@ def sign(version: ContractVersion, document: Blob, *, name: str, by: Person, at:
     return held
 
 
-def draft_of(contract: Contract, terms: Mapping[str, Any], *, valid_from: date, at: datetime) -> ContractVersion:
-    """A draft with these terms, for the verbs here and the apply file. Raises WrongTerms."""
+def draft_of(
+    contract: Contract, terms: Mapping[str, Any], *, valid_from: date, at: datetime, frozen_at: datetime | None = None
+) -> ContractVersion:
+    """A draft with these terms, for the verbs here and the apply file; what the file puts in force (`frozen_at`)
+    is none, and may stand beside one. Raises WrongTerms."""
     calendar = Calendar.objects.filter(slug=terms.get("calendar", "")).first()
     if calendar is None:
         raise WrongTerms([f"calendar: there is no calendar {terms.get('calendar', '')!r}"])
     newest = contract.versions.aggregate(newest=Max("number"))["newest"] or 0
     draft = ContractVersion.objects.create(
-        contract=contract, number=newest + 1, valid_from=valid_from, calendar=calendar, created_at=at
+        contract=contract,
+        number=newest + 1,
+        valid_from=valid_from,
+        calendar=calendar,
+        created_at=at,
+        frozen_at=frozen_at,
     )
     written.write(draft, terms)
     return draft

@@ -138,7 +138,7 @@ def _put_version(one: _Said, at: datetime) -> str:
         version.valid_to = one.to
         written.write(version, terms)
     else:
-        version = versions.draft_of(contract, terms, valid_from=one.since, at=at)
+        version = versions.draft_of(contract, terms, valid_from=one.since, at=at, frozen_at=None if draft else at)
     version.valid_to, version.frozen_at = one.to, None if draft else at
     version.save(update_fields=["valid_from", "valid_to", "frozen_at"])
     versions.demand_hours(version)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from firstline.audit.models import Row as Audited
-from firstline.contracts import written
+from firstline.contracts import versions, written
 from firstline.contracts.models import Contract, Outage, Service, TermsTemplate, Vendor
 from firstline.imports import stage
 from firstline.imports.apply_file import WrongFile
@@ -314,3 +314,13 @@ def test_a_file_retires_and_restores_vendors_and_templates_and_else_leaves_them_
     assert (state(), Vendor.objects.get().retired_at) == ((True, True), since)
     apply(retired.replace("retired = true", "retired = false"), MONDAY)
     assert state() == (False, False)
+
+
+def test_a_file_with_other_terms_is_applied_beside_a_draft_that_somebody_began_on_the_page() -> None:
+    apply(FILE)
+    contract = Contract.objects.get(slug="118-24")
+    kept = contract.versions.get(number=2)
+    versions.draft_of(contract, written.terms_of(kept), valid_from=date(2027, 1, 1), at=MONDAY)
+    assert apply(FILE.replace("minutes = 240\n", "minutes = 120\n"))["contract"] == {"changed", "unchanged"}
+    found = [(one.number, one.is_draft) for one in contract.versions.order_by("number")]
+    assert found == [(1, False), (2, False), (3, True), (4, False)]

@@ -29,12 +29,27 @@ OTHER_ENGINES = [name for name in engine.ENGINES if name != engine.ENGINE]
 NO_CORPORA = f"corpora not here: {CORPORA} (FIRSTLINE_CORPORA names the folder)"
 
 
+# What needs one of these works with a real part: a database, a server, a browser.
+REAL_PARTS = {"db", "transactional_db", "django_db_setup", "browser", "dovecot", "smtp_sink", "one_sink", "demo_site",
+              "make_site", "served", "stand", "one_server", "postfix", "place", "begun", "desk", "site",
+              "rig"}  # fmt: skip
+
+
+def is_fast(item: pytest.Item) -> bool:
+    """Whether it touches no database, server or browser."""
+    return not item.get_closest_marker("django_db") and REAL_PARTS.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this run cannot or should not do. What is about the other engine has its own run."""
     others = [item for item in items if any(item.get_closest_marker(name) for name in OTHER_ENGINES)]
+    if os.environ.get("FIRSTLINE_FAST") == "1":
+        of_the_other = set(others)
+        others = [item for item in items if item in of_the_other or not is_fast(item)]
     if others:
         config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in others]
+        left_out = set(others)
+        items[:] = [item for item in items if item not in left_out]
     for item in items:
         if item.get_closest_marker("corpora") and not CORPORA.is_dir():
             item.add_marker(pytest.mark.skip(reason=NO_CORPORA))

@@ -152,6 +152,8 @@ def test_everybody_on_the_ticket_is_named_with_whether_mail_comes_through(
     assert "irina@north.example" in line
     assert "Mail comes back:" in line
     assert "boss@" not in line  # an answer does not go there
+    # The form around it swaps the whole ticket: what is fetched into it must not.
+    assert 'participants/?as=line" hx-trigger="load" hx-target="this"' in page(olga, ticket)
     olga.post(f"/desk/tickets/{ticket.pk}/mail-again/", {"email": "irina@north.example"})
     assert olga.get(path).content.decode().count("Mail comes back since") == 1
     refused = olga.post(f"/desk/tickets/{ticket.pk}/mail-again/", {"email": "stoyan@south.example"})

@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from firstline.contracts.edition import forget_all
@@ -28,6 +30,9 @@ CORPORA = Path(os.environ.get("FIRSTLINE_CORPORA") or ROOT.parent / "shared" / "
 OTHER_ENGINES = [name for name in engine.ENGINES if name != engine.ENGINE]
 NO_CORPORA = f"corpora not here: {CORPORA} (FIRSTLINE_CORPORA names the folder)"
 
+# A busy machine is no failure: how fast examples come says nothing about what they prove.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 # What needs one of these works with a real part: a database, a server, a browser.
 REAL_PARTS = {"db", "transactional_db", "django_db_setup", "browser", "dovecot", "smtp_sink", "one_sink", "demo_site",

@@ -316,7 +316,8 @@ _kept_still = _simple(
 
 def _answers_paused(event: Event, names: Names) -> Line:
     pattern = _("Automatic mail to {address} is held back: the limit of {limit} an hour is reached")
-    return Line("pause", say(pattern, address=event.data["address"], limit=event.data["limit"]), tone="warn")
+    address, limit = event.data.get("address", ""), event.data.get("limit", "")
+    return Line("pause", say(pattern, address=address, limit=limit), tone="warn")
 
 
 _not_delivered = _simple("mail-x", gettext_lazy("A letter could not be delivered"), "bad", "error")

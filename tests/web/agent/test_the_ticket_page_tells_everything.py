@@ -267,6 +267,8 @@ def test_the_contract_is_known_by_its_number_and_opens_for_who_may_see_contracts
 ) -> None:
     type(stage.contract).objects.filter(pk=stage.contract.pk).update(number="118/24")
     ticket = cast.ticket(stage)
+    stage.maria.language = "en"
+    stage.maria.save()
     manager = Client()
     manager.force_login(stage.maria)
 

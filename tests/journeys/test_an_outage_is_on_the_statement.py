@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -66,7 +67,9 @@ def indicators(page: Page, desk: Desk, crew: Crew) -> None:
 
 def worked_out(page: Page, desk: Desk, crew: Crew) -> str:
     page.goto(f"{desk.url}/desk/statements/")
-    option = page.locator("select[name=version] option").filter(has_text=f"contract-{crew.language}").first
+    # The first version: another journey may have renewed the contract from a later day.
+    first = re.compile(rf"contract-{crew.language} · .* 1\s*$")
+    option = page.locator("select[name=version] option").filter(has_text=first).first
     page.select_option("select[name=version]", str(option.get_attribute("value")))
     page.fill("[name=month]", clock.now().astimezone(SOFIA).strftime("%Y-%m"))
     page.locator("form[action$='/statements/new/'] button").click()

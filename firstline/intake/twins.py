@@ -22,6 +22,8 @@ _FOOTER = re.compile(r"(?:-- ?|[_\-=*~]{3,}[ ]?.{0,60})$", re.M)
 
 def of(row: Inbound, letter: Letter, account: Account | None) -> Result | None:
     """How the letter ends because it came before, None where it did not."""
+    if not _came_before(row, letter):
+        return None  # as nearly every letter
     if (twin := _same_bytes(row, account)) is not None:
         return Result(Outcome.DUPLICATE, f"the same bytes as intake {twin.pk}", ticket=twin.ticket, account=account)
     first = _first(row, letter)
@@ -36,6 +38,15 @@ def of(row: Inbound, letter: Letter, account: Account | None) -> Result | None:
         held, Kind.COPY, by=None, at=row.received_at, learnt_at=clock.now(), also=also, inbound=row.pk, first=first.pk
     )
     return Result(Outcome.REPLY, "copy", ticket=held, account=account)
+
+
+def _came_before(row: Inbound, letter: Letter) -> bool:
+    """Whether anything else has its bytes or its Message-ID: two looks into indexes."""
+    others = Inbound.objects.exclude(pk=row.pk).exclude(state=Inbound.State.NEW)
+    if others.filter(sha256=row.sha256).exists():
+        return True
+    named = letter.message_id
+    return named is not None and others.filter(mail_key=matching.key_of(named)).exists()
 
 
 def _same_bytes(row: Inbound, account: Account | None) -> Inbound | None:

@@ -40,7 +40,9 @@ def _people_and_their_tickets(numbers: Sequence[int]) -> list[Document]:
     with transaction.atomic():
         for requester in numbers:
             theirs = Ticket.objects.filter(requester=requester).order_by("pk").values_list("pk", flat=True)
-            indexing.mark(tickets.KIND, *theirs)
+            # What is marked already is read after this person was written: once is enough.
+            waiting = indexing.waiting(tickets.KIND, theirs)
+            indexing.mark(tickets.KIND, *(number for number in theirs if number not in waiting))
     return documents
 
 

@@ -28,6 +28,11 @@ def mark(kind: str, *numbers: int) -> None:
     Stale.objects.bulk_create(Stale(kind=kind, number=number) for number in numbers)
 
 
+def waiting(kind: str, numbers: Iterable[int]) -> set[int]:
+    """Which of them are marked already."""
+    return set(Stale.objects.filter(kind=kind, number__in=numbers).values_list("number", flat=True))
+
+
 def index_due(readers: Mapping[str, Reader], at: datetime) -> int:
     """Reads again what was marked, up to a batch; returns how much. What cannot be read is tried later."""
     rows = list(Stale.objects.filter(try_at__lte=at).order_by("pk")[:BATCH])

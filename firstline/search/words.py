@@ -80,13 +80,17 @@ def terms_of(word: str) -> frozenset[str]:
 def pieces(text: str) -> Iterator[Piece]:
     """Everything in a composed text that can be looked for, in order; telephone numbers beside their digits."""
     low = folded(text)
+    yield from _telephones(low)
+    for found in _ROUND.finditer(low):
+        yield from _of_one(found[0], found.start())
+
+
+def _telephones(low: str) -> Iterator[Piece]:
     for found in _TELEPHONE.finditer(low):
         digits = re.sub(r"\D", "", found[0])
         if len(digits) in _TELEPHONE_DIGITS:
             number = f"tel{digits[-_TELEPHONE_END:]}"
             yield Piece(found.start(), found.end(), found[0], frozenset({number}), number)
-    for found in _ROUND.finditer(low):
-        yield from _of_one(found[0], found.start())
 
 
 def _of_one(written: str, start: int) -> Iterator[Piece]:
@@ -108,13 +112,19 @@ def whole_of(written: str) -> str:
 
 
 def all_terms(text: str, most: int = 20_000) -> set[str]:
-    """Every term of a text."""
-    found: set[str] = set()
-    for piece in pieces(composed(text)):
-        found |= piece.terms
+    """Every term of a text: those of `pieces`, each written word looked at once however often it stands there."""
+    low = folded(composed(text))
+    found = {piece.whole for piece in _telephones(low)}
+    for written in dict.fromkeys(_ROUND.findall(low)):
+        found |= _terms_as_written(written)
         if len(found) > most:
             break
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _terms_as_written(written: str) -> frozenset[str]:
+    return frozenset[str]().union(*(piece.terms for piece in _of_one(written, 0)))
 
 
 def plain_words(text: str, shortest: int = 4) -> set[str]:

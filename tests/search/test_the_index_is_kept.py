@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from firstline.intake import senders
 from firstline.knowledge import articles
 from firstline.lib import claims, clock
 from firstline.ops import health, integrity, search_upkeep
 from firstline.people import profiles
 from firstline.search import index, indexing
 from firstline.search.models import Stale, Turn
+from firstline.search.question import Document
 from firstline.tickets import findable, properties
 from firstline.tickets.models import Ticket
 from tests import cast
@@ -51,6 +55,24 @@ def test_a_new_telephone_number_finds_the_persons_tickets() -> None:
     desk.index()
     assert desk.numbers(s.olga, "8 901 700-80-90") == [ticket.pk]
     assert desk.numbers(s.olga, "8 921 555-01-42") == []
+
+
+def test_a_letter_of_somebody_new_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    s = cast.stage()
+    desk.index()
+    writer = senders.make(email="new@north.example", name="Новый", client=s.north)
+    ticket = desk.ticket(s, "Принтер", requester=writer)
+    read: list[int] = []
+
+    def counted(numbers: Sequence[int]) -> list[Document]:
+        read.extend(numbers)
+        return findable.read(numbers)
+
+    monkeypatch.setattr(search_upkeep, "READERS", {**search_upkeep.READERS, findable.KIND: counted})
+    while search_upkeep.index_due(clock.now()):
+        pass
+    assert read == [ticket.pk]
+    assert desk.numbers(s.olga, "Новый") == [ticket.pk]
 
 
 def test_an_article_is_found_by_its_new_text_and_not_when_archived() -> None:

@@ -224,7 +224,7 @@ def _new_ticket(
         passing_on.note_what_was_said(passed, row, ticket, person)
     else:
         matching.await_original(letter, row)
-    if letter.verdict.result != trust.FAIL:
+    if claimed and letter.verdict.result != trust.FAIL:  # an answer that came before it is spoken of, too
         came = reunion.bring_home(letter, ticket, at=learnt(row))
         claimed = _still_claimed(claimed, came, ticket)
     reason = f"claims #{claimed.pk}, its sender takes no part in it" if claimed else ""

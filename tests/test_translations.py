@@ -77,3 +77,14 @@ def test_a_sentence_ends_as_the_original_does_and_has_no_latin_look_alikes(langu
             assert not mixed.search(bare), f"{entry.msgid!r}: {text!r}"
             assert text.endswith("\n") == entry.msgid.endswith("\n"), entry.msgid
             assert "!" not in text, f"no exclamation marks: {text!r}"
+
+
+# One word for one thing (the glossary): words that were said otherwise before, and crept back once.
+OTHERWISE = {"ru": re.compile(r"(?i)вендор|успешно"), "bg": re.compile(r"(?i)вендор|успешно")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_thing_has_one_word(language: str) -> None:
+    for entry in catalogue(language):
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]:
+            assert not OTHERWISE[language].search(text), f"{entry.msgid!r}: {text!r}"

@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "firstline.people",
     "firstline.calendars",
     "firstline.assets",
+    "firstline.roster",
     "firstline.contracts",
     "firstline.tickets",
     "firstline.worklog",

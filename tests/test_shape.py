@@ -38,6 +38,7 @@ PURE = {
     "lib": {"periods", "language"},
     "lines": {"rules", "box", "ladder", "order", "forecast", "staffing"},
     "reports": {"kpi"},
+    "roster": {"pattern", "hours", "holes"},
     "sla": {"reading", "penalties", "indicators"},
     "tickets": {"statuses", "priority"},
     "worklog": {"rounding"},

@@ -1,0 +1,52 @@
+"""Who is here: one statement each. Times are arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from firstline.roster.models import Absence, Pattern, Turn
+
+
+def is_kept() -> bool:
+    """Whether shifts are written at all. While none is, everybody who may work counts as here."""
+    return Pattern.objects.exists()
+
+
+def on_duty(at: datetime) -> frozenset[int]:
+    """Whose shift or accepted reinforcement covers the moment, and who is not absent."""
+    here = Turn.objects.filter(position=0, starts_at__lte=at, ends_at__gt=at)
+    return frozenset(here.order_by().values_list("person_id", flat=True))
+
+
+def until(at: datetime, people: Iterable[int] | None = None) -> dict[int, datetime]:
+    """Until when each of those who are here stays (the end of the shift that he is in)."""
+    here = Turn.objects.filter(position=0, starts_at__lte=at, ends_at__gt=at)
+    if people is not None:
+        here = here.filter(person__in=list(people))
+    return dict(here.order_by("ends_at").values_list("person_id", "ends_at"))
+
+
+def absent(at: datetime) -> dict[int, datetime | None]:
+    """Who is away, and until when (None: until he says that he is back), whether or not shifts are kept."""
+    away = Absence.objects.filter(Q(ends_at__gt=at) | Q(ends_at__isnull=True), starts_at__lte=at)
+    found: dict[int, datetime | None] = {}
+    for person, end in away.order_by().values_list("person_id", "ends_at"):
+        known = found.get(person, end)
+        found[person] = None if known is None or end is None else max(known, end)
+    return found
+
+
+def on_call(at: datetime, team_id: int) -> list[int]:
+    """Who of the team is called, in the order of its layers; the absent are left out, nobody is named twice."""
+    called = Turn.objects.filter(kind=Turn.Kind.ON_CALL, team=team_id, starts_at__lte=at, ends_at__gt=at)
+    return list(dict.fromkeys(called.order_by("position", "id").values_list("person_id", flat=True)))
+
+
+def next_here(at: datetime) -> datetime | None:
+    """When the next shift of anybody begins, as far as it is planned."""
+    return Turn.objects.filter(position=0, starts_at__gt=at).order_by("starts_at").values_list(
+        "starts_at", flat=True
+    ).first()  # fmt: skip

@@ -76,14 +76,39 @@ def seen_version(request: HttpRequest) -> int | None:
     return int(version)
 
 
-def from_given(given: answers.Given) -> HttpResponse:
-    """The response to a deed, the first time or again: the same bytes."""
+def from_given(given: answers.Given, place: str = "tickets/{number}") -> HttpResponse:
+    """The response to a deed, the first time or again: the same bytes. `place`: where what was made is, with the fields
+    of the answer."""
     response = HttpResponse(given.body, content_type="application/json", status=given.status)
     if given.status == 201:
-        response.headers["Location"] = f"{ROOT}/tickets/{json.loads(given.body)['number']}"
+        response.headers["Location"] = f"{ROOT}/{place.format_map(json.loads(given.body))}"
     if given.again:
         response.headers["Idempotency-Replayed"] = "true"
     return response
+
+
+def done(
+    request: HttpRequest, deed: Callable[[Person, datetime], tuple[int, Any]], place: str = "tickets/{number}"
+) -> HttpResponse:
+    """Does what lives in one transaction, once for its key, and answers what it says (status, plain values)."""
+    who, key, at = caller(request), key_of(request), clock.now()
+
+    def run() -> tuple[int, str]:
+        status, said = deed(who.person, at)
+        return status, as_json(said)
+
+    if key:
+        given = answers.once(scope=who.scope, key=key, question=question_of(request), deed=run)
+    else:
+        given = answers.Given(*run())
+    failpoints.reach("web.after_commit")
+    return from_given(given, place)
+
+
+def seen_fingerprint(request: HttpRequest) -> str:
+    """The fingerprint in If-Match: the ETag of what the caller saw; "" where he does not say."""
+    given = request.headers.get("If-Match", "").strip()
+    return "" if given in {"", "*"} else given.removeprefix("W/").strip('"')[:64]
 
 
 Deed = Callable[[Ticket, Person, datetime, int | None], Ticket]

@@ -68,9 +68,9 @@ class Session(APIKeyCookie):
 
 
 def body_is_fit(request: HttpRequest) -> None:
-    """Refuses a body of another kind (415) or size (413) before anybody reads it. Raw letters have limits of their
-    own."""
-    if request.method in READING or getattr(request.resolver_match, "url_name", "") == RAW:
+    """Refuses a body of another kind (415) or size (413) before anybody reads it. Raw letters and signed papers
+    have limits of their own."""
+    if request.method in READING or getattr(request.resolver_match, "url_name", "") in {RAW, PAPER}:
         return
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit():
@@ -84,6 +84,7 @@ def body_is_fit(request: HttpRequest) -> None:
 
 
 RAW = "intake_email"
+PAPER = "contract_document"
 EVERYBODY = [Token(), Session()]
 
 

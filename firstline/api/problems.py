@@ -17,6 +17,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic_core import to_json
 
 from firstline.api import shapes
+from firstline.contracts.outages import WrongOutage
+from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.intake.acceptance import NotDurable
 from firstline.lib import log
 from firstline.once.answers import OtherQuestion
@@ -151,6 +153,25 @@ def _other_question(request: HttpRequest, no: OtherQuestion) -> HttpResponse:
     return answer(409, detail, kind="idempotency-key-reused", errors=[("Idempotency-Key", detail)])
 
 
+def _wrong_terms(request: HttpRequest, no: WrongTerms) -> HttpResponse:
+    errors = [(place, words) for place, _colon, words in (problem.partition(": ") for problem in no.problems)]
+    return answer(422, str(no), errors=errors)
+
+
+def _frozen(request: HttpRequest, no: Frozen) -> HttpResponse:
+    return answer(409, "This version is in force: its terms never change. Begin a new version.", kind="frozen")
+
+
+def _not_ready(request: HttpRequest, no: NotReady) -> HttpResponse:
+    kind = "changed-since" if "changed since" in no.problem else "not-ready"
+    values = {key: str(value) for key, value in no.values.items()}
+    return answer(409, f"Not possible yet: {no.problem}.", kind=kind, extra={"problem": no.problem, "values": values})
+
+
+def _wrong_outage(request: HttpRequest, no: WrongOutage) -> HttpResponse:
+    return answer(422, f"{no.field}: {no.problem}", errors=[(no.field, no.problem)])
+
+
 def _too_large(request: HttpRequest, no: RequestDataTooBig) -> HttpResponse:
     return answer(413, "The body is larger than is taken here.")
 
@@ -191,6 +212,10 @@ HANDLERS: dict[type[Exception], Any] = {
     ChangedSince: _changed_since,
     AlreadyMerged: _already_merged,
     OtherQuestion: _other_question,
+    WrongTerms: _wrong_terms,
+    Frozen: _frozen,
+    NotReady: _not_ready,
+    WrongOutage: _wrong_outage,
     RequestDataTooBig: _too_large,
     UnreadablePostError: _suspicious,
     SuspiciousOperation: _suspicious,

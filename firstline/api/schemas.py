@@ -190,6 +190,7 @@ class Contract(Schema):
     slug: str
     number: str
     name: str
+    names: dict[str, str]
     client: str
 
 

@@ -17,6 +17,7 @@ from ninja.openapi.schema import OpenAPISchema
 from firstline.api import (
     answers,
     belonging,
+    contract_numbers,
     contracts,
     journal,
     letters,
@@ -24,6 +25,7 @@ from firstline.api import (
     problems,
     reading,
     search,
+    templates,
     tickets,
     verbs,
     views,
@@ -33,6 +35,7 @@ from firstline.api.auth import EVERYBODY
 from firstline.api.bodies import Json
 
 VERSION = "1"
+DOWNLOADS = ("/files/{file_id}", "/intake/{number}/raw", "/contracts/{slug}/versions/{number}/document")
 
 
 class Api(NinjaAPI):
@@ -51,7 +54,7 @@ class Api(NinjaAPI):
                     content = response.get("content", {})
                     if int(status) >= 400 and "application/json" in content:
                         response["content"] = {"application/problem+json": content["application/json"]}
-        for place in ("/files/{file_id}", "/intake/{number}/raw"):
+        for place in DOWNLOADS:
             downloaded = schema["paths"][answers.ROOT + place]["get"]["responses"][200]
             downloaded["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         return schema
@@ -75,6 +78,8 @@ api.add_router("/tickets", belonging.router)
 api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
 api.add_router("/contracts", contracts.router)
+api.add_router("/contracts", contract_numbers.router)
+api.add_router("/contract-templates", templates.router)
 api.add_router("/search", search.router)
 api.add_router("/views", views.router)
 api.add_router("/me", wiki.me)

@@ -69,6 +69,9 @@ def checked(terms: Mapping[str, Any]) -> dict[str, Any]:
     """The canonical form of what a template may say: everything but the equipment, which is one client's. Raises
     WrongTerms."""
     said = written.checked(terms)
+    for key in ("quality", "advice"):
+        if isinstance(said.get(key), str):
+            said[key] = {settings.LANGUAGE_CODE: said[key]}
     problems = [] if said.get("calendar") else ["calendar: is missing"]
     problems += ["equipment: is of one client, not of a template"] if said.get("equipment") else []
     if problems:

@@ -41,6 +41,12 @@ USUAL_IN: Mapping[str, Mapping[str, Any]] = {
 DECIMALS = frozenset({"monthly_fee", "goal", "share", "weight", "price", "overage_rate"})
 # Rows that stand in no order of their own.
 UNORDERED = ("target", "inner_term", "hours")
+# What the tables can hold.
+LONGEST: Mapping[str, int] = {"slug": 60, "name": 200, "source": 200}
+LONGEST_DUTY = 300
+LARGEST: Mapping[str, int] = {
+    "minutes": 2**31 - 1, "warn_minutes": 2**31 - 1, "close_minutes": 2**31 - 1, "carry_over": 2**15 - 1,
+}  # fmt: skip
 OUTSIDE_PENALTY = ("kind", "rounding")  # the other keys of a penalty are its terms
 
 
@@ -111,7 +117,7 @@ def _cap_problems(terms: Mapping[str, Any]) -> list[str]:
 
 def row_problems(table: str, row: Mapping[str, Any]) -> list[str]:
     """What is wrong with one row of a list, "key: words"."""
-    problems: list[str] = []
+    problems = _limit_problems(table, row)
     if table == "target":
         problems += _share_problem("goal", row.get("goal")) + warning_problems(row.get("warnings", []))
     elif table == "inner_term":
@@ -133,6 +139,21 @@ def row_problems(table: str, row: Mapping[str, Any]) -> list[str]:
             problems += wrong.problems
         else:
             problems += _word_problems(row)
+    return problems
+
+
+def _limit_problems(table: str, row: Mapping[str, Any]) -> list[str]:
+    """What no column could keep."""
+    problems = []
+    for key, longest in LONGEST.items():
+        most = LONGEST_DUTY if (table, key) == ("duty", "name") else longest
+        value = row.get(key, "")
+        texts = value.values() if isinstance(value, Mapping) else [value]
+        if any(isinstance(text, str) and len(text) > most for text in texts):
+            problems.append(f"{key}: longer than {most} characters")
+    for key, largest in LARGEST.items():
+        if isinstance(row.get(key), int) and not -largest <= row[key] <= largest:
+            problems.append(f"{key}: at most {largest}")
     return problems
 
 
@@ -197,6 +218,8 @@ def _pause_problems(row: Mapping[str, Any]) -> list[str]:
     reminders = row.get("reminders", [])
     if not all(isinstance(one, int) and not isinstance(one, bool) and one > 0 for one in reminders):
         problems.append("reminders: whole minutes are needed")
+    elif any(one > LARGEST["minutes"] for one in reminders):
+        problems.append(f"reminders: at most {LARGEST['minutes']}")
     elif list(reminders) != sorted(set(reminders)):
         problems.append("reminders: each is later than the one before it")
     warn, close = row.get("warn_minutes"), row.get("close_minutes")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils.text import slugify
 
 from firstline.audit import trail
 from firstline.blobs.models import Blob
@@ -23,6 +25,11 @@ from firstline.contracts.validity import Span, gap_after, gap_before
 from firstline.lib.language import filled, named
 from firstline.people.models import Client, Person
 from firstline.people.permissions import demand
+
+
+def slug_of(number: str) -> str:
+    """By what files and addresses know a contract of this number; "" where it has no digit and no Latin letter."""
+    return slugify(re.sub(r"[/\\.]", "-", number), allow_unicode=False)[:60]
 
 
 @transaction.atomic

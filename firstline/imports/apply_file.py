@@ -88,8 +88,13 @@ def _list_row_problems(table: str, row: Row, path: str) -> list[str]:
     return problems + [f"{path}.{problem}" for problem in terms_shape.row_problems(table, said)]
 
 
-def _template_problems(terms: Row, path: str) -> list[str]:
-    problems = _field_problems(TERMS, terms, path)
+def terms_problems(terms: Row) -> list[str]:
+    """What is wrong with the terms of a version that somebody wrote as he would in a file: "terms.place: words"."""
+    return _template_problems(terms, "terms", TERMS | {"equipment": TABLES["contract"]["equipment"]})
+
+
+def _template_problems(terms: Row, path: str, fields_of_it: Mapping[str, Field] = TERMS) -> list[str]:
+    problems = _field_problems(fields_of_it, terms, path)
     for table in SEVERAL if not problems else ():
         fields = {key: field for key, field in TABLES[table].items() if key not in OF_A_VERSION}
         for number, row in enumerate(terms.get(table, ())):

@@ -65,12 +65,8 @@ def put_equipment(rows: list[Row], at: datetime) -> list[Result]:
 def put_templates(rows: list[Row], at: datetime) -> list[Result]:
     results = []
     for number, row in enumerate(rows):
-        said = dict(row["terms"])
-        for key in ("quality", "advice"):
-            if key in said:
-                said[key] = _by_language(said[key])
         try:
-            terms = templates.checked(said)
+            terms = templates.checked(row["terms"])
         except WrongTerms as wrong:
             raise WrongFile([f"terms_template[{number}].terms.{problem}" for problem in wrong.problems]) from wrong
         found = _found(TermsTemplate, row)

@@ -21,6 +21,11 @@ from firstline.api.urls import api, urlpatterns
 from tests import cast
 from tests.api.callers import Caller
 
+# What the account manager writes; the rest is called as an operator and as a requester.
+OF_CONTRACTS = tuple(
+    f"/api/v1/{part}"
+    for part in ("contract", "vendors", "statements", "outages", "calendars", "services", "equipment", "sites")
+)
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 FEW = settings(
     max_examples=6, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
@@ -76,23 +81,29 @@ def application():
 
 @pytest.mark.django_db
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("who", ["olga", "ivan"])
+@pytest.mark.parametrize("who", ["olga", "ivan", "anna"])
 def test_generated_calls_break_nothing_and_are_answered_as_documented(who, application):
     s = cast.stage()
     ticket = cast.ticket(s)
     secret = Caller(getattr(s, who)).secret
+    known = {"slug": "118-24"} if who == "anna" else {}
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     called = 0
     for result in schema.get_all_operations():
         operation = result.ok()
+        if who == "anna" and not operation.path.startswith(OF_CONTRACTS):
+            continue
 
         @FEW
         @given(case=operation.as_strategy())
         def call(case):
             nonlocal called
             called += 1
+            for name, value in known.items():
+                if name in (case.path_parameters or {}) and name not in operation.path.rpartition("/")[2]:
+                    case.path_parameters[name] = value
             if "number" in (case.path_parameters or {}):
-                case.path_parameters["number"] = ticket.number
+                case.path_parameters["number"] = 1 if who == "anna" else ticket.number
             answer = case.call(headers={"Authorization": f"Bearer {secret}"})
             case.validate_response(answer, checks=CHECKS)
 

@@ -57,8 +57,43 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
         Door("POST", only(EDITS_CONTRACTS), {"names-ru": "Кассы", "calendar": "weekdays", "language": "ru"}),
     ],
     "desk/vendors/<slug:slug>/retirement/": [Door("POST", only(EDITS_CONTRACTS), {"retired": "yes"})],
-    "api/v1/contracts": [api(only(SEES_CONTRACTS), "GET")],
-    "api/v1/contracts/<slug>": [api(contract(SEES_CONTRACTS), "GET")],
+    "api/v1/contracts": [
+        api(only(SEES_CONTRACTS), "GET"),
+        api(only(EDITS_CONTRACTS), client="north", number="7/26"),
+    ],
+    "api/v1/contracts/<slug>": [
+        api(contract(SEES_CONTRACTS), "GET"),
+        api(contract(EDITS_CONTRACTS), "PATCH", number="1"),
+    ],
+    "api/v1/contracts/<slug>/versions": [api(contract(EDITS_CONTRACTS), valid_from="2026-04-01", version=1)],
+    "api/v1/contracts/<slug>/versions/<int:number>": [
+        api(contract(SEES_CONTRACTS), "GET"),
+        api(contract(EDITS_CONTRACTS), "PATCH", valid_from="2026-05-01"),
+        api(contract(EDITS_CONTRACTS), "DELETE"),
+    ],
+    "api/v1/contracts/<slug>/versions/<int:number>/force": [api(contract(EDITS_CONTRACTS))],
+    "api/v1/contracts/<slug>/versions/<int:number>/document": [
+        api(contract(SEES_CONTRACTS), "GET"),
+        api(contract(EDITS_CONTRACTS), "PUT"),
+    ],
+    "api/v1/contracts/<slug>/versions/<int:number>/trial": [
+        api(contract(SEES_CONTRACTS), "GET", query="at=2026-03-02T09:00:00%2B03:00")
+    ],
+    "api/v1/contracts/<slug>/versions/<int:number>/indicators": [api(contract(SEES_CONTRACTS), "GET")],
+    "api/v1/contracts/<slug>/versions/<int:number>/what-if": [
+        api(contract(SEES_CONTRACTS), "GET"),
+        api(only({"maria", "anna"})),
+    ],
+    "api/v1/contracts/<slug>/differences": [api(contract(SEES_CONTRACTS), "GET", query="from=1&to=2")],
+    "api/v1/contract-templates": [
+        api(only(SEES_CONTRACTS), "GET"),
+        api(only(EDITS_CONTRACTS), slug="gold", names={"en": "Gold"}, terms={"calendar": "weekdays"}),
+    ],
+    "api/v1/contract-templates/<slug>": [
+        api(only(SEES_CONTRACTS), "GET"),
+        api(only(EDITS_CONTRACTS), "PATCH", names={"en": "Gold"}),
+    ],
+    "api/v1/contract-templates/<slug>/retirement": [api(only(EDITS_CONTRACTS), retired=True)],
     "desk/services/": [Door("GET", only(AGENTS))],
     "desk/services/new/": [Door("GET", only({"maria", "adam"}))],
     "desk/services/<slug:slug>/": [

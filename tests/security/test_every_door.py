@@ -171,6 +171,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         plain, slug = str(s.drafts[client].number), s.drafts[client].contract.slug
     for start, other in (
         ("desk/services", s.printing.slug), ("desk/vendors", "kkt"), ("desk/contract-templates", "silver"),
+        ("api/v1/services", s.printing.slug), ("api/v1/vendors", "kkt"), ("api/v1/contract-templates", "silver"),
+        ("api/v1/calendars", "weekdays"),
     ):  # fmt: skip
         slug = other if route.startswith(start) else slug
     for part, value in {
@@ -195,6 +197,7 @@ def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str) -
         browser.cookies.clear()
         headers = {"Authorization": f"Bearer {s.keys[person.pk]}"} if person is not None else {}
         kind = "message/rfc822" if path.endswith("/intake/email") else "application/json"
+        path += f"?{sent.pop('query')}" if "query" in sent else ""
         body: Any = "From: a@b.example\r\n\r\nx" if path.endswith("/intake/email") else json.dumps(sent)
         return browser.generic(
             door.method, path, body if door.method != "GET" else "", content_type=kind, headers=headers

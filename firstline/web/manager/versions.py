@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -41,7 +39,7 @@ def new_contract(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method == "POST":
         client = next((one for one in clients if one.slug == given.get("client")), None)
         number = given.get("number", "").strip()
-        slug = slugify(re.sub(r"[/\\.]", "-", number), allow_unicode=False)[:60]
+        slug = versions.slug_of(number)
         if client is None:
             wrong["client"] = _("Choose the client.")
         if not slug:

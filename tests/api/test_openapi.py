@@ -100,7 +100,7 @@ def test_generated_calls_break_nothing_and_are_answered_as_documented(who, appli
             nonlocal called
             called += 1
             for name, value in known.items():
-                if name in (case.path_parameters or {}) and name not in operation.path.rpartition("/")[2]:
+                if name in (case.path_parameters or {}) and name not in case.operation.path.rpartition("/")[2]:
                     case.path_parameters[name] = value
             if "number" in (case.path_parameters or {}):
                 case.path_parameters["number"] = 1 if who == "anna" else ticket.number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from firstline.calendars.models import CalendarVersion
 from firstline.people.models import Person
@@ -36,8 +37,9 @@ def visible_to(person: Person) -> QuerySet[Ticket]:
 _NEWEST_HOURS = CalendarVersion.objects.filter(calendar=OuterRef("contract__calendar")).order_by("-number")
 
 
-def get_for(person: Person, number: int | str) -> Ticket:
-    """The ticket with this number, if the person may see it. Raises NotThere."""
+def get_for(person: Person, number: int | str, **more: Combinable) -> Ticket:
+    """The ticket with this number, if the person may see it; `more` are columns that a page wants with it. Raises
+    NotThere."""
     text = str(number)
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise NotThere(text)
@@ -59,6 +61,7 @@ def get_for(person: Person, number: int | str) -> Ticket:
         .annotate(
             hours_version=Subquery(_NEWEST_HOURS.values("pk")[:1]),
             hours_made_at=Subquery(_NEWEST_HOURS.values("created_at")[:1]),
+            **more,
         )
         .first()
     )

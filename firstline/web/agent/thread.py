@@ -23,6 +23,7 @@ from firstline.web import event_words, intake_words, letter_words
 from firstline.web.event_line import Line
 
 PAGE = 100
+MOST_TRIES = 8  # rows of deliveries and their attempts that are read for an event, on the average
 # What history keeps by its slug.
 NAMED = (("service", Service), ("category", Category), ("client", Client), ("team", Team), ("equipment", Equipment))
 # Words to and from vendors: inside the desk, whoever said them.
@@ -232,17 +233,19 @@ def _slugs_in(events: Iterable[Event]) -> set[str]:
 
 
 def _deliveries(ticket: Ticket, events: list[Event]) -> dict[int, list[Delivery]]:
-    """What was sent because of each event, with its attempts: two statements."""
+    """What was sent because of each event, each with its attempts in `tried`: one statement for both."""
     first = events[0].pk if events else 0
     tickets = {ticket.pk, *(event.ticket_id for event in events)}
+    rows = Delivery.objects.filter(ticket__in=tickets, event__gte=first).defer("mime")
+    tries = {f"try_{name}": F(f"tries__{name}") for name in ("at", "answer", "outcome")}
+    seen: dict[int, Delivery] = {}
+    for row in rows.annotate(**tries).order_by("id", "tries__id")[: MOST_TRIES * PAGE]:
+        tried = vars(seen.setdefault(row.pk, row)).setdefault("tried", [])
+        attempt = {name.removeprefix("try_"): getattr(row, name) for name in tries}
+        if attempt["at"] is not None:
+            tried.append(attempt)
     made: dict[int, list[Delivery]] = {}
-    rows = (
-        Delivery.objects.filter(ticket__in=tickets, event__gte=first)
-        .defer("mime")
-        .prefetch_related("tries")
-        .order_by("id")
-    )
-    for delivery in rows[: 4 * PAGE]:
+    for delivery in seen.values():
         if delivery.event is not None:
             made.setdefault(delivery.event, []).append(delivery)
     return made

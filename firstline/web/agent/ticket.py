@@ -31,6 +31,14 @@ from firstline.worklog.models import Entry
 
 MERGED = gettext_lazy("{number} is merged into this ticket")
 MOST_BESIDE = 8  # people, sites and other tickets of the client card
+_SPENT = Entry.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket").annotate(sum=Sum("minutes"))
+_RETURNED = Undeliverable.objects.filter(address=Lower(OuterRef("requester__email")))
+# What the page says beside the ticket and reads in the ticket's own statement: minutes, and whether mail comes back.
+WITH_IT = {
+    "minutes": Subquery(_SPENT.values("sum")),
+    **{name: Subquery(_RETURNED.values(name)) for name in ("hard_since", "complained_at", "reason")},
+    "code": Subquery(_RETURNED.values("status")),
+}
 PARTS = {"tk-head": "web/agent/ticket/_head.html", "thread": "web/agent/ticket/_thread.html"}
 
 
@@ -68,7 +76,7 @@ class Linked:
 @desk
 def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """GET /desk/tickets/1042/[?before=EVENT]; htmx gets the part that it asks for."""
-    ticket = queries.get_for(person, number)
+    ticket = queries.get_for(person, number, **WITH_IT)
     wanted = request.headers.get("HX-Target", "") if is_fragment(request) else ""
     context: dict[str, Any] = {"ticket": ticket, "may": deeds_of(person, ticket), "here": request.get_full_path()}
     if wanted != "thread":
@@ -128,14 +136,9 @@ def _standing(ticket: Ticket) -> terms.Standing | None:
 
 
 def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
-    """The client card and what belongs to the ticket: five statements."""
-    spent = Entry.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket").annotate(sum=Sum("minutes"))
-    known = Undeliverable.objects.filter(address=Lower(OuterRef("requester__email")))
-    told = Ticket.objects.filter(pk=ticket.pk).values(
-        minutes=Subquery(spent.values("sum")), hard_since=Subquery(known.values("hard_since")),
-        complained_at=Subquery(known.values("complained_at")), reason=Subquery(known.values("reason")),
-        code=Subquery(known.values("status")),
-    )[0]  # fmt: skip
+    """The client card and what belongs to the ticket, which came WITH_IT: four statements."""
+    came = vars(ticket)
+    address = {name: came[name] for name in ("hard_since", "complained_at", "reason", "code")}
     others = lists.in_order(person).filter(lists.OPEN).exclude(pk=ticket.pk)
     others = others.filter(client=ticket.client) if ticket.client_id else others.filter(requester=ticket.requester)
     colleagues = Person.objects.filter(client=ticket.client_id, is_active=True).exclude(pk=ticket.requester_id)
@@ -144,8 +147,8 @@ def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
         "colleagues": list(colleagues.filter(client__isnull=False)[:MOST_BESIDE]),
         "sites": list(Site.objects.filter(client=ticket.client_id)[:MOST_BESIDE]),
         "links": linked(person, ticket),
-        "minutes": told["minutes"] or 0,
-        "address": {**told, "reason": bounce_words.reason(told["reason"] or "", told["code"] or "")},
+        "minutes": came["minutes"] or 0,
+        "address": {**address, "reason": bounce_words.reason(address["reason"] or "", address["code"] or "")},
     }
 
 

@@ -1,6 +1,7 @@
 """THE list: what follows from a ticket event, in order, in the same transaction, without the network."""
 
 from firstline.knowledge import solutions
+from firstline.lines import routing
 from firstline.notices import recipients
 from firstline.sla import clocks, standstills
 from firstline.tickets import findable, screens
@@ -9,6 +10,7 @@ REACTIONS = (
     clocks.follow,
     standstills.follow,
     solutions.remember,
+    routing.follow,
     recipients.tell,
     screens.refresh,
     findable.follow,

@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "firstline.sla",
     "firstline.intake",
     "firstline.knowledge",
+    "firstline.lines",
     "firstline.notices",
     "firstline.ops",
     "firstline.web",

@@ -155,6 +155,31 @@ def _assigned(event: Event) -> None:
     _tell_agents(event, "assigned", [event.ticket.assignee_id])
 
 
+def _routed(event: Event) -> None:
+    """To whom it was given; where nobody can take it, the manager: once an hour for a queue, whatever comes in."""
+    ticket = event.ticket
+    if ticket.assignee_id:
+        _tell_agents(event, "routed", [ticket.assignee_id])
+        return
+    if not event.data.get("nobody"):
+        return
+    for person in agents_who_see(ticket).filter(role=Role.MANAGER).exclude(email=""):
+        queue = ticket.team_id or f"line {ticket.line}"
+        outbox.put(
+            kind="nobody_takes", to=person.email, language=person.language, data={TO_THE_DESK: True},
+            at=event.learnt_at, person=person.pk, ticket=ticket.pk, event=event.pk,
+            unique_key=f"nobody takes:{queue}:{event.learnt_at:%Y-%m-%dT%H}:{person.pk}",
+        )  # fmt: skip
+
+
+def _given_back(event: Event) -> None:
+    """The lead of the line hears of it; where it has none, the manager."""
+    leads = Q(role=Role.LEAD, team__line__gte=event.ticket.line)
+    if not agents_who_see(event.ticket).filter(leads).exists():
+        leads = Q(role=Role.MANAGER)
+    _tell_whom(event, "given_back", leads)
+
+
 def _handed_over(event: Event) -> None:
     concerned = Q(role=Role.MANAGER)
     concerned |= Q(pk=event.ticket.assignee_id) if event.ticket.assignee_id else alarm_rules.holders(event.ticket)
@@ -226,6 +251,8 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.MERGED: _merged,
     Kind.ASSIGNED: _assigned,
     Kind.HANDED_OVER: _handed_over,
+    Kind.ROUTED: _routed,
+    Kind.GIVEN_BACK: _given_back,
     Kind.SLA_WARNING: _alarmed,
     Kind.SLA_BREACH: _alarmed,
     Kind.INNER_TERM: _alarmed,

@@ -16,9 +16,9 @@ from firstline.tickets.models import Event, Kind, Priority
 
 
 def assigned(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("Assigned to you: %(subject)s") % _subject(about),
+        _("Assigned to you: %(subject)s") % subject_of(about),
         _("%(name)s assigned this ticket to you") % {"name": about.author},
     )
 
@@ -31,27 +31,27 @@ def handed_over(about: Occasion) -> Letter:
         facts.append((_("Reason"), str(Reason(card["reason"]).label)))
     if card.get("articles"):
         facts.append((_("Articles read"), ", ".join(card["articles"])))
-    return _letter(
+    return letter_of(
         about,
-        _("Handed over: %(subject)s") % _subject(about),
+        _("Handed over: %(subject)s") % subject_of(about),
         _("%(name)s handed this ticket over to line %(line)s") % {"name": about.author, "line": card["to_line"]},
         facts=facts,
     )
 
 
 def client_answered(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("The client answered: %(subject)s") % _subject(about),
+        _("The client answered: %(subject)s") % subject_of(about),
         _("%(name)s answered") % {"name": about.author},
         quoted=_said(about),
     )
 
 
 def colleague_answered(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("The client was answered: %(subject)s") % _subject(about),
+        _("The client was answered: %(subject)s") % subject_of(about),
         _("%(name)s answered the client") % {"name": about.author},
         quoted=_said(about),
         paragraphs=[_("You are told because you handed this ticket over and stay in charge of the contact.")],
@@ -59,9 +59,9 @@ def colleague_answered(about: Occasion) -> Letter:
 
 
 def colleague_solved(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("Solved: %(subject)s") % _subject(about),
+        _("Solved: %(subject)s") % subject_of(about),
         _("%(name)s solved this ticket") % {"name": about.author},
         quoted=Quoted(about.data["how"]),
         paragraphs=[_("You are told because you handed this ticket over and stay in charge of the contact.")],
@@ -69,9 +69,9 @@ def colleague_solved(about: Occasion) -> Letter:
 
 
 def colleague_went_around(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("Workaround given: %(subject)s") % _subject(about),
+        _("Workaround given: %(subject)s") % subject_of(about),
         _("%(name)s gave a workaround") % {"name": about.author},
         quoted=Quoted(about.data["how"]),
         paragraphs=[_("You are told because you handed this ticket over and stay in charge of the contact.")],
@@ -79,36 +79,36 @@ def colleague_went_around(about: Occasion) -> Letter:
 
 
 def reopened(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("Reopened: %(subject)s") % _subject(about),
+        _("Reopened: %(subject)s") % subject_of(about),
         _("%(name)s reopened this ticket") % {"name": about.author},
         quoted=Quoted(about.data["why"]),
     )
 
 
 def cancelled_by_client(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("Cancelled by the client: %(subject)s") % _subject(about),
+        _("Cancelled by the client: %(subject)s") % subject_of(about),
         _("%(name)s cancelled the request") % {"name": about.author},
         quoted=Quoted(about.data["why"]),
     )
 
 
 def no_contract(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("No contract: %(subject)s") % _subject(about),
+        _("No contract: %(subject)s") % subject_of(about),
         _("A request came that no contract covers"),
         paragraphs=[_("It was registered without promised times (“no SLA”). You are told once a day for each client.")],
     )
 
 
 def client_was_silent(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("Closed without an answer: %(subject)s") % _subject(about),
+        _("Closed without an answer: %(subject)s") % subject_of(about),
         _("The client was reminded and warned, and did not answer"),
     )
 
@@ -122,7 +122,7 @@ def sla_warning(about: Occasion) -> Letter:
         headline = _("The solution is due on %(moment)s") % moment
     else:
         headline = _("A promised time ends on %(moment)s") % moment
-    return _letter(about, _("Due soon: %(subject)s") % _subject(about), headline)
+    return letter_of(about, _("Due soon: %(subject)s") % subject_of(about), headline)
 
 
 def sla_breach(about: Occasion) -> Letter:
@@ -134,7 +134,7 @@ def sla_breach(about: Occasion) -> Letter:
         headline = _("The solution was due on %(moment)s and did not come in time") % moment
     else:
         headline = _("A promised time ended on %(moment)s and was not kept") % moment
-    return _letter(about, _("SLA breach: %(subject)s") % _subject(about), headline)
+    return letter_of(about, _("SLA breach: %(subject)s") % subject_of(about), headline)
 
 
 def inner_term(about: Occasion) -> Letter:
@@ -144,7 +144,7 @@ def inner_term(about: Occasion) -> Letter:
         "line2": _("Line 2 has used up its share of the time"),
         "line3": _("Line 3 has used up its share of the time"),
     }
-    return _letter(about, _("Hurry: %(subject)s") % _subject(about), stages[about.data["stage"]])
+    return letter_of(about, _("Hurry: %(subject)s") % subject_of(about), stages[about.data["stage"]])
 
 
 def late_alarms(about: Occasion) -> Letter:
@@ -175,9 +175,9 @@ def _alarm_line(about: Occasion, event: Event) -> str:
 def undelivered(about: Occasion) -> Letter:
     address = about.data.get("to") or about.data.get("recipient") or about.ticket.requester.email
     reason = about.data.get("error") or about.data.get("reason") or ""
-    return _letter(
+    return letter_of(
         about,
-        _("Not delivered: %(subject)s") % _subject(about),
+        _("Not delivered: %(subject)s") % subject_of(about),
         _("A mail to %(address)s did not arrive") % {"address": address},
         quoted=Quoted(str(reason)) if reason else None,
         paragraphs=[_("Please reach the requester in another way, or correct the address and send it again.")],
@@ -185,9 +185,9 @@ def undelivered(about: Occasion) -> Letter:
 
 
 def vendor_answered(about: Occasion) -> Letter:
-    return _letter(
+    return letter_of(
         about,
-        _("The vendor answered: %(subject)s") % _subject(about),
+        _("The vendor answered: %(subject)s") % subject_of(about),
         _("%(vendor)s answered on %(number)s") % {"vendor": about.data["name"], "number": about.data["number"]},
         quoted=_said(about),
     )
@@ -200,10 +200,10 @@ def vendor_late(about: Occasion) -> Letter:
     else:
         headline = _("%(vendor)s has not solved %(number)s by %(moment)s")
     named = {"vendor": data["name"], "number": data["number"], "moment": about.moment(data["due_at"])}
-    return _letter(about, _("The vendor is late: %(subject)s") % _subject(about), headline % named)
+    return letter_of(about, _("The vendor is late: %(subject)s") % subject_of(about), headline % named)
 
 
-def _letter(
+def letter_of(
     about: Occasion, subject: str, headline: str, *, quoted: Quoted | None = None,
     facts: list[tuple[str, str]] | None = None, paragraphs: list[str] | None = None,
 ) -> Letter:  # fmt: skip
@@ -241,7 +241,7 @@ def _said_of_answers() -> str:
     return _("An answer to this letter goes to the requester in your name, if your mail is proven to be yours.")
 
 
-def _subject(about: Occasion) -> dict[str, str]:
+def subject_of(about: Occasion) -> dict[str, str]:
     return {"subject": about.ticket.subject}
 
 

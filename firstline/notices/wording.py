@@ -14,7 +14,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from firstline.lib import clock, html, log
-from firstline.notices import enclosures, envelope, to_accounts, to_administrators, to_agents, to_clients, to_vendors
+from firstline.notices import (
+    enclosures,
+    envelope,
+    to_accounts,
+    to_administrators,
+    to_agents,
+    to_clients,
+    to_dispatchers,
+    to_vendors,
+)
 from firstline.notices.letter import Letter, Quoted, as_html, as_text
 from firstline.notices.occasion import Occasion, occasion_of
 from firstline.notices.recipients import BY_A_PERSON
@@ -29,6 +38,7 @@ LETTERS: dict[str, Callable[[Occasion], Letter]] = {
     **to_accounts.LETTERS,
     **to_administrators.LETTERS,
     **to_vendors.LETTERS,
+    **to_dispatchers.LETTERS,
 }
 
 _log = log.get(__name__)

@@ -15,6 +15,7 @@ from firstline.intake import mailbox_health, reckoning
 from firstline.intake.mailbox_health import Trouble
 from firstline.intake.models import Inbound, MailRule
 from firstline.jobs.models import Schedule
+from firstline.lines.routing_models import RoutingRule
 from firstline.ops import heartbeats
 from firstline.post import outbox, roads
 from firstline.post.models import Account
@@ -129,6 +130,9 @@ def _rules() -> Iterator[Problem]:
     for rule in MailRule.objects.filter(is_on=True).exclude(problem="").order_by("position", "pk")[:20]:
         words = f"A rule could not be asked or applied; letters go on without it (since {_said(rule.problem_since)})"
         yield Problem(f"rule {rule.slug}", words, False, f"{rule.name}: {rule.problem}")
+    for sent in RoutingRule.objects.filter(is_on=True).exclude(problem="").order_by("position", "pk")[:20]:
+        words = f"A rule could not be asked or applied; tickets stay where they came in ({_said(sent.problem_since)})"
+        yield Problem(f"routing rule {sent.slug}", words, False, f"{sent.name}: {sent.problem}")
 
 
 def _reckoning(at: datetime) -> Iterator[Problem]:

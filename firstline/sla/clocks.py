@@ -31,6 +31,8 @@ MOVING = frozenset(
         Kind.ARRIVED, Kind.NO_VISIT, Kind.WORKED, Kind.MERGED, Kind.UNMERGED, Kind.MERGED_HERE, Kind.UNMERGED_HERE,
     }
 )  # fmt: skip
+# Whose a ticket becomes by a person, a rule, or because somebody went: to the clocks it is all the same.
+GIVING = (Kind.ASSIGNED, Kind.ROUTED, Kind.GIVEN_BACK)
 ON_SITE = "on_site"  # the work kind (worklog) by which an engineer says that he was there
 JUST_AFTER = timedelta(milliseconds=1)  # at the deadline itself the promise is still kept
 
@@ -90,7 +92,7 @@ def _as_stored(clock: Clock) -> list[object]:
 
 
 def _moves(event: Event) -> bool:
-    if event.kind == Kind.ASSIGNED:  # moves no clock, but may move the ticket from one stage to another
+    if event.kind in GIVING:  # moves no clock, but may move the ticket from one stage to another
         return bool(ContractTerms().inner_shares({"contract": event.ticket.contract_id}))
     return event.kind in MOVING and (event.kind != Kind.WORKED or event.data.get("kind") == ON_SITE)
 
@@ -198,7 +200,7 @@ def standing(ticket: Ticket, kept: Sequence[Clock], readings: list[Reading], *, 
     return found
 
 
-READ = (*MOVING, Kind.ASSIGNED, Kind.SLA_BREACH)
+READ = (*MOVING, *GIVING, Kind.SLA_BREACH)
 
 
 def fact_of(event: Event, ticket: Ticket) -> Fact:
@@ -218,7 +220,8 @@ def fact_of(event: Event, ticket: Ticket) -> Fact:
         return Fact(Kind.ARRIVED, max(began, ticket.created_at), event.learnt_at, data, event.pk)
     if event.kind == Kind.CLOSED and data.get("why") == UNANSWERED:
         return Fact(Kind.CANCELLED, happened, event.learnt_at, data, event.pk)
-    return Fact(event.kind, happened, event.learnt_at, data, event.pk)
+    kind = Kind.ASSIGNED if event.kind in GIVING else event.kind
+    return Fact(kind, happened, event.learnt_at, data, event.pk)
 
 
 def keep(clock: Clock, reading: Reading) -> Clock:

@@ -32,7 +32,7 @@ from firstline.sla.terms_of_contract import ContractTerms, Hours
 from firstline.tickets.models import Event, Kind, Rating
 
 # The events that say on which line a ticket was, and whether it was solved.
-TELLING = (Kind.CREATED, Kind.ASSIGNED, Kind.HANDED_OVER, Kind.TAKEN, Kind.RESOLVED, Kind.REOPENED)
+TELLING = (Kind.CREATED, *clocks.GIVING, Kind.HANDED_OVER, Kind.TAKEN, Kind.RESOLVED, Kind.REOPENED)
 AT_ONCE = 500  # clocks whose tickets' histories are fetched together
 Row = TypeVar("Row", bound=Model)
 

@@ -209,6 +209,8 @@ class Kind(models.TextChoices):
     VENDOR_NUMBERED = "vendor_numbered"
     VENDOR_CLOSED = "vendor_closed"
     VENDOR_LATE = "vendor_late"
+    ROUTED = "routed"
+    GIVEN_BACK = "given_back"
     TROUBLE = "trouble"
 
 

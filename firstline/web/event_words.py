@@ -17,7 +17,7 @@ from firstline.sla.indicators import CONTENT
 from firstline.tickets.handover import Reason
 from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
-from firstline.web import bounce_words, clock_faces, durations, vendor_words, whose_time
+from firstline.web import bounce_words, clock_faces, durations, routing_words, vendor_words, whose_time
 from firstline.web.event_line import Line, Names, say, who
 from firstline.web.templatetags import ui
 from firstline.worklog.models import WorkKind
@@ -47,7 +47,7 @@ def line(event: Event, names: Names) -> Line:
 
 def logins_in(events: list[Event]) -> set[str]:
     """The logins that the words of these events need names for."""
-    found = {event.data.get(key) for event in events for key in ("assignee", "before")}
+    found = {event.data.get(key) for event in events for key in ("assignee", "before", "person")}
     for event in events:
         requester = event.data.get("changed", {}).get("requester", {})
         found |= {requester.get("from"), requester.get("to")}
@@ -366,5 +366,6 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.RULED: _ruled,
     Kind.INNER_TERM: _inner_term,
     **vendor_words.TELLERS,
+    **routing_words.TELLERS,
     Kind.TROUBLE: _trouble,
 }

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
+from firstline.lines import dealing
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, sent_links, wording
 from firstline.once import answers
@@ -55,6 +56,11 @@ def remind(at: datetime) -> int:
     return standstills.remind_due(at=at)
 
 
+def deal(at: datetime) -> int:
+    """Work that nobody could take so far."""
+    return dealing.deal_due(at)
+
+
 def deliver(at: datetime) -> int:
     """Words out."""
     return outbox.send_due(wording.render, at=at, alarm=alarms.undelivered, paused=alarms.paused)
@@ -92,6 +98,7 @@ CONTINUAL: tuple[Continual, ...] = (
     judge,
     remind,
     watch_vendors,
+    deal,
     deliver,
     index,
     settle,
@@ -107,6 +114,7 @@ PERIODIC = (
     Periodic("tell of mailboxes in trouble", timedelta(minutes=1), mailbox_alarms.tell),
     Periodic("reckon journal and messages", reckoning.EVERY, reckon_journal.reckon),
     Periodic("tell of what is not accounted for", timedelta(minutes=1), missing_alarms.tell),
+    Periodic("give back what cannot wait", timedelta(minutes=1), dealing.watch),
     Periodic("complete the index", timedelta(hours=6), search_upkeep.mark_missing),
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),

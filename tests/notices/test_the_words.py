@@ -8,7 +8,16 @@ import pytest
 
 from firstline.contracts.models import Vendor, VendorTarget
 from firstline.lib.language import CODES
-from firstline.notices import missing_alarms, to_administrators, to_agents, to_clients, to_vendors, wording
+from firstline.lines import dealing
+from firstline.notices import (
+    missing_alarms,
+    to_administrators,
+    to_agents,
+    to_clients,
+    to_dispatchers,
+    to_vendors,
+    wording,
+)
 from firstline.people.models import Person
 from firstline.post import outbox
 from firstline.post.models import Delivery
@@ -16,6 +25,7 @@ from firstline.tickets import assignment, conversation, handover, history, lifec
 from firstline.tickets.models import Channel, Event, Kind, Ticket
 from firstline.tickets.opening import Words
 from tests import cast
+from tests.lines.rules_made import asks, sends
 from tests.notices.told import deliver, html_of, later, letter, text_of
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +77,19 @@ def whole_life(s: SimpleNamespace) -> Ticket:
         history.record(silent, Kind.REMINDED, by=None, at=later(4), deed=deed, reason="Модель?", closes_at=closes)
     lifecycle.close_unanswered(silent, at=later(5))
     _of_vendors(s)
+    _of_rules(s)
     return ticket
+
+
+def _of_rules(s: SimpleNamespace) -> None:
+    sends("all of East", asks("client", "east"), person="emil")
+    sends("the rest", team="line3", strategy="round_robin")
+    s.emil.scope.add(s.east)
+    given = cast.ticket(s, requester=s.eve)
+    s.lev.scope.add(s.east)
+    dealing.give_back(given, person=s.emil.pk, at=later(20), why="leaves", back=later(600))
+    Person.objects.filter(pk=s.lev.pk).update(team=s.line2)
+    cast.ticket(s)  # nobody on line 3
 
 
 def _of_vendors(s: SimpleNamespace) -> None:
@@ -102,7 +124,8 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
     outbox.put(kind=missing_alarms.KIND, to="adam@desk.example", language=language, at=later(1), person=s.adam.pk,
                data={"count": 1, "named": [["a@b.example", "Касса", "desk@b.example"]]})  # fmt: skip
     deliver(later(700))
-    kinds = {*to_clients.LETTERS, *to_agents.LETTERS, *to_vendors.LETTERS, *to_administrators.LETTERS, *ACCOUNT_KINDS}
+    desk = {*to_agents.LETTERS, *to_dispatchers.LETTERS, *to_administrators.LETTERS}
+    kinds = {*to_clients.LETTERS, *desk, *to_vendors.LETTERS, *ACCOUNT_KINDS}
     assert kinds == set(wording.LETTERS)
     assert set(Delivery.objects.values_list("kind", flat=True)) == kinds
     assert not Event.objects.filter(kind=Kind.TROUBLE).exists()

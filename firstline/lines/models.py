@@ -1,0 +1,3 @@
+"""The tables of the lines, each part's in its own file."""
+
+from firstline.lines import routing_models  # noqa: F401 - tables of this app

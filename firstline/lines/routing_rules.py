@@ -1,0 +1,250 @@
+"""What an administrator does with the routing rules: keep, order, switch, take away; and what is odd about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from firstline.assets.models import Site
+from firstline.audit import trail
+from firstline.calendars.models import Calendar
+from firstline.contracts.models import Category, Service
+from firstline.lines import rules
+from firstline.lines.routing import LINKED, as_rule
+from firstline.lines.routing_models import RoutingRule, Share, Strategy
+from firstline.lines.rules import NONE, Broken, Condition
+from firstline.people.models import Client, Person, Team
+from firstline.roster.models import Skill
+
+LONGEST_NAME = 120
+NAMES: dict[str, type[models.Model]] = {
+    "client": Client, "service": Service, "category": Category, "site": Site, "skill": Skill, "calendar": Calendar,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One thing that is wrong with a rule: its field (`name`, `conditions[0].values` …) and what."""
+
+    field: str
+    problem: str
+
+
+class WrongRule(Exception):
+    def __init__(self, found: Sequence[Wrong]) -> None:
+        super().__init__("; ".join(f"{one.field}: {one.problem}" for one in found))
+        self.found = list(found)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A rule as it is typed or stands in a file. `then`: line, team, person, strategy, skill, level, sticks."""
+
+    name: str
+    conditions: Sequence[Condition]
+    then: Mapping[str, Any]
+    is_on: bool = True
+
+
+def made_of(wanted: Wanted, row: RoutingRule | None = None) -> RoutingRule:
+    """The row of it, not yet kept. Raises WrongRule with everything that is wrong."""
+    found = [Wrong(f"conditions[{n}].{field}", problem) for n, field, problem in rules.problems(wanted.conditions)]
+    if not found:
+        found += _unknown_names(wanted.conditions)
+    name = " ".join(wanted.name.replace("\x00", "").split())
+    if not name or len(name) > LONGEST_NAME:
+        found.append(Wrong("name", f"longer than {LONGEST_NAME} characters" if name else "empty"))
+    then = {key: value for key, value in wanted.then.items() if value not in (None, "", False)}
+    team = _named(Team, "slug", then, "team", found)
+    person = _named(Person, "login", then, "person", found)
+    skill = _named(Skill, "slug", then, "skill", found)
+    found += _destination_problems(then, team, person)
+    if found:
+        raise WrongRule(found)
+    made = row or RoutingRule()
+    made.name, made.is_on = name, wanted.is_on
+    made.conditions = [
+        {"field": one.field, "values": list(one.values), "negated": one.negated} for one in wanted.conditions
+    ]
+    made.line, made.team, made.person, made.skill = then.get("line"), team, person, skill
+    made.strategy, made.level = then.get("strategy", Strategy.PULL), then.get("level", 1)
+    made.sticks = bool(then.get("sticks"))
+    if lasting := rules.never(as_rule(made)):
+        raise WrongRule([Wrong("conditions", f"never: {lasting}")])
+    return made
+
+
+def _named(model: Any, key: str, then: Mapping[str, Any], name: str, found: list[Wrong]) -> Any:
+    if name not in then:
+        return None
+    row = model.objects.filter(**{key: then[name]}).first()
+    if row is None:
+        found.append(Wrong(name, "unknown"))
+    return row
+
+
+def _destination_problems(then: Mapping[str, Any], team: Team | None, person: Person | None) -> list[Wrong]:
+    found = []
+    if not any(then.get(name) for name in ("line", "team", "person")):
+        found.append(Wrong("line", "a line, a team or a person is needed"))
+    if then.get("line") not in (None, 1, 2, 3):
+        found.append(Wrong("line", "1 to 3"))
+    elif team is not None and then.get("line") not in (None, team.line):
+        found.append(Wrong("line", "the team stands on another line"))
+    if person is not None and not (person.is_active and person.solves):
+        found.append(Wrong("person", "not somebody who solves tickets"))
+    elif person is not None and person.team is None and team is None and not then.get("line"):
+        found.append(Wrong("line", "a line is needed: the person has no team"))
+    if then.get("strategy", Strategy.PULL) not in Strategy.values:
+        found.append(Wrong("strategy", f"one of {', '.join(Strategy.values)}"))
+    if then.get("level", 1) not in (1, 2, 3):
+        found.append(Wrong("level", "1 to 3"))
+    return found
+
+
+def _unknown_names(conditions: Sequence[Condition]) -> list[Wrong]:
+    found = []
+    for place, one in enumerate(conditions):
+        model = NAMES.get(one.field)
+        if model is None:
+            continue
+        wanted = set(one.values) - {NONE}
+        known = set(model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True))
+        found += [Wrong(f"conditions[{place}].values", f"{slug}: unknown") for slug in sorted(wanted - known)]
+    return found
+
+
+# ---- what is said beside a rule before it is saved, and on the list --------------------------------
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """`kind`: never (`what`: the fact), shadowed (`what`: the rule above), full (`what`: people with a cap of 0),
+    unskilled (`what`: the skill that nobody of them has), alone (nobody is in the team)."""
+
+    kind: str
+    what: str
+
+
+def oddities(row: RoutingRule, above: Sequence[RoutingRule]) -> list[Oddity]:
+    """What is odd about the rule, `above` being those that are on and stand over it. A rule that cannot be read is
+    odd in another way (`problem`)."""
+    found = []
+    try:
+        if lasting := rules.never(as_rule(row)):
+            found.append(Oddity("never", lasting))
+        elif over := rules.shadowed_by(as_rule(row), [as_rule(other) for other in above]):
+            found.append(Oddity("shadowed", over.name))
+    except Broken as broken:
+        found.append(Oddity("broken", str(broken)))
+    return found + _without_takers(row)
+
+
+def _without_takers(row: RoutingRule) -> list[Oddity]:
+    if row.person is None and row.strategy == Strategy.PULL:
+        return []
+    people = Person.objects.filter(is_active=True)
+    if row.person is not None:
+        people = people.filter(pk=row.person.pk)
+    elif row.team is not None:
+        people = people.filter(team=row.team)
+    else:
+        people = people.filter(team__line=row.line or 0)
+    solving = {person.pk: person for person in people.select_related("share") if person.solves}
+    if not solving:
+        return [Oddity("alone", "")]
+    found = []
+    closed = set(Share.objects.filter(person__in=solving, most=0).values_list("person_id", flat=True))
+    if closed == set(solving):
+        found.append(Oddity("full", ", ".join(person.name for person in solving.values())))
+    if row.skill is not None and not row.skill.levels.filter(person__in=solving, level__gte=row.level).exists():
+        found.append(Oddity("unskilled", row.skill.label()))
+    return found
+
+
+def odd_of_all(rows: Sequence[RoutingRule]) -> dict[int, list[Oddity]]:
+    """Of each rule that is on, by its number."""
+    on = [row for row in rows if row.is_on]
+    return {row.pk: found for place, row in enumerate(on) if (found := oddities(row, on[:place]))}
+
+
+def above(row: RoutingRule | None) -> list[RoutingRule]:
+    """The rules that are on and asked before this one; before a new one all of them."""
+    rows = RoutingRule.objects.filter(is_on=True).select_related(*LINKED).order_by("position", "id")
+    if row is not None and row.pk is not None:
+        rows = rows.filter(position__lte=row.position).exclude(pk=row.pk)
+    return list(rows)
+
+
+# ---- deeds -----------------------------------------------------------------------------------------
+
+
+def keep(wanted: Wanted, *, by: str, at: datetime, row: RoutingRule | None = None, slug: str = "") -> RoutingRule:
+    """The rule, kept; a new one stands last. `by` is the actor of the audit trail. Raises WrongRule."""
+    with transaction.atomic():
+        made = made_of(wanted, row)
+        is_new = made.pk is None
+        if is_new:
+            made.slug = slug or _slug(made.name)
+            made.position = (RoutingRule.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+        made.changed_at, made.problem, made.problem_since = at, "", None
+        made.save()
+        trail.note(
+            at=at, actor=by, action="rule made" if is_new else "rule changed", target=f"routing rule:{made.slug}",
+            conditions=made.conditions, then={key: str(value) for key, value in wanted.then.items() if value},
+            is_on=made.is_on,
+        )  # fmt: skip
+    return made
+
+
+def move(row: RoutingRule, *, up: bool, by: str, at: datetime) -> None:
+    """One place up or down; at the end of the list it stays."""
+    with transaction.atomic():
+        order = list(RoutingRule.objects.select_for_update().order_by("position", "id"))
+        here = next(place for place, one in enumerate(order) if one.pk == row.pk)
+        there = here - 1 if up else here + 1
+        if not 0 <= there < len(order):
+            return
+        order[here], order[there] = order[there], order[here]
+        stand_in_order(order)
+        trail.note(at=at, actor=by, action="rule moved", target=f"routing rule:{row.slug}", to=there + 1)
+
+
+def stand_in_order(order: Sequence[RoutingRule]) -> None:
+    for place, one in enumerate(order, start=1):
+        if one.position != place:
+            RoutingRule.objects.filter(pk=one.pk).update(position=place)
+
+
+def switch(row: RoutingRule, *, on: bool, by: str, at: datetime) -> None:
+    with transaction.atomic():
+        RoutingRule.objects.filter(pk=row.pk).update(is_on=on, changed_at=at, problem="", problem_since=None)
+        trail.note(at=at, actor=by, action="rule on" if on else "rule off", target=f"routing rule:{row.slug}")
+
+
+def take_away(row: RoutingRule, *, by: str, at: datetime) -> None:
+    """What it did stays on the tickets, with its name."""
+    with transaction.atomic():
+        RoutingRule.objects.filter(pk=row.pk).delete()
+        trail.note(at=at, actor=by, action="rule taken away", target=f"routing rule:{row.slug}", name=row.name)
+
+
+def limit(person: Person, most: int | None, *, by: str, at: datetime) -> None:
+    """How many open tickets he is given at the most; None: no limit, 0: none."""
+    with transaction.atomic():
+        Share.objects.update_or_create(person=person, defaults={"most": most})
+        trail.note(at=at, actor=by, action="limit of open tickets", target=f"person:{person.pk}", most=most)
+
+
+def _slug(name: str) -> str:
+    start = slugify(name)[:50] or "rule"
+    taken = set(RoutingRule.objects.filter(slug__startswith=start).values_list("slug", flat=True))
+    return next(
+        slug for slug in (start, *(f"{start}-{number}" for number in range(2, len(taken) + 3))) if slug not in taken
+    )

@@ -23,6 +23,7 @@ from firstline.worker import loop
 
 OK, UNAVAILABLE, TEMPORARY = 0, 69, 75
 WEB_WORKERS = 2
+GENTLY = 5  # steps down for what works behind the pages on one machine: whoever waits at a page goes first
 
 
 def add(commands: Any) -> None:
@@ -34,6 +35,7 @@ def add(commands: Any) -> None:
     web.set_defaults(run=run_web)
     worker = commands.add_parser("worker", help="does what is due")
     worker.add_argument("--drain", action="store_true", help="until nothing is due, then return")
+    worker.add_argument("--gently", action="store_true", help="gives way to whatever else wants the processor")
     worker.set_defaults(run=run_worker)
     fetch = commands.add_parser("fetch-mail", help="takes letters from the mailboxes")
     fetch.add_argument("--once", action="store_true", help="each mailbox once, then return")
@@ -47,7 +49,7 @@ def _address(parser: argparse.ArgumentParser) -> None:
 
 
 def run_all(arguments: argparse.Namespace) -> int:
-    return _supervise(arguments, [_part("worker", "worker"), _part("fetcher", "fetch-mail")])
+    return _supervise(arguments, [_part("worker", "worker", "--gently"), _part("fetcher", "fetch-mail")])
 
 
 def run_web(arguments: argparse.Namespace) -> int:
@@ -55,6 +57,8 @@ def run_web(arguments: argparse.Namespace) -> int:
 
 
 def run_worker(arguments: argparse.Namespace) -> int:
+    if arguments.gently:
+        os.nice(GENTLY)
     if arguments.drain:
         return OK if loop.drain() else TEMPORARY
     loop.run_forever(_stop_on_signals())

@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from firstline.cli import running
+from firstline.cli.main import main
+from firstline.lib.processes import Part
+from firstline.worker import loop
+
 SCRIPT = """
 import os, signal, sys, threading
 from firstline.lib.processes import Part, Supervisor
@@ -71,3 +76,17 @@ def test_children_do_not_outlive_a_supervisor_that_was_killed(supervised: tuple[
     process.kill()
     process.wait()
     wait(lambda: not any(alive(pid) for pid in children(folder)))
+
+
+def test_what_works_behind_the_pages_gives_way_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[int] = []
+    monkeypatch.setattr(os, "nice", steps.append)
+    monkeypatch.setattr(loop, "drain", lambda: True)
+    started: list[Part] = []
+    monkeypatch.setattr(running, "_supervise", lambda _arguments, others: started.extend(others) or 0)
+
+    assert main(["serve"]) == 0
+    worker = next(part for part in started if part.name == "worker")
+    assert main([*list(worker.command)[3:], "--drain"]) == 0
+
+    assert steps == [running.GENTLY]

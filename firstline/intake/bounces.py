@@ -45,16 +45,15 @@ def read(tree: Tree, body: Body, subject: str, sender: Address | None, return_pa
     report = next(
         (node for node in nodes if node.kind in ("message/delivery-status", "message/global-delivery-status")), None
     )
-    original = _original(tree, nodes, body)
     if report is not None and (tree.root.kind == "multipart/report" or bounce_marks.is_daemon(sender, return_path)):
-        return _from_status(tree, report, body, original)
+        return _from_status(tree, report, body, _original(tree, nodes, body))
     notified = _from_notification(body.text)
     if notified is not None:
         return notified
     head = tree.root.head
     if not bounce_marks.reads_like_a_report(head, tree.root, body, subject, sender, return_path):
         return None
-    return _from_prose(head, body, subject, original, sender)
+    return _from_prose(head, body, subject, _original(tree, nodes, body), sender)
 
 
 def _nodes(root: Node) -> list[Node]:
@@ -192,7 +191,8 @@ def _original(tree: Tree, nodes: list[Node], body: Body) -> str | None:
                 return found[0]
     for text in (
         body.text[-_LONGEST_READ:],
-        *(charsets.decode(part.content[:_LONGEST_READ]).text for part in body.attachments[:5]),
+        # Not guessed in which set a picture's bytes read best: a Message-ID is ASCII in each of them.
+        *(charsets.decode(part.content[:_LONGEST_READ], guessing=False).text for part in body.attachments[:5]),
     ):
         line = _MESSAGE_ID_LINE.search(text)
         if line:

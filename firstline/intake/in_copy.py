@@ -7,10 +7,10 @@ from datetime import datetime
 
 from firstline.intake import senders
 from firstline.intake.letters import Letter
-from firstline.lib import tokens
 from firstline.people.models import Client, Person
 from firstline.post import own
 from firstline.post.mime import is_address
+from firstline.post.own import House
 from firstline.tickets import participants
 from firstline.tickets.models import Ticket
 from firstline.tickets.permissions import demand
@@ -34,16 +34,17 @@ class InCopy:
         return {"in_copy": list(self.strangers)} if self.strangers else {}
 
 
-def of(letter: Letter, client: Client | None, sender: Person) -> InCopy:
+def of(letter: Letter, client: Client | None, sender: Person, house: House) -> InCopy:
     """The people in To and Cc. Nobody of another client is ever named, nobody of the desk taken along."""
     written = {address.email.lower(): address.name for address in (*letter.to, *letter.cc)[: MOST_IN_COPY * 2]}
-    ours = own.addresses()
-    others = [one for one in written if tokens.untagged(one) not in ours and one != (letter.from_email or "").lower()]
+    others = [one for one in written if not house.has(one) and one != (letter.from_email or "").lower()]
+    known = senders.find_all(others[:MOST_IN_COPY])
     colleagues: list[Person] = []
     strangers: list[str] = []
     made = 0
     for email in others[:MOST_IN_COPY]:
-        person, whose = senders.find(email), senders.client_of(email)
+        person = known.get(email)
+        whose = senders.client_of(email) if person is None else None
         if person is None and client is not None and whose == client and made < MOST_NEW_IN_COPY:
             person, made = senders.make(email=email, name=written[email], client=client), made + 1
         if person is None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from firstline.intake.letters import Letter
@@ -163,8 +163,21 @@ def answers_before(letter: Letter) -> list[Inbound]:
     """Letters that came before this one and answer it, as they became tickets by themselves."""
     if not letter.message_id:
         return []
-    awaited = Awaited.objects.filter(mail_key=key_of(letter.message_id), answer__message__isnull=False)
-    return [one.answer for one in awaited.select_related("answer__message").order_by("id")[:MOST_AWAITED]]
+    awaited = _awaiting(letter.message_id).select_related("answer__message")
+    return [one.answer for one in awaited]
+
+
+def _tickets_of_answers_before(letter: Letter) -> list[int]:
+    """Their tickets, by number: of nearly every letter none, so that no row of the journal is read for it."""
+    if not letter.message_id:
+        return []
+    numbers: list[int] = list(_awaiting(letter.message_id).values_list("answer__message__ticket_id", flat=True))
+    return numbers
+
+
+def _awaiting(message_id: str) -> QuerySet[Awaited]:
+    awaited = Awaited.objects.filter(mail_key=key_of(message_id), answer__message__isnull=False)
+    return awaited.order_by("id")[:MOST_AWAITED]
 
 
 def _candidates(letter: Letter) -> list[tuple[Ticket, str]]:
@@ -181,9 +194,8 @@ def _candidates(letter: Letter) -> list[tuple[Ticket, str]]:
         wanted.setdefault(number, REFERENCE)
     for number in _TOKEN.findall(letter.subject)[:5]:
         wanted.setdefault(int(number), SUBJECT_NUMBER)
-    for answer in answers_before(letter):
-        if answer.message is not None:
-            wanted.setdefault(answer.message.ticket_id, ANSWERED_BEFORE)
+    for number in _tickets_of_answers_before(letter):
+        wanted.setdefault(number, ANSWERED_BEFORE)
     found = Ticket.objects.select_related("client", "requester", "team").in_bulk(list(wanted)) if wanted else {}
     ends: dict[int, tuple[Ticket, str]] = {}
     for number, how in wanted.items():

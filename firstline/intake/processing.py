@@ -171,7 +171,7 @@ def _read_ahead(rows: list[Inbound], pool: confined.Pool | None) -> Iterator[tup
     shared = _shared()
     ahead: deque[tuple[Inbound, Future[Reading] | None]] = deque()
     for row in rows:
-        future = shared.threads.submit(_read, row, pool or shared.pool) if row.kind == "email" else None
+        future = shared.threads.submit(_read_to_register, row, pool or shared.pool) if row.kind == "email" else None
         ahead.append((row, future))
         if len(ahead) > READERS:
             first, reading = ahead.popleft()
@@ -187,6 +187,18 @@ def read(row: Inbound) -> Reading:
     _ = row.account
     shared = _shared()
     return shared.threads.submit(_read, row, shared.pool).result()
+
+
+def _read_to_register(row: Inbound, pool: confined.Pool) -> Reading:
+    """Its files are put down here, where nobody waits for the disk: the registration makes only their rows."""
+    reading = _read(row, pool)
+    if reading.letter is not None and not reading.problem:
+        try:
+            for part in enclosed.files(reading.letter):
+                store.put_down(part.content)
+        except OSError as problem:
+            return Reading(problem=f"its files cannot be kept now: {problem.strerror}", again=True)
+    return reading
 
 
 def _read(row: Inbound, pool: confined.Pool) -> Reading:
@@ -244,20 +256,21 @@ def _register_letter(row: Inbound, letter: Letter) -> None:
     if _must_wait(row, letter):
         _postpone(row)
         return
-    files = files_of(letter)
     letter = proof.with_signs(letter)
     with transaction.atomic():
         # Copies of one letter, and letters of one sender, are registered one after the other.
         turns.wait_for_turn(f"intake:{(letter.from_email or row.sha256).lower()}")
-        _finish(row, registration.register(row, letter, files), letter)
+        _finish(row, registration.register(row, letter, files_of(letter)), letter)
         failpoints.reach("register.before_commit")
 
 
 def files_of(letter: Letter) -> list[File]:
     """The attachments, those of letters within included, their bytes kept."""
+    parts = enclosed.files(letter)
+    blobs = store.keep_all([part.content for part in parts])
     return [
-        File(store.keep(part.content), part.name, part.content_type, part.inline, part.content_id)
-        for part in enclosed.files(letter)
+        File(blob, part.name, part.content_type, part.inline, part.content_id)
+        for part, blob in zip(parts, blobs, strict=True)
     ]
 
 

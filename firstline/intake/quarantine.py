@@ -138,9 +138,4 @@ def original_of(inbound: Inbound) -> list[File]:
 
 
 def parts_of(letter: Letter | None) -> list[File]:
-    if letter is None:
-        return []
-    return [
-        File(store.keep(part.content), part.name, part.content_type, part.inline, part.content_id)
-        for part in enclosed.files(letter)
-    ]
+    return processing.files_of(letter) if letter is not None else []

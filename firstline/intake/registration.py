@@ -33,10 +33,10 @@ from firstline.intake.letters import Letter
 from firstline.intake.matching import Match
 from firstline.intake.models import Desk, Inbound
 from firstline.intake.results import Outcome, Result, learnt
-from firstline.lib import tokens
 from firstline.people.models import Person
 from firstline.post import own, probes, undeliverable
 from firstline.post.models import Account
+from firstline.post.own import House
 from firstline.tickets import conversation, opening
 from firstline.tickets.models import Channel, Kind, Message, Participant, Ticket
 from firstline.tickets.opening import File, Words
@@ -51,7 +51,8 @@ UNPROVEN_AGENT = "an agent's address: kept as an internal note"
 
 def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
     """The one end state of this letter. Call it in the transaction that also finishes the row."""
-    account = row.account or _addressed(letter)
+    house = own.house()
+    account = row.account or _addressed(letter, house)
     if (probe := _probe(row, letter, account)) is not None:
         return probe
     if (twin := twins.of(row, letter, account)) is not None:
@@ -60,7 +61,7 @@ def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
         return returns.bounce(row, letter, account)
     if not letter.readable or letter.from_email is None:
         return Result(Outcome.QUARANTINE, _why_unreadable(letter), account=account)
-    if (echo := _own(letter)) is not None:
+    if (echo := _own(letter, house)) is not None:
         return Result(Outcome.IGNORED, echo, account=account)
     if why := proof.disowned(letter.verdict):
         return Result(Outcome.QUARANTINE, why, account=account)
@@ -81,8 +82,8 @@ def register(row: Inbound, letter: Letter, files: Sequence[File]) -> Result:
     if match.ticket is not None and person is not None:
         if match.by_agent:
             return _from_agents_address(row, letter, files, person, match.ticket, account)
-        return _reply(row, letter, files, person, match, match.ticket, account)
-    return _new_ticket(row, letter, files, person, match.claimed, account, rule)
+        return _reply(row, letter, files, person, match, match.ticket, account, house)
+    return _new_ticket(row, letter, files, person, match.claimed, account, rule, house)
 
 
 def _from_vendor(
@@ -116,11 +117,11 @@ def _probe(row: Inbound, letter: Letter, account: Account | None) -> Result | No
     return Result(Outcome.IGNORED, "probe", account=account)
 
 
-def _own(letter: Letter) -> str | None:
+def _own(letter: Letter, house: House) -> str | None:
     """Why this letter is our own voice coming back; it goes into the visible loop bin."""
     if matching.is_ours(letter.message_id):
         return "a letter of our own came back"
-    if own.is_ours(letter.from_email or ""):
+    if house.has(letter.from_email or ""):
         return "sent from an address of our own"
     return None
 
@@ -142,13 +143,14 @@ def _reply(
     match: Match,
     ticket: Ticket,
     account: Account | None,
+    house: House,
 ) -> Result:
     words = letter_words.of(letter, files)
     if not words.text.strip() and not files:
         words = Words(text=letter.subject.strip() or "—", files=files, flags=(*words.flags, "empty"))
     if (still := returns.kept_still(row, letter, files, person, ticket, account)) is not None:
         return still
-    beside = in_copy.of(letter, ticket.client, person)
+    beside = in_copy.of(letter, ticket.client, person, house)
     on = conversation.reply(
         ticket, words, by=person, at=row.received_at, channel=Channel.EMAIL, learnt_at=learnt(row), facts=beside.facts
     )
@@ -191,6 +193,7 @@ def _new_ticket(
     claimed: Ticket | None,
     account: Account | None,
     rule: ruling.Ruling,
+    house: House,
 ) -> Result:
     desk = Desk.objects.select_related("team", "client").filter(account=account).first() if account else None
     sender = letter.from_email or ""
@@ -202,7 +205,7 @@ def _new_ticket(
     flags = [f"claims #{claimed.pk}"] if claimed else []
     if requester.is_agent and not agents_mail.is_proven(letter):
         flags.append(agents_mail.UNVERIFIED)
-    beside = in_copy.of(letter, client, requester)
+    beside = in_copy.of(letter, client, requester, house)
     paused = _writes_too_often(sender, row.received_at)
     ticket = ruling.open_by(
         rule,
@@ -262,14 +265,9 @@ def _writes_too_often(sender: str, at: datetime) -> dict[str, Any]:
     return {"answers_paused": {"address": sender, "letters": len(moments) + 1, "minutes": minutes}}
 
 
-def _addressed(letter: Letter) -> Account | None:
+def _addressed(letter: Letter, house: House) -> Account | None:
     """Which mailbox of ours it was sent to, where the road does not say: it only chooses whose queue it is."""
-    named = [*letter.delivered_to, *(address.email for address in (*letter.to, *letter.cc))]
-    if not named:
-        return None
-    known = {one.address.lower(): one for one in Account.objects.all()}
-    plain = [tokens.untagged(email).lower() for email in named]
-    return next((known[email] for email in plain if email in known), None)
+    return house.mailbox_among([*letter.delivered_to, *(address.email for address in (*letter.to, *letter.cc))])
 
 
 def _newest(ticket: Ticket, person: Person) -> Message | None:

@@ -82,12 +82,10 @@ def open_by(ruling: Ruling, open_ticket: Callable[..., Ticket], **plain: Any) ->
 
 
 def in_force() -> list[MailRule]:
-    """The rules that are on, in their order."""
-    return list(
-        MailRule.objects.filter(is_on=True)
-        .select_related(*LINKED, "service__team", "category__service__team")
-        .order_by("position", "id")[:MOST_RULES]
-    )
+    """The rules that are on, in their order. What they name is looked up apart: most desks have few rules or none, and
+    a join of eight tables costs more than all else that is asked of them."""
+    rows = MailRule.objects.filter(is_on=True).order_by("position", "id")
+    return list(rows.prefetch_related(*LINKED, "service__team", "category__service__team")[:MOST_RULES])
 
 
 def as_rule(row: MailRule) -> Rule:

@@ -83,11 +83,13 @@ def give_back(rows: Sequence[Leased], **changes: object) -> None:
         mine.update(lease_until=None, lease_owner="", attempts=F("attempts") - 1, **changes)
 
 
-def hold_on(row: Leased, *, lease: timedelta = LEASE) -> None:
-    """Extends the lease of a row whose work takes longer. Raises LeaseLost if it is not ours."""
+def hold_on(row: Leased, *, lease: timedelta = LEASE, **changes: object) -> None:
+    """Extends the lease of a row whose work takes longer, with `changes`. Raises LeaseLost if it is not ours."""
     mine = type(row)._default_manager.filter(pk=row.pk, lease_owner=row.lease_owner)
-    if not mine.update(lease_until=clock.real_now() + lease):
+    if not mine.update(lease_until=clock.real_now() + lease, **changes):
         raise LeaseLost(f"{row._meta.label} {row.pk}")
+    for name, value in changes.items():
+        setattr(row, name, value)
 
 
 def release_dead(rows: models.QuerySet[Row]) -> int:

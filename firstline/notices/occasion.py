@@ -80,16 +80,22 @@ class Occasion:
 
 def occasion_of(delivery: Delivery) -> Occasion:
     """Looks everything up. Raises DoesNotExist where the rows that a delivery names are gone (they never go)."""
-    person = Person.objects.select_related("client").get(pk=delivery.person) if delivery.person else None
     event = None
     if delivery.event:
-        event = Event.objects.select_related("by", "message", "ticket__client", "ticket__requester").get(
+        event = Event.objects.select_related("by", "message", "ticket__client", "ticket__requester__client").get(
             pk=delivery.event
         )
     ticket = event.ticket if event else None
     if ticket is None and delivery.ticket:
-        ticket = Ticket.objects.select_related("client", "requester").get(pk=delivery.ticket)
-    return Occasion(delivery, person, ticket, event, _message_of(event))
+        ticket = Ticket.objects.select_related("client", "requester__client").get(pk=delivery.ticket)
+    return Occasion(delivery, _reader_of(delivery, ticket), ticket, event, _message_of(event))
+
+
+def _reader_of(delivery: Delivery, ticket: Ticket | None) -> Person | None:
+    """Most of what leaves the house is for the requester, who has come with his ticket."""
+    if ticket is not None and ticket.requester_id == delivery.person:
+        return ticket.requester
+    return Person.objects.select_related("client").get(pk=delivery.person) if delivery.person else None
 
 
 def _message_of(event: Event | None) -> Message | None:

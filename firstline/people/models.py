@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -72,6 +73,10 @@ class People(BaseUserManager["Person"]):
         """The one person with this address, whatever its case: found by an index, as `iexact` is not."""
         return self.annotate(address=Lower("email")).filter(address=Lower(models.Value(email))).order_by()
 
+    def with_address_of(self, emails: Iterable[str]) -> models.QuerySet[Person]:
+        """The people with these addresses, which are in lower case."""
+        return self.annotate(address=Lower("email")).filter(address__in=list(emails)).order_by()
+
     def create_user(self, login: str, password: str | None = None, **fields: Any) -> Person:
         person = self.model(login=login, **fields)
         person.set_password(password)
@@ -122,6 +127,7 @@ class Person(AbstractBaseUser):
         indexes = [
             models.Index(fields=["client", "name", "id"], name="people_of_client"),
             models.Index(Lower("email"), name="person_by_address"),
+            models.Index(fields=["role"], name="person_by_role"),
         ]
 
     def __str__(self) -> str:

@@ -135,15 +135,10 @@ def _written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object
 
 def _begin(delivery: Delivery, letter: dict[str, object], at: datetime) -> Attempt:
     """Committed before the server hears anything: the letter (at the first attempt), the attempt, and that it runs."""
-    changes = {**letter, "state": State.SENDING}
     # Durable: inside anybody's larger transaction the attempt would vanish with a crash, and be made twice.
     with transaction.atomic(durable=True):
-        claims.hold_on(delivery, lease=LEASE_WHILE_SENDING)
-        Delivery.objects.filter(pk=delivery.pk).update(**changes)
-        attempt = Attempt.objects.create(delivery=delivery, at=at)
-    for name, value in changes.items():
-        setattr(delivery, name, value)
-    return attempt
+        claims.hold_on(delivery, lease=LEASE_WHILE_SENDING, **letter, state=State.SENDING)
+        return Attempt.objects.create(delivery=delivery, at=at)
 
 
 def _hand_over(delivery: Delivery, lines: dict[str, email.Line], stack: ExitStack, road: roads.Road) -> str | Failure:

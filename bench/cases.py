@@ -94,8 +94,7 @@ def _mails(
 ) -> None:
     with place.running("worker", **extra) as one, place.running("worker", **extra) as other:
         time.sleep(4)  # imports, children, connections
-        for process in (one, other):
-            os.kill(process.pid, signal.SIGSTOP)
+        _stop(place, one.pid, other.pid)
         after = place.inside("newest")["delivery"]
         place.inside("feed", "--first", str(first), "--count", str(count), "--kind", kind)
         effort, server, began = Effort(one.pid, other.pid), _database(place), time.perf_counter()
@@ -107,6 +106,30 @@ def _mails(
         report.say(f"mails acknowledged, 2 workers, {name}", rate, "mails/s", wanted=f">= {least:g}",
                    kept=rate >= least, cpu_ms=effort.seconds() / count * 1000,
                    database_cpu_ms=server.seconds() / count * 1000)  # fmt: skip
+
+
+def _stop(place: Place, *pids: int) -> None:
+    """Stops processes, on SQLite none in the middle of a transaction: it would lock everybody out."""
+    for _try in range(50):
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        if place.engine == "postgresql" or _can_write(place):
+            return
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        time.sleep(0.1)
+    raise RuntimeError("the workers are never between two transactions")
+
+
+def _can_write(place: Place) -> bool:
+    lite = sqlite3.connect(place.home / "firstline.sqlite3", isolation_level=None, timeout=0.2)
+    try:
+        lite.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        lite.close()
+    return True
 
 
 def flood(place: Place, report: Report) -> None:

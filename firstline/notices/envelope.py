@@ -21,15 +21,16 @@ def mailbox_of(ticket: Ticket | None) -> Account | None:
         account = Account.objects.filter(pk__in=came_by[:1]).first()
         if account is not None:
             return account
-    best: tuple[int, Account] | None = None
-    for desk in Desk.objects.filter(account__is_active=True).select_related("account").order_by("id"):
-        if desk.client_id is not None and (ticket is None or desk.client_id != ticket.client_id):
+    best: tuple[int, int] | None = None
+    desks = Desk.objects.filter(account__is_active=True).order_by("id")
+    for account_id, client_id, team_id in desks.values_list("account_id", "client_id", "team_id"):
+        if client_id is not None and (ticket is None or client_id != ticket.client_id):
             continue
-        of_the_team = ticket is not None and desk.team_id is not None and desk.team_id == ticket.team_id
-        fits = 2 * (desk.client_id is not None) + of_the_team
+        of_the_team = ticket is not None and team_id is not None and team_id == ticket.team_id
+        fits = 2 * (client_id is not None) + of_the_team
         if best is None or fits > best[0]:
-            best = (fits, desk.account)
-    return best[1] if best else None
+            best = (fits, account_id)
+    return Account.objects.get(pk=best[1]) if best else None
 
 
 def thread_headers(delivery: Delivery) -> dict[str, str]:

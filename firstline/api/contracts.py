@@ -25,6 +25,7 @@ from firstline.contracts import queries, templates, versions, written
 from firstline.contracts.models import Contract, ContractVersion
 from firstline.contracts.validity import Holds, holding
 from firstline.lib import clock
+from firstline.lib.language import kept
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.tickets.queries import NotThere
@@ -84,7 +85,7 @@ def rename(request: HttpRequest, slug: str, asked: terms_bodies.ChangedContract)
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         found = contract_for(by, slug, "edit contracts")
         number = str(found) if asked.number is None else asked.number
-        names = found.names or {settings.LANGUAGE_CODE: found.name} if asked.names is None else asked.names
+        names = kept(found.name, found.names, settings.LANGUAGE_CODE) if asked.names is None else asked.names
         return 200, whole(versions.rename(found, number=number, names=names, by=by, at=at))
 
     return answering.done(request, deed)

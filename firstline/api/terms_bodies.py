@@ -113,7 +113,7 @@ class Retired(Body):
     retired: Flag
 
 
-class Vendor(Body):
+class ChangedVendor(Body):
     """What is absent stays."""
 
     names: Texts = Field(default_factory=dict)
@@ -124,7 +124,7 @@ class Vendor(Body):
     targets: dict[Metric, Minutes] = Field(default_factory=dict, description="minutes by metric")
 
 
-class NewVendor(Vendor):
+class NewVendor(ChangedVendor):
     slug: ShortName
     names: Texts
     calendar: Slug
@@ -153,7 +153,7 @@ class NewStatement(Body):
     )
 
 
-class StatementStep(Body):
+class NextStep(Body):
     to: Step
     words: Sentence = Field("", description="why it is disputed; the invoice where it is posted")
 
@@ -182,7 +182,7 @@ class Excused(Body):
     excused: Flag
 
 
-class Service(Body):
+class ChangedService(Body):
     """What is absent stays; null empties owner, calendar, team and line."""
 
     names: Texts = Field(default_factory=dict)
@@ -195,20 +195,19 @@ class Service(Body):
     line: SupportLine | None = None
 
 
-class NewService(Service):
+class NewService(ChangedService):
     slug: ShortName
     names: Texts
 
 
 Hours = Annotated[list[Annotated[list[str], Field(min_length=2, max_length=2)]], Field(max_length=20)]
-WeekDay = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-class Calendar(Body):
+class ChangedCalendar(Body):
     """What is absent stays. A change is a new version from today."""
 
     names: Texts = Field(default_factory=dict)
-    weekly: dict[WeekDay, Hours] = Field(default_factory=dict, description='{"mon": [["09:00", "18:00"]]}')
+    weekly: dict[str, Hours] = Field(default_factory=dict, description='{"mon": [["09:00", "18:00"]]}')
 
 
 class NewCalendar(Body):
@@ -218,7 +217,7 @@ class NewCalendar(Body):
     names: Texts
     time_zone: Annotated[Named, StringConstraints(min_length=1, max_length=60)]
     country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""
-    weekly: dict[WeekDay, Hours] | None = None
+    weekly: dict[str, Hours] | None = None
 
 
 class CalendarDay(Body):

@@ -98,3 +98,180 @@ class Template(Schema):
 class Templates(Schema):
     items: list[Template]
     next_cursor: str | None
+
+
+class Vendor(Schema):
+    slug: str
+    name: str
+    names: dict[str, str]
+    email: str
+    phone: str
+    language: str
+    calendar: str
+    targets: dict[str, int] = Field(description="minutes by metric")
+    retired_at: datetime | None
+
+
+class Score(Schema):
+    """Of the last year: `in_time` of `promised` answers and solutions due by now; minutes of his calendar."""
+
+    asked: int
+    open: int
+    withdrawn: int
+    answers_promised: int
+    answers_in_time: int
+    solutions_promised: int
+    solutions_in_time: int
+    typical_answer_minutes: float | None
+
+
+class ScoredVendor(Vendor):
+    score: Score
+
+
+class Vendors(Schema):
+    items: list[ScoredVendor]
+
+
+class VendorRequest(Schema):
+    number: int
+    vendor: str
+    subject: str
+    state: Literal["asked", "answered", "solved", "withdrawn"]
+    their_number: str
+    asked_by: str
+    asked_at: datetime
+    response_due_at: datetime | None
+    solution_due_at: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+
+
+class VendorRequests(Schema):
+    items: list[VendorRequest]
+
+
+class Statement(Schema):
+    """`ends_on` is the first day after it."""
+
+    id: int
+    contract: str
+    version: int
+    client: str
+    starts_on: date
+    ends_on: date
+    state: Literal["asked", "computed", "reviewed", "disputed", "agreed", "posted"]
+    working: bool = Field(description="the worker has still to work it out")
+    computed_at: datetime | None
+    currency: str
+    fee: str
+    total: str
+    problem: str
+
+
+class StatementStep(Schema):
+    at: datetime
+    by: str | None
+    state: str
+    total: str
+    words: str
+
+
+class WholeStatement(Statement):
+    lines: list[dict[str, Any]] = Field(description="one for each thing that costs: rule, ticket, late, amount, …")
+    cut: str = Field(description="what the cap of the contract took off")
+    indicators: list[dict[str, Any]]
+    metrics: dict[str, list[int]] = Field(description="by metric: kept, missed, excused")
+    excused: list[int] = Field(description="tickets of which a breach is excused")
+    missed: list[str] = Field(description="the first 200 tickets on which a promise was broken")
+    steps: list[StatementStep]
+
+
+class Statements(Schema):
+    items: list[Statement]
+    next_cursor: str | None
+
+
+class Outage(Schema):
+    id: int
+    slug: str
+    client: str | None = Field(description="null: everybody")
+    service: str | None = Field(description="null: all of them")
+    starts_at: datetime
+    ends_at: datetime | None
+    planned: bool
+    excused: bool
+    announced_at: datetime | None
+    words: dict[str, str]
+
+
+class Outages(Schema):
+    items: list[Outage]
+    next_cursor: str | None
+
+
+class Service(Schema):
+    slug: str
+    name: str
+    names: dict[str, str]
+    descriptions: dict[str, str]
+    qualities: dict[str, str]
+    advice: dict[str, str]
+    owner: str | None
+    calendar: str | None
+    team: str | None
+    line: int | None
+
+
+class Services(Schema):
+    items: list[Service]
+
+
+class Calendar(Schema):
+    slug: str
+    name: str
+    names: dict[str, str]
+    time_zone: str
+    country: str
+    version: int
+    weekly: dict[str, list[list[str]]]
+
+
+class Calendars(Schema):
+    items: list[Calendar]
+
+
+class CalendarDay(Schema):
+    day: date
+    kind: Literal["work", "off", "holiday", "extra", "other"]
+    hours: list[list[str]]
+    name: str
+
+
+class CalendarYear(Schema):
+    calendar: str
+    year: int
+    version: int
+    working_days: int
+    working_minutes: int
+    exceptions: list[CalendarDay]
+
+
+class Wait(Schema):
+    id: int
+    ticket: str
+    client: str | None
+    status: str
+    reason: str | None = Field(description="slug of a pause reason of the contract")
+    words: str
+    whose: str
+    by: str | None
+    began_at: datetime
+    ended_at: datetime | None
+    ordinal: int = Field(description="the how many-th wait of its ticket")
+    minutes_left: float | None = Field(description="of the time to solve it, when the wait began")
+
+
+class Waits(Schema):
+    items: list[Wait]
+    next_cursor: str | None

@@ -17,16 +17,22 @@ from ninja.openapi.schema import OpenAPISchema
 from firstline.api import (
     answers,
     belonging,
+    calendars,
+    catalogue,
     contract_numbers,
     contracts,
     journal,
     letters,
+    outages,
     pages,
+    pauses,
     problems,
     reading,
     search,
+    statements,
     templates,
     tickets,
+    vendors,
     verbs,
     views,
     wiki,
@@ -80,6 +86,13 @@ api.add_router("/articles", wiki.router)
 api.add_router("/contracts", contracts.router)
 api.add_router("/contracts", contract_numbers.router)
 api.add_router("/contract-templates", templates.router)
+api.add_router("/vendors", vendors.router)
+api.add_router("/tickets", vendors.of_tickets)
+api.add_router("/statements", statements.router)
+api.add_router("/outages", outages.router)
+api.add_router("/services", catalogue.router)
+api.add_router("/calendars", calendars.router)
+api.add_router("/pauses", pauses.router)
 api.add_router("/search", search.router)
 api.add_router("/views", views.router)
 api.add_router("/me", wiki.me)

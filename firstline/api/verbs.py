@@ -12,7 +12,6 @@ from ninja.params.functions import Body
 from firstline.api import bodies, named, schemas
 from firstline.api.answers import on_ticket
 from firstline.api.outcomes import FOR_WRITING
-from firstline.contracts import vendors
 from firstline.knowledge import solutions
 from firstline.people import permissions
 from firstline.people.models import Person
@@ -28,11 +27,9 @@ from firstline.tickets import (
     ratings,
     relations,
     undoing,
-    vendor_requests,
 )
 from firstline.tickets.models import Channel, LinkKind, Ticket
 from firstline.tickets.opening import Words
-from firstline.tickets.permissions import demand
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.worklog import entries
@@ -228,23 +225,6 @@ def say(request: HttpRequest, number: str, asked: bodies.NewMessage) -> HttpResp
         if not asked.public:
             raise NotAllowed("note")
         return conversation.reply(ticket, words, by=by, at=at, channel=Channel.API, seen=seen)
-
-    return on_ticket(request, number, deed)
-
-
-@router.post("/{number}/vendor-requests", response=TICKET, summary="Ask a vendor")
-def ask_vendor(request: HttpRequest, number: str, asked: bodies.VendorRequest) -> HttpResponse:
-    """The words go to the vendor by mail, and to nobody else; with `wait` the ticket waits for his answer."""
-
-    def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
-        demand(by, "ask vendor", ticket)
-        vendor = vendors.offered().filter(slug=asked.vendor).first()
-        if vendor is None:
-            raise WrongValue("vendor", named.UNKNOWN)
-        words = Words(text=asked.body)
-        return vendor_requests.ask(
-            ticket, vendor=vendor, subject=asked.subject, words=words, wait=asked.wait, by=by, at=at, seen=seen
-        ).ticket
 
     return on_ticket(request, number, deed)
 

@@ -53,6 +53,18 @@ def days_of(country: str, years: Iterable[int], language: str | None = None) -> 
     return list(_days(country, tuple(sorted(set(years))), language))
 
 
+def names_of(country: str, year: int, language: str | None = None) -> dict[date, str]:
+    """Return what the free days of a year are called, in a language where they have names in it; nothing where the
+    country's days are not known."""
+    if not country:
+        return {}
+    try:
+        spoken = language if speaks(country, language) else None
+        return {day.day: day.name for day in days_of(country, [year], spoken) if not day.works}
+    except UnknownCountry:
+        return {}
+
+
 def exceptions_of(
     country: str, years: Iterable[int], weekly: Mapping[int, Sequence[Interval]]
 ) -> dict[date, tuple[Interval, ...]]:

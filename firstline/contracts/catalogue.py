@@ -15,6 +15,7 @@ from firstline.audit import trail
 from firstline.calendars.models import Calendar
 from firstline.contracts.models import Service
 from firstline.contracts.refusals import WrongTerms
+from firstline.lib.language import kept
 from firstline.people.models import Person, Team
 from firstline.people.permissions import demand
 
@@ -53,6 +54,12 @@ def describe(service: Service, said: Described, *, by: Person, at: datetime) -> 
     demand(by, "edit catalogue")
     held = Service.objects.select_for_update().get(pk=service.pk)
     return _describe(held, said, by=by, at=at, action="service described")
+
+
+def texts_of(service: Service) -> dict[str, dict[str, str]]:
+    """What is said of it, by language."""
+    single = {"names": service.name, "descriptions": service.description}
+    return {key: kept(single.get(key, ""), getattr(service, key), settings.LANGUAGE_CODE) for key in TEXTS}
 
 
 def _describe(service: Service, said: Described, *, by: Person, at: datetime, action: str) -> Service:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from firstline.audit import trail
 from firstline.contracts.models import Outage, Service
 from firstline.people.models import Client, Person
-from firstline.people.permissions import demand
+from firstline.people.permissions import demand, may
 
 LONGEST_WORDS = 500
 
@@ -82,10 +82,37 @@ def excuse(outage: Outage, *, excused: bool, by: Person, at: datetime) -> Outage
     return held
 
 
+def visible_to(person: Person) -> QuerySet[Outage]:
+    """Everybody's, and those of the clients in his scope. Raises NotAllowed."""
+    demand(person, "record outages")
+    rows = Outage.objects.select_related("client", "service")
+    return rows if _sees_all(person) else rows.filter(Q(client__isnull=True) | Q(client__in=person.scope.all()))
+
+
+def over(rows: QuerySet[Outage], *, at: datetime) -> QuerySet[Outage]:
+    """Those that have ended."""
+    return rows.filter(ends_at__isnull=False, ends_at__lte=at)
+
+
+def not_over(rows: QuerySet[Outage], *, at: datetime) -> QuerySet[Outage]:
+    """What goes on, and what is to come."""
+    return rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+def clients_for(person: Person) -> QuerySet[Client]:
+    """Whose outages he may record."""
+    rows = Client.objects.order_by("name")
+    return rows if _sees_all(person) else rows.filter(pk__in=person.scope.values("pk"))
+
+
+def _sees_all(person: Person) -> bool:
+    return person.scope_all or may(person, "excuse breaches") or may(person, "audit")
+
+
 def announced_for(client: Client | None, at: datetime) -> QuerySet[Outage]:
     """What a client's people are told now: what is not over, everybody's and his own, the soonest first."""
     rows = Outage.objects.select_related("service").filter(announced_at__lte=at)
-    rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    rows = not_over(rows, at=at)
     own = Q(client__isnull=True) if client is None else Q(client__isnull=True) | Q(client=client)
     return rows.filter(own).order_by("starts_at", "id")
 

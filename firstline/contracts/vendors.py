@@ -19,7 +19,7 @@ from firstline.contracts.models import Vendor, VendorTarget
 from firstline.contracts.refusals import WrongTerms
 from firstline.contracts.terms_shape import METRICS
 from firstline.contracts.versions import opens
-from firstline.lib.language import CODES, filled, named
+from firstline.lib.language import CODES, filled, kept, named
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 
@@ -69,6 +69,15 @@ def retire(vendor: Vendor, *, by: Person, at: datetime) -> Vendor:
 def restore(vendor: Vendor, *, by: Person, at: datetime) -> Vendor:
     """He may be asked again."""
     return _mark(vendor, None, by=by, at=at, action="vendor restored")
+
+
+def known(vendor: Vendor) -> Known:
+    """What is known of a vendor that there is."""
+    return Known(
+        names=kept(vendor.name, vendor.names, settings.LANGUAGE_CODE), calendar=vendor.calendar, email=vendor.email,
+        phone=vendor.phone, language=vendor.language,
+        targets=dict(vendor.targets.order_by("metric").values_list("metric", "minutes")),
+    )  # fmt: skip
 
 
 def problems(known: Known) -> list[str]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from firstline.calendars import first_hours
 from firstline.calendars.models import Calendar, CalendarVersion
-from firstline.calendars.question import WEEKDAYS, WrongCalendar, parse_calendar
-from firstline.calendars.seeds import UnknownCountry, exceptions_of, weekly_default
-from firstline.calendars.working_time import Interval
+from firstline.calendars.question import WrongCalendar
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, named, put
 from firstline.sla import clocks
-
-FIRST_SEEDED_YEAR = 2015
-YEARS_AHEAD = 3
 
 
 def put_calendar(row: Row, path: str, at: datetime) -> str:
@@ -43,31 +38,11 @@ def put_calendar(row: Row, path: str, at: datetime) -> str:
 
 
 def _hours(row: Row, path: str, at: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    given = {str(day): hours for day, hours in (row.get("exceptions") or {}).items()}
     try:
-        weekly = row.get("weekly") or _written_week(weekly_default(row.get("country", "")))
-        given = {str(day): hours for day, hours in (row.get("exceptions") or {}).items()}
-        parsed = parse_calendar({"time_zone": row["time_zone"], "weekly": weekly, "exceptions": given})
-        seeded: dict[str, Any] = {}
-        if row.get("country"):
-            years = range(FIRST_SEEDED_YEAR, at.year + YEARS_AHEAD + 1)
-            days = exceptions_of(row["country"], years, parsed.weekly)
-            seeded = {day.isoformat(): _written(hours) for day, hours in sorted(days.items())}
-    except (WrongCalendar, UnknownCountry, ValueError) as wrong:
-        words = str(wrong).removeprefix("calendar").lstrip(".")
+        return first_hours.hours_of(
+            row["time_zone"], weekly=row.get("weekly"), exceptions=given, country=row.get("country", ""), year=at.year
+        )
+    except WrongCalendar as wrong:
+        words = str(wrong)
         raise WrongFile([f"{path}.{words}" if ": " in words else f"{path}: {words}"]) from wrong
-    if not any(parsed.weekly.values()) and not any(parsed.exceptions.values()):
-        raise WrongFile([f"{path}.weekly: never opens"])
-    return weekly, {**seeded, **given}
-
-
-def _written_week(weekly: Mapping[int, Sequence[Interval]]) -> dict[str, Any]:
-    return {WEEKDAYS[day]: _written(hours) for day, hours in weekly.items()}
-
-
-def _written(intervals: Sequence[Interval]) -> list[list[str]]:
-    return [[_clock(begin), _clock(end)] for begin, end in intervals]
-
-
-def _clock(minutes: int) -> str:
-    of_day = minutes if minutes <= 24 * 60 else minutes - 24 * 60
-    return f"{of_day // 60:02d}:{of_day % 60:02d}"

@@ -23,3 +23,9 @@ def named(value: str | Mapping[str, str], language: str) -> tuple[str, dict[str,
 def filled(names: Mapping[str, str]) -> dict[str, str]:
     """The texts that say something, without the blanks around them."""
     return {code: text.strip() for code, text in names.items() if text.strip()}
+
+
+def kept(name: str, names: Mapping[str, str], language: str) -> dict[str, str]:
+    """The texts of a thing that has this name and these names: one that is none of them is in the desk's own language;
+    the opposite of `named`."""
+    return dict(names) if not name or name in names.values() else {language: name, **names}

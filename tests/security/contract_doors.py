@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tests.security.doors import AGENTS, HIDDEN, IN, NO, SIGN_IN, Door, Rule, api, only
+from tests.security.doors import AGENTS, HIDDEN, IN, NO, SIGN_IN, TOMORROW, Door, Rule, api, only
+from tests.security.rules import JOURNAL, SOLVERS, outage, paper, ticket
 
 SEES_CONTRACTS = {"lev", "maria", "anna", "adam"}
 EDITS_CONTRACTS = {"anna", "adam"}
+COORDINATORS = {"kira", "elena"}
 SEES_VENDORS = {"emil", "lev", "maria", "anna", "adam"}
 
 
@@ -26,6 +28,17 @@ def _signs(who: str | None, client: str) -> str:
     """The paper is looked up first: who sees it and may not replace it is refused, to others it is not there."""
     seen = contract(SEES_CONTRACTS)(who, client)
     return NO if seen == IN and who not in EDITS_CONTRACTS else seen
+
+
+def _statement(people: set[str]) -> Rule:
+    """A statement by API: at the desk as on its pages, and for the client's coordinator, of his own."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who not in COORDINATORS:
+            return paper(people)(who, client)
+        return HIDDEN if (who, client) != ("kira", "north") else IN if who in people else NO
+
+    return rule
 
 
 CONTRACT_DOORS: dict[str, list[Door]] = {
@@ -94,6 +107,56 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
         api(only(EDITS_CONTRACTS), "PATCH", names={"en": "Gold"}),
     ],
     "api/v1/contract-templates/<slug>/retirement": [api(only(EDITS_CONTRACTS), retired=True)],
+    "api/v1/vendors": [
+        api(only(SEES_VENDORS), "GET"),
+        api(only(EDITS_CONTRACTS), slug="lines", names={"en": "Lines"}, calendar="weekdays"),
+    ],
+    "api/v1/vendors/<slug>": [
+        api(only(SEES_VENDORS), "GET"),
+        api(only(EDITS_CONTRACTS), "PATCH", phone="1"),
+    ],
+    "api/v1/vendors/<slug>/retirement": [api(only(EDITS_CONTRACTS), retired=True)],
+    "api/v1/tickets/<number>/vendor-requests": [
+        api(ticket(AGENTS), "GET"),
+        api(ticket(SOLVERS), vendor="kkt", subject="x", body="y"),
+    ],
+    "api/v1/tickets/<number>/vendor-requests/<int:child>/messages": [api(ticket(SOLVERS), body="Ещё")],
+    "api/v1/tickets/<number>/vendor-requests/<int:child>/closing": [api(ticket(SOLVERS), solved=True)],
+    "api/v1/tickets/<number>/vendor-requests/<int:child>/number": [api(ticket(SOLVERS), their_number="SR-1")],
+    "api/v1/statements": [
+        api(only(SEES_CONTRACTS | COORDINATORS), "GET"),
+        api(only({"maria", "anna"}), contract="118-24", version=1, month="2026-03"),
+    ],
+    "api/v1/statements/<int:number>": [api(_statement(SEES_CONTRACTS | {"kira"}), "GET")],
+    "api/v1/statements/<int:number>/computing": [api(only({"maria", "anna"}))],
+    "api/v1/statements/<int:number>/steps": [api(_statement({"maria", "anna"}), to="posted", words="счёт 1")],
+    "api/v1/outages": [
+        api(only(JOURNAL), "GET"),
+        api(only(JOURNAL), starts_at="2026-03-02T10:00:00+03:00"),
+    ],
+    "api/v1/outages/<int:number>": [api(outage(JOURNAL), "GET")],
+    "api/v1/outages/<int:number>/end": [api(outage(JOURNAL), ends_at="2026-03-02T12:00:00+03:00")],
+    "api/v1/outages/<int:number>/announcement": [api(outage(JOURNAL), shown=True)],
+    "api/v1/outages/<int:number>/excuse": [api(outage({"maria"}), excused=True)],
+    "api/v1/calendars": [
+        api(only(AGENTS), "GET"),
+        api(only({"maria", "adam"}), slug="nights", names={"en": "Nights"}, time_zone="Europe/Sofia"),
+    ],
+    "api/v1/calendars/<slug>": [
+        api(only(AGENTS), "GET"),
+        api(only({"maria", "adam"}), "PATCH", names={"en": "Days"}),
+    ],
+    "api/v1/calendars/<slug>/<int:year>": [api(only(AGENTS), "GET")],
+    "api/v1/calendars/<slug>/days": [api(only({"maria", "adam"}), day=TOMORROW[:10], hours=[["10:00", "14:00"]])],
+    "api/v1/services": [
+        api(only(AGENTS), "GET"),
+        api(only({"maria", "adam"}), slug="fax", names={"en": "Fax"}),
+    ],
+    "api/v1/services/<slug>": [
+        api(only(AGENTS), "GET"),
+        api(only({"maria", "adam"}), "PATCH", names={"en": "Print"}),
+    ],
+    "api/v1/pauses": [api(only({"maria", "anna"}), "GET")],
     "desk/services/": [Door("GET", only(AGENTS))],
     "desk/services/new/": [Door("GET", only({"maria", "adam"}))],
     "desk/services/<slug:slug>/": [

@@ -299,7 +299,6 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/tickets/<number>/move": [api(ticket(SOLVERS), message="{message}", to="{other}")],
     "api/v1/tickets/<number>/split": [api(ticket(SOLVERS), message="{message}")],
     "api/v1/tickets/<number>/messages": [api(ticket(OWN_SIDE | SOLVERS), body="Вот", public=True)],
-    "api/v1/tickets/<number>/vendor-requests": [api(ticket(SOLVERS), vendor="kkt", subject="x", body="y")],
     "api/v1/tickets/<number>/worklogs": [api(ticket(SOLVERS), minutes=5, kind="phone")],
 }
 

@@ -161,6 +161,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "desk/views": s.view.pk, "api/v1/views": s.view.pk,
         "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
         "desk/outages": s.outage[client].pk, "desk/versions": s.statement[client].version_id,
+        "api/v1/outages": s.outage[client].pk, "api/v1/statements": s.statement[client].pk,
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,
         "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
@@ -177,7 +178,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         slug = other if route.startswith(start) else slug
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
-        "<step:to>": "posted", "<int:request_number>": "1", "<slug:slug>": slug, "<slug>": slug,
+        "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
         "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip

@@ -61,7 +61,7 @@ def of_year(request: HttpRequest, person: Person, calendar: str, year: int) -> H
     today = now.astimezone(ZoneInfo(found.time_zone)).date()
     at = now if year == today.year else datetime(year, 7, 1, tzinfo=ZoneInfo(found.time_zone))
     version = timetable_of(found).at(at)
-    days = days_of(version, year, _names(found, year))
+    days = days_of(version, year, seeds.names_of(found.country, year, translation.get_language()))
     weeks = months(days)
     context: dict[str, Any] = {
         "calendar": found,
@@ -114,16 +114,3 @@ def _calendar(slug: str) -> Calendar:
     if found is None:
         raise NotThere(slug)
     return found
-
-
-def _names(calendar: Calendar, number: int) -> dict[date, str]:
-    """What the holidays of its country are called, in the reader's language, else in the country's own."""
-    if not calendar.country:
-        return {}
-    language = translation.get_language()
-    try:
-        spoken = language if seeds.speaks(calendar.country, language) else None
-        known = seeds.days_of(calendar.country, [number], spoken)
-    except seeds.UnknownCountry:
-        return {}
-    return {day.day: day.name for day in known if not day.works}

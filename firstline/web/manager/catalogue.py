@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -129,13 +128,10 @@ def _form(request: HttpRequest, person: Person, service: Service | None, wrong: 
 
 def _text(one: tuple[str, Any, str], service: Service | None, typed: Any) -> dict[str, Any]:
     key, label, how = one
-    kept = getattr(service, key) if service else {}
-    single = {"names": "name", "descriptions": "description"}.get(key)
+    kept = catalogue.texts_of(service)[key] if service else {}
     fields = []
     for code, language in LANGUAGES:
         value = kept.get(code, "")
-        if not kept and single and service and code == settings.LANGUAGE_CODE:
-            value = getattr(service, single)
         fields.append(
             {"code": code, "language": language, "name": f"{key}-{code}",
              "value": typed.get(f"{key}-{code}", "") if typed is not None else value}

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,14 +33,13 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     """GET /desk/outages/: what goes on and what is to come first, then the newest."""
     demand(person, "record outages")
     now = clock.now()
-    over = Q(ends_at__isnull=False, ends_at__lte=now)
     before = request.GET.get("before", "")
-    past = visible_to(person).filter(over).order_by("-id")
+    past = outages.over(outages.visible_to(person), at=now).order_by("-id")
     if before.isascii() and before.isdigit() and len(before) <= 18:
         past = past.filter(pk__lt=int(before))
     got = list(past[: PAGE + 1])
     context = {
-        "alive": list(visible_to(person).exclude(over).order_by("starts_at", "id")[:200]),
+        "alive": list(outages.not_over(outages.visible_to(person), at=now).order_by("starts_at", "id")[:200]),
         "past": got[:PAGE],
         "next": f"/desk/outages/?before={got[PAGE - 1].pk}" if len(got) > PAGE else "",
         "now": now,
@@ -108,35 +106,17 @@ def excuse(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     return HttpResponseRedirect("/desk/outages/")
 
 
-def visible_to(person: Person) -> QuerySet[Outage]:
-    """Everybody's, and those of the clients in his scope."""
-    rows = Outage.objects.select_related("client", "service")
-    if _sees_all(person):
-        return rows
-    return rows.filter(Q(client__isnull=True) | Q(client__in=person.scope.all()))
-
-
-def _sees_all(person: Person) -> bool:
-    return person.scope_all or may(person, "excuse breaches") or may(person, "audit")
-
-
 def _get(person: Person, number: int) -> Outage:
-    demand(person, "record outages")
-    row = visible_to(person).filter(pk=number).first()
+    row = outages.visible_to(person).filter(pk=number).first()
     if row is None:
         raise NotThere
     return row
 
 
-def _clients(person: Person) -> QuerySet[Client]:
-    rows = Client.objects.order_by(F("name"))
-    return rows if _sees_all(person) else rows.filter(pk__in=person.scope.values("pk"))
-
-
 def _client(person: Person, slug: str) -> Client | None:
     if not slug:
         return None
-    found = _clients(person).filter(slug=slug).first()
+    found = outages.clients_for(person).filter(slug=slug).first()
     if found is None:
         raise WrongValue("client", "unknown")
     return found
@@ -167,7 +147,7 @@ def _form(
     context: dict[str, Any] = {
         "typed": typed,
         "wrong": wrong or {},
-        "clients": _clients(person),
+        "clients": outages.clients_for(person),
         "services": Service.objects.all(),
         "words": [(code, spoken, typed.get(f"words_{code}", "")) for code, spoken in LANGUAGES],
     }

@@ -20,7 +20,7 @@ from firstline.contracts.lengths import Day, day_of
 from firstline.contracts.models import Contract, ContractVersion, Service
 from firstline.contracts.terms_shape import USUAL, Terms
 from firstline.contracts.validity import Holds, holding
-from firstline.lib.language import LANGUAGES
+from firstline.lib.language import LANGUAGES, kept
 from firstline.web.clock_faces import METRICS
 from firstline.web.manager.choices import PRIORITIES, SIDES
 from firstline.web.manager.words import Speaker
@@ -177,10 +177,10 @@ def said_of(terms: Terms) -> dict[str, Any]:
 
 
 def names_of(named: Any) -> dict[str, str]:
-    """What a thing is called, by language; one name alone is that of the desk's own language."""
+    """What a thing is called, by language."""
     if named is None:
         return {}
-    return dict(named.names) or {settings.LANGUAGE_CODE: named.name}
+    return kept(named.name, named.names, settings.LANGUAGE_CODE)
 
 
 def name_fields(names: Mapping[str, str]) -> list[dict[str, str]]:

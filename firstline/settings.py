@@ -142,6 +142,7 @@ INSTALLED_APPS = [
     "firstline.knowledge",
     "firstline.lines",
     "firstline.notices",
+    "firstline.reports",
     "firstline.ops",
     "firstline.web",
 ]

@@ -97,6 +97,78 @@ class Views(Schema):
     items: list[View]
 
 
+class BoardNumbers(Schema):
+    open: int
+    soon: int
+    overdue: int
+    unassigned: int
+    ahead: int
+    handed_over: int
+    reopened: int
+
+
+class BoardWaiting(Schema):
+    ticket: str
+    since: datetime
+
+
+class BoardLine(Schema):
+    line: int
+    numbers: BoardNumbers
+    oldest: BoardWaiting | None
+    unanswered: BoardWaiting | None
+    came: list[int]
+    left: list[int]
+
+
+class BoardPerson(Schema):
+    login: str
+    name: str
+    line: int | None
+    open: int
+    ticket: str | None
+    deed: str | None
+    since: datetime | None
+
+
+class BoardTicket(Schema):
+    ticket: str
+    subject: str
+    priority: int
+    line: int
+    assignee: str | None
+    due_at: datetime
+
+
+class BoardHandOver(Schema):
+    ticket: str
+    at: datetime
+    by: str | None
+    from_line: int | None
+    to_line: int | None
+    reason: str
+    came_back: bool
+
+
+class BoardHour(Schema):
+    hour: datetime
+    came: int
+    left: int
+
+
+class Board(Schema):
+    """The live board. `before`: the numbers of the same hour a week ago, null where nobody noted them."""
+
+    at: datetime
+    numbers: BoardNumbers
+    before: BoardNumbers | None
+    lines: list[BoardLine]
+    people: list[BoardPerson]
+    breaches: list[BoardTicket]
+    hand_overs: list[BoardHandOver]
+    hours: list[BoardHour]
+
+
 class Received(Schema):
     """Stored for good, not yet a ticket: its number follows. `intake` finds it in the journal."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -74,13 +74,16 @@ def index(
     status: list[bodies.Status] = SEVERAL,
     line: Annotated[int, Field(ge=1, le=3)] | None = NONE,
     client: Search = "",
+    due: Literal["overdue"] | Annotated[int, Field(ge=1, le=99_999)] | None = NONE,
+    lately: Literal["handed_over", "reopened"] | None = NONE,
     q: Search = "",
     cursor: Search = "",
     limit: Limit = 50,
 ) -> HttpResponse:
     """Newest first, only what the caller may see. `status` may be given several times. `q`: words of the subject, of
     the requester's name or address, or a number. `view`: all · open · mine · unassigned · handed_over (by me). `saved`:
-    number of a saved view."""
+    number of a saved view. `due`: overdue, or within so many minutes; `lately`: what happened to it in the last 8
+    hours."""
     person, at = caller(request).person, clock.now()
     every = queries.visible_to(person)
     if saved is not None:
@@ -92,6 +95,9 @@ def index(
         found = found.filter(line=line)
     if client:
         found = found.filter(client__slug=_searchable(client))
+    if due or lately:
+        asked = lists.Filters(status="any", due=str(due or ""), lately=lately or "")
+        found = lists.narrowed(found, asked, person, at)
     for word in _searchable(q).split()[:MOST_WORDS]:
         found = found.filter(_says(word))
     last = cursors.number("tickets", cursor)

@@ -17,6 +17,7 @@ from ninja.openapi.schema import OpenAPISchema
 from firstline.api import (
     answers,
     belonging,
+    board,
     calendars,
     catalogue,
     contract_numbers,
@@ -94,6 +95,7 @@ api.add_router("/services", catalogue.router)
 api.add_router("/calendars", calendars.router)
 api.add_router("/pauses", pauses.router)
 api.add_router("/search", search.router)
+api.add_router("/board", board.router)
 api.add_router("/views", views.router)
 api.add_router("/me", wiki.me)
 api.add_router("/intake", letters.router)

@@ -12,6 +12,7 @@ from firstline.blobs.models import Blob
 from firstline.intake.models import Inbound
 from firstline.ops import search_upkeep
 from firstline.post.models import Delivery
+from firstline.reports import recount
 from firstline.sla import replay
 from firstline.tickets import merging, statuses
 from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
@@ -134,6 +135,11 @@ def everything_is_found_by_its_words() -> Iterator[str]:
     yield from search_upkeep.differences()
 
 
+def the_board_is_what_the_history_says() -> Iterator[str]:
+    """Line, assignee and state of each ticket, and the roll-ups, are what the events add up to."""
+    yield from recount.differences()
+
+
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     understood_items_have_their_ticket,
     bytes_are_what_was_acknowledged,
@@ -147,4 +153,5 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     sent_words_are_kept,
     clocks_say_what_the_history_says,
     everything_is_found_by_its_words,
+    the_board_is_what_the_history_says,
 )

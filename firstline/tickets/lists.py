@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL
 from firstline.tickets import queries, statuses
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Event, Kind, Ticket
 
 PAGE = 50
 # Said as IN, because Django writes `= True` as a bare column, which SQLite looks up in no index.
@@ -28,12 +29,16 @@ WAITING = (statuses.WAITING_FOR_CLIENT, statuses.WAITING_FOR_VENDOR, statuses.ON
 GROUPS_OF_STATUSES: dict[str, tuple[str, ...]] = {"waiting": WAITING, "done": tuple(sorted(statuses.DONE))}
 _NUMBER = re.compile(r"^#?([0-9]{1,15})$")
 _MOST_WORDS = 6
+_MINUTES = re.compile(r"^[1-9][0-9]{0,4}$")
+LATELY = timedelta(hours=8)  # a shift
+HAPPENS = (Kind.HANDED_OVER, Kind.REOPENED)
 
 
 @dataclass(frozen=True)
 class Filters:
     """The words of the address bar. Empty means: not asked for. `status` empty means everything open, "any" everything;
-    "waiting" and "done" are groups. `assignee` is a login, "me" or "none"; `category` a slug or "none"."""
+    "waiting" and "done" are groups. `assignee` is a login, "me" or "none"; `category` a slug or "none". `due` is
+    "overdue" or a number of minutes within which it will be; `lately` what happened to it within LATELY."""
 
     status: str = ""
     line: str = ""
@@ -44,6 +49,8 @@ class Filters:
     category: str = ""
     mine: str = ""
     handed: str = ""
+    due: str = ""
+    lately: str = ""
     q: str = ""
 
     @classmethod
@@ -74,9 +81,16 @@ class Page:
     next_cursor: str
 
 
-def found(person: Person, asked: Filters) -> QuerySet[Ticket]:
-    """The tickets that the person may see and asked for, not yet ordered."""
-    rows = in_order(person)
+def found(person: Person, asked: Filters, at: datetime | None = None) -> QuerySet[Ticket]:
+    """The tickets that the person may see and asked for, not yet ordered. `at`: the moment of `due` and `lately`; now,
+    if not given."""
+    return narrowed(in_order(person), asked, person, at)
+
+
+def narrowed(
+    rows: QuerySet[Ticket], asked: Filters, person: Person | None, at: datetime | None = None
+) -> QuerySet[Ticket]:
+    """Of these tickets those that were asked for. `person` None is nobody: nothing is his."""
     if number := _NUMBER.match(asked.q):
         return rows.filter(pk=int(number[1]))
     rows = _with_status(rows, asked.status)
@@ -97,6 +111,8 @@ def found(person: Person, asked: Filters) -> QuerySet[Ticket]:
         value = getattr(asked, name)
         if value and value != "none":
             rows = rows.filter(**{f"{name}__slug": value})
+    if asked.due or asked.lately:
+        rows = _when(rows, asked, at or clock.now())
     for word in asked.q.split()[:_MOST_WORDS]:
         rows = rows.filter(_has(word))
     return rows
@@ -134,6 +150,23 @@ def _with_status(rows: QuerySet[Ticket], status: str) -> QuerySet[Ticket]:
     if not set(wanted) <= statuses.OPEN | statuses.DONE:
         return rows.none()
     return rows.filter(OPEN if wanted[0] in statuses.OPEN else DONE, status__in=wanted)
+
+
+def _when(rows: QuerySet[Ticket], asked: Filters, at: datetime) -> QuerySet[Ticket]:
+    if asked.due == "overdue":
+        rows = rows.filter(queue_at__lte=at)
+    elif _MINUTES.match(asked.due):
+        rows = rows.filter(queue_at__gt=at, queue_at__lte=at + timedelta(minutes=int(asked.due)))
+    elif asked.due:
+        return rows.none()
+    if asked.lately in HAPPENS:
+        # Said with `=` for each kind: its own index has nothing else in it.
+        rows = rows.filter(
+            pk__in=Event.objects.order_by().filter(kind=asked.lately, happened_at__gt=at - LATELY).values("ticket")
+        )
+    elif asked.lately:
+        return rows.none()
+    return rows
 
 
 def _has(word: str) -> Q:

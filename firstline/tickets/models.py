@@ -136,7 +136,12 @@ class Ticket(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["is_open", "line", "queue_at", "id"], name="ticket_queue_of_line"),
+            models.Index(fields=["is_open", "line", "queue_at", "id", "client"], name="ticket_queue_of_line"),
+            models.Index(
+                fields=["is_open", "line", "queue_at", "id", "client"],
+                name="ticket_free",
+                condition=Q(assignee__isnull=True),
+            ),
             models.Index(fields=["is_open", "queue_at", "id"], name="ticket_queue"),
             models.Index(fields=["assignee", "is_open", "queue_at", "id"], name="ticket_mine"),
             models.Index(fields=["contact_owner", "is_open", "queue_at", "id"], name="ticket_handed_over"),
@@ -227,7 +232,11 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["ticket", "id"], name="event_of_ticket")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="event_of_ticket"),
+            models.Index(fields=["happened_at", "ticket"], name="event_handed_over", condition=Q(kind="handed_over")),
+            models.Index(fields=["happened_at", "ticket"], name="event_reopened", condition=Q(kind="reopened")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.ticket_id}"

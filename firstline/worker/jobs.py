@@ -18,6 +18,7 @@ from firstline.once import answers
 from firstline.ops import search_upkeep
 from firstline.people import limits, sign_in
 from firstline.post import consents, outbox, probes
+from firstline.reports import board, rollups
 from firstline.sla import breaches, replay, standstills, statements, what_if
 from firstline.tickets import due, vendor_requests
 
@@ -91,6 +92,11 @@ def index(at: datetime) -> int:
     return search_upkeep.index_due(at)
 
 
+def roll_up(at: datetime) -> int:
+    """What the board shows of the past."""
+    return rollups.follow(at)
+
+
 CONTINUAL: tuple[Continual, ...] = (
     understand,
     wake,
@@ -101,6 +107,7 @@ CONTINUAL: tuple[Continual, ...] = (
     deal,
     deliver,
     index,
+    roll_up,
     settle,
     probe,
     renew,
@@ -121,5 +128,6 @@ PERIODIC = (
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),
     Periodic("forget sent links", timedelta(minutes=5), sent_links.forget),
     Periodic("statements of last month", timedelta(hours=6), statements.ask_for_last_month),
+    Periodic("note the board", timedelta(minutes=10), board.note),
     Periodic("forget old sessions", timedelta(days=1), sign_in.forget_old_sessions),
 )

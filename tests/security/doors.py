@@ -121,6 +121,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/views/<int:number>/removal/": [Door("POST", of_one("nadia"))],
     "desk/queue/deeds/": [Door("POST", only(AGENTS))],
     "desk/queue/undo/": [Door("POST", only(AGENTS))],
+    "desk/board/": [Door("GET", only({"lev", "maria", "adam"}))],
     "desk/sidebar/": [Door("GET", only(AGENTS))],
     "desk/menu/": [Door("GET", only(AGENTS))],
     "desk/health/": [Door("GET", only({"lev", "maria", "adam"}))],
@@ -278,6 +279,7 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/tickets/<number>/arrival": [api(ticket(SOLVERS))],
     "api/v1/tickets/<number>/no-visit": [api(nothing_owed(ticket(SOLVERS)), why="Помог по телефону")],
     "api/v1/tickets/<number>/hold": [api(ticket(SOLVERS), until=TOMORROW, reason="окно")],
+    "api/v1/board": [api(only({"lev", "maria", "adam"}), "GET")],
     "api/v1/views": [
         api(only(AGENTS), "GET"),
         api(only(AGENTS), name="мои", asked={"line": "1"}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,17 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from firstline.contracts.models import Metric
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.lib import clock, counting
 from firstline.lib.language import picked
 from firstline.people.models import Person
-from firstline.sla.models import Clock, ClockState
 from firstline.tickets import lists, saved_views
 from firstline.tickets.lists import Filters
 from firstline.tickets.queries import NotThere
 from firstline.tickets.view_models import SavedView
-from firstline.web import clock_faces
+from firstline.web import clock_faces, due_faces
 from firstline.web.agent import bulk_deeds, queue_filters
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
@@ -36,9 +33,6 @@ COLUMNS = (
     "subject", "status", "priority", "line", "channel", "tags", "version", "updated_at", "due_at", "is_open",
     "assignee_id", "assignee__name", "client__name", "client__names", "client__is_vip", "requester__name",
     "requester__is_vip",
-)  # fmt: skip
-CLOCK_COLUMNS = (
-    "ticket_id", "metric", "state", "is_over", "target_minutes", "consumed_seconds", "started_at", "due_at", "warn_at",
 )  # fmt: skip
 GROUPS: dict[str, tuple[str | Promise, str, str]] = {
     "overdue": (gettext_lazy("Overdue"), "triangle-alert", "breach"),
@@ -73,7 +67,7 @@ class Group:
 @require_safe
 @desk
 def queue(request: HttpRequest, person: Person) -> HttpResponse:
-    """GET /desk/queue/?status=&line=&team=&assignee=&client=&priority=&category=&q=&cursor="""
+    """GET /desk/queue/?status=&line=&team=&assignee=&client=&priority=&category=&due=&lately=&q=&cursor="""
     at, cursor = clock.now(), request.GET.get("cursor", "")
     view, edited = _views(request, person)
     asked = Filters.of(view.asked if view else request.GET.dict())
@@ -131,7 +125,7 @@ def grouped(
 ) -> list[Group]:
     """The rows in the groups of their due times; two statements at most, whatever the number of rows."""
     hour, tonight = _borders(at)
-    faces = _faces([row["id"] for row in rows], at)
+    faces = due_faces.of([row["id"] for row in rows], at)
     language = translation.get_language()
     made: dict[str, Group] = {}
     for row in rows:
@@ -153,23 +147,8 @@ def grouped(
     return list(made.values())
 
 
-def _faces(ids: Iterable[int], at: datetime) -> dict[int, clock_faces.Face]:
-    """The clock that a row shows: what is due first; where none runs, the solution's that stands still."""
-    best: dict[int, dict[str, Any]] = {}
-    for row in Clock.objects.filter(ticket__in=ids, is_over=False).values(*CLOCK_COLUMNS):
-        known = best.get(row["ticket_id"])
-        if known is None or _rank(row) < _rank(known):
-            best[row["ticket_id"]] = row
-    return {ticket: clock_faces.face(row, at) for ticket, row in best.items()}
-
-
-def _rank(row: dict[str, Any]) -> tuple[bool, datetime, bool]:
-    stopped = row["state"] == ClockState.PAUSED or row["due_at"] is None
-    return stopped, row["due_at"] or FAR_AHEAD, row["metric"] != Metric.RESOLUTION
-
-
 def _counted(person: Person, asked: Filters, at: datetime) -> dict[str, Any]:
-    rows = lists.found(person, asked)
+    rows = lists.found(person, asked, at)
     if not asked.by_due or asked.q:  # words are looked for row by row: once is enough
         return {"all": rows}
     hour, tonight = _borders(at)

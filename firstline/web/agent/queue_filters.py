@@ -14,6 +14,7 @@ from firstline.people.roles import SEES_ALL, SOLVERS
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import Status
 from firstline.tickets.view_models import SavedView
+from firstline.web import durations
 from firstline.web.templatetags.ui import PRIORITIES
 
 NAMES: dict[str, tuple[str | Promise, str]] = {
@@ -26,6 +27,8 @@ NAMES: dict[str, tuple[str | Promise, str]] = {
     "category": (gettext_lazy("Category"), "tag"),
     "mine": (gettext_lazy("Assignee"), "user"),
     "handed": (gettext_lazy("Handed over"), "chevrons-up"),
+    "due": (gettext_lazy("Due"), "timer"),
+    "lately": (gettext_lazy("In the last 8 hours"), "history"),
     "q": (gettext_lazy("Words"), "search"),
 }
 
@@ -96,12 +99,29 @@ def choices(asked: Filters, person: Person) -> list[Choice]:
         ("priority", [("", "–"), *((str(number), str(label)) for number, label in PRIORITIES.items())]),
         ("assignee", [("", "–"), ("me", _("me")), ("none", _("nobody")), *people]),
         ("team", [("", "–"), *((team.slug, team.label(language)) for team in Team.objects.all())]),
+        (
+            "due",
+            [
+                ("", "–"),
+                ("overdue", _("Overdue")),
+                *((str(n), _within(n)) for n in sorted({60, 240, _number(asked.due)}) if n),
+            ],
+        ),
+        ("lately", [("", "–"), ("handed_over", _("Handed over")), ("reopened", pgettext("tickets", "Reopened"))]),
         ("client", [("", "–"), *((client.slug, client.label(language)) for client in clients)]),
     ]
     return [
         Choice(name, str(NAMES[name][0]), [(value, words, value == getattr(asked, name)) for value, words in options])
         for name, options in fields
     ]
+
+
+def _number(words: str) -> int:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 6 else 0
+
+
+def _within(minutes: int) -> str:
+    return _("within {time}").replace("{time}", durations.words(minutes))
 
 
 def _words(name: str, value: str) -> str:

@@ -85,6 +85,7 @@ def groups(person: Person, here: str) -> list[Group]:
     n = counted(person)
     made = [
         Group(_("My work"), _my_work(person, n)),
+        Group(_("The shift"), _direction(person)),
         Group(_("Queues"), _queues(person, n)),
         Group(_("Views"), _views(person, n)),
         Group(_("Nothing gets lost"), _safety(person, n)),
@@ -161,6 +162,10 @@ def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
             Entry(_("Outbox"), "/desk/outbox/", "send", "", n["dead"], hot=True),
         ]
     return made
+
+
+def _direction(person: Person) -> list[Entry]:
+    return [Entry(_("Board"), "/desk/board/", "activity", "g b")] if may(person, "board") else []
 
 
 def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from firstline.sla.models import StatementState
 from firstline.web.manager import (
+    board,
     calendars,
     catalogue,
     contracts,
@@ -35,6 +36,7 @@ class Step:
 register_converter(Step, "step")
 
 urlpatterns = [
+    path("board/", board.board),
     path("contracts/", contracts.listing),
     path("contracts/new/", versions.new_contract),
     path("contracts/<slug:slug>/", contracts.contract),

@@ -1,0 +1,261 @@
+"""The live board: what stands where now, who does what, what is about to break, what came and went.
+
+Numbers of now are counted from the tickets themselves, by the same filters by which the queue lists them, so that a
+number and its list are the same; what is past comes from the roll-ups. A person sees his lines (`lines_of`) and, as
+everywhere, only the tickets that he may see. The number of statements does not grow with anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, QuerySet, Sum
+
+from firstline.lib import counting
+from firstline.people.models import Person
+from firstline.people.roles import SEES_ALL, SOLVERS, Role
+from firstline.reports import course, rollups
+from firstline.reports.models import Flow, Hourly, Standing
+from firstline.tickets import lists
+from firstline.tickets.lists import LATELY, OPEN, Filters
+from firstline.tickets.models import Event, Kind, Ticket
+
+LINES = (1, 2, 3)
+SOON, AHEAD = 60, 240  # minutes
+WEEK = timedelta(weeks=1)
+SHOWN, SHOWN_LATE, MOST_PEOPLE = 8, 4, 40
+HOURS_SHOWN, WEEKS_SHOWN = 24, 4
+# A number of the board: the words of the queue's address bar that list its tickets.
+ASKED: dict[str, dict[str, str]] = {
+    "open": {},
+    "soon": {"due": str(SOON)},
+    "overdue": {"due": "overdue"},
+    "unassigned": {"assignee": "none"},
+    "ahead": {"due": str(AHEAD)},
+    "handed_over": {"status": "any", "lately": "handed_over"},
+    "reopened": {"status": "any", "lately": "reopened"},
+}
+Numbers = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The oldest of its kind: which ticket, since when."""
+
+    ticket: int
+    since: datetime
+
+
+@dataclass
+class OfLine:
+    """One line's queue: its numbers, the oldest on it and the oldest unanswered, what came and left in this hour and
+    the one before."""
+
+    line: int
+    numbers: Numbers
+    oldest: Waiting | None = None
+    unanswered: Waiting | None = None
+    came: int = 0
+    left: int = 0
+    came_before: int = 0
+    left_before: int = 0
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """Somebody of a line: how many open tickets are his, and the last that he did. `since` is when."""
+
+    person: Person
+    load: int
+    ticket: int | None = None
+    deed: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    event: Event
+    came_back: bool
+
+
+@dataclass
+class Board:
+    at: datetime
+    lines: list[OfLine]
+    before: Mapping[str, int]
+    people: list[AtWork]
+    to_come: list[dict[str, Any]]
+    handed: list[HandedOver]
+    hours: list[tuple[datetime, int, int]]
+    heat: dict[datetime, int] = field(default_factory=dict)
+
+    def total(self, name: str) -> int:
+        return sum(line.numbers[name] for line in self.lines)
+
+    @property
+    def unanswered(self) -> Waiting | None:
+        """The oldest of all lines."""
+        found = [line.unanswered for line in self.lines if line.unanswered]
+        return min(found, key=lambda one: one.since, default=None)
+
+
+def lines_of(person: Person) -> tuple[int, ...]:
+    """A lead looks after his own line, the manager and the administrator after all."""
+    if person.role == Role.LEAD:
+        return (person.line,) if person.line else ()
+    return LINES
+
+
+def filters(name: str, lines: Sequence[int] = LINES, line: int | None = None) -> Filters:
+    """What the queue is asked for to list the tickets of a number, of one line or of all of the board."""
+    only = line if line is not None else lines[0] if len(lines) == 1 else None
+    return Filters.of(ASKED[name] | ({"line": str(only)} if only else {}))
+
+
+def of(person: Person, at: datetime) -> Board:
+    """Everything that the board of this person shows at a moment."""
+    lines = lines_of(person)
+    numbers = numbers_of(lambda asked: lists.found(person, asked, at), lines)
+    whole = person.role in SEES_ALL or person.scope_all
+    visible = lists.in_order(person)
+    hours = flows(lines, at)
+    made = Board(
+        at=at,
+        lines=[OfLine(line, numbers[line]) for line in lines],
+        before=_before(lines, at) if whole else {},
+        people=at_work(visible, lines),
+        to_come=to_come(person, lines, at),
+        handed=handed_over(visible, lines, at),
+        hours=[(one.hour, one.came, one.left) for one in hours],
+        heat=heat(lines, at),
+    )
+    for one in made.lines:
+        _oldest(one, None if whole else visible)
+        one.came, one.left = hours[-1].by_line[one.line]
+        one.came_before, one.left_before = hours[-2].by_line[one.line]
+    return made
+
+
+def numbers_of(found: Callable[[Filters], QuerySet[Ticket]], lines: Iterable[int]) -> dict[int, Numbers]:
+    """Each line's numbers, in one statement."""
+    wanted = {(line, name): found(filters(name, line=line)) for line in lines for name in ASKED}
+    counts = counting.exactly({f"{line} {name}": rows for (line, name), rows in wanted.items()})
+    made: dict[int, Numbers] = {line: {} for line in lines}
+    for line, name in wanted:
+        made[line][name] = counts[f"{line} {name}"]
+    return made
+
+
+def note(at: datetime) -> None:
+    """A job: keeps the numbers of the hour, of the whole desk."""
+    numbers = numbers_of(lambda asked: lists.narrowed(Ticket.objects.all(), asked, None, at), LINES)
+    rollups.keep_hourly(at, numbers)
+
+
+def _before(lines: Sequence[int], at: datetime) -> Numbers:
+    """The same numbers in the same hour a week ago; empty where nobody noted them."""
+    noted = list(
+        Hourly.objects.filter(hour=rollups.hour_of(at - WEEK), line__in=lines).values_list("numbers", flat=True)
+    )
+    if len(noted) < len(lines):
+        return {}
+    return {name: sum(one.get(name, 0) for one in noted) for name in ASKED}
+
+
+def _oldest(one: OfLine, visible: QuerySet[Ticket] | None) -> None:
+    rows = Standing.objects.filter(line=one.line)
+    if visible is not None:
+        rows = rows.filter(ticket__in=visible)
+    on_line = rows.filter(is_open__in=[True]).order_by("line_since").values_list("ticket_id", "line_since").first()
+    owed = rows.filter(unanswered_since__isnull=False).order_by("unanswered_since")
+    unanswered = owed.first()
+    one.oldest = Waiting(*on_line) if on_line else None
+    if unanswered and unanswered.unanswered_since:
+        one.unanswered = Waiting(unanswered.ticket_id, unanswered.unanswered_since)
+
+
+def at_work(visible: QuerySet[Ticket], lines: Sequence[int]) -> list[AtWork]:
+    """Who stands on these lines, by line and name; at most MOST_PEOPLE."""
+    people = Person.objects.filter(is_active=True, role__in=SOLVERS, team__line__in=lines)
+    found = list(people.select_related("team", "last_deed").order_by("team__line", "name", "id")[:MOST_PEOPLE])
+    mine = visible.filter(OPEN, assignee__in=[person.pk for person in found]).order_by()
+    load = dict(mine.values_list("assignee").annotate(Count("pk")))
+    return [_at_work(person, load.get(person.pk, 0)) for person in found]
+
+
+def _at_work(person: Person, load: int) -> AtWork:
+    deed = getattr(person, "last_deed", None)
+    return AtWork(person, load, deed.ticket_id, deed.kind, deed.at) if deed else AtWork(person, load)
+
+
+COLUMNS = (
+    "id", "subject", "status", "priority", "line", "version", "queue_at", "assignee_id", "assignee__name",
+    "assignee__login", "client__name", "client__names", "requester__name",
+)  # fmt: skip
+
+
+def to_come(person: Person, lines: Sequence[int], at: datetime) -> list[dict[str, Any]]:
+    """What is overdue, the latest first, and what breaks next if nobody acts."""
+    late = lists.found(person, filters("overdue", lines), at).order_by("-queue_at", "-id").values(*COLUMNS)[:SHOWN_LATE]
+    ahead = lists.found(person, filters("ahead", lines), at).order_by("queue_at", "id").values(*COLUMNS)[:SHOWN]
+    return [*list(late)[::-1], *ahead]
+
+
+def handed_over(visible: QuerySet[Ticket], lines: Sequence[int], at: datetime) -> list[HandedOver]:
+    """The hand-overs of the shift, the newest first, and which of them went where the ticket had been before."""
+    events = Event.objects.filter(kind=Kind.HANDED_OVER, happened_at__gt=at - LATELY, ticket__line__in=lines)
+    rows = list(
+        events.filter(ticket__in=visible).select_related("ticket", "by").order_by("-happened_at", "-pk")[:SHOWN]
+    )
+    left: dict[int, list[tuple[int, int]]] = {}
+    earlier = Event.objects.filter(ticket__in={row.ticket_id for row in rows}, kind=Kind.HANDED_OVER)
+    for number, ticket, line in earlier.order_by().values_list("pk", "ticket_id", "data__from_line"):
+        left.setdefault(ticket, []).append((number, line))
+    return [
+        HandedOver(
+            row, any(line == row.data.get("to_line") and pk < row.pk for pk, line in left.get(row.ticket_id, ()))
+        )
+        for row in rows
+    ]
+
+
+class Flowed(NamedTuple):
+    """What came and left in an hour, as a whole and by line: (in, out), moves between lines included."""
+
+    hour: datetime
+    came: int
+    left: int
+    by_line: dict[int, tuple[int, int]]
+
+
+def flows(lines: Sequence[int], at: datetime) -> list[Flowed]:
+    """Hour by hour until now. From one to another of these lines is no coming, where all of them are asked for."""
+    last = rollups.hour_of(at)
+    hours = [last - timedelta(hours=back) for back in range(HOURS_SHOWN - 1, -1, -1)]
+    found: dict[datetime, dict[tuple[int, str], int]] = {hour: {} for hour in hours}
+    rows = Flow.objects.filter(hour__gte=hours[0], hour__lte=last, line__in=lines)
+    for hour, line, what, count in rows.values_list("hour", "line", "what", "count"):
+        found[hour][line, what] = count
+    made = []
+    for hour, moved in found.items():
+        by_line = {
+            line: (
+                sum(n for (of_line, what), n in moved.items() if of_line == line and what in course.INTO),
+                sum(n for (of_line, what), n in moved.items() if of_line == line and what not in course.INTO),
+            )
+            for line in lines
+        }
+        between = sum(n for (_line, what), n in moved.items() if what == "in") if len(lines) == len(LINES) else 0
+        came = sum(one[0] for one in by_line.values()) - between
+        made.append(Flowed(hour, came, sum(one[1] for one in by_line.values()) - between, by_line))
+    return made
+
+
+def heat(lines: Sequence[int], at: datetime) -> dict[datetime, int]:
+    """How many new tickets came in each hour of the last weeks; hours without any are not there."""
+    since = rollups.hour_of(at) - timedelta(weeks=WEEKS_SHOWN)
+    rows = Flow.objects.filter(what="came", hour__gte=since, hour__lte=at, line__in=lines).order_by()
+    return dict(rows.values_list("hour").annotate(Sum("count")))

@@ -1,0 +1,129 @@
+"""The live board as a page: every number leads to its list, acts stand where they are needed, a wall has none."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from firstline.lib import clock
+from firstline.reports import board, rollups
+from firstline.tickets import assignment, conversation, handover, lifecycle
+from firstline.tickets.opening import Words
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+NOW = cast.MONDAY_NINE + timedelta(minutes=20)
+
+
+@pytest.fixture
+def s(client: Client, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    stage = cast.stage()
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    stage.free = cast.ticket(stage, subject="Ничья")
+    stage.mine = cast.ticket(stage, subject="Олина")
+    lifecycle.take(stage.mine, by=stage.olga, at=NOW)
+    stage.answered = cast.ticket(stage, subject="Отвечено", priority=1)
+    conversation.answer(stage.answered, Words(text="Смотрим."), by=stage.olga, at=NOW)
+    assignment.assign(stage.answered, assignee=stage.olga, by=stage.maria, at=NOW)
+    stage.over = handover.hand_over(
+        cast.ticket(stage, subject="Передана"), to_line=2, symptom="а", tried="б", impact="", reason="access",
+        by=stage.olga, at=NOW,
+    )  # fmt: skip
+    rollups.follow(NOW)
+    client.force_login(stage.maria)
+    return stage
+
+
+def plain(client: Client, path: str = "/desk/board/", **headers: str) -> str:
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode()).replace("\u00a0", " ")
+
+
+def test_every_number_leads_to_a_list_of_that_length(client: Client, s: SimpleNamespace) -> None:
+    page = plain(client)
+    links = re.findall(r'<a [^>]*href="(/desk/queue/[^"]*)"[^>]*>\s*(\d+)', page)
+    sidebar = plain(client, "/desk/sidebar/")
+    numbers = [(path, int(count)) for path, count in links if f'href="{path}"' not in sidebar]
+
+    assert len(numbers) >= 15
+    for path, count in numbers:
+        rows = re.findall(r'<tr class="t"', plain(client, path))
+        assert len(rows) == count, path
+
+
+def test_each_breach_to_come_has_the_one_act_that_it_needs(client: Client, s: SimpleNamespace) -> None:
+    rows = dict(re.findall(r'<li id="risk-(\d+)">(.*?)</li>', plain(client), re.DOTALL))
+
+    assert f'action="/desk/tickets/{s.free.pk}/assignment/"' in rows[str(s.free.pk)]
+    assert f'href="/desk/tickets/{s.mine.pk}/#body"' in rows[str(s.mine.pk)], "a word to the client is owed"
+    assert f'href="/desk/tickets/{s.answered.pk}/hand-over/"' in rows[str(s.answered.pk)], "the solution is owed"
+
+
+def test_a_ticket_is_assigned_on_the_spot(client: Client, s: SimpleNamespace) -> None:
+    form = {"assignee": "nadia", "seen": s.free.version, "next": "/desk/board/"}
+
+    sent = client.post(f"/desk/tickets/{s.free.pk}/assignment/", form)
+
+    assert sent["Location"] == "/desk/board/"
+    s.free.refresh_from_db()
+    assert s.free.assignee == s.nadia
+
+
+def test_hand_overs_say_why_and_who_does_what(client: Client, s: SimpleNamespace) -> None:
+    page = plain(client)
+
+    assert "Нужны права доступа" in page
+    assert re.search(rf"#{s.over.pk}</a> <span class=\"dim\">", page), "Olga's last deed"
+
+
+def test_what_is_swapped_in_is_what_the_page_has(client: Client, s: SimpleNamespace) -> None:
+    whole, part = plain(client), plain(client, HX_Request="true")
+
+    def without_token(page: str) -> str:
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
+
+    assert part.startswith('<div class="board" id="board"')
+    assert without_token(part).strip() in without_token(whole)
+
+
+def test_a_wall_is_dark_and_has_nothing_to_press(client: Client, s: SimpleNamespace) -> None:
+    s.maria.theme = "light"
+    s.maria.save()
+
+    page = plain(client, "/desk/board/?tv=1")
+    body = page[page.index('id="main"') : page.index('id="toasts"')]
+
+    assert 'data-theme="dark"' in page
+    assert 'hx-get="/desk/board/?tv=1"' in body
+    assert not re.search(r"<(a|button|form|select|summary|nav)\b", body)
+    assert "Ничья" in body
+
+
+def test_an_operator_has_no_board_and_no_entry(client: Client, s: SimpleNamespace) -> None:
+    assert 'href="/desk/board/"' in plain(client, "/desk/queue/")
+    client.force_login(s.olga)
+
+    assert client.get("/desk/board/").status_code == 403
+    assert "/desk/board/" not in plain(client, "/desk/queue/")
+
+
+def test_a_lead_without_a_line_is_told_so(client: Client, s: SimpleNamespace) -> None:
+    s.lev.team = None
+    s.lev.save()
+    client.force_login(s.lev)
+
+    assert "Вы не стоите ни на одной линии" in plain(client)
+
+
+def test_a_drawing_has_its_table(client: Client, s: SimpleNamespace) -> None:
+    page = plain(client)
+
+    assert page.count('<svg class="board-chart') == 2
+    assert page.count('<details class="board-twin">') == 2
+    assert board.of(s.maria, NOW).hours[-1][1:] == (4, 0)

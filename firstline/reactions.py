@@ -4,14 +4,17 @@ from firstline.knowledge import solutions
 from firstline.lines import routing
 from firstline.notices import recipients
 from firstline.sla import clocks, standstills
-from firstline.tickets import findable, screens
+from firstline.tickets import acceptance, findable, screens
+from firstline.worklog import timers
 
 REACTIONS = (
     clocks.follow,
     standstills.follow,
     solutions.remember,
     routing.follow,
+    timers.follow,
     recipients.tell,
+    acceptance.follow,
     screens.refresh,
     findable.follow,
 )

@@ -13,6 +13,8 @@ from firstline.tickets import conversation, lifecycle
 from firstline.tickets.models import Event, Kind, Ticket
 from firstline.tickets.opening import Words
 from firstline.tickets.refusals import WrongValue
+from firstline.worklog import entries
+from firstline.worklog.models import WorkKind
 
 
 def resolve_with(
@@ -21,14 +23,19 @@ def resolve_with(
     how: str,
     remote: bool,
     article_slug: str | None = None,
+    minutes: int = 0,
     by: Person,
     at: datetime,
     seen: int | None = None,
 ) -> Ticket:
-    """Resolves, and keeps what helped. Raises NotThere for an article that `by` may not read, and all that
+    """Resolves, keeps what helped, and logs `minutes` of remote work where there are any.
+
+    Raises NotThere for an article that `by` may not read, and all that
     `lifecycle.resolve` raises (WrongStatus, ChangedSince, WrongValue, NotAllowed)."""
     with transaction.atomic():
         article = queries.get_for(by, article_slug) if article_slug else None
+        if minutes:
+            entries.log_time(ticket, minutes=minutes, kind=WorkKind.REMOTE, by=by, at=at)
         held, _event = lifecycle.resolve(
             ticket, how=how, remote=remote, by=by, at=at, article=article.slug if article else None, seen=seen
         )

@@ -25,7 +25,17 @@ from firstline.tickets.vendor_models import VendorRequest
 
 # Where a second copy would only be a nuisance (product.md, "What is always true" 5).
 AT_MOST_ONCE = frozenset(
-    {"received", "taken", "scheduled", "closed", "closed_unanswered", "merged", "reminder", "closing_soon"}
+    {
+        "received",
+        "taken",
+        "engineer_joined",
+        "scheduled",
+        "closed",
+        "closed_unanswered",
+        "merged",
+        "reminder",
+        "closing_soon",
+    }
 )
 # Words that a person wrote to a person: no machine's headers, no limits.
 BY_A_PERSON = frozenset({"answer", "to_vendor"})
@@ -62,8 +72,11 @@ def _without_contract(event: Event) -> None:
 
 
 def _taken(event: Event) -> None:
-    """Once, and not to him who has just heard it: on the telephone, or in an answer."""
+    """Once, and not to him who has just heard it: on the telephone, or in an answer. Of a hand-over that is accepted he
+    hears that an engineer has joined."""
     ticket = event.ticket
+    if ticket.contact_owner_id is not None:
+        return
     if ticket.channel in TALKING and ticket.created_at == event.happened_at:
         return
     if not Delivery.objects.filter(ticket=ticket.pk, kind__in=("taken", "answer")).exists():
@@ -76,8 +89,9 @@ def _said(event: Event) -> None:
     if event.data.get("by_agent"):
         _write(event, "answer", clients_side(event.ticket, participants=True))
         _tell_agents(event, "colleague_answered", [event.ticket.contact_owner_id])
+        _tell_agents(event, "swarm_answered", _called_in(event) - {event.ticket.contact_owner_id})
     else:
-        _tell_agents(event, "client_answered", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+        _tell_agents(event, "client_answered", _concerned(event))
 
 
 def _waiting(event: Event) -> None:
@@ -101,6 +115,7 @@ def _resolved(event: Event) -> None:
         outbox.withdraw(ticket=ticket.pk, kind="answer", since=event.happened_at)
     _write(event, "solved", clients_side(ticket, participants=True))
     _tell_agents(event, "colleague_solved", [ticket.contact_owner_id])
+    _tell_agents(event, "swarm_solved", _called_in(event) - {ticket.contact_owner_id})
 
 
 def _went_around(event: Event) -> None:
@@ -182,8 +197,47 @@ def _given_back(event: Event) -> None:
 
 def _handed_over(event: Event) -> None:
     concerned = Q(role=Role.MANAGER)
-    concerned |= Q(pk=event.ticket.assignee_id) if event.ticket.assignee_id else alarm_rules.holders(event.ticket)
+    to = event.data.get("to")
+    concerned |= Q(login=to) if to else alarm_rules.holders(event.ticket)
     _tell_whom(event, "handed_over", concerned)
+
+
+def _accepted(event: Event) -> None:
+    """The client learns that an engineer has joined, no more; who handed over learns who has it."""
+    _write(event, "engineer_joined", clients_side(event.ticket, participants=False))
+    _tell_agents(event, "accepted", [event.ticket.contact_owner_id])
+
+
+def _returned(event: Event) -> None:
+    """Whoever has it again; from the second time on the manager, too: it goes to and fro."""
+    ticket = event.ticket
+    concerned = Q(pk=ticket.assignee_id) if ticket.assignee_id else alarm_rules.holders(ticket)
+    if event.data.get("bounces", 0) > 1:
+        concerned |= Q(role=Role.MANAGER)
+    _tell_whom(event, "returned", concerned)
+
+
+def _invited(event: Event) -> None:
+    _tell_agents(event, "invited", [event.data.get("person")])
+
+
+def _box_is_over(event: Event) -> None:
+    """What the policy of the box says: a reminder to who has it, or the lead of the line and the manager."""
+    ticket, policy = event.ticket, event.data.get("policy")
+    if policy == "remind":
+        _tell_agents(event, "box_over", [ticket.assignee_id])
+    elif policy == "tell_lead":
+        leads = Q(role=Role.MANAGER) | Q(role=Role.LEAD, team__line__gte=event.data.get("line", 1))
+        _tell_whom(event, "box_over", leads)
+
+
+def _concerned(event: Event) -> set[int | None]:
+    """Who has it, who is in charge of the contact, who was called in."""
+    return {event.ticket.assignee_id, event.ticket.contact_owner_id, *_called_in(event)}
+
+
+def _called_in(event: Event) -> set[int | None]:
+    return set(event.ticket.invitations.filter(left_at__isnull=True).values_list("person_id", flat=True))
 
 
 def _alarmed(event: Event) -> None:
@@ -253,6 +307,10 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.HANDED_OVER: _handed_over,
     Kind.ROUTED: _routed,
     Kind.GIVEN_BACK: _given_back,
+    Kind.ACCEPTED: _accepted,
+    Kind.RETURNED: _returned,
+    Kind.INVITED: _invited,
+    Kind.BOX_OVER: _box_is_over,
     Kind.SLA_WARNING: _alarmed,
     Kind.SLA_BREACH: _alarmed,
     Kind.INNER_TERM: _alarmed,

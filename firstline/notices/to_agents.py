@@ -44,7 +44,7 @@ def client_answered(about: Occasion) -> Letter:
         about,
         _("The client answered: %(subject)s") % subject_of(about),
         _("%(name)s answered") % {"name": about.author},
-        quoted=_said(about),
+        quoted=said(about),
     )
 
 
@@ -53,7 +53,7 @@ def colleague_answered(about: Occasion) -> Letter:
         about,
         _("The client was answered: %(subject)s") % subject_of(about),
         _("%(name)s answered the client") % {"name": about.author},
-        quoted=_said(about),
+        quoted=said(about),
         paragraphs=[_("You are told because you handed this ticket over and stay in charge of the contact.")],
     )
 
@@ -189,7 +189,7 @@ def vendor_answered(about: Occasion) -> Letter:
         about,
         _("The vendor answered: %(subject)s") % subject_of(about),
         _("%(vendor)s answered on %(number)s") % {"vendor": about.data["name"], "number": about.data["number"]},
-        quoted=_said(about),
+        quoted=said(about),
     )
 
 
@@ -245,7 +245,7 @@ def subject_of(about: Occasion) -> dict[str, str]:
     return {"subject": about.ticket.subject}
 
 
-def _said(about: Occasion) -> Quoted | None:
+def said(about: Occasion) -> Quoted | None:
     if about.message is None:
         return None
     return Quoted(about.message.reply_text or about.message.text)

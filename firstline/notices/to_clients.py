@@ -207,9 +207,20 @@ def _footer(about: Occasion) -> list[str]:
     ]
 
 
+def engineer_joined(about: Occasion) -> Letter:
+    return Letter(
+        subject=about.ticket.subject,
+        headline=_("An engineer has joined the work on your request"),
+        paragraphs=[_("What you told us is in front of him: you need not say it again.")],
+        button=Link(_("Open the request"), about.portal_url),
+        footer=_footer(about),
+    )
+
+
 LETTERS = {
     "received": received,
     "taken": taken,
+    "engineer_joined": engineer_joined,
     "answer": answer,
     "waiting": waiting,
     "reminder": reminder,

@@ -17,6 +17,7 @@ from firstline.lib import clock, html, log
 from firstline.notices import (
     enclosures,
     envelope,
+    of_lines,
     to_accounts,
     to_administrators,
     to_agents,
@@ -39,6 +40,7 @@ LETTERS: dict[str, Callable[[Occasion], Letter]] = {
     **to_administrators.LETTERS,
     **to_vendors.LETTERS,
     **to_dispatchers.LETTERS,
+    **of_lines.LETTERS,
 }
 
 _log = log.get(__name__)

@@ -82,7 +82,10 @@ def locked_together(numbers: Iterable[int]) -> dict[int, Ticket]:
 
 
 # Events of the program itself that never make a person's word out of date.
-QUIET = (Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.INNER_TERM, Kind.RULED, Kind.TROUBLE, Kind.WORKED)
+QUIET = (
+    Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.INNER_TERM, Kind.RULED, Kind.TROUBLE, Kind.WORKED,
+    Kind.ACCEPTED, Kind.BOX_HINT, Kind.BOX_FULL, Kind.BOX_OVER,
+)  # fmt: skip
 
 
 def whose(held: Ticket) -> dict[str, Any]:

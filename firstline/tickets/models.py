@@ -15,7 +15,8 @@ from firstline.lib import clock
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import (
     statuses,
-    vendor_models,  # noqa: F401 - tables of this app, too
+    swarm_models,  # noqa: F401 - tables of this app, too
+    vendor_models,  # noqa: F401
     view_models,  # noqa: F401
 )
 
@@ -216,6 +217,14 @@ class Kind(models.TextChoices):
     VENDOR_LATE = "vendor_late"
     ROUTED = "routed"
     GIVEN_BACK = "given_back"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    INVITED = "invited"
+    LEFT_SWARM = "left_swarm"
+    BOX_HINT = "box_hint"
+    BOX_FULL = "box_full"
+    BOX_EXTENDED = "box_extended"
+    BOX_OVER = "box_over"
     TROUBLE = "trouble"
 
 

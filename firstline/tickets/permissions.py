@@ -15,6 +15,7 @@ SOLVING = frozenset(
         "take",
         "answer",
         "hand over",
+        "invite",
         "wait",
         "hold",
         "resume",

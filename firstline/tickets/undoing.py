@@ -83,6 +83,7 @@ INVERSES: dict[str, Callable[[Ticket, Event, Person, datetime], Ticket]] = {
     Kind.TAKEN: _give_back,
     Kind.ASSIGNED: _give_back,
     Kind.HANDED_OVER: _give_back,
+    Kind.RETURNED: _give_back,
     Kind.CHANGED: _change_back,
     Kind.WAITING: _go_on,
     Kind.HELD: _go_on,

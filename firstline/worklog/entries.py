@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from firstline.people.models import Person
-from firstline.tickets.history import locked, record
+from firstline.tickets.history import is_quiet, locked, record
 from firstline.tickets.models import Event, Kind, Ticket
 from firstline.tickets.refusals import WrongValue
+from firstline.worklog import touch
 from firstline.worklog.models import Entry, WorkKind
 
 LONGEST_MINUTES = 24 * 60
@@ -30,5 +31,7 @@ def log_time(ticket: Ticket, *, minutes: int, kind: str, by: Person, at: datetim
                 line=held.line, note=note.strip(), at=at,
             )  # fmt: skip
 
+        if kind in touch.IN_THE_TICKET and not is_quiet():
+            touch.add_logged(by, held, minutes=minutes, before=touch.proposal(by, held, at), at=at)
         record(held, Kind.WORKED, by=by, at=at, then=with_entry, minutes=minutes, kind=kind, note=note.strip())
         return held

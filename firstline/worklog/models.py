@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.people.models import Person
 from firstline.tickets.models import Event, Ticket
+from firstline.worklog import touch_models  # noqa: F401 - tables of this app, too
 
 
 class WorkKind(models.TextChoices):

@@ -33,14 +33,16 @@ from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
 from firstline.tickets import conversation, opening, saved_views, vendor_requests
 from firstline.tickets.lists import Filters
-from firstline.tickets.models import Channel
+from firstline.tickets.models import Channel, Ticket
 from firstline.web import refused
+from firstline.worklog.touch_models import Touch
 from tests import cast
 from tests.security.contract_doors import CONTRACT_DOORS
 from tests.security.doors import DOORS as OTHER_DOORS
 from tests.security.doors import EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
+from tests.security.lines_doors import LINES_DOORS
 
-DOORS = OTHER_DOORS | CONTRACT_DOORS
+DOORS = OTHER_DOORS | CONTRACT_DOORS | LINES_DOORS
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
 
@@ -125,6 +127,7 @@ def build() -> SimpleNamespace:
         client: Outage.objects.create(slug=f"o-{client}", client=getattr(s, client), starts_at=cast.MONDAY_NINE)
         for client in s.tickets
     }
+    s.touch = {client: _touch(s, ticket) for client, ticket in s.tickets.items()}
     vendor = Vendor.objects.create(slug="kkt", name="КассаСервис", email="help@kkt.example", calendar=s.calendar)
     TermsTemplate.objects.create(slug="silver", name="Silver 8×5", terms={"calendar": "weekdays"})
     for ticket in s.tickets.values():
@@ -141,6 +144,11 @@ def build() -> SimpleNamespace:
         browser.force_login(getattr(s, who))
         s.sessions[getattr(s, who).pk] = browser.cookies[settings.SESSION_COOKIE_NAME].value
     return s
+
+
+def _touch(s: SimpleNamespace, ticket: Ticket) -> Touch:
+    moment = cast.MONDAY_NINE
+    return Touch.objects.create(person=s.nadia, ticket=ticket, line=1, started_at=moment, ended_at=moment)
 
 
 def _statement(client: Any) -> Statement:
@@ -164,6 +172,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "api/v1/outages": s.outage[client].pk, "api/v1/statements": s.statement[client].pk,
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,
         "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,
+        "desk/timer/periods": s.touch[client].pk, "api/v1/touches": s.touch[client].pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
     }  # fmt: skip
     plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)
@@ -191,7 +200,8 @@ def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str) -
     browser.cookies.clear()
     if person is not None:
         browser.cookies[settings.SESSION_COOKIE_NAME] = s.sessions[person.pk]
-    fill = {"{other}": s.others[client].number, "{requester}": s.tickets[client].requester.email,
+    fill = {"{other}": s.others[client].number, "{number}": s.tickets[client].number,
+            "{requester}": s.tickets[client].requester.email,
             "{message}": str(s.spare[client].pk), "{version}": str(s.statement[client].version_id)}  # fmt: skip
     sent = json.loads(_filled(json.dumps(door.sent), fill))
     if door.json:

@@ -18,10 +18,11 @@ from firstline.tickets import assignment, lifecycle, pausing, queries, relations
 from firstline.tickets.models import LinkKind, Ticket
 from firstline.tickets.refusals import WrongValue
 from firstline.web.agent import people_to_choose
-from firstline.web.agent.conversation import address
+from firstline.web.agent.conversation import address, whole_number
 from firstline.web.agent.door import desk
 from firstline.web.agent.pauses import WHOSE
 from firstline.web.asked import go, is_fragment, seen_version
+from firstline.worklog import touch
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -96,12 +97,15 @@ def resolve(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """/desk/tickets/1042/resolution/ how, remote, article"""
     ticket = queries.get_for(person, number)
     if request.method != "POST":
-        return sheet(
-            request, ticket, "resolution", {"articles": suggest.for_text(person, words_about(ticket), limit=8)}
-        )
+        known = {
+            "articles": suggest.for_text(person, words_about(ticket), limit=8),
+            "to_log": touch.proposal(person, ticket, clock.now()),
+        }
+        return sheet(request, ticket, "resolution", known)
     solutions.resolve_with(
         ticket, how=request.POST.get("how", ""), remote=request.POST.get("remote") == "1",
-        article_slug=request.POST.get("article", "") or None, by=person, at=clock.now(), seen=seen_version(request),
+        article_slug=request.POST.get("article", "") or None,
+        minutes=whole_number(request, "minutes", optional=True), by=person, at=clock.now(), seen=seen_version(request),
     )  # fmt: skip
     return go(request, address(ticket))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +28,10 @@ from firstline.web import bounce_words, clock_faces, event_words, open_now
 from firstline.web.agent import thread
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
+from firstline.worklog import touch
 from firstline.worklog.models import Entry
+from firstline.worklog.touch_models import Touch
+from firstline.worklog.touching import whole_minutes
 
 MERGED = gettext_lazy("{number} is merged into this ticket")
 MOST_BESIDE = 8  # people, sites and other tickets of the client card
@@ -39,6 +43,8 @@ WITH_IT = {
     **{name: Subquery(_RETURNED.values(name)) for name in ("hard_since", "complained_at", "reason")},
     "code": Subquery(_RETURNED.values("status")),
 }
+_OWN_LOG = Entry.objects.filter(ticket=OuterRef("pk"), kind__in=touch.IN_THE_TICKET).order_by()
+_OWN_TOUCH = Touch.objects.filter(ticket=OuterRef("pk")).order_by()
 PARTS = {"tk-head": "web/agent/ticket/_head.html", "thread": "web/agent/ticket/_thread.html"}
 
 
@@ -76,7 +82,7 @@ class Linked:
 @desk
 def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """GET /desk/tickets/1042/[?before=EVENT]; htmx gets the part that it asks for."""
-    ticket = queries.get_for(person, number, **WITH_IT)
+    ticket = queries.get_for(person, number, **WITH_IT, **_own_time(person))
     wanted = request.headers.get("HX-Target", "") if is_fragment(request) else ""
     context: dict[str, Any] = {"ticket": ticket, "may": deeds_of(person, ticket), "here": request.get_full_path()}
     if wanted != "thread":
@@ -95,6 +101,13 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         context["open_now"] = open_now.of(ticket.contract.calendar, clock.now(), newest)
     template = "web/agent/ticket/_ticket.html" if is_fragment(request) else "web/agent/ticket/ticket.html"
     return render(request, template, context)
+
+
+def _own_time(person: Person) -> dict[str, Subquery]:
+    """What he worked in the ticket, and logged of it: the rest is proposed."""
+    logged = _OWN_LOG.filter(person=person).values("ticket").annotate(sum=Sum("minutes"))
+    worked = _OWN_TOUCH.filter(person=person).values("ticket").annotate(sum=Sum(F("ended_at") - F("started_at")))
+    return {"logged": Subquery(logged.values("sum")), "touched": Subquery(worked.values("sum"))}
 
 
 def deeds_of(person: Person, ticket: Ticket) -> Deeds:
@@ -148,6 +161,7 @@ def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
         "sites": list(Site.objects.filter(client=ticket.client_id)[:MOST_BESIDE]),
         "links": linked(person, ticket),
         "minutes": came["minutes"] or 0,
+        "to_log": max(0, whole_minutes(came["touched"] or timedelta()) - (came["logged"] or 0)),
         "address": {**address, "reason": bounce_words.reason(address["reason"] or "", address["code"] or "")},
     }
 

@@ -61,6 +61,7 @@ class Entry:
 _LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {
     # kind: drawing, words with a name, words without one
     Kind.TAKEN: ("user", gettext_lazy("{who} is working on it"), gettext_lazy("Somebody is working on it")),
+    Kind.ACCEPTED: ("users", gettext_lazy("An engineer has joined"), gettext_lazy("An engineer has joined")),
     Kind.HANDED_OVER: ("users", gettext_lazy("We brought in an engineer"), gettext_lazy("We brought in an engineer")),
     Kind.WAITING: ("hourglass", gettext_lazy("{who} asks you"), gettext_lazy("We need your answer")),
     Kind.HELD: ("calendar-clock", gettext_lazy("{who} scheduled it"), gettext_lazy("It is scheduled")),

@@ -6,6 +6,7 @@ import "./forms.js";
 import "./hotkeys.js";
 import "./menu.js";
 import "./clocks.js";
+import "./timer.js";
 import "./toast.js";
 import "./preferences.js";
 import { startLive } from "./live.js";

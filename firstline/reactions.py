@@ -1,7 +1,7 @@
 """THE list: what follows from a ticket event, in order, in the same transaction, without the network."""
 
 from firstline.knowledge import solutions
-from firstline.lines import routing
+from firstline.lines import box_watch, routing
 from firstline.notices import recipients
 from firstline.sla import clocks, standstills
 from firstline.tickets import acceptance, findable, screens
@@ -13,6 +13,7 @@ REACTIONS = (
     solutions.remember,
     routing.follow,
     timers.follow,
+    box_watch.follow,
     recipients.tell,
     acceptance.follow,
     screens.refresh,

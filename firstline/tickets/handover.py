@@ -66,8 +66,8 @@ def hand_over(
         was = whose(held)
         from_line, held.line = held.line, to_line
         held.team = team if team and team.line == to_line else Team.objects.filter(line=to_line).first()
+        held.contact_owner = by or held.assignee or held.contact_owner
         held.status, held.assignee, held.hold_until = Status.IN_PROGRESS, None, None
-        held.contact_owner = by or held.contact_owner
         record(
             held, Kind.HANDED_OVER, by=by, at=at,
             from_line=from_line, to_line=to_line, team=held.team.slug if held.team else None,

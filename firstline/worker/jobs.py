@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
-from firstline.lines import dealing
+from firstline.lines import box_watch, dealing
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, sent_links, wording
 from firstline.once import answers
@@ -21,6 +21,7 @@ from firstline.post import consents, outbox, probes
 from firstline.reports import board, rollups
 from firstline.sla import breaches, replay, standstills, statements, what_if
 from firstline.tickets import due, vendor_requests
+from firstline.worklog import timers
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
 LONGEST_WAIT = timedelta(minutes=15)
@@ -50,6 +51,16 @@ def wake(at: datetime) -> int:
 def close(at: datetime) -> int:
     """Solved and not objected to."""
     return due.close_solved(at=at)
+
+
+def pause(at: datetime) -> int:
+    """Timers of whom nothing is heard any more."""
+    return timers.pause_idle(at)
+
+
+def look_into_boxes(at: datetime) -> int:
+    """Boxes of the lines: hint, full, over."""
+    return box_watch.record_due(at=at)
 
 
 def remind(at: datetime) -> int:
@@ -102,6 +113,8 @@ CONTINUAL: tuple[Continual, ...] = (
     wake,
     close,
     judge,
+    pause,
+    look_into_boxes,
     remind,
     watch_vendors,
     deal,

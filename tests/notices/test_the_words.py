@@ -11,6 +11,7 @@ from firstline.lib.language import CODES
 from firstline.lines import dealing
 from firstline.notices import (
     missing_alarms,
+    of_lines,
     to_administrators,
     to_agents,
     to_clients,
@@ -21,7 +22,17 @@ from firstline.notices import (
 from firstline.people.models import Person
 from firstline.post import outbox
 from firstline.post.models import Delivery
-from firstline.tickets import assignment, conversation, handover, history, lifecycle, merging, progress, vendor_requests
+from firstline.tickets import (
+    assignment,
+    conversation,
+    handover,
+    history,
+    lifecycle,
+    merging,
+    progress,
+    swarm,
+    vendor_requests,
+)
 from firstline.tickets.models import Channel, Event, Kind, Ticket
 from firstline.tickets.opening import Words
 from tests import cast
@@ -78,6 +89,7 @@ def whole_life(s: SimpleNamespace) -> Ticket:
     lifecycle.close_unanswered(silent, at=later(5))
     _of_vendors(s)
     _of_rules(s)
+    _of_lines(s)
     return ticket
 
 
@@ -90,6 +102,18 @@ def _of_rules(s: SimpleNamespace) -> None:
     dealing.give_back(given, person=s.emil.pk, at=later(20), why="leaves", back=later(600))
     Person.objects.filter(pk=s.lev.pk).update(team=s.line2)
     cast.ticket(s)  # nobody on line 3
+
+
+def _of_lines(s: SimpleNamespace) -> None:
+    """Returned, handed over again, and worked on by two."""
+    card = {"symptom": "Лампочка", "tried": "Перезапуск", "impact": "low", "reason": "too_long"}
+    ticket = lifecycle.take(cast.ticket(s), by=s.olga, at=later(1))
+    history.record(ticket, Kind.BOX_OVER, by=None, at=later(2), line=1, policy="remind")
+    ticket = handover.hand_over(ticket, to_line=2, by=s.olga, at=later(3), **card)
+    ticket = handover.send_back(ticket, why="Статья есть", by=s.emil, at=later(4))
+    swarm.invite(ticket, s.emil, by=s.olga, at=later(5), why="Посмотри журнал")
+    conversation.answer(ticket, Words(text="Смотрим вдвоём"), by=s.olga, at=later(6))
+    lifecycle.resolve(ticket, how="Готово", remote=True, by=s.olga, at=later(7))
 
 
 def _of_vendors(s: SimpleNamespace) -> None:
@@ -124,7 +148,7 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
     outbox.put(kind=missing_alarms.KIND, to="adam@desk.example", language=language, at=later(1), person=s.adam.pk,
                data={"count": 1, "named": [["a@b.example", "Касса", "desk@b.example"]]})  # fmt: skip
     deliver(later(700))
-    desk = {*to_agents.LETTERS, *to_dispatchers.LETTERS, *to_administrators.LETTERS}
+    desk = {*to_agents.LETTERS, *of_lines.LETTERS, *to_dispatchers.LETTERS, *to_administrators.LETTERS}
     kinds = {*to_clients.LETTERS, *desk, *to_vendors.LETTERS, *ACCOUNT_KINDS}
     assert kinds == set(wording.LETTERS)
     assert set(Delivery.objects.values_list("kind", flat=True)) == kinds

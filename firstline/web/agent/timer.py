@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from firstline.lib import clock
+from firstline.lines import working
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.tickets import queries
@@ -73,7 +74,7 @@ def page(request: HttpRequest, person: Person) -> HttpResponse:
 def start(request: HttpRequest, person: Person) -> HttpResponse:
     """POST /desk/timer/start/ ticket"""
     _demand(person)
-    timers.start(person, _ticket(request, person), at=clock.now())
+    working.start(person, _ticket(request, person), at=clock.now())
     return _done(request, person)
 
 
@@ -91,7 +92,7 @@ def stop(request: HttpRequest, person: Person) -> HttpResponse:
 def beat(request: HttpRequest, person: Person) -> HttpResponse:
     """POST /desk/timer/beats/ ticket: the page of the ticket has his attention. Answers the part of the page."""
     _demand(person)
-    timers.beat(person, _ticket(request, person), at=clock.now())
+    working.beat(person, _ticket(request, person), at=clock.now())
     return _part(request, person)
 
 
@@ -111,7 +112,7 @@ def gap(request: HttpRequest, person: Person) -> HttpResponse:
     _demand(person)
     was = request.POST.get("was", "")
     ticket = None if was == "break" else _ticket(request, person)
-    touch.answer_gap(person, ticket=ticket, at=clock.now())
+    working.answer_gap(person, ticket=ticket, at=clock.now())
     return _done(request, person)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
@@ -57,7 +58,7 @@ def read(ticket: Ticket, at: datetime, *, person: Person | None = None, stay: Bo
     works = set(
         Timer.objects.filter(ticket=ticket, touch__isnull=False, pause_at__gt=at).values_list("person_id", flat=True)
     )
-    people = {pk: (sum_of(found, at), pk in works) for pk, found in periods.items()}
+    people = {pk: (sum_of(periods.get(pk, ()), at), pk in works) for pk in {*periods, *works}}
     longest = max((length for length, _works in people.values()), default=timedelta())
     own = people.get(person.pk, (timedelta(), False))[0] if person else longest
     return Reading(limit, marks, box.state(longest, limit, marks, at), longest, own, people)
@@ -186,7 +187,7 @@ def _say(held: Ticket, what: State, reading: Reading, at: datetime) -> None:
     policy = reading.limit.policy
     if policy == Policy.HAND_OVER and held.line == 3:
         policy = Policy.TELL_LEAD
-    more = {"policy": policy.value} if what == State.OVER else {}
+    more: dict[str, Any] = {"policy": policy.value} if what == State.OVER else {}
     record(
         held, kinds[what], by=None, at=at, line=held.line, minutes=minutes,
         box=reading.limit.minutes, extensions=reading.marks.extensions, **more,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.security.doors import Door
-from tests.security.rules import CLIENTS_SIDE, HIDDEN, IN, NO, SIGN_IN, SOLVERS, desk, only
+from tests.security.rules import AGENTS, CLIENTS_SIDE, HIDDEN, IN, NO, SIGN_IN, SOLVERS, desk, only
 
 
 def _touch(who: str | None, client: str) -> str:
@@ -14,6 +14,11 @@ def _touch(who: str | None, client: str) -> str:
 
 
 LINES_DOORS: dict[str, list[Door]] = {
+    "desk/tickets/<number>/box/": [Door("GET", desk(AGENTS))],
+    "desk/tickets/<number>/box-extension/": [Door("POST", desk(SOLVERS), {"reason": "ещё чуть"})],
+    "desk/tickets/<number>/return/": [Door("POST", desk(SOLVERS), {"why": "есть статья"})],
+    "desk/tickets/<number>/invitations/": [Door("POST", desk(SOLVERS), {"person": "nadia"})],
+    "desk/tickets/<number>/invitations/leaving/": [Door("POST", desk(SOLVERS), {"person": "nadia"})],
     "desk/timer/": [Door("GET", only(SOLVERS))],
     "desk/timer/start/": [Door("POST", desk(SOLVERS), {"ticket": "{number}"})],
     "desk/timer/stop/": [Door("POST", only(SOLVERS))],

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from firstline.people.models import Person, Team
 from firstline.people.roles import SEES_ALL, SOLVERS
+from firstline.roster import duty
 from firstline.tickets.models import Ticket
 from firstline.tickets.permissions import lines_directed
 from firstline.tickets.refusals import WrongValue
+from firstline.worklog import timers
 
 
 def for_ticket(ticket: Ticket, by: Person) -> dict[str, Any]:
@@ -22,6 +26,39 @@ def for_ticket(ticket: Ticket, by: Person) -> dict[str, Any]:
     people = people.annotate(load=load).order_by("load", "name", "id")
     ordered = sorted(people, key=lambda person: person.line != ticket.line)
     return {"people": ordered, "teams": list(Team.objects.filter(line__in=lines))}
+
+
+@dataclass(frozen=True)
+class Free:
+    """Somebody who could take it: how much he has, in what he works now, and whether he is on duty (None: no shifts
+    are kept)."""
+
+    person: Person
+    load: int
+    works_in: int | None
+    on_duty: bool | None
+
+    @property
+    def is_free(self) -> bool:
+        return self.works_in is None and self.on_duty is not False
+
+
+def free(ticket: Ticket, at: datetime, *, line: int | None = None) -> list[Free]:
+    """Who could take it, on one line or on all: who is here and works in nothing first, then who has least."""
+    load = Count("assigned", filter=Q(assigned__is_open=True))
+    people = who_see(ticket).filter(team__isnull=False).select_related("team").annotate(load=load)
+    found = list(people.filter(team__line=line) if line else people)
+    here = duty.on_duty(at) if duty.is_kept() else None
+    works = timers.running([one.pk for one in found])
+    rows = [
+        Free(one, vars(one)["load"], works[one.pk].ticket_id if one.pk in works else None, _is_here(one, here))
+        for one in found
+    ]
+    return sorted(rows, key=lambda row: (row.on_duty is False, not row.is_free, row.load, row.person.name))
+
+
+def _is_here(person: Person, here: frozenset[int] | None) -> bool | None:
+    return None if here is None else person.pk in here
 
 
 def who_see(ticket: Ticket) -> QuerySet[Person]:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contracts', '0005_retired'),
         ('lines', '0001_routing'),
-        ('tickets', '0010_called_in'),
+        ('tickets', '0011_called_in'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0009_saved_views'),
+        ('tickets', '0010_board_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

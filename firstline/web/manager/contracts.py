@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,7 +17,7 @@ from firstline.contracts import queries, written
 from firstline.contracts.differences import between
 from firstline.contracts.models import Contract, ContractVersion
 from firstline.lib import clock
-from firstline.people.models import Person
+from firstline.people.models import Client, Person
 from firstline.people.permissions import may
 from firstline.tickets.queries import NotThere
 from firstline.web import open_now
@@ -24,23 +26,29 @@ from firstline.web.manager.door import contract_for, door, version_for
 from firstline.web.manager.words import Speaker
 from firstline.web.open_now import Openness
 
+PAGE = 50
+LONGEST_WORDS = 100
+
 
 @require_safe
 @door("see contracts")
 def listing(request: HttpRequest, person: Person) -> HttpResponse:
     """Every client with his contracts: what holds today, what it costs, what comes next."""
-    at = clock.now()
-    words = request.GET.get("q", "").strip().lower()
+    at, words = clock.now(), request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS]
+    found = _after(queries.clients_found(person, words).order_by("name", "pk"), request.GET.get("after", ""))
+    got = list(found[: PAGE + 1])
+    clients = got[:PAGE]
     by_client: dict[int, list[Any]] = {}
     hours: dict[int, Openness] = {}
-    for contract in queries.contracts_for(person).prefetch_related("versions__calendar"):
+    for contract in queries.contracts_for(person).filter(client__in=clients).prefetch_related("versions__calendar"):
         by_client.setdefault(contract.client_id, []).append(_line(contract, _versions(contract, at), at, hours))
-    rows = [
-        (client, by_client.get(client.pk, []))
-        for client in queries.clients_for(person)
-        if not words or words in _words_of(client.label(shown.language()), by_client.get(client.pk, []))
-    ]
-    context = {"rows": rows, "q": request.GET.get("q", ""), "may_edit": may(person, "edit contracts")}
+    asked = {"q": words} if words else {}
+    context = {
+        "rows": [(client, by_client.get(client.pk, [])) for client in clients], "q": words,
+        "next": f"?{urlencode(asked | {'after': str(clients[-1].pk)})}" if len(got) > PAGE else "",
+        "first": f"/desk/contracts/?{urlencode(asked)}" if request.GET.get("after") else "",
+        "may_edit": may(person, "edit contracts"),
+    }  # fmt: skip
     return render(request, "web/manager/contracts.html", context)
 
 
@@ -124,8 +132,11 @@ def _versions(contract: Contract, at: datetime) -> list[shown.Listed]:
     return shown.among(sorted(contract.versions.all(), key=lambda one: -one.number), at)
 
 
-def _words_of(client: str, lines: list[dict[str, Any]]) -> str:
-    return " ".join([client, *(f"{line['contract']} {line['contract'].name}" for line in lines)]).lower()
+def _after(clients: QuerySet[Client], given: str) -> QuerySet[Client]:
+    """Those behind a client, by name; all of them where he is nobody's."""
+    known = given.isascii() and given.isdigit() and len(given) < 16
+    last = Client.objects.filter(pk=int(given)).first() if known else None
+    return clients if last is None else clients.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
 
 
 def _number(given: str | None, known: list[int], otherwise: int) -> int:

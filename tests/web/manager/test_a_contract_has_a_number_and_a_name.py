@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
 
 from firstline.audit.models import Row
 from firstline.contracts.models import Contract
+from firstline.people.models import Client as Company
 from tests import cast
 from tests.web.manager.test_contracts_are_kept_by_the_account_manager import PAGE, signed_in
 
@@ -59,3 +61,24 @@ def test_the_list_asks_as_often_for_thirty_contracts_as_for_one(
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         page = browser.get("/desk/contracts/").content.decode()
     assert (page.count('class="card ct-row"'), "closed" in page or "open until" in page) == (31, True)
+
+
+def test_a_thousand_clients_are_read_page_by_page_and_found_by_words(
+    s: SimpleNamespace, django_assert_max_num_queries: object
+) -> None:
+    clients = Company.objects.bulk_create(
+        Company(slug=f"k-{n}", name=f"Компания {n // 2:04}") for n in range(1000)
+    )  # fmt: skip
+    Contract.objects.bulk_create(Contract(slug=f"d-{one.pk}", number=f"Д/{one.slug}", client=one) for one in clients)
+    browser, place, seen = signed_in(s.anna), "/desk/contracts/", []
+    browser.get(place)
+    while place:
+        with django_assert_max_num_queries(25):  # type: ignore[operator]
+            page = browser.get(place).content.decode()
+        seen += re.findall(r'href="/desk/contracts/(d-[^/]+)/"', page)
+        found = re.search(r'href="([^"]+)" rel="next"', page)
+        place = f"/desk/contracts/{found[1]}" if found else ""
+    assert sorted(seen) == sorted(f"d-{one.pk}" for one in clients)
+    for words, many in (("д/k-77", 11), ("компания 0007", 2), ("Д/K-770", 1), ("ничего", 0)):
+        page = browser.get("/desk/contracts/", {"q": words}).content.decode()
+        assert page.count('class="card ct-row"') == many, words

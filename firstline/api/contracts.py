@@ -28,6 +28,7 @@ from firstline.lib import clock
 from firstline.lib.language import kept
 from firstline.people.models import Person
 from firstline.people.permissions import demand
+from firstline.sla import into_force
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 
@@ -141,7 +142,7 @@ def put_in_force(request: HttpRequest, slug: str, number: int, asked: bodies.Not
     """From now on its terms never change. 409: the days do not join, or a calendar never opens."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
-        return 200, draft(versions.put_in_force(version_for(by, slug, number, "edit contracts"), by=by, at=at))
+        return 200, draft(into_force.put_in_force(version_for(by, slug, number, "edit contracts"), by=by, at=at))
 
     return answering.done(request, deed)
 

@@ -19,6 +19,7 @@ from firstline.imports.apply_file import Row, WrongFile, day_of
 from firstline.imports.apply_tables import OF_A_VERSION
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, named
 from firstline.people.models import Client
+from firstline.sla import into_force
 
 _OF_A_CONTRACT = ("slug", "client", "number", "name", "valid_from", "valid_to", "draft")
 _IN_A_LIST = re.compile(r"^(\w+)\[(\d+)\](.*)$", re.DOTALL)
@@ -142,6 +143,9 @@ def _put_version(one: _Said, at: datetime) -> str:
     version.valid_to, version.frozen_at = one.to, None if draft else at
     version.save(update_fields=["valid_from", "valid_to", "frozen_at"])
     versions.demand_hours(version)
+    if not draft:
+        into_force.demand_unsettled(contract, one.since)
+        into_force.work_out_again(version, at=at)
     return CREATED if result == CREATED or kept is None else CHANGED
 
 
@@ -163,4 +167,6 @@ def _put_contract(one: _Said) -> tuple[Contract, str]:
 def _in_words(refusal: NotReady) -> str:
     if refusal.problem == "an empty calendar":
         return f"calendar: {refusal.values['calendar'].slug} never opens"  # type: ignore[attr-defined]
+    if refusal.problem == "settled":
+        return f"valid_from: the statements before {refusal.values['since']} are settled and stay"
     return refusal.problem

@@ -55,6 +55,11 @@ def words(refusal: Frozen | NotReady) -> str:
     if refusal.problem == "a gap":
         since, to = (day(values[key]) for key in ("since", "to"))  # type: ignore[arg-type]
         return _("No version would hold from %(since)s to %(to)s: choose other days.") % {"since": since, "to": to}
+    if refusal.problem == "settled":
+        since = day(values["since"])  # type: ignore[arg-type]
+        return _("The statements before %(day)s are settled and stay: let the version begin on that day or later.") % {
+            "day": since
+        }
     calendar = values["calendar"]
     return _("The calendar “%(name)s” never opens: choose another, or give it hours.") % {
         "name": calendar.label(get_language())  # type: ignore[attr-defined]

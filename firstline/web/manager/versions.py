@@ -21,6 +21,7 @@ from firstline.lib import clock
 from firstline.lib.language import LANGUAGES
 from firstline.people.models import Person
 from firstline.people.permissions import demand
+from firstline.sla import into_force
 from firstline.tickets.queries import NotThere
 from firstline.web.manager import refused, shown
 from firstline.web.manager.door import contract_for, door, version_for
@@ -121,7 +122,7 @@ def put_in_force(request: HttpRequest, person: Person, slug: str, number: int) -
     """Frozen from here on. A refusal stands on the page of the version, with what to do."""
     found = version_for(person, slug, number)
     try:
-        versions.put_in_force(found, by=person, at=clock.now())
+        into_force.put_in_force(found, by=person, at=clock.now())
     except (Frozen, NotReady) as refusal:
         messages.error(request, refused.words(refusal))
     else:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 MOST_LINES = 2_000  # of comment above what was passed on
 MOST_HEADER_LINES = 14
 LONGEST_LINE = 400
+SHORT = 140  # "Olga, please look at this, they have written to me again."
+LONGEST_READ = 2_000
 
 _PREFIX = re.compile(
     r"(?i)^\s*(?:(?:re|aw|sv|отв|на|отг)\s*:\s*)?"
@@ -48,6 +50,14 @@ _LABELS: dict[str, str] = {
                      "assunto"], "subject"),
     **dict.fromkeys(["reply-to", "importance", "важность", "attachments", "вложения", "priority", "ответить"], "other"),
 }  # fmt: skip
+# "Please make a ticket of it", "письмо клиента во вложении", "препращам": what who passes a letter on says of it.
+_ASKED = re.compile(
+    r"(?i)\b(?:пересыла|пересла|переслан|перенаправл|переадрес|препращ|препрат|forward|weiter(?:leit|geleit)|transf[èé]r)"
+    r"|\b(?:завед|созда|оформ|зарегистрир|регистрир|открой)\w*,?\s(?:\w+,?\s){0,3}(?:заявк|обращени|тикет|кейс)"
+    r"|\b(?:заведи|създа|регистрир|открий|отвори|пусн)\w*,?\s(?:\w+,?\s){0,3}(?:заявк|заявлени|тикет)"
+    r"|\b(?:make|create|open|register|raise|log),?\s(?:\w+,?\s){0,3}(?:ticket|request|case)"
+    r"|письмо\s(?:от\s)?(?:клиента|заказчика|заявителя)|писмо(?:то)?\sна\s(?:клиента|заявителя)"
+)
 _EMAIL = re.compile(r"[\w.+=&'/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # Yandex: 27.11.2026, 10:15, "Иван Петров" <ivan@north.example>:
 _MOMENT_AND_PERSON = re.compile(
@@ -84,6 +94,15 @@ def find(subject: str, text: str) -> Forwarded | None:
             if found and len(found[0]) >= 3:
                 return _made(text, lines, place, *found)
     return None
+
+
+def is_passed_on(subject: str, said: str) -> bool:
+    """Whether a letter with another as its file plainly passes that one on: its subject says so, its writer says next
+    to nothing himself, or he asks for it. Else the file only goes with what he writes."""
+    words = " ".join(said.split())
+    return bool(
+        len(words) <= SHORT or _PREFIX.match(subject[:LONGEST_LINE]) or _ASKED.search(words[:LONGEST_READ])
+    )  # fmt: skip
 
 
 def subject_without_prefix(subject: str) -> str:

@@ -76,8 +76,10 @@ def note_what_was_said(passed: PassedOn, row: Inbound, ticket: Ticket, agent: Pe
 
 
 def _attached(letter: Letter) -> Forwarded | None:
-    """The first letter as a file, where the letter brings exactly one."""
+    """The first letter as a file, where the letter brings exactly one and plainly passes it on."""
     if len(letter.enclosed) != 1 or letter.enclosed[0].from_email is None:
+        return None
+    if not forwarded.is_passed_on(letter.subject, letter.reply_text):
         return None
     inner = letter.enclosed[0]
     told = enclosed.whole(enclosed.visible(inner))

@@ -1,8 +1,8 @@
-"""Answers that come again and again: when one of them reopens nothing any more. Pure (research F3).
+"""Answers that come again and again: when one of them moves nothing any more. Pure (research F3).
 
-A machine that does not say so answers each *solved* with the same words, or with others each time. Its first words
-reopen the ticket like anybody's; then the same words at once, or any words for the fourth time within a day, are only
-kept.
+A machine that does not say so answers each *solved*, and each question, with the same words or with others each time.
+Its first words reopen or wake the ticket like anybody's; then the same words at once, or any words for the fourth time
+within a day, are only kept. People who are asked answer often, too, but not within the minute each time.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 
 DAY = timedelta(days=1)
 AT_ONCE = timedelta(minutes=5)
+IN_NO_TIME = timedelta(minutes=1)  # nobody reads a question and writes an answer so fast, time after time
 MOST_REOPENINGS = 3  # of one ticket by answers within a day
+MOST_WAKINGS = 3  # of a waiting ticket by answers within a day, where the next one comes in no time
 
-OFTEN, REPEATED = "reopened-often", "repeated"
+OFTEN, REPEATED, WOKEN_OFTEN = "reopened-often", "repeated", "woken-often"
 
 
 def why_still(
@@ -30,6 +32,20 @@ def why_still(
     if lately and is_at_once and said and any(_bare(one) == said for one in earlier):
         return REPEATED
     return ""
+
+
+def why_asleep(
+    words: str, *, at: datetime, asked_at: datetime | None, earlier: Iterable[str], woken: Sequence[datetime]
+) -> str:
+    """Why this answer does not wake a waiting ticket, or "". `asked_at`: since when it waits; `woken`: when answers
+    woke it."""
+    lately = [one for one in woken if at - DAY < one <= at]
+    if asked_at is None or not lately or at - asked_at > AT_ONCE:
+        return ""
+    if len(lately) >= MOST_WAKINGS and at - asked_at <= IN_NO_TIME:
+        return WOKEN_OFTEN
+    said = _bare(words)
+    return REPEATED if said and any(_bare(one) == said for one in earlier) else ""
 
 
 def _bare(words: str) -> str:

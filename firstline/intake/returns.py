@@ -4,6 +4,9 @@ answers no clock, moves no status and gets no answer."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from firstline.intake import inspect_letter, letter_words, matching, ping_pong
 from firstline.intake.bounces import Bounce
@@ -81,24 +84,46 @@ def automatic(
 def kept_still(
     row: Inbound, letter: Letter, files: Sequence[File], person: Person, ticket: Ticket, account: Account | None
 ) -> Result | None:
-    """An answer that would reopen a solved ticket once more, as a machine's does that does not say so: kept for the
+    """An answer that would reopen or wake a ticket once more, as a machine's does that does not say so: kept for the
     desk, which is told of it, and nothing moves. None where it is an answer like any other."""
     held = history.locked(merging.final(ticket))
-    if held.status not in statuses.DONE:
+    if held.status in statuses.DONE:
+        why = _why_still(held, letter, person, row.received_at)
+    elif held.status in statuses.ANSWER_MOVES:
+        why = _why_asleep(held, letter, person, row.received_at)
+    else:
         return None
-    since = row.received_at - ping_pong.DAY
-    reopened = held.events.filter(kind=Kind.REOPENED, happened_at__gt=since, data__why="")
-    said = Message.objects.filter(ticket=held, author=person, created_at__gt=since)
-    why = ping_pong.why_still(
-        letter.reply_text, at=row.received_at, solved_at=held.resolved_at,
-        earlier=said.values_list("reply_text", flat=True),
-        reopened=list(reopened.values_list("happened_at", flat=True)),
-    )  # fmt: skip
     if not why:
         return None
     words = letter_words.of(letter, files, "automatic", why)
     held, message = letter_words.silently(row, held, Kind.AUTOMATIC, words, person, public=True, auto=why)
     return Result(Outcome.AUTO, why, ticket=held, message=message, account=account)
+
+
+def _why_still(held: Ticket, letter: Letter, person: Person, at: datetime) -> str:
+    reopened = held.events.filter(kind=Kind.REOPENED, happened_at__gt=at - ping_pong.DAY, data__why="")
+    return ping_pong.why_still(
+        letter.reply_text, at=at, solved_at=held.resolved_at, earlier=_said_lately(held, person, at),
+        reopened=list(reopened.values_list("happened_at", flat=True)),
+    )  # fmt: skip
+
+
+def _why_asleep(held: Ticket, letter: Letter, person: Person, at: datetime) -> str:
+    moved = held.events.filter(kind__in=(Kind.WAITING, Kind.HELD, Kind.RESUMED), happened_at__gt=at - ping_pong.DAY)
+    events = list(moved.order_by("id").values_list("kind", "happened_at", "data"))
+    asked = [moment for kind, moment, _data in events if kind != Kind.RESUMED]
+    woken = [moment for kind, moment, data in events if kind == Kind.RESUMED and data.get("why") == "answer"]
+    if not woken:
+        return ""
+    return ping_pong.why_asleep(
+        letter.reply_text, at=at, asked_at=asked[-1] if asked else None, earlier=_said_lately(held, person, at),
+        woken=woken,
+    )  # fmt: skip
+
+
+def _said_lately(held: Ticket, person: Person, at: datetime) -> QuerySet[Message, str]:
+    said = Message.objects.filter(ticket=held, author=person, created_at__gt=at - ping_pong.DAY)
+    return said.values_list("reply_text", flat=True)
 
 
 def _complained_of(letter: Letter) -> Delivery | None:

@@ -45,6 +45,29 @@ def test_the_fourth_within_a_day_reopens_nothing_whatever_it_says() -> None:
     assert ping_pong.why_still("x", at=NOON, solved_at=NOON, earlier=(), reopened=old) == ""
 
 
+def why_asleep(words: str = "Принято", seconds: float = 30, earlier: tuple[str, ...] = (), woken: int = 0) -> str:
+    """`seconds`: from the question to the answer."""
+    moments = [NOON - timedelta(hours=1 + number) for number in range(woken)]
+    at = NOON + timedelta(seconds=seconds)
+    return ping_pong.why_asleep(words, at=at, asked_at=NOON, earlier=earlier, woken=moments)
+
+
+def test_the_first_answers_wake_and_so_do_many_that_took_their_time() -> None:
+    assert why_asleep() == ""
+    assert why_asleep(earlier=("принято",)) == ""
+    assert why_asleep("Другое", woken=2) == ""
+    assert why_asleep("Другое", seconds=90, woken=9) == ""
+    assert why_asleep("Да", seconds=600, earlier=("да",), woken=9) == ""
+
+
+def test_the_same_words_at_once_wake_once_and_a_fourth_in_no_time_does_not() -> None:
+    assert why_asleep("Принято ", earlier=("принято",), woken=1) == "repeated"
+    assert why_asleep("Письмо 4 получено", woken=3) == "woken-often"
+    old = [NOON - timedelta(hours=25)] * 9
+    assert ping_pong.why_asleep("x", at=NOON, asked_at=NOON, earlier=("x",), woken=old) == ""
+    assert ping_pong.why_asleep("x", at=NOON, asked_at=None, earlier=("x",), woken=[NOON]) == ""
+
+
 @pytest.fixture
 def stage() -> Any:
     s = cast.stage()
@@ -97,3 +120,36 @@ def test_the_same_words_at_once_are_kept_and_reopen_nothing(stage: Any) -> None:
         assert ticket.status == status
         if status == "resolved":
             break
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rude_responder_does_not_end_the_waiting_again_and_again(stage: Any) -> None:
+    row = process(letter())
+    assert row.ticket is not None
+    ticket = row.ticket
+
+    def ask() -> None:
+        lifecycle.wait(ticket, on="client", reason="Какая модель?", by=stage.olga, at=clock.now())
+
+    for number in range(ping_pong.MOST_WAKINGS):
+        ask()
+        assert answered(ticket, f"Ваше письмо {number} получено").outcome == "reply"
+        assert ticket.status == "in_progress"
+    ask()
+    told = Delivery.objects.filter(kind="client_answered").count()
+    last = answered(ticket, "Ваше письмо получено ещё раз")
+    assert (last.outcome, last.reason, ticket.status) == ("auto", "woken-often", "waiting_for_client")
+    assert Delivery.objects.filter(kind="client_answered").count() == told + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_words_at_once_wake_a_waiting_ticket_once(stage: Any) -> None:
+    row = process(letter())
+    assert row.ticket is not None
+    ticket = row.ticket
+    for outcome, status in (("reply", "in_progress"), ("auto", "waiting_for_client")):
+        lifecycle.wait(ticket, on="client", reason="Какая модель?", by=stage.olga, at=clock.now())
+        assert answered(ticket, "Благодарим за обращение").outcome == outcome
+        assert ticket.status == status
+    assert answered(ticket, "HP 1320").outcome == "reply"
+    assert ticket.status == "in_progress"

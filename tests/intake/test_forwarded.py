@@ -41,6 +41,36 @@ FORMS = {
 }  # fmt: skip
 
 
+LONG = (
+    "Коллеги, договорились с поставщиком о замене картриджей во вторник. Привезут двенадцать штук, счёт на оплату "
+    "придёт отдельно. Нужно заказать пропуск на машину и предупредить склад. Для справки их подтверждение во вложении."
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("", ""),
+        ("Принтер", "Посмотрите, пожалуйста."),
+        ("Fwd: Принтер", LONG),
+        ("Пер: Принтер", LONG),
+        ("Препр.: Принтер", LONG),
+        ("WG: Drucker", LONG),
+        ("Принтер", f"{LONG} Пересылаю письмо Ивана."),
+        ("Принтер", f"{LONG} Заведите, пожалуйста, заявку."),
+        ("Принтер", f"{LONG} Моля, създайте заявка."),
+        ("Printer", f"{LONG} Please open a ticket for him."),
+    ],
+)
+def test_a_letter_with_a_letter_as_its_file_plainly_passes_it_on(subject: str, said: str) -> None:
+    assert forwarded.is_passed_on(subject, said)
+
+
+@pytest.mark.parametrize("subject", ["Картриджи", "Re: Картриджи", "Информация", "Перенос на вторник", ""])
+def test_a_letter_with_much_of_its_own_to_say_only_brings_the_other_along(subject: str) -> None:
+    assert not forwarded.is_passed_on(subject, LONG)
+
+
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_the_first_writer_and_his_words_are_found(form: str) -> None:
     subject, text = FORMS[form]

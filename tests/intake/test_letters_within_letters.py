@@ -137,3 +137,16 @@ def test_an_agent_who_passes_on_a_file_makes_its_writers_ticket_with_words_page_
     assert "<strong>сканирует</strong>" in said.html
     assert [file.name for file in said.attachments.all()] == ["Сканер.eml", "скан.pdf"]
     assert Message.objects.get(ticket=ticket, public=False).text == "Разберитесь"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_agent_who_has_much_to_say_himself_asks_himself_and_only_brings_a_letter_along(stage: Any) -> None:
+    said = " ".join(["Договорились с поставщиком о замене во вторник, нужно заказать пропуск на машину."] * 3)
+    outer = around(one("Подтверждаем вторник"), said, "olga@desk.example")
+    outer.replace_header("Subject", "Пропуск на вторник")
+    ticket = its(process(outer.as_bytes()))
+    assert (ticket.requester, ticket.subject) == (stage.olga, "Пропуск на вторник")
+    message = Message.objects.get(ticket=ticket)
+    assert "пропуск на машину" in message.text
+    assert "Подтверждаем вторник" in message.text
+    assert message.attachments.count() == 1

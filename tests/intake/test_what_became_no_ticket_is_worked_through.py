@@ -209,4 +209,8 @@ def test_a_list_is_read_from_its_index_however_many_tickets_there_are(stage: Any
         if connection.vendor == "postgresql":
             cursor.execute("SET enable_seqscan = off")
     plan = triage.listed(stage.lev, name).values_list("id", flat=True)[:50].explain()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # what was counted here would mislead the plans of the tests that follow
+            cursor.execute("DELETE FROM sqlite_stat1")
+            cursor.execute("ANALYZE sqlite_schema")
     assert "inbound_aside" in plan, plan

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,19 +16,30 @@ from firstline.assets.models import Equipment
 from firstline.contracts.models import Category, Service
 from firstline.notices.recipients import STILL
 from firstline.people.models import Client, Person, Team
-from firstline.post.models import Delivery
+from firstline.post.models import Delivery, Undeliverable
 from firstline.tickets import merging, moving, queries
 from firstline.tickets.models import Attachment, Event, Kind, Message, Ticket
-from firstline.web import event_words, intake_words, letter_words
+from firstline.web import bounce_words, event_words, intake_words, letter_words
 from firstline.web.event_line import Line
 
 PAGE = 100
 MOST_TRIES = 8  # rows of deliveries and their attempts that are read for an event, on the average
 # What history keeps by its slug.
 NAMED = (("service", Service), ("category", Category), ("client", Client), ("team", Team), ("equipment", Equipment))
+COMES_BACK = "comes back:"
+BAD = Q(hard_since__isnull=False) | Q(complained_at__isnull=False)  # nothing that goes by itself is sent there
 # Words to and from vendors: inside the desk, whoever said them.
 VENDORS = frozenset({Kind.VENDOR_ASKED, Kind.VENDOR_WRITTEN, Kind.VENDOR_ANSWERED})
 FOLD_FROM = 4  # a run of more than three lines folds (ui.md §7.2)
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody in copy whom nobody has added. `comes_back`: mail to him does not come through, and why, if known."""
+
+    address: str
+    comes_back: bool = False
+    reason: str = ""
 
 
 @dataclass
@@ -41,7 +52,7 @@ class Said:
     line: Line
     files: list[Attachment]
     deliveries: list[Delivery] = field(default_factory=list)
-    in_copy: list[str] = field(default_factory=list)  # strangers' addresses that nobody has added
+    in_copy: list[Stranger] = field(default_factory=list)
 
     @cached_property
     def how(self) -> str:
@@ -201,7 +212,7 @@ def of(person: Person, ticket: Ticket, before: str = "") -> Thread:
         message = queries.words_on(ticket, event)
         if message is not None:
             said = _said(event, message, line, sent.get(event.pk, []))
-            said.in_copy = [one for one in event.data.get("in_copy", []) if one not in joined]
+            said.in_copy = [_stranger(one, names) for one in event.data.get("in_copy", []) if one not in joined]
             parts.append(said)
             continue
         happened = Happened(event, line, sent.get(event.pk, []))
@@ -212,15 +223,24 @@ def of(person: Person, ticket: Ticket, before: str = "") -> Thread:
     return Thread(parts, events[0].pk if more else None)
 
 
-def names_for(events: Iterable[Event]) -> dict[str, str]:
-    """Names of the logins and slugs that history keeps: one statement, always."""
+def _stranger(address: str, names: dict[str, str]) -> Stranger:
+    known = names.get(f"{COMES_BACK}{address.lower()}")
+    return Stranger(address, known is not None, bounce_words.reason(known or "", ""))
+
+
+def names_for(events: Sequence[Event]) -> dict[str, str]:
+    """Names of the logins and slugs that history keeps, and which addresses in copy mail comes back from: one
+    statement, always."""
     logins, slugs = set(event_words.logins_in(list(events))), _slugs_in(events)
     made = Person.objects.order_by().filter(login__in=logins).values_list("login", "name")
     for kind, model in NAMED:
         key = Concat(Value(f"{kind}:"), F("slug"), output_field=CharField())
         rows: QuerySet[Any] = model._default_manager.order_by().filter(slug__in=slugs)
         made = made.union(rows.values_list(key, F("name")), all=True)
-    return dict(made)
+    in_copy = {email.lower() for event in events for email in event.data.get("in_copy", [])}
+    key = Concat(Value(COMES_BACK), F("address"), output_field=CharField())
+    marked = Undeliverable.objects.order_by().filter(BAD, address__in=in_copy)
+    return dict(made.union(marked.values_list(key, F("reason")), all=True))
 
 
 def _slugs_in(events: Iterable[Event]) -> set[str]:

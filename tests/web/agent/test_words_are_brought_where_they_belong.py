@@ -124,6 +124,17 @@ def test_who_is_in_copy_is_offered_and_added_once(olga: Client, stage: SimpleNam
     assert "to the ticket" in shown
 
 
+def test_who_is_in_copy_is_offered_with_whether_mail_comes_back_from_him(
+    olga: Client, stage: SimpleNamespace, at: datetime
+) -> None:
+    ticket = cast.ticket(stage, facts={"in_copy": ["Gone@supplier.example", "slow@supplier.example"]})
+    undeliverable.came_back("gone@supplier.example", hard=True, status="5.1.1", reason="userunknown", at=at)
+    undeliverable.came_back("slow@supplier.example", hard=False, status="4.2.2", reason="mailboxfull", at=at)
+    shown = page(olga, ticket)
+    assert "there is no such address" in shown.partition("Add Gone@supplier.example")[2].partition("Add slow@")[0]
+    assert "the mailbox is full" not in shown
+
+
 def test_an_address_from_which_mail_comes_back_is_named_beside_the_composer(
     olga: Client, stage: SimpleNamespace, at: datetime
 ) -> None:

@@ -286,7 +286,7 @@ def _vendor_is_late(event: Event) -> None:
     _tell_whom(event, "vendor_late", leads | alarm_rules.holders(event.ticket))
 
 
-STILL = frozenset({"reopened-often", "repeated", "woken-often"})  # what the intake calls such answers (intake/ping_pong.py)
+STILL = frozenset({"reopened-often", "repeated", "woken-often"})  # as the intake calls such answers (ping_pong.py)
 UNDELIVERED = "undelivered"  # what a trouble is called whose words did not leave the house (notices/alarms.py)
 RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.CREATED: _created,

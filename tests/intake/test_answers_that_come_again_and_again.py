@@ -126,7 +126,7 @@ def test_the_same_words_at_once_are_kept_and_reopen_nothing(stage: Any) -> None:
 def test_a_rude_responder_does_not_end_the_waiting_again_and_again(stage: Any) -> None:
     row = process(letter())
     assert row.ticket is not None
-    ticket = row.ticket
+    ticket = lifecycle.take(row.ticket, by=stage.olga, at=clock.now())
 
     def ask() -> None:
         lifecycle.wait(ticket, on="client", reason="Какая модель?", by=stage.olga, at=clock.now())

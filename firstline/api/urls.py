@@ -29,6 +29,7 @@ from firstline.api import (
     pauses,
     problems,
     reading,
+    routing,
     search,
     statements,
     templates,
@@ -94,6 +95,7 @@ api.add_router("/outages", outages.router)
 api.add_router("/services", catalogue.router)
 api.add_router("/calendars", calendars.router)
 api.add_router("/pauses", pauses.router)
+api.add_router("/routing", routing.router)
 api.add_router("/search", search.router)
 api.add_router("/board", board.router)
 api.add_router("/views", views.router)

@@ -120,8 +120,21 @@ TABLES: dict[str, dict[str, Field]] = {
         "client": Field(to="client"), "service": Field(to="service"), "category": Field(to="category"),
         "team": Field(to="team"), "priority": Field("number", among=(1, 2, 3, 4)), "type": Field(), "tag": Field(),
     },
+    "routing_rule": {
+        "slug": _must(), "name": _must(), "conditions": Field("tables"), "line": Field("number", among=(1, 2, 3)),
+        "team": Field(to="team"), "person": Field(to="person"), "skill": Field(), "sticks": Field("flag"),
+        "strategy": Field(among=("pull", "round_robin", "least_loaded", "skill")), "active": Field("flag"),
+        "level": Field("number", among=(1, 2, 3)),
+    },
+    "skill_need": {
+        "category": _must(to="category"), "skill": _must(), "level": Field("number", among=(1, 2, 3)),
+    },
+    "ticket_limit": {"person": _must(to="person"), "most": Field("number")},
 }  # fmt: skip
-KEYS = {"person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from")}
+KEYS = {
+    "person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from"),
+    "skill_need": ("category", "skill"), "ticket_limit": ("person",),
+}  # fmt: skip
 # Rows of which a version has several, or that are told apart within it (terms_shape.list_problems).
 SEVERAL = frozenset(LISTS)
 # The keys of a penalty beside these are its terms, checked by contracts.penalty_terms.

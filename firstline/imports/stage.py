@@ -14,7 +14,15 @@ from firstline.assets.models import Equipment, Site
 from firstline.audit import trail
 from firstline.calendars.models import Calendar
 from firstline.contracts.models import Category, Contract, Service
-from firstline.imports import stage_contracts, stage_hours, stage_mailboxes, stage_people, stage_rules, stage_terms
+from firstline.imports import (
+    stage_contracts,
+    stage_hours,
+    stage_mailboxes,
+    stage_people,
+    stage_routing,
+    stage_rules,
+    stage_terms,
+)
 from firstline.imports.apply_file import Row, WrongFile, read
 from firstline.imports.put import CHANGED, UNCHANGED, Result, named, put
 from firstline.people import findable
@@ -149,5 +157,6 @@ APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
     "calendar": _calendars, "client": _clients, "team": _teams, "site": _sites, "equipment": stage_terms.put_equipment,
     "person": _people, "service": stage_terms.put_services, "category": _categories, "mailbox": _mailboxes,
     "terms_template": stage_terms.put_templates, "vendor": stage_terms.put_vendors, "outage": stage_terms.put_outages,
-    "mail_rule": stage_rules.put_rules,
+    "mail_rule": stage_rules.put_rules, "skill_need": stage_routing.put_needs,
+    "ticket_limit": stage_routing.put_limits, "routing_rule": stage_routing.put_rules,
 }  # fmt: skip

@@ -6,7 +6,8 @@ ticket, and the ticket stays in the queue where it came in (architecture.md, rul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,11 +18,12 @@ from django.db.models.functions import Coalesce
 
 from firstline.calendars.models import Calendar
 from firstline.calendars.timetables import timetable_of
+from firstline.calendars.working_time import Timetable
 from firstline.intake import tongues
 from firstline.lib import log
 from firstline.lines import choose, rules
 from firstline.lines.choose import Wanted
-from firstline.lines.routing_models import RoutingRule, Strategy, Undealt
+from firstline.lines.routing_models import RoutingRule, SkillNeed, Strategy, Undealt
 from firstline.lines.rules import NONE, Condition, Facts, Rule
 from firstline.tickets import history
 from firstline.tickets.history import record, whose
@@ -53,7 +55,7 @@ def _asks(event: Event) -> bool:
 
 
 def in_force() -> list[RoutingRule]:
-    """The rules that are on, in their order."""
+    """The rules that are on, in their order; what they name is looked up of the one that holds."""
     return list(RoutingRule.objects.filter(is_on=True).select_related(*LINKED).order_by("position", "id")[:MOST_RULES])
 
 
@@ -159,9 +161,22 @@ def asks_for(asked: Sequence[RoutingRule]) -> set[str]:
 
 def facts_of(ticket: Ticket, asked: Sequence[RoutingRule], *, at: datetime) -> Facts:
     """What can be asked of the ticket now."""
-    fields = asks_for(asked)
+    asks = asks_for(asked)
+    category = ticket.category_id or 0
+    return facts_from(
+        ticket, at=at, asks=asks, words=_words(ticket) if "language" in asks else "",
+        timetables=timetables_named(asked) if "calendar" in asks else {},
+        skills=needs_of({category}).get(category, frozenset()) if "skill" in asks and category else frozenset(),
+    )  # fmt: skip
+
+
+def facts_from(
+    ticket: Ticket, *, at: datetime, asks: Set[str], words: str, timetables: Mapping[str, Timetable],
+    skills: frozenset[str],
+) -> Facts:  # fmt: skip
+    """The same from what was looked up already: for one ticket, or for many at once."""
     local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    site = ticket.equipment.site if ticket.equipment is not None and "site" in fields else None
+    site = ticket.equipment.site if "site" in asks and ticket.equipment is not None else None
     vip = ticket.requester.is_vip or (ticket.client is not None and ticket.client.is_vip)
     return Facts(
         client=ticket.client.slug if ticket.client else NONE,
@@ -171,20 +186,18 @@ def facts_of(ticket: Ticket, asked: Sequence[RoutingRule], *, at: datetime) -> F
         type=ticket.type,
         priority=str(ticket.priority),
         channel=ticket.channel,
-        language=_language(ticket) if "language" in fields else NONE,
+        language=_language(words, ticket.requester.language) if "language" in asks else NONE,
         vip="yes" if vip else "no",
         day=rules.DAYS[local.weekday()],
         minute=local.hour * 60 + local.minute,
-        skill=_skills_needed(ticket) if "skill" in fields else frozenset(),
-        calendar=open_calendars(asked, at),
+        skill=skills,
+        calendar=frozenset(slug for slug, timetable in timetables.items() if timetable.is_open(at)),
     )
 
 
-def _language(ticket: Ticket) -> str:
+def _language(words: str, own: str) -> str:
     """Of a few Cyrillic words nobody can say whether they are Russian or Bulgarian: then his own language decides."""
-    words = _words(ticket)
     guessed = tongues.guessed(words) or NONE
-    own = ticket.requester.language
     return own if guessed in ALIKE and own in ALIKE and len(words) < FEW_LETTERS else guessed
 
 
@@ -193,16 +206,19 @@ def _words(ticket: Ticket) -> str:
     return f"{ticket.subject}\n{first.reply_text or first.text}" if first is not None else ticket.subject
 
 
-def open_calendars(asked: Sequence[RoutingRule], at: datetime) -> frozenset[str]:
-    """Of the calendars that these rules name, those whose hours it is now."""
+def timetables_named(asked: Sequence[RoutingRule]) -> dict[str, Timetable]:
+    """The hours of the calendars that these rules name."""
     slugs = {value for row in asked for one in conditions_of(row) if one.field == "calendar" for value in one.values}
-    found = Calendar.objects.filter(slug__in=slugs - {NONE}) if slugs - {NONE} else ()
-    return frozenset(calendar.slug for calendar in found if timetable_of(calendar).is_open(at))
+    return {calendar.slug: timetable_of(calendar) for calendar in Calendar.objects.filter(slug__in=slugs)}
 
 
-def _skills_needed(ticket: Ticket) -> frozenset[str]:
-    from_category = ticket.category.needs.values_list("skill__slug", flat=True) if ticket.category else ()
-    return frozenset(from_category)
+def needs_of(categories: Set[int]) -> dict[int, frozenset[str]]:
+    """The skills that tickets of these categories need, by the category."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = SkillNeed.objects.filter(category__in=categories).values_list("category_id", "skill__slug")
+    for category, skill in rows:
+        found[category].add(skill)
+    return {category: frozenset(named) for category, named in found.items()}
 
 
 # ---- what is said ----------------------------------------------------------------------------------

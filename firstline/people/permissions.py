@@ -28,6 +28,8 @@ DEEDS: dict[str, frozenset[str]] = {
     "excuse breaches": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "channels": frozenset({_R.ADMINISTRATOR}),
     "mail rules": frozenset({_R.ADMINISTRATOR}),
+    "see routing": frozenset({_R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "edit routing": frozenset({_R.ADMINISTRATOR}),
     "pauses": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "audit": frozenset({_R.ADMINISTRATOR}),
     "look up people": frozenset(DESK_SIDE),

@@ -41,8 +41,9 @@ from tests.security.contract_doors import CONTRACT_DOORS
 from tests.security.doors import DOORS as OTHER_DOORS
 from tests.security.doors import EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
 from tests.security.lines_doors import LINES_DOORS
+from tests.security.routing_doors import ROUTING_DOORS
 
-DOORS = OTHER_DOORS | CONTRACT_DOORS | LINES_DOORS
+DOORS = OTHER_DOORS | CONTRACT_DOORS | LINES_DOORS | ROUTING_DOORS
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
 

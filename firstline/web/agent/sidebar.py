@@ -184,6 +184,8 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
         made.append(Entry(_("Vendors"), "/desk/vendors/", "building-2"))
     if may(person, "see contracts"):
         made.append(Entry(_("Statements"), "/desk/statements/", "scroll-text"))
+    if may(person, "see routing"):
+        made.append(Entry(_("Where tickets go"), "/desk/routing/", "split"))
     if may(person, "channels"):
         made.append(Entry(_("Channels"), "/desk/channels/", "at-sign", "", n["channels"], hot=True))
     if may(person, "mail rules"):

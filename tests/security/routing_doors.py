@@ -1,0 +1,42 @@
+"""The doors of where tickets go, as in doors.py."""
+
+from __future__ import annotations
+
+from tests.security.doors import HIDDEN, NO, SIGN_IN, Door, Rule, api, only
+
+SEES_ROUTING = {"lev", "maria", "adam"}
+
+
+def no_such_rule(people: set[str]) -> Rule:
+    """There is no such rule: who may do the deed learns it, nobody else that there are any."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        return HIDDEN if who in people else NO
+
+    return rule
+
+
+ROUTING_DOORS: dict[str, list[Door]] = {
+    "desk/routing/": [Door("GET", only(SEES_ROUTING))],
+    "desk/routing/new/": [Door("GET", only({"adam"}))],
+    "desk/routing/limits/": [Door("POST", only({"adam"}), {"most-olga": "5"})],
+    "desk/routing/<int:number>/": [Door("GET", no_such_rule(SEES_ROUTING))],
+    "desk/routing/<int:number>/position/": [Door("POST", no_such_rule({"adam"}), {"to": "up"})],
+    "desk/routing/<int:number>/switch/": [Door("POST", no_such_rule({"adam"}), {"on": "1"})],
+    "desk/routing/<int:number>/removal/": [Door("POST", no_such_rule({"adam"}))],
+    "api/v1/routing/rules": [
+        api(only(SEES_ROUTING), "GET"),
+        api(only({"adam"}), name="сети", line=2),
+    ],
+    "api/v1/routing/dry-run": [api(only(SEES_ROUTING), name="сети", line=2)],
+    "api/v1/routing/rules/<slug>": [
+        api(no_such_rule(SEES_ROUTING), "GET"),
+        api(no_such_rule({"adam"}), "PATCH", name="сети"),
+        api(no_such_rule({"adam"}), "DELETE"),
+    ],
+    "api/v1/routing/rules/<slug>/position": [api(no_such_rule({"adam"}), to="up")],
+    "api/v1/routing/limits": [api(only(SEES_ROUTING), "GET")],
+    "api/v1/routing/limits/<login>": [api(no_such_rule({"adam"}), "PUT", most=5)],
+}

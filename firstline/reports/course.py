@@ -61,6 +61,8 @@ def after(stand: Stand | None, event: Happened) -> Stand:
         now = replace(now, assignee=event.by)
     elif "assignee" in event.data:
         now = replace(now, assignee=event.data["assignee"])
+    elif event.kind == "returned":
+        now = replace(now, assignee=event.data.get("to"))
     elif event.kind == "handed_over":
         now = replace(now, assignee=None)
     elif event.kind == "resolved" and now.assignee is None:

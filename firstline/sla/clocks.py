@@ -29,6 +29,7 @@ MOVING = frozenset(
         Kind.CREATED, Kind.MESSAGE, Kind.CALLED, Kind.TAKEN, Kind.HANDED_OVER, Kind.WAITING, Kind.HELD, Kind.RESUMED,
         Kind.RESOLVED, Kind.CONFIRMED, Kind.CLOSED, Kind.REOPENED, Kind.CANCELLED, Kind.CHANGED, Kind.WORKAROUND,
         Kind.ARRIVED, Kind.NO_VISIT, Kind.WORKED, Kind.MERGED, Kind.UNMERGED, Kind.MERGED_HERE, Kind.UNMERGED_HERE,
+        Kind.RETURNED,
     }
 )  # fmt: skip
 # Whose a ticket becomes by a person, a rule, or because somebody went: to the clocks it is all the same.
@@ -221,6 +222,8 @@ def fact_of(event: Event, ticket: Ticket) -> Fact:
     if event.kind == Kind.CLOSED and data.get("why") == UNANSWERED:
         return Fact(Kind.CANCELLED, happened, event.learnt_at, data, event.pk)
     kind = Kind.ASSIGNED if event.kind in GIVING else event.kind
+    if event.kind == Kind.RETURNED:
+        kind = Kind.HANDED_OVER  # back again: the pause is over, and the time is that of the line that it returns to
     return Fact(kind, happened, event.learnt_at, data, event.pk)
 
 

@@ -175,7 +175,10 @@ class Desk:
             return
         if ticket.line < 3 and fate < (0.25 if ticket.line == 1 else 0.1):
             self._hand_over(ticket, ticket.line + 1, person, at)
-        elif ticket.line > 1 and fate > 0.95:
+        elif ticket.line > 1 and fate > 0.8 and handover.open_card(ticket) is not None:
+            handover.send_back(ticket, why="Не хватает доступа.", by=person, at=at)
+            self.done["returned"] += 1
+        elif ticket.line > 1 and fate > 0.75:
             self._hand_over(ticket, ticket.line - 1, person, at)
         elif fate < 0.4:
             conversation.answer(ticket, Words(text="Проверьте, пожалуйста, ещё раз."), by=person, at=at)

@@ -1,4 +1,4 @@
-"""A hand-over that is returned ends the pause and goes on on the line that it came from, for clocks and shares alike."""
+"""A hand-over that is returned ends the pause and goes on where it came from, for clocks and shares alike."""
 
 from __future__ import annotations
 

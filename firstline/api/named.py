@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from firstline.assets.models import Equipment
 from firstline.contracts.models import Category, Service
 from firstline.people.models import Client, Person, Team
-from firstline.people.roles import DESK_SIDE, SEES_ALL
+from firstline.people.roles import DESK_SIDE
 from firstline.tickets.permissions import may_create_for
 from firstline.tickets.refusals import WrongValue
 
@@ -27,10 +27,10 @@ def client(by: Person, slug: str) -> Client:
 
 def clients_of(by: Person) -> QuerySet[Client]:
     """The clients that a person may name."""
-    if by.role in SEES_ALL or (by.is_agent and by.scope_all):
+    if by.is_agent and by.sees_all_clients:
         return Client.objects.all()
     if by.is_agent:
-        return by.scope.all()
+        return by.clients_in_scope
     return Client.objects.filter(pk__in=[by.client_id] if by.client_id else [])
 
 

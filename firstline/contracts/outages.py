@@ -86,7 +86,7 @@ def visible_to(person: Person) -> QuerySet[Outage]:
     """Everybody's, and those of the clients in his scope. Raises NotAllowed."""
     demand(person, "record outages")
     rows = Outage.objects.select_related("client", "service")
-    return rows if _sees_all(person) else rows.filter(Q(client__isnull=True) | Q(client__in=person.scope.all()))
+    return rows if _sees_all(person) else rows.filter(Q(client__isnull=True) | Q(client__in=person.clients_in_scope))
 
 
 def over(rows: QuerySet[Outage], *, at: datetime) -> QuerySet[Outage]:
@@ -102,11 +102,11 @@ def not_over(rows: QuerySet[Outage], *, at: datetime) -> QuerySet[Outage]:
 def clients_for(person: Person) -> QuerySet[Client]:
     """Whose outages he may record."""
     rows = Client.objects.order_by("name")
-    return rows if _sees_all(person) else rows.filter(pk__in=person.scope.values("pk"))
+    return rows if _sees_all(person) else rows.filter(pk__in=person.clients_in_scope.values("pk"))
 
 
 def _sees_all(person: Person) -> bool:
-    return person.scope_all or may(person, "excuse breaches") or may(person, "audit")
+    return person.sees_all_clients or may(person, "excuse breaches") or may(person, "audit")
 
 
 def announced_for(client: Client | None, at: datetime) -> QuerySet[Outage]:

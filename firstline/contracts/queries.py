@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from firstline.contracts.models import Contract
 from firstline.people.models import Client, Person
 from firstline.people.permissions import may
-from firstline.people.roles import SEES_ALL
 
 MOST_FOUND = 5_000  # whoever finds more narrows his words
 
@@ -23,7 +22,7 @@ def contracts_for(person: Person) -> QuerySet[Contract]:
 def clients_for(person: Person) -> QuerySet[Client]:
     if not may(person, "see contracts"):
         return Client.objects.none()
-    if person.role in SEES_ALL or person.scope_all:
+    if person.sees_all_clients:
         return Client.objects.all()
     return Client.objects.filter(pk__in=person.scope.values("pk"))
 

@@ -46,10 +46,25 @@ TABLES: dict[str, dict[str, Field]] = {
         "slug": _must(), "client": _must(to="client"), "site": Field(to="site"), "name": _must("name"),
         "kind": Field(), "inventory": Field(), "serial": Field(), "remote_ids": Field("mapping"),
     },
+    "skill": {"slug": _must(), "name": _must("name")},
     "person": {
         "login": _must(), "name": _must(), "email": Field(), "phone": Field(), "password": Field(),
         "role": _must(among=ROLES), "client": Field(to="client"), "team": Field(to="team"), "scope": Field("scope"),
         "language": Field(among=CODES), "time_zone": Field(), "vip": Field("flag"),
+        "skills": Field("mapping"), "speaks": Field("list"), "reserve": Field("flag"),
+    },
+    "shift": {
+        "slug": _must(), "name": Field(), "person": Field(to="person"), "team": Field(to="team"), "time_zone": Field(),
+        "begins_on": _must("day"), "ends_on": Field("day"), "weekly": Field("mapping"), "cycle": Field("list"),
+    },
+    "cover": {
+        "team": _must(to="team"), "time_zone": Field(), "weekly": _must("mapping"), "least": Field("number"),
+        "free_swaps": Field("flag"),
+    },
+    "on_call": {
+        "slug": _must(), "team": _must(to="team"), "position": Field("number"), "time_zone": Field(),
+        "begins_on": _must("day"), "changes_at": Field(), "length": Field("number"),
+        "people": Field("list", required=True, to="person"), "weekly": Field("mapping"),
     },
     "service": {
         "slug": _must(), "name": _must("name"), "team": Field(to="team"), "description": Field("name"), "icon": Field(),
@@ -133,7 +148,7 @@ TABLES: dict[str, dict[str, Field]] = {
 }  # fmt: skip
 KEYS = {
     "person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from"),
-    "skill_need": ("category", "skill"), "ticket_limit": ("person",),
+    "skill_need": ("category", "skill"), "ticket_limit": ("person",), "cover": ("team",),
 }  # fmt: skip
 # Rows of which a version has several, or that are told apart within it (terms_shape.list_problems).
 SEVERAL = frozenset(LISTS)

@@ -19,6 +19,7 @@ from firstline.imports import (
     stage_hours,
     stage_mailboxes,
     stage_people,
+    stage_roster,
     stage_routing,
     stage_rules,
     stage_terms,
@@ -27,6 +28,8 @@ from firstline.imports.apply_file import Row, WrongFile, read
 from firstline.imports.put import CHANGED, UNCHANGED, Result, named, put
 from firstline.people import findable
 from firstline.people.models import Client, EmailDomain, Person, Team
+from firstline.roster import planning
+from firstline.roster.models import Skill
 
 
 class _DryRun(Exception):
@@ -44,6 +47,8 @@ def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) ->
             for slug, result in stage_contracts.put_contracts(rows, at):
                 results.append(Result("contract", slug, result))
             changed = [result for result in results if result.result != UNCHANGED]
+            if any(result.kind in stage_roster.PLANNED for result in changed):
+                planning.replan_all(at)
             if changed:
                 trail.note(
                     at=at, actor=actor, action="apply", target="stage", changed=[list(one) for one in changed][:500]
@@ -58,7 +63,7 @@ def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) ->
 def _known() -> dict[str, set[str]]:
     kept: tuple[tuple[str, type[models.Model]], ...] = (
         ("calendar", Calendar), ("client", Client), ("team", Team), ("site", Site), ("service", Service),
-        ("category", Category), ("contract", Contract), ("equipment", Equipment),
+        ("category", Category), ("contract", Contract), ("equipment", Equipment), ("skill", Skill),
     )  # fmt: skip
     known = {name: set(model._default_manager.values_list("slug", flat=True)) for name, model in kept}
     return {**known, "person": set(Person.objects.values_list("login", flat=True))}
@@ -126,7 +131,10 @@ def _people(rows: list[Row], at: datetime) -> list[Result]:
     results = []
     for number, row in enumerate(rows):
         _check_zone(row, f"person[{number}]")
-        results.append(Result("person", row["login"], stage_people.put_person(row, f"person[{number}]")))
+        result = stage_people.put_person(row, f"person[{number}]")
+        if stage_roster.knows_other(row, f"person[{number}]") and result == UNCHANGED:
+            result = CHANGED
+        results.append(Result("person", row["login"], result))
     return results
 
 
@@ -155,7 +163,9 @@ def _check_zone(row: Row, path: str) -> None:
 # A contract's versions and targets are applied together, last: they refer to all of these.
 APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
     "calendar": _calendars, "client": _clients, "team": _teams, "site": _sites, "equipment": stage_terms.put_equipment,
-    "person": _people, "service": stage_terms.put_services, "category": _categories, "mailbox": _mailboxes,
+    "skill": stage_roster.put_skills, "person": _people, "shift": stage_roster.put_shifts,
+    "cover": stage_roster.put_covers, "on_call": stage_roster.put_layers,
+    "service": stage_terms.put_services, "category": _categories, "mailbox": _mailboxes,
     "terms_template": stage_terms.put_templates, "vendor": stage_terms.put_vendors, "outage": stage_terms.put_outages,
     "mail_rule": stage_rules.put_rules, "skill_need": stage_routing.put_needs,
     "ticket_limit": stage_routing.put_limits, "routing_rule": stage_routing.put_rules,

@@ -9,7 +9,7 @@ from firstline.imports.put import CHANGED, UNCHANGED, put
 from firstline.lib import phones
 from firstline.people import findable
 from firstline.people.models import Client, Person, Team
-from firstline.people.roles import CLIENT_SIDE
+from firstline.people.roles import CLIENT_SIDE, Role
 
 
 def put_person(row: Row, path: str) -> str:
@@ -19,7 +19,11 @@ def put_person(row: Row, path: str) -> str:
     """
     email = row.get("email", "").strip().lower()
     client = Client.objects.filter(slug=row.get("client", "")).first()
-    if row["role"] in CLIENT_SIDE and client is None:
+    # A partner: somebody of the reserve who has no rights at all but for the time that he is called in.
+    partner = row["role"] == Role.REQUESTER and row.get("reserve", False)
+    if row.get("reserve", False) and client is not None:
+        raise WrongFile([f"{path}.reserve: people of a client cannot be in the reserve"])
+    if row["role"] in CLIENT_SIDE and client is None and not partner:
         raise WrongFile([f"{path}.client: a {row['role']} belongs to a client"])
     found = Person.objects.filter(login__iexact=row["login"]).first()
     if found is None and email:
@@ -42,6 +46,8 @@ def put_person(row: Row, path: str) -> str:
         "is_vip": row.get("vip", False),
         "is_active": True,
     }
+    if "reserve" in row:
+        values["in_reserve"] = row["reserve"]
     if found is None:
         found = Person()
         found.set_unusable_password()

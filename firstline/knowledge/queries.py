@@ -11,7 +11,6 @@ from firstline.contracts.models import Service
 from firstline.knowledge.models import Article, ArticleState, Audience, Revision, Solution
 from firstline.lib.language import CODES
 from firstline.people.models import Client, Person
-from firstline.people.roles import SEES_ALL
 from firstline.tickets import queries as tickets
 from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere
@@ -35,9 +34,9 @@ def visible_to(person: Person | None) -> QuerySet[Article]:
         if person.client_id is not None:
             own |= Q(audience=Audience.CLIENT, client_id=person.client_id)
         return articles.filter(own, state=ArticleState.VALIDATED)
-    if person.role in SEES_ALL or person.scope_all:
+    if person.sees_all_clients:
         return articles
-    in_scope = Person.scope.through.objects.filter(person=person).values("client_id")
+    in_scope = person.clients_in_scope.values("pk")
     return articles.filter(~Q(audience=Audience.CLIENT) | Q(client_id__in=in_scope))
 
 
@@ -51,9 +50,9 @@ def get_for(person: Person | None, slug: str) -> Article:
 
 def clients_for(person: Person) -> QuerySet[Client]:
     """The clients whose articles this person of the desk may write."""
-    if person.role in SEES_ALL or person.scope_all:
+    if person.sees_all_clients:
         return Client.objects.all()
-    return person.scope.all()
+    return person.clients_in_scope
 
 
 def texts_of(article: Article) -> list[Revision]:

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 
 from django.db.models import Q, QuerySet
 
+from firstline.lib import clock
+from firstline.people import grants
 from firstline.people.models import Person
 from firstline.people.roles import DESK_SIDE, SEES_ALL
 from firstline.tickets.models import Ticket
@@ -16,11 +18,13 @@ from firstline.tickets.models import Ticket
 def agents_who_see(ticket: Ticket) -> QuerySet[Person]:
     """People of the desk among whose tickets this one is: tickets.queries.visible_to asked the other way round
     (tests/notices/test_only_who_may_see_is_told.py holds the two together)."""
-    agents = Person.objects.filter(is_active=True, role__in=DESK_SIDE)
+    people = Person.objects.filter(is_active=True)
+    given = Q(pk__in=grants.reaching(clock.now(), ticket.client_id, ticket.line, ticket.tags).values("person"))
     if ticket.client_id is None:
-        return agents
+        return people.filter(Q(role__in=DESK_SIDE) | given)
     in_scope = Person.scope.through.objects.filter(client_id=ticket.client_id).values("person_id")
-    return agents.filter(Q(role__in=SEES_ALL) | Q(scope_all=True) | Q(pk__in=in_scope))
+    who = Q(role__in=SEES_ALL) | Q(scope_all=True) | Q(pk__in=in_scope)
+    return people.filter((Q(role__in=DESK_SIDE) & who) | given)
 
 
 class Desk:
@@ -32,14 +36,18 @@ class Desk:
         self._people = list(agents.order_by("pk"))
         scopes = Person.scope.through.objects.filter(person__in=agents).values_list("person_id", "client_id")
         self._scopes = frozenset(scopes)
+        self._given = list(grants.in_force(clock.now()).select_related("person__team").prefetch_related("clients"))
 
     def who_see(self, ticket: Ticket) -> list[Person]:
         client = ticket.client_id
-        return [
+        seen = [
             person
             for person in self._people
             if client is None or person.role in SEES_ALL or person.scope_all or (person.pk, client) in self._scopes
         ]
+        known = {person.pk for person in seen}
+        return seen + [one.person for one in self._given if one.person.is_active and one.person_id not in known
+                       and one.reaches(client, ticket.line, ticket.tags)]  # fmt: skip
 
 
 _known: ContextVar[Desk | None] = ContextVar("desk", default=None)

@@ -23,6 +23,7 @@ from firstline.notices import (
     to_agents,
     to_clients,
     to_dispatchers,
+    to_reserve,
     to_vendors,
 )
 from firstline.notices.letter import Letter, Quoted, as_html, as_text
@@ -41,6 +42,7 @@ LETTERS: dict[str, Callable[[Occasion], Letter]] = {
     **to_vendors.LETTERS,
     **to_dispatchers.LETTERS,
     **of_lines.LETTERS,
+    **to_reserve.LETTERS,
 }
 
 _log = log.get(__name__)

@@ -19,6 +19,8 @@ from firstline.lines.routing_models import RoutingRule
 from firstline.ops import heartbeats
 from firstline.post import outbox, roads
 from firstline.post.models import Account
+from firstline.roster import duty
+from firstline.roster.week import nobody_until
 from firstline.search import indexing
 from firstline.sla.models import Clock
 
@@ -43,7 +45,7 @@ def problems(at: datetime) -> list[Problem]:
     try:
         found = [
             *_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(at), *_outbox(at), *_clocks(at), *_jobs(),
-            *_rules(), *_reckoning(at), *_search(at),
+            *_rules(), *_reckoning(at), *_search(at), *_roster(at),
         ]  # fmt: skip
     except DatabaseError as away:
         found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
@@ -151,6 +153,12 @@ def _search(at: datetime) -> Iterator[Problem]:
         yield Problem("search behind", f"What changed since {_said(since)} is not found by its words", False)
     if broken:
         yield Problem("search incomplete", f"Texts that cannot be indexed: {broken}", False)
+
+
+def _roster(at: datetime) -> Iterator[Problem]:
+    if duty.is_kept():
+        for cover, until in nobody_until(at):
+            yield Problem(f"nobody here {cover.team.slug}", f"Nobody is here until {_said(until)}", False)
 
 
 def _said(moment: datetime | None) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from firstline.lib import phones
 from firstline.people.models import Person
-from firstline.people.roles import CLIENT_SIDE, SEES_ALL
+from firstline.people.roles import CLIENT_SIDE
 
 MOST = 6
 _LEAST_DIGITS, _LEAST_LETTERS = 4, 2
@@ -36,10 +36,9 @@ def find(by: Person, typed: str, most: int = MOST) -> list[Person]:
 def within(by: Person) -> QuerySet[Person]:
     """The active people on the client's side whom `by` may act for."""
     people = Person.objects.filter(role__in=CLIENT_SIDE, is_active=True)
-    if by.role in SEES_ALL or by.scope_all:
+    if by.sees_all_clients:
         return people
-    scope = by.scope.through.objects.filter(person=by).values("client_id")
-    return people.filter(Q(client__isnull=True) | Q(client_id__in=scope))
+    return people.filter(Q(client__isnull=True) | Q(client_id__in=by.clients_in_scope.values("pk")))
 
 
 def _begins(word: str) -> Q:

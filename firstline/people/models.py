@@ -10,10 +10,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from firstline.lib import clock, phones
 from firstline.lib.language import LANGUAGES, picked
-from firstline.people.roles import DESK_SIDE, SOLVERS, Role
+from firstline.people.roles import DESK_SIDE, GIVEN, HEIGHT, SEES_ALL, SOLVERS, Role
 
 
 class Client(models.Model):
@@ -110,6 +111,7 @@ class Person(AbstractBaseUser):
     pins = models.JSONField(default=list, blank=True)
     is_vip = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    in_reserve = models.BooleanField(default=False, help_text="may be asked to come in; see Grant")
     created_at = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "login"
@@ -136,12 +138,48 @@ class Person(AbstractBaseUser):
     @property
     def is_agent(self) -> bool:
         """On the desk's side of the counter."""
-        return self.role in DESK_SIDE
+        return self.acts_as in DESK_SIDE
 
     @property
     def solves(self) -> bool:
         """May take, answer, hand over and resolve."""
-        return self.role in SOLVERS
+        return any(role in SOLVERS for role in self._roles)
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """What was given to him for a time; of nobody but the reserve it is asked at all."""
+        return list(self.own_grants.prefetch_related("clients")) if self.in_reserve else []
+
+    @property
+    def granted(self) -> list[Grant]:
+        """What of it is in force at this moment."""
+        now = clock.now()
+        return [one for one in self.grants if one.starts_at <= now < one.ends_at]
+
+    @property
+    def acts_as(self) -> str:
+        """His role at this moment: his own, or a higher one that reinforcement gives him until its end."""
+        return max(self._roles, key=HEIGHT.__getitem__)
+
+    @property
+    def _roles(self) -> list[str]:
+        return [self.role, *(one.role for one in self.granted)] if self.in_reserve else [self.role]
+
+    @property
+    def sees_all_clients(self) -> bool:
+        """On the desk's side, whatever the client."""
+        whole = self.in_reserve and any(one.all_clients and one.is_whole for one in self.granted)
+        return self.acts_as in SEES_ALL or self.scope_all or whole
+
+    @property
+    def clients_in_scope(self) -> models.QuerySet[Client]:
+        """Those of his scope, and those that he is given at this moment."""
+        if not self.in_reserve or not self.granted:
+            return self.scope.all()
+        if any(one.all_clients for one in self.granted):
+            return Client.objects.all()
+        given = [client.pk for one in self.granted for client in one.clients.all()]
+        return Client.objects.filter(Q(pk__in=given) | Q(pk__in=self.scope.values("pk")))
 
     @property
     def line(self) -> int | None:
@@ -156,6 +194,39 @@ class Person(AbstractBaseUser):
     @property
     def readable_phone(self) -> str:
         return phones.readable(self.phone_e164) if self.phone_e164.startswith("+") else self.phone
+
+
+class Grant(models.Model):
+    """A role and a scope for a time: reinforcement. Nothing has to end it: it holds from `starts_at` until before
+    `ends_at`. `lines` is such as "12"; a `tag` narrows it to one project. `given_back_at`: what he held went back."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="own_grants")
+    role = models.CharField(max_length=20, choices=[(one.value, one.label) for one in GIVEN])
+    clients = models.ManyToManyField(Client, blank=True, related_name="+")
+    all_clients = models.BooleanField(default=False)
+    lines = models.CharField(max_length=3, default="123")
+    tag = models.CharField(max_length=60, blank=True, default="")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    given_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ends_at"], name="grant_to_end", condition=Q(given_back_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} for {self.person_id}"
+
+    def reaches(self, client_id: int | None, line: int, tags: list[str]) -> bool:
+        """Whether a ticket of this client, on this line, with these tags is among what it lets see."""
+        whose = self.all_clients or any(client.pk == client_id for client in self.clients.all())
+        return whose and str(line) in self.lines and (not self.tag or self.tag in tags)
+
+    @property
+    def is_whole(self) -> bool:
+        """Not narrowed to lines or to a project."""
+        return self.lines == "123" and not self.tag
 
 
 class ApiToken(models.Model):

@@ -32,6 +32,9 @@ DEEDS: dict[str, frozenset[str]] = {
     "edit routing": frozenset({_R.ADMINISTRATOR}),
     "pauses": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "audit": frozenset({_R.ADMINISTRATOR}),
+    "see roster": frozenset(DESK_SIDE),
+    "plan roster": frozenset({_R.LEAD, _R.MANAGER}),
+    "reinforcement": frozenset({_R.MANAGER}),
     "look up people": frozenset(DESK_SIDE),
 }
 
@@ -46,7 +49,7 @@ class NotAllowed(Exception):
 
 def may(person: Person | None, deed: str) -> bool:
     """Whether the role allows the deed. Nobody signed in may nothing; an unknown deed is a KeyError."""
-    return person is not None and person.is_active and person.role in DEEDS[deed]
+    return person is not None and person.is_active and person.acts_as in DEEDS[deed]
 
 
 def demand(person: Person | None, deed: str) -> None:

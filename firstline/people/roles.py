@@ -21,3 +21,6 @@ CLIENT_SIDE = frozenset({Role.REQUESTER, Role.COORDINATOR})
 DESK_SIDE = frozenset(Role) - CLIENT_SIDE
 SOLVERS = frozenset({Role.OPERATOR, Role.ENGINEER, Role.LEAD, Role.MANAGER})
 SEES_ALL = frozenset({Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR})
+# What reinforcement may give for a time; and which of two roles counts.
+GIVEN = (Role.OPERATOR, Role.ENGINEER, Role.LEAD)
+HEIGHT = {role.value: height for height, role in enumerate(Role)}

@@ -35,6 +35,23 @@ def span(start: object, end: object) -> Span:
     return Span(begin, finish)
 
 
+def typed(text: str) -> tuple[Span, ...]:
+    """Hours as people write them: "09:00-13:00, 14:00-18:00", or nothing for a day off. Raises WrongHours."""
+    found = []
+    for part in text.replace(";", ",").split(","):
+        if part.strip():
+            times = re.split(r"\s*[-–—]\s*", part.strip())
+            if len(times) != 2:
+                raise WrongHours(part.strip())
+            found.append(span(*(one.replace(".", ":") for one in times)))
+    return tuple(sorted(found))
+
+
+def shown(spans: Iterable[Span]) -> str:
+    """Spans as people read and write them."""
+    return ", ".join(f"{said(one.start)}–{said(one.end)}" for one in spans)
+
+
 def days_in(stored: Iterable[Sequence[object]]) -> dict[int, tuple[Span, ...]]:
     """Stored hours by the day of their cycle. Raises WrongHours."""
     found: dict[int, list[Span]] = defaultdict(list)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from firstline.lib import clock
 from firstline.lib.language import LANGUAGES, picked
-from firstline.people.models import Person, Team
+from firstline.people.models import Client, Grant, Person, Team
+from firstline.people.roles import GIVEN
 
 
 class Pattern(models.Model):
@@ -173,6 +175,7 @@ class Cover(models.Model):
     time_zone = models.CharField(max_length=60)
     hours = models.JSONField(default=list)
     least = models.PositiveSmallIntegerField(default=1)
+    free_swaps = models.BooleanField(default=False, help_text="two people swap without anybody's approval")
 
     def __str__(self) -> str:
         return f"cover of {self.team_id}"
@@ -251,3 +254,50 @@ class Speaks(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.language}"
+
+
+class Reinforcement(models.Model):
+    """People are called in for a time: what for, which tickets, until when. What each may then do is his Grant."""
+
+    reason = models.CharField(max_length=300)
+    place = models.CharField(max_length=300, blank=True, default="", help_text="where and how to work, in words")
+    role = models.CharField(max_length=20, choices=[(one.value, one.label) for one in GIVEN])
+    clients = models.ManyToManyField(Client, blank=True, related_name="+")
+    all_clients = models.BooleanField(default=False)
+    lines = models.CharField(max_length=3, default="123")
+    tag = models.CharField(max_length=60, blank=True, default="")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="moved to now when it is ended early")
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    ended_early = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-ends_at", "-id"]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gte=F("starts_at")), name="reinforcement_lasts")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class CallUp(models.Model):
+    """One person who was asked to come in, and what he said."""
+
+    class Answer(models.TextChoices):
+        SILENT = "silent", pgettext_lazy("call-up", "no answer yet")
+        ACCEPTED = "accepted", pgettext_lazy("call-up", "comes")
+        DECLINED = "declined", pgettext_lazy("call-up", "cannot come")
+
+    reinforcement = models.ForeignKey(Reinforcement, on_delete=models.PROTECT, related_name="call_ups")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="call_ups")
+    answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.SILENT)
+    asked_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    grant = models.OneToOneField(Grant, null=True, blank=True, on_delete=models.PROTECT, related_name="call_up")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["reinforcement", "person"], name="called_up_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.answer}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -176,3 +176,8 @@ def _jump(zone: ZoneInfo, wall: datetime) -> datetime:
         middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
         low, high = (middle, high) if _shown(zone, middle) < wall else (low, middle)
     return high
+
+
+def local_day(moment: datetime, zone: tzinfo) -> date:
+    """The date of a moment in a zone."""
+    return moment.astimezone(zone).date()

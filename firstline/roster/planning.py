@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from firstline.lib.periods import Period, clipped, minus
-from firstline.people.models import Person
+from firstline.people.models import Grant, Person, Team
 from firstline.roster import pattern
 from firstline.roster.hours import days_in, minutes
 from firstline.roster.models import Absence, DayChange, Layer, Pattern, Swap, Turn
@@ -59,6 +59,31 @@ def replan_person(person: Person | int, at: datetime) -> None:
     teams = Layer.objects.filter(Q(people__person=number) | Q(stand_ins__person=number)).values_list("team", flat=True)
     if teams:
         replan_on_call(teams, at)
+    replan_reinforcement([number], at)
+
+
+def replan_reinforcement(people: Iterable[int], at: datetime) -> None:
+    """Works out again when these people are here because they were called in and came."""
+    within = Period(at - BACK, at + AHEAD)
+    wanted = sorted(set(people))
+    away = _absences(wanted)
+    turns = [
+        _turn(Turn.Kind.REINFORCEMENT, person, part, team_id=_team_on(lines))
+        for person, lines, start, end in Grant.objects.filter(
+            person__in=wanted, starts_at__lt=within.end, ends_at__gt=within.start
+        )
+        .filter(ends_at__gt=F("starts_at"))
+        .values_list("person_id", "lines", "starts_at", "ends_at")
+        for part in clipped(minus([Period(start, end)], away[person]), within)
+    ]
+    _put(Turn.objects.filter(kind=Turn.Kind.REINFORCEMENT, person__in=wanted), turns, within)
+
+
+def _team_on(lines: str) -> int | None:
+    """Whom reinforcement of one line strengthens: the first team that stands on it. Of several lines: no one team."""
+    if len(lines) != 1:
+        return None
+    return Team.objects.filter(line=int(lines)).order_by("pk").values_list("pk", flat=True).first()
 
 
 def replan_all(at: datetime) -> None:
@@ -74,6 +99,13 @@ def replan_all(at: datetime) -> None:
     for team in sorted({*Layer.objects.values_list("team_id", flat=True)}):
         with transaction.atomic():
             replan_on_call([team], at)
+
+
+def people_of(row: Pattern) -> list[int]:
+    """Whose shifts a pattern makes."""
+    if row.person_id is not None:
+        return [row.person_id]
+    return list(Person.objects.filter(team=row.team_id).values_list("pk", flat=True))
 
 
 def on_call_of(layer: Layer, away: dict[int, list[Period]], within: Period) -> list[tuple[int, Period]]:
@@ -164,7 +196,7 @@ def _absences(people: Iterable[int]) -> dict[int, list[Period]]:
     return found
 
 
-def _turn(kind: Turn.Kind, person: int, period: Period, **place: int) -> Turn:
+def _turn(kind: Turn.Kind, person: int, period: Period, **place: int | None) -> Turn:
     assert period.end is not None  # noqa: S101  # the plan has an end
     return Turn(kind=kind, person_id=person, starts_at=period.start, ends_at=period.end, **place)
 

@@ -51,22 +51,22 @@ def visible_to(person: Person) -> QuerySet[Statement]:
     reviewed. Nobody else's exist for him.
     """
     rows = Statement.objects.select_related("version", "version__contract", "version__contract__client")
-    if person.role == Role.COORDINATOR and person.client_id is not None:
+    if person.acts_as == Role.COORDINATOR and person.client_id is not None:
         return rows.filter(version__contract__client=person.client_id, state__in=SEEN_BY_CLIENT)
-    if person.role in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
+    if person.acts_as in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
         return rows
-    if person.role == Role.LEAD:
-        return rows if person.scope_all else rows.filter(version__contract__client__in=person.scope.all())
+    if person.acts_as == Role.LEAD:
+        return rows if person.scope_all else rows.filter(version__contract__client__in=person.clients_in_scope)
     return rows.none()
 
 
 def versions_visible_to(person: Person) -> QuerySet[ContractVersion]:
     """The versions, drafts too, whose numbers he may read at the desk."""
     rows = ContractVersion.objects.select_related("contract__client", "calendar")
-    if person.role in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
+    if person.acts_as in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
         return rows
-    if person.role == Role.LEAD:
-        return rows if person.scope_all else rows.filter(contract__client__in=person.scope.all())
+    if person.acts_as == Role.LEAD:
+        return rows if person.scope_all else rows.filter(contract__client__in=person.clients_in_scope)
     return rows.none()
 
 
@@ -282,11 +282,11 @@ def _by_metric(judged: list[Judged]) -> dict[str, list[int]]:
 
 def _may_move(by: Person, row: Statement, to: StatementState) -> bool:
     """The account manager and the manager take every step; the client's coordinator agrees or objects."""
-    if by.role in {Role.MANAGER, Role.ACCOUNT_MANAGER}:
+    if by.acts_as in {Role.MANAGER, Role.ACCOUNT_MANAGER}:
         return by.is_active
     return (
         by.is_active
-        and by.role == Role.COORDINATOR
+        and by.acts_as == Role.COORDINATOR
         and by.client_id == row.version.contract.client_id
         and to in {S.AGREED, S.DISPUTED}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from firstline.people.models import Person
-from firstline.people.roles import SEES_ALL, Role
+from firstline.people.roles import Role
 from firstline.search import indexing
 from firstline.search.question import Document
 from firstline.search.words import all_terms, plain_words
@@ -74,10 +74,12 @@ def _facts(ticket: Ticket, beside: Sequence[int]) -> set[str]:
 def facts_of(person: Person) -> frozenset[str] | None:
     """The counterpart of queries.visible_to: one of these facts is on every ticket that the person may see; None where
     he sees all."""
-    if person.role == Role.REQUESTER:
+    if person.granted:
+        return None  # the rows decide, as long as it lasts
+    if person.acts_as == Role.REQUESTER:
         return frozenset({f"p{person.pk}"})
-    if person.role == Role.COORDINATOR:
+    if person.acts_as == Role.COORDINATOR:
         return frozenset({f"p{person.pk}", *([f"c{person.client_id}"] if person.client_id else [])})
-    if person.role in SEES_ALL or person.scope_all:
+    if person.sees_all_clients:
         return None
     return frozenset({"c0", *(f"c{pk}" for pk in person.scope.values_list("pk", flat=True))})

@@ -17,7 +17,6 @@ from django.db.models.functions import Coalesce
 
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.people.roles import SEES_ALL
 from firstline.tickets import queries, statuses
 from firstline.tickets.models import Event, Kind, Ticket
 
@@ -124,7 +123,7 @@ def in_order(person: Person) -> QuerySet[Ticket]:
     Asked for the clients themselves, it would collect all tickets of all of them first, and sort. That both are the
     same tickets is watched by tests/tickets/test_lists_show_what_may_be_seen.py.
     """
-    if not person.is_active or not person.is_agent or person.role in SEES_ALL or person.scope_all:
+    if not person.is_active or not person.is_agent or person.sees_all_clients or person.granted:
         return queries.visible_to(person)
     scope = person.scope.through.objects.filter(person=person).values("client_id")
     whose = Coalesce("client_id", NOBODYS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.people.roles import SEES_ALL, Role
+from firstline.people.roles import Role
 from firstline.tickets.models import Ticket
 
 __all__ = ["NotAllowed", "demand", "lines_directed", "may", "may_create_for", "may_direct"]
@@ -59,38 +59,38 @@ def demand(person: Person | None, deed: str, ticket: Ticket) -> None:
 
 def may_direct(person: Person, ticket: Ticket) -> bool:
     """Assigns others, changes line, priority and other properties of tickets that are not his own work."""
-    if person.role in {Role.MANAGER, Role.ADMINISTRATOR}:
+    if person.acts_as in {Role.MANAGER, Role.ADMINISTRATOR}:
         return True
-    if person.role in {Role.OPERATOR, Role.ENGINEER, Role.LEAD}:
+    if person.acts_as in {Role.OPERATOR, Role.ENGINEER, Role.LEAD}:
         return ticket.assignee_id == person.pk or ticket.line in lines_directed(person)
     return False
 
 
 def lines_directed(person: Person) -> frozenset[int]:
     """Between whose queues he moves tickets without a card: his line, the lead's also below, the manager's all."""
-    if person.role in {Role.MANAGER, Role.ADMINISTRATOR}:
+    if person.acts_as in {Role.MANAGER, Role.ADMINISTRATOR}:
         return frozenset({1, 2, 3})
-    if person.line is None or person.role not in {Role.OPERATOR, Role.ENGINEER, Role.LEAD}:
+    if person.line is None or person.acts_as not in {Role.OPERATOR, Role.ENGINEER, Role.LEAD}:
         return frozenset()
-    return frozenset(range(1, person.line + 1)) if person.role == Role.LEAD else frozenset({person.line})
+    return frozenset(range(1, person.line + 1)) if person.acts_as == Role.LEAD else frozenset({person.line})
 
 
 def may_create_for(person: Person, client_id: int | None, requester: Person) -> bool:
     """Who may make a ticket for whom. `client_id` None: a caller whose company is not known."""
-    if person.role == Role.REQUESTER:
+    if person.acts_as == Role.REQUESTER:
         return requester.pk == person.pk
-    if person.role == Role.COORDINATOR:
+    if person.acts_as == Role.COORDINATOR:
         return client_id is not None and client_id == person.client_id and requester.client_id == client_id
-    if person.role in SEES_ALL or person.scope_all or client_id is None:
+    if person.sees_all_clients or client_id is None:
         return True
-    return person.scope.filter(pk=client_id).exists()
+    return person.clients_in_scope.filter(pk=client_id).exists()
 
 
 def _is_clients_side(person: Person, ticket: Ticket, deed: str) -> bool:
-    if person.role == Role.REQUESTER:
+    if person.acts_as == Role.REQUESTER:
         if ticket.requester_id == person.pk:
             return True
         return deed == "reply" and ticket.participants.filter(person=person).exists()
-    if person.role == Role.COORDINATOR:
+    if person.acts_as == Role.COORDINATOR:
         return ticket.client_id is not None and ticket.client_id == person.client_id
     return False

@@ -50,7 +50,7 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
                 raise WrongValue("subject", "empty")
         gone: list[str] = []
         if "client" in new and new["client"] != held.client:
-            if client is None and by.role not in SEES_ALL:
+            if client is None and by.acts_as not in SEES_ALL:
                 raise NotAllowed("direct")  # what is nobody's the whole desk sees
             new.setdefault("equipment", None)  # what stands at the other client's is not there any more
             # Another client is another contract: its targets hold from the original start (product.md, Conventions).

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from firstline.calendars.models import CalendarVersion
-from firstline.people.models import Person
-from firstline.people.roles import SEES_ALL, Role
+from firstline.people.models import Grant, Person
+from firstline.people.roles import Role
 from firstline.tickets.models import Attachment, Event, Message, Ticket
 
 
@@ -21,16 +22,32 @@ def visible_to(person: Person) -> QuerySet[Ticket]:
     """All tickets that the person may see. A ticket of nobody's client is the whole desk's."""
     if not person.is_active:
         return Ticket.objects.none()
+    granted = person.granted if person.in_reserve else []
+    if person.role == Role.REQUESTER and granted:
+        own = Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id"))
+        return Ticket.objects.filter(own | _reached(granted))
     if person.role == Role.REQUESTER:
         return Ticket.objects.filter(Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id")))
     if person.role == Role.COORDINATOR:
         own = Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id"))
         return Ticket.objects.filter(own | Q(client_id=person.client_id) if person.client_id else own)
-    if person.role in SEES_ALL or person.scope_all:
+    if person.sees_all_clients:
         return Ticket.objects.all()
-    return Ticket.objects.filter(
-        Q(client__isnull=True) | Q(client_id__in=person.scope.through.objects.filter(person=person).values("client_id"))
-    )
+    scope = Q(client_id__in=person.scope.through.objects.filter(person=person).values("client_id"))
+    return Ticket.objects.filter(Q(client__isnull=True) | scope | (_reached(granted) if granted else Q()))
+
+
+def _reached(granted: list[Grant]) -> Q:
+    """What reinforcement lets somebody see while it lasts: its clients, its lines, its project."""
+    found = Q(pk__in=[])
+    for one in granted:
+        part = Q(line__in=[int(line) for line in one.lines])
+        if not one.all_clients:
+            part &= Q(client_id__in=[client.pk for client in one.clients.all()])
+        if one.tag:
+            part &= Q(tags__icontains=json.dumps(one.tag)) | Q(tags__icontains=json.dumps(one.tag, ensure_ascii=False))
+        found |= part
+    return found
 
 
 # The newest version of the contract's calendar: whoever says whether it is open now need not ask for it.

@@ -45,13 +45,13 @@ def may_change(person: Person, view: SavedView) -> bool:
     """Its owner; what the whole desk sees also the manager and the administrator."""
     if view.owner_id == person.pk:
         return True
-    return view.shared == SharedWith.EVERYBODY and person.role in {Role.MANAGER, Role.ADMINISTRATOR}
+    return view.shared == SharedWith.EVERYBODY and person.acts_as in {Role.MANAGER, Role.ADMINISTRATOR}
 
 
 def shares_of(person: Person) -> list[SharedWith]:
     """With whom he may share."""
     team = [SharedWith.TEAM] if person.team_id is not None else []
-    return [SharedWith.NOBODY, *team, *([SharedWith.EVERYBODY] if person.role in SHARES_WITH_ALL else [])]
+    return [SharedWith.NOBODY, *team, *([SharedWith.EVERYBODY] if person.acts_as in SHARES_WITH_ALL else [])]
 
 
 def save(person: Person, *, name: str, asked: Filters, shared: str = SharedWith.NOBODY, pin: bool = True) -> SavedView:
@@ -120,7 +120,7 @@ def _write(person: Person, view: SavedView, name: str, shared: str) -> None:
         raise WrongValue("name", f"at most {LONGEST_NAME} characters")
     if shared not in SharedWith.values:
         raise WrongValue("shared", f"one of {', '.join(SharedWith.values)}")
-    if shared == SharedWith.EVERYBODY and person.role not in SHARES_WITH_ALL:
+    if shared == SharedWith.EVERYBODY and person.acts_as not in SHARES_WITH_ALL:
         raise NotAllowed("share with all")
     if shared == SharedWith.TEAM and view.owner.team_id is None:
         raise WrongValue("shared", "no team")

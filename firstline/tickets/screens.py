@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from firstline.live.publish import publish
 from firstline.people.models import Person
-from firstline.people.roles import SEES_ALL, Role
+from firstline.people.roles import Role
 from firstline.tickets.models import Event, Kind
 
 WHOLE_DESK, EVERY_AGENT = "desk:*", "desk:0"
@@ -39,10 +39,12 @@ def _beside(event: Event) -> Iterable[int]:
 
 def listens_to(person: Person) -> list[str]:
     """The audiences that a person belongs to: the counterpart of `refresh`, same rules as queries.visible_to."""
-    if person.role == Role.REQUESTER:
+    if person.acts_as == Role.REQUESTER:
         return [f"person:{person.pk}"]
-    if person.role == Role.COORDINATOR:
+    if person.acts_as == Role.COORDINATOR:
         return [f"person:{person.pk}", *([f"client:{person.client_id}"] if person.client_id else [])]
-    if person.role in SEES_ALL or person.scope_all:
+    if person.sees_all_clients:
         return [WHOLE_DESK, f"person:{person.pk}"]
-    return [EVERY_AGENT, f"person:{person.pk}", *(f"desk:{pk}" for pk in person.scope.values_list("pk", flat=True))]
+    whole = [client.pk for one in person.granted if one.is_whole for client in one.clients.all()]
+    own = person.scope.values_list("pk", flat=True)
+    return [EVERY_AGENT, f"person:{person.pk}", *(f"desk:{pk}" for pk in sorted({*own, *whole}))]

@@ -18,6 +18,9 @@ from firstline.lib.language import LANGUAGES
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed, may
 from firstline.people.preferences import WrongPreference
+from firstline.roster import reinforcement
+from firstline.roster.models import CallUp
+from firstline.roster.refusals import WrongRoster
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 from firstline.web import durations, refusals, refused
@@ -95,6 +98,8 @@ class Refusals:
             return refusals.already_merged(request, refusal)
         if isinstance(refusal, WrongValue):
             return refusals.wrong_value(request, refusal)
+        if isinstance(refusal, WrongRoster):
+            return refusals.wrong_value(request, WrongValue(refusal.field, refusal.problem))
         if isinstance(refusal, WrongPreference):
             return refusals.wrong_value(request, WrongValue(refusal.field, "unknown"))
         if isinstance(refusal, NotDurable) or (request.method == "POST" and refused.is_away(refusal)):
@@ -152,6 +157,12 @@ class Frame:
     @cached_property
     def tabs(self) -> list[Entry]:
         return tabs(self._person, self.here)
+
+    @cached_property
+    def called_up(self) -> list[tuple[CallUp, str]]:
+        """What somebody of the reserve is asked and has not answered; nobody else is looked up."""
+        found = reinforcement.asked_of(self._person, clock.now())
+        return [(one, f"/come/{reinforcement.token_of(one)}/") for one in found]
 
     @property
     def watches_health(self) -> bool:

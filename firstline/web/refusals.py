@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from firstline.people.models import Person
 from firstline.tickets.models import Status
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
-from firstline.web import event_words
+from firstline.web import event_words, roster_words
 
 LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tried", "note", "solved_how"})
 HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen"})
@@ -194,8 +194,9 @@ def status_in_words(refusal: WrongStatus) -> str:
 
 def problem_in_words(refusal: WrongValue) -> str:
     """What is wrong, in the person's language; what has no words of its own is said as the API says it."""
-    if refusal.problem in PROBLEMS:
-        return str(PROBLEMS[refusal.problem])
+    known = PROBLEMS | roster_words.PROBLEMS
+    if refusal.problem in known:
+        return str(known[refusal.problem])
     for pattern, words in PATTERNS:
         if found := re.fullmatch(pattern, refusal.problem):
             said = str(words)
@@ -206,7 +207,7 @@ def problem_in_words(refusal: WrongValue) -> str:
 
 
 def label_of(field: str) -> str:
-    return str(LABELS.get(field, field))
+    return str((roster_words.LABELS | LABELS).get(field, field))
 
 
 def typed(request: HttpRequest, wrong: str = "", problem: str = "") -> list[Typed]:
@@ -216,7 +217,9 @@ def typed(request: HttpRequest, wrong: str = "", problem: str = "") -> list[Type
         if name in HIDDEN_FIELDS:
             continue
         for value in values:
-            widget = "long" if name in LONG_FIELDS else "text" if name in LABELS else "hidden"
+            widget = (
+                "long" if name in LONG_FIELDS else "text" if name in LABELS or name in roster_words.LABELS else "hidden"
+            )
             rows.append(Typed(name, label_of(name), value, widget, problem if name == wrong else ""))
     if wrong and wrong != "files" and wrong not in request.POST:
         rows.append(Typed(wrong, label_of(wrong), "", "long" if wrong in LONG_FIELDS else "text", problem))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web import preferences
+from firstline.web import come, preferences, roster_calendar
 from firstline.web.portal import by_link
 
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("language/", preferences.language),
     path("theme/", preferences.looks),
     path("s/<str:token>/", by_link.status),
+    path("come/<str:token>/", come.come),
+    path("roster/<str:token>.ics", roster_calendar.calendar),
 ]

@@ -13,12 +13,13 @@ from firstline.intake import mailbox_watch, processing, reckon_journal, reckonin
 from firstline.jobs.schedule import Periodic
 from firstline.lines import box_watch, dealing
 from firstline.live import tidy as live_tidy
-from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, sent_links, wording
+from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, roster_alarms, sent_links, wording
 from firstline.once import answers
 from firstline.ops import search_upkeep
 from firstline.people import limits, sign_in
 from firstline.post import consents, outbox, probes
 from firstline.reports import board, rollups
+from firstline.roster import planning
 from firstline.sla import breaches, replay, standstills, statements, what_if
 from firstline.tickets import due, vendor_requests
 from firstline.worklog import timers
@@ -135,6 +136,8 @@ PERIODIC = (
     Periodic("reckon journal and messages", reckoning.EVERY, reckon_journal.reckon),
     Periodic("tell of what is not accounted for", timedelta(minutes=1), missing_alarms.tell),
     Periodic("give back what cannot wait", timedelta(minutes=1), dealing.watch),
+    Periodic("plan the roster ahead", timedelta(hours=12), planning.replan_all),
+    Periodic("tell that nobody is here", timedelta(minutes=1), roster_alarms.tell),
     Periodic("complete the index", timedelta(hours=6), search_upkeep.mark_missing),
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),

@@ -41,9 +41,11 @@ from tests.security.contract_doors import CONTRACT_DOORS
 from tests.security.doors import DOORS as OTHER_DOORS
 from tests.security.doors import EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
 from tests.security.lines_doors import LINES_DOORS
+from tests.security.roster_doors import ROSTER_DOORS
+from tests.security.roster_scene import behind
 from tests.security.routing_doors import ROUTING_DOORS
 
-DOORS = OTHER_DOORS | CONTRACT_DOORS | LINES_DOORS | ROUTING_DOORS
+DOORS = OTHER_DOORS | CONTRACT_DOORS | LINES_DOORS | ROSTER_DOORS | ROUTING_DOORS
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
 
@@ -75,7 +77,9 @@ def taken_back() -> Iterator[None]:
 def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
     """One thing behind every door, made once; every knock is taken back."""
     with django_db_blocker.unblock(), override_settings(STORAGES=PLAIN), taken_back():
-        yield build()
+        s = build()
+        s.roster = behind(s)
+        yield s
 
 
 PLAIN = {
@@ -176,6 +180,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "desk/timer/periods": s.touch[client].pk, "api/v1/touches": s.touch[client].pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
     }  # fmt: skip
+    number |= s.roster.numbers
     plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)
     slug = s.article.slug
     if route.startswith(("desk/contracts", "api/v1/contracts")):
@@ -184,11 +189,13 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         ("desk/services", s.printing.slug), ("desk/vendors", "kkt"), ("desk/contract-templates", "silver"),
         ("api/v1/services", s.printing.slug), ("api/v1/vendors", "kkt"), ("api/v1/contract-templates", "silver"),
         ("api/v1/calendars", "weekdays"),
+        *s.roster.slugs,
     ):  # fmt: skip
         slug = other if route.startswith(start) else slug
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
         "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
+        "<str:login>": "olga", "<swap:step>": "withdrawal",
         "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip

@@ -135,7 +135,7 @@ def _requester(asked: Asked, by: Person) -> Person:
         return by
     if by.email and asked.email.lower() == by.email.lower():
         return by
-    if by.role == Role.REQUESTER:
+    if by.acts_as == Role.REQUESTER:
         if not asked.email and senders.find(phone=asked.phone) == by:
             return by
         raise NotAllowed("create")
@@ -152,6 +152,6 @@ def _requester(asked: Asked, by: Person) -> Person:
 
 def _may_make(by: Person, client: Client | None) -> bool:
     """A new person belongs to the named client or to that of his domain; a coordinator makes only his own people."""
-    if by.role == Role.COORDINATOR:
+    if by.acts_as == Role.COORDINATOR:
         return client is not None and client.pk == by.client_id
     return may_create_for(by, client.pk if client else None, by)

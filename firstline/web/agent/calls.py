@@ -20,7 +20,6 @@ from firstline.knowledge import suggest
 from firstline.lib import clock
 from firstline.people import callers
 from firstline.people.models import Client, Person
-from firstline.people.roles import SEES_ALL
 from firstline.sla import promises
 from firstline.tickets import lists
 from firstline.tickets.models import Level, Type
@@ -146,7 +145,7 @@ def _equipment(who: dict[str, Any], sent: QueryDict) -> Equipment | None:
 
 
 def _clients(person: Person) -> Any:
-    return Client.objects.all() if person.role in SEES_ALL or person.scope_all else person.scope.all()
+    return Client.objects.all() if person.sees_all_clients else person.clients_in_scope
 
 
 def _call_from(who: dict[str, Any], sent: QueryDict) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from firstline.lib import clock
+from firstline.people import grants
 from firstline.people.models import Person, Team
 from firstline.people.roles import SEES_ALL, SOLVERS
 from firstline.roster import duty
@@ -63,11 +65,13 @@ def _is_here(person: Person, here: frozenset[int] | None) -> bool | None:
 
 def who_see(ticket: Ticket) -> QuerySet[Person]:
     """The counterpart of queries.visible_to: whose scope has the ticket's client."""
-    people = Person.objects.filter(is_active=True, role__in=SOLVERS)
+    people = Person.objects.filter(is_active=True)
+    given = Q(pk__in=grants.reaching(clock.now(), ticket.client_id, ticket.line, ticket.tags).values("person"))
     if ticket.client_id is None:
-        return people
+        return people.filter(Q(role__in=SOLVERS) | given)
     scoped = Person.scope.through.objects.filter(client_id=ticket.client_id).values("person_id")
-    return people.filter(Q(role__in=SEES_ALL) | Q(scope_all=True) | Q(pk__in=scoped))
+    who = Q(role__in=SEES_ALL) | Q(scope_all=True) | Q(pk__in=scoped)
+    return people.filter((Q(role__in=SOLVERS) & who) | given)
 
 
 def given(login: str, slug: str) -> tuple[Person | None, Team | None]:

@@ -12,7 +12,6 @@ from firstline.contracts.models import Category, Service
 from firstline.intake.channels import values
 from firstline.lib import clock
 from firstline.people.models import Client, Person
-from firstline.people.roles import SEES_ALL
 from firstline.tickets import properties, queries
 from firstline.tickets.models import Level, Ticket, Type
 from firstline.tickets.refusals import WrongValue
@@ -72,7 +71,7 @@ def wanted_of(sent: QueryDict, person: Person, ticket: Ticket) -> dict[str, Any]
 
 def choices(person: Person, ticket: Ticket) -> dict[str, Any]:
     """What the fields of the form offer."""
-    clients = Client.objects.all() if person.role in SEES_ALL or person.scope_all else person.scope.all()
+    clients = Client.objects.all() if person.sees_all_clients else person.clients_in_scope
     people = (
         Person.objects.filter(client=ticket.client_id, is_active=True) if ticket.client_id else Person.objects.none()
     )
@@ -100,7 +99,9 @@ def _equipment(typed: str, client: Client | None) -> Equipment | None:
 def _requester(login: str, person: Person) -> Person:
     """Somebody of a client within the scope of who changes it. Raises WrongValue."""
     found = Person.objects.select_related("client").filter(login=login).first()
-    everyone = person.role in SEES_ALL or person.scope_all
-    if found is None or not (everyone or found.client_id is None or person.scope.filter(pk=found.client_id).exists()):
+    everyone = person.sees_all_clients
+    if found is None or not (
+        everyone or found.client_id is None or person.clients_in_scope.filter(pk=found.client_id).exists()
+    ):
         raise WrongValue("requester", "unknown")
     return found

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from firstline.people.models import Client, Person, Team
-from firstline.people.roles import SEES_ALL, SOLVERS
+from firstline.people.roles import SOLVERS
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import Status
 from firstline.tickets.view_models import SavedView
@@ -90,7 +90,7 @@ def chips(asked: Filters, fields: list[Choice], view: SavedView | None = None) -
 def choices(asked: Filters, person: Person) -> list[Choice]:
     """The fields of the filter form: three statements for teams, people and clients."""
     language = get_language()
-    clients = Client.objects.all() if person.role in SEES_ALL or person.scope_all else person.scope.all()
+    clients = Client.objects.all() if person.sees_all_clients else person.clients_in_scope
     people = Person.objects.filter(role__in=SOLVERS, is_active=True).values_list("login", "name")
     status = [("", _("open")), ("waiting", _("waiting")), ("done", _("done")), ("any", _("all")), *Status.choices]
     fields: list[tuple[str, list[tuple[str, str]]]] = [

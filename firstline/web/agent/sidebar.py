@@ -171,6 +171,9 @@ def _direction(person: Person) -> list[Entry]:
 def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     made = [Entry(_("Knowledge base"), "/kb/", "book-open", "g k")]
     made.append(Entry(_("Calendars"), "/desk/calendars/", "calendar"))
+    made.append(Entry(_("Roster"), "/desk/roster/", "calendar-clock"))
+    if may(person, "reinforcement"):
+        made.append(Entry(_("Reinforcement"), "/desk/reinforcement/", "user-plus"))
     if may(person, "pauses"):
         made.append(Entry(_("Pauses to look at"), "/desk/pauses/", "pause"))
     if may(person, "see contracts"):

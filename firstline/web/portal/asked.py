@@ -31,7 +31,7 @@ def own(person: Person) -> QuerySet[Ticket]:
 
 
 def sees_company(person: Person) -> bool:
-    return person.role == Role.COORDINATOR and person.client_id is not None
+    return person.acts_as == Role.COORDINATOR and person.client_id is not None
 
 
 def alive(person: Person) -> QuerySet[Ticket]:

@@ -1,0 +1,71 @@
+"""Absences read from a calendar file (RFC 5545): each event that is not cancelled is one, known by its UID."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from icalendar import Calendar, Event
+
+from firstline.people.models import Person
+from firstline.roster import shifts
+from firstline.roster.models import Absence
+from firstline.roster.refusals import WrongRoster
+
+LARGEST, MOST = 1024 * 1024, 500
+
+
+def take(person: Person, content: bytes, *, by: Person, at: datetime) -> list[Absence]:
+    """What is over is left out, what repeats is taken once. A second time the same file changes nothing; what an event
+    says anew replaces what it said. Raises WrongRoster where nothing can be read."""
+    if len(content) > LARGEST:
+        raise WrongRoster("file", "at most 1 MB a file")
+    zone = shifts.zone_of(person)
+    found = [one for one in (_absence(event, zone) for event in _events(content)) if one is not None and one[2] > at]
+    if not found:
+        raise WrongRoster("file", "no absence")
+    with transaction.atomic():
+        return [
+            shifts.tell_absence(
+                person, why=Absence.Why.HOLIDAY, starts_at=start, ends_at=end, note=words, uid=uid, by=by, at=at
+            )
+            for uid, start, end, words in found[:MOST]
+        ]
+
+
+def _events(content: bytes) -> list[Event]:
+    try:
+        calendar = Calendar.from_ical(content)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as unreadable:  # what the parser raises
+        raise WrongRoster("file", "no calendar") from unreadable
+    return [one for one in calendar.walk("VEVENT") if isinstance(one, Event)]
+
+
+def _absence(event: Event, zone: ZoneInfo) -> tuple[str, datetime, datetime, str] | None:
+    """UID, from, until and words; None where it is cancelled or says no period."""
+    if str(event.get("status", "")).upper() == "CANCELLED":
+        return None
+    try:
+        start, end = event.get("dtstart"), event.get("dtend")
+        length = event.get("duration")
+        begins = _moment(start.dt, zone)
+        if end is not None:
+            ends = _moment(end.dt, zone)
+        elif length is not None:
+            ends = begins + length.dt
+        else:
+            ends = begins + timedelta(days=1)
+    except (ValueError, AttributeError, TypeError, OverflowError):
+        return None
+    if not begins < ends <= begins + shifts.LONGEST_ABSENCE:
+        return None
+    uid = str(event.get("uid", "")) or f"{begins.isoformat()}"
+    return uid[:255], begins, ends, str(event.get("summary", ""))[:200]
+
+
+def _moment(said: date | datetime, zone: ZoneInfo) -> datetime:
+    """A day begins at midnight where the person is; a time without a zone is his, too."""
+    if not isinstance(said, datetime):
+        said = datetime.combine(said, time())
+    return (said if said.tzinfo is not None else said.replace(tzinfo=zone)).astimezone(UTC)

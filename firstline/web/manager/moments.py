@@ -1,0 +1,31 @@
+"""Days and moments that a form of the manager's site sends."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from firstline.tickets.refusals import WrongValue
+
+
+def moment_of(field: str, given: str) -> datetime:
+    """In the reader's zone where it names none. Raises WrongValue."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError as wrong:
+        raise WrongValue(field, "a moment") from wrong
+    if not 1970 <= found.year <= 9000:
+        raise WrongValue(field, "a moment")
+    return found if found.tzinfo else timezone.make_aware(found)
+
+
+def day_of(field: str, given: str) -> date:
+    """Raises WrongValue."""
+    try:
+        found = date.fromisoformat(given)
+    except ValueError as wrong:
+        raise WrongValue(field, "a date") from wrong
+    if not 1970 <= found.year <= 9000:
+        raise WrongValue(field, "a date")
+    return found

@@ -23,6 +23,8 @@ MOMENT = timedelta(milliseconds=500)  # that an item stands back for what came b
 SOON = timedelta(seconds=1)
 MOST_BEFORE = 10  # who is preceded by more in his "conversation" does not wait: somebody floods it
 _LOOKED_AT = 200
+# Nothing is put off for so long: what says so was written by a clock that has been set back since, and is due.
+BY_A_WRONG_CLOCK = timedelta(minutes=30)
 
 # From one sender to the next by the index (lane, id) of what waits: one step each, however much each of them has sent.
 _TURNS = """
@@ -35,7 +37,7 @@ WITH RECURSIVE turn (lane, number) AS (
 )
 SELECT turn.lane, (
     SELECT i.id FROM intake_inbound i
-    WHERE i.state = 'new' AND i.lane = turn.lane AND i.try_at <= %s
+    WHERE i.state = 'new' AND i.lane = turn.lane AND (i.try_at <= %s OR i.try_at > %s)
       AND (i.lease_until IS NULL OR i.lease_until < %s)
     ORDER BY i.id LIMIT 1
 )
@@ -46,7 +48,9 @@ _stopped_at = [secrets.token_hex(8)]  # every process begins elsewhere
 
 def due() -> QuerySet[Inbound]:
     """What could be understood now, oldest first."""
-    return Inbound.objects.filter(state=Inbound.State.NEW, try_at__lte=clock.now()).order_by("received_at", "id")
+    now = clock.now()
+    is_time = Q(try_at__lte=now) | Q(try_at__gt=now + BY_A_WRONG_CLOCK)
+    return Inbound.objects.filter(is_time, state=Inbound.State.NEW).order_by("received_at", "id")
 
 
 def claim(limit: int) -> list[Inbound]:
@@ -83,9 +87,10 @@ def _in_turn(free: QuerySet[Inbound], limit: int) -> list[int]:
 
 
 def _next_lanes(after: str, limit: int) -> dict[str, int | None]:
-    moment = [connection.ops.adapt_datetimefield_value(one) for one in (clock.now(), clock.real_now())]
+    now = clock.now()
+    moments = (now, now + BY_A_WRONG_CLOCK, clock.real_now())
     with connection.cursor() as cursor:
-        cursor.execute(_TURNS, [after, limit, *moment])
+        cursor.execute(_TURNS, [after, limit, *map(connection.ops.adapt_datetimefield_value, moments)])
         return dict(cursor.fetchall())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
+from firstline.blobs import store
 from firstline.intake import in_copy, processing, registration
 from firstline.intake.channels import portal
 from firstline.intake.models import Inbound
@@ -244,3 +246,30 @@ def test_a_large_letter_is_a_blob_and_comes_back_byte_for_byte(stage: Any) -> No
     assert row.raw is None
     assert processing.acceptance.bytes_of(row) == raw
     assert connection.is_usable()
+
+
+def test_what_a_clock_took_in_that_has_been_set_back_since_is_understood_at_once(stage: Any) -> None:
+    ahead = [take(letter(), at=clock.now() + timedelta(days=3)) for _number in range(claims.BATCH + 2)]
+    Inbound.objects.filter(pk__in=[row.pk for row in ahead]).update(try_at=clock.now() + timedelta(days=3))
+    assert processing.drain() == 0
+    assert Ticket.objects.count() == len(ahead)
+
+
+def test_a_disk_without_room_for_a_letters_files_puts_it_off_and_nothing_else(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(content: bytes) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with_files, without = take(letter(files=(("scan.pdf", b"%PDF"),))), take(letter())
+    with monkeypatch.context() as full:
+        full.setattr(store, "put_down", no_room)
+        processing.process_due()
+    with_files.refresh_from_db()
+    without.refresh_from_db()
+    assert (with_files.state, with_files.failures, without.outcome) == ("new", 1, "ticket")
+    assert "No space left" in with_files.last_error
+    Inbound.objects.filter(pk=with_files.pk).update(try_at=clock.now())
+    assert processing.drain() == 0
+    with_files.refresh_from_db()
+    assert (with_files.outcome, with_files.message.attachments.count()) == ("ticket", 1)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from firstline.cli.main import main
-from firstline.post import outbox
+from firstline.post import outbox, sending
 from firstline.post.models import Delivery
 from tests.post.desk_post import AT, fresh, put, send
 from tests.real.smtp import SmtpSink
@@ -110,5 +110,12 @@ def test_wrong_usage_of_the_command_is_64(wrong: list[str]) -> None:
 
 @pytest.mark.sqlite
 def test_what_is_due_is_found_by_the_index_however_much_was_sent() -> None:
-    due = Delivery.objects.filter(due_at__lte=AT).order_by("due_at", "id")
-    assert "delivery_due" in due.explain()
+    assert "delivery_due" in sending.due(AT).explain()
+
+
+def test_what_was_put_by_a_clock_that_has_been_set_back_leaves_at_once(sink: SmtpSink) -> None:
+    early = put(at=AT + timedelta(days=40))
+    later = put()
+    Delivery.objects.filter(pk=later.pk).update(due_at=AT + timedelta(hours=2))
+    assert send() == 1
+    assert (fresh(early).state, fresh(later).state) == ("sent", "waiting")

@@ -42,7 +42,8 @@ def read(request: HttpRequest) -> HttpResponse:
             "hand_overs": [
                 {"ticket": str(one.event.ticket_id), "at": one.event.happened_at,
                  "by": one.event.by.login if one.event.by else None, "from_line": one.event.data.get("from_line"),
-                 "to_line": one.event.data.get("to_line"), "reason": one.event.data.get("reason", ""),
+                 "to_line": one.event.data.get("to_line"),
+                 "reason": one.event.data.get("reason") or one.event.data.get("why", ""),
                  "came_back": one.came_back}
                 for one in shown.handed
             ],
@@ -75,4 +76,5 @@ def _person(one: AtWork) -> dict[str, Any]:
         "ticket": str(one.ticket) if one.ticket else None,
         "deed": one.deed or None,
         "since": one.since,
+        "here": one.is_here,
     }

@@ -104,6 +104,7 @@ class BoardNumbers(Schema):
     unassigned: int
     ahead: int
     handed_over: int
+    returned: int
     reopened: int
 
 
@@ -129,6 +130,7 @@ class BoardPerson(Schema):
     ticket: str | None
     deed: str | None
     since: datetime | None
+    here: bool | None
 
 
 class BoardTicket(Schema):

@@ -75,7 +75,7 @@ def index(
     line: Annotated[int, Field(ge=1, le=3)] | None = NONE,
     client: Search = "",
     due: Literal["overdue"] | Annotated[int, Field(ge=1, le=99_999)] | None = NONE,
-    lately: Literal["handed_over", "reopened"] | None = NONE,
+    lately: Literal["handed_over", "returned", "reopened"] | None = NONE,
     q: Search = "",
     cursor: Search = "",
     limit: Limit = 50,

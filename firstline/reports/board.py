@@ -12,22 +12,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Case, Count, QuerySet, Sum, Value, When
 
 from firstline.lib import counting
 from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL, SOLVERS, Role
 from firstline.reports import course, rollups
 from firstline.reports.models import Flow, Hourly, Standing
+from firstline.roster import duty
 from firstline.tickets import lists
 from firstline.tickets.lists import LATELY, OPEN, Filters
 from firstline.tickets.models import Event, Kind, Ticket
+from firstline.worklog import timers
+from firstline.worklog.timers import Running
 
 LINES = (1, 2, 3)
 SOON, AHEAD = 60, 240  # minutes
 WEEK = timedelta(weeks=1)
 SHOWN, SHOWN_LATE, MOST_PEOPLE = 8, 4, 40
 HOURS_SHOWN, WEEKS_SHOWN = 24, 4
+TIMER = "timer"  # what somebody does whose timer runs
 # A number of the board: the words of the queue's address bar that list its tickets.
 ASKED: dict[str, dict[str, str]] = {
     "open": {},
@@ -36,6 +40,7 @@ ASKED: dict[str, dict[str, str]] = {
     "unassigned": {"assignee": "none"},
     "ahead": {"due": str(AHEAD)},
     "handed_over": {"status": "any", "lately": "handed_over"},
+    "returned": {"status": "any", "lately": "returned"},
     "reopened": {"status": "any", "lately": "reopened"},
 }
 Numbers = dict[str, int]
@@ -62,17 +67,20 @@ class OfLine:
     left: int = 0
     came_before: int = 0
     left_before: int = 0
+    here: int | None = None
 
 
 @dataclass(frozen=True)
 class AtWork:
-    """Somebody of a line: how many open tickets are his, and the last that he did. `since` is when."""
+    """Somebody of a line: how many open tickets are his, and what he does: the ticket in which his timer runs since
+    then, else the last that he did, and when. `is_here` is None while no shifts are kept."""
 
     person: Person
     load: int
     ticket: int | None = None
     deed: str = ""
     since: datetime | None = None
+    is_here: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -126,13 +134,15 @@ def of(person: Person, at: datetime) -> Board:
         at=at,
         lines=[OfLine(line, numbers[line]) for line in lines],
         before=_before(lines, at) if whole else {},
-        people=at_work(visible, lines),
+        people=at_work(visible, lines, at),
         to_come=to_come(person, lines, at),
         handed=handed_over(visible, lines, at),
         hours=[(one.hour, one.came, one.left) for one in hours],
         heat=heat(lines, at),
     )
     for one in made.lines:
+        if any(who.is_here is not None for who in made.people):
+            one.here = sum(bool(who.is_here) for who in made.people if who.person.line == one.line)
         _oldest(one, None if whole else visible)
         one.came, one.left = hours[-1].by_line[one.line]
         one.came_before, one.left_before = hours[-2].by_line[one.line]
@@ -177,18 +187,29 @@ def _oldest(one: OfLine, visible: QuerySet[Ticket] | None) -> None:
         one.unanswered = Waiting(unanswered.ticket_id, unanswered.unanswered_since)
 
 
-def at_work(visible: QuerySet[Ticket], lines: Sequence[int]) -> list[AtWork]:
-    """Who stands on these lines, by line and name; at most MOST_PEOPLE."""
+def at_work(visible: QuerySet[Ticket], lines: Sequence[int], at: datetime) -> list[AtWork]:
+    """Who stands on these lines, who is here first, by line and name; at most MOST_PEOPLE."""
     people = Person.objects.filter(is_active=True, role__in=SOLVERS, team__line__in=lines)
-    found = list(people.select_related("team", "last_deed").order_by("team__line", "name", "id")[:MOST_PEOPLE])
-    mine = visible.filter(OPEN, assignee__in=[person.pk for person in found]).order_by()
-    load = dict(mine.values_list("assignee").annotate(Count("pk")))
-    return [_at_work(person, load.get(person.pk, 0)) for person in found]
+    here = duty.on_duty(at) if duty.is_kept() else None
+    people = people.annotate(comes=Case(When(pk__in=here or (), then=Value(0)), default=Value(1)))
+    rows = people.select_related("team", "last_deed").order_by("comes", "team__line", "name", "id")
+    found = list(rows[:MOST_PEOPLE])
+    numbers = [person.pk for person in found]
+    load = dict(visible.filter(OPEN, assignee__in=numbers).order_by().values_list("assignee").annotate(Count("pk")))
+    running = timers.running(numbers)
+    return [
+        _at_work(person, load.get(person.pk, 0), running.get(person.pk), None if here is None else person.pk in here)
+        for person in found
+    ]
 
 
-def _at_work(person: Person, load: int) -> AtWork:
+def _at_work(person: Person, load: int, running: Running | None, is_here: bool | None) -> AtWork:
+    if running is not None:
+        return AtWork(person, load, running.ticket_id, TIMER, running.since, is_here)
     deed = getattr(person, "last_deed", None)
-    return AtWork(person, load, deed.ticket_id, deed.kind, deed.at) if deed else AtWork(person, load)
+    if deed is None:
+        return AtWork(person, load, is_here=is_here)
+    return AtWork(person, load, deed.ticket_id, deed.kind, deed.at, is_here)
 
 
 COLUMNS = (
@@ -205,18 +226,20 @@ def to_come(person: Person, lines: Sequence[int], at: datetime) -> list[dict[str
 
 
 def handed_over(visible: QuerySet[Ticket], lines: Sequence[int], at: datetime) -> list[HandedOver]:
-    """The hand-overs of the shift, the newest first, and which of them went where the ticket had been before."""
-    events = Event.objects.filter(kind=Kind.HANDED_OVER, happened_at__gt=at - LATELY, ticket__line__in=lines)
-    rows = list(
-        events.filter(ticket__in=visible).select_related("ticket", "by").order_by("-happened_at", "-pk")[:SHOWN]
-    )
+    """The hand-overs and returns of the shift, the newest first, and which of them went where the ticket had been."""
+    rows: list[Event] = []
+    for kind in (Kind.HANDED_OVER, Kind.RETURNED):  # each has an index of its own
+        events = Event.objects.filter(kind=kind, happened_at__gt=at - LATELY, ticket__line__in=lines)
+        rows += events.filter(ticket__in=visible).select_related("ticket", "by").order_by("-happened_at", "-pk")[:SHOWN]
+    rows = sorted(rows, key=lambda row: (row.happened_at, row.pk), reverse=True)[:SHOWN]
     left: dict[int, list[tuple[int, int]]] = {}
     earlier = Event.objects.filter(ticket__in={row.ticket_id for row in rows}, kind=Kind.HANDED_OVER)
     for number, ticket, line in earlier.order_by().values_list("pk", "ticket_id", "data__from_line"):
         left.setdefault(ticket, []).append((number, line))
     return [
         HandedOver(
-            row, any(line == row.data.get("to_line") and pk < row.pk for pk, line in left.get(row.ticket_id, ()))
+            row,
+            any(line == row.data.get("to_line") and pk < row.pk for pk, line in left.get(row.ticket_id, ())),
         )
         for row in rows
     ]

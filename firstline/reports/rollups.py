@@ -29,6 +29,7 @@ KEPT_FOR = timedelta(weeks=9)  # hourly notes; flows are small and stay
 DEEDS = frozenset(
     {
         Kind.CREATED, Kind.MESSAGE, Kind.CALLED, Kind.TAKEN, Kind.ASSIGNED, Kind.HANDED_OVER, Kind.WAITING, Kind.HELD,
+        Kind.RETURNED, Kind.ACCEPTED,
         Kind.RESUMED, Kind.WORKAROUND, Kind.ARRIVED, Kind.RESOLVED, Kind.REOPENED, Kind.CHANGED, Kind.WORKED,
         Kind.MERGED, Kind.VENDOR_ASKED, Kind.VENDOR_WRITTEN,
     }

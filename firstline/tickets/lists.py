@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"^#?([0-9]{1,15})$")
 _MOST_WORDS = 6
 _MINUTES = re.compile(r"^[1-9][0-9]{0,4}$")
 LATELY = timedelta(hours=8)  # a shift
-HAPPENS = (Kind.HANDED_OVER, Kind.REOPENED)
+HAPPENS = (Kind.HANDED_OVER, Kind.RETURNED, Kind.REOPENED)
 
 
 @dataclass(frozen=True)

@@ -244,6 +244,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["ticket", "id"], name="event_of_ticket"),
             models.Index(fields=["happened_at", "ticket"], name="event_handed_over", condition=Q(kind="handed_over")),
+            models.Index(fields=["happened_at", "ticket"], name="event_returned", condition=Q(kind="returned")),
             models.Index(fields=["happened_at", "ticket"], name="event_reopened", condition=Q(kind="reopened")),
         ]
 

@@ -13,10 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from firstline.lib import clock
 from firstline.reports import board, recount, rollups
 from firstline.reports.models import Flow, Hourly, Standing
+from firstline.roster.models import Pattern, Turn
 from firstline.sla import breaches
 from firstline.tickets import assignment, conversation, handover, lifecycle, lists, merging
 from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words
+from firstline.worklog import timers
 from tests import cast
 from tests.api.callers import Caller
 
@@ -144,12 +146,12 @@ def test_oldest_unanswered_is_whom_nobody_has_answered(s: SimpleNamespace) -> No
     assert waits.ticket == s.some[2].pk
 
 
-def test_who_does_what_is_the_last_deed_of_each(s: SimpleNamespace) -> None:
+def test_who_does_what_is_the_running_timer_else_the_last_deed(s: SimpleNamespace) -> None:
     read_all()
 
     found = {one.person.login: one for one in board.of(s.maria, NINE + 20 * MINUTE).people}
 
-    assert (found["olga"].ticket, found["olga"].deed) == (s.some[6].pk, "merged")
+    assert (found["olga"].ticket, found["olga"].deed) == (s.some[0].pk, board.TIMER), "her timer runs since she took it"
     assert (found["emil"].ticket, found["emil"].deed) == (s.some[3].pk, "handed_over")
     assert found["olga"].load == 3
     assert found["nadia"].load == 1
@@ -162,6 +164,34 @@ def test_a_ticket_that_comes_back_is_marked(s: SimpleNamespace) -> None:
     assert [(one.event.ticket_id, one.came_back) for one in shown] == [
         (s.some[3].pk, True), (s.some[3].pk, False), (s.some[2].pk, False),
     ]  # fmt: skip
+
+
+def test_whose_timer_runs_is_at_work_and_who_is_off_duty_comes_last(s: SimpleNamespace) -> None:
+    at = NINE + 20 * MINUTE
+    read_all()
+    assert {one.is_here for one in board.of(s.maria, at).people} == {None}, "no shifts are kept"
+    Pattern.objects.create(slug="day", person=s.emil, time_zone="Europe/Moscow", begins_on=NINE.date())
+    Turn.objects.create(person=s.emil, starts_at=NINE, ends_at=NINE + timedelta(hours=9))
+    timers.start(s.emil, s.handed, at=at)
+
+    shown = board.of(s.maria, at)
+
+    assert [one.here for one in shown.lines] == [0, 1, 0]
+    first = shown.people[0]
+    assert (first.person, first.ticket, first.deed, first.since) == (s.emil, s.handed.pk, board.TIMER, at)
+    assert {one.is_here for one in shown.people[1:]} == {False}
+
+
+def test_what_was_returned_is_listed_with_its_reason(s: SimpleNamespace) -> None:
+    handover.send_back(s.handed, why="Доступ есть у вас.", by=s.emil, at=NINE + 18 * MINUTE)
+    at = NINE + 20 * MINUTE
+    read_all()
+
+    shown = board.of(s.maria, at)
+
+    assert shown.total("returned") == len(lists.found(s.maria, board.filters("returned"), at)) == 1
+    assert (shown.handed[0].event.data["why"], shown.handed[0].came_back) == ("Доступ есть у вас.", True)
+    assert list(recount.differences()) == []
 
 
 def test_numbers_are_compared_with_the_same_hour_of_last_week(s: SimpleNamespace) -> None:
@@ -194,7 +224,7 @@ def test_the_board_costs_the_same_statements_however_much_there_is(s: SimpleName
     breaches.record_due(at=NINE + 60 * MINUTE)
     read_all()
 
-    assert counted() == before <= 16
+    assert counted() == before <= 20
 
 
 def test_the_api_says_what_the_page_says_and_lists_it(s: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:

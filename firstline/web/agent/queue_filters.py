@@ -107,7 +107,15 @@ def choices(asked: Filters, person: Person) -> list[Choice]:
                 *((str(n), _within(n)) for n in sorted({60, 240, _number(asked.due)}) if n),
             ],
         ),
-        ("lately", [("", "–"), ("handed_over", _("Handed over")), ("reopened", pgettext("tickets", "Reopened"))]),
+        (
+            "lately",
+            [
+                ("", "–"),
+                ("handed_over", _("Handed over")),
+                ("returned", pgettext("tickets", "Returned")),
+                ("reopened", pgettext("tickets", "Reopened")),
+            ],
+        ),
         ("client", [("", "–"), *((client.slug, client.label(language)) for client in clients)]),
     ]
     return [

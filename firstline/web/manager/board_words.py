@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +28,9 @@ TITLES: dict[str, str | Promise] = {
     "handed_over": pgettext_lazy("board", "Handed over, 8 h"),
 }
 DEEDS: dict[str, str | Promise] = {
+    board.TIMER: pgettext_lazy("last deed", "works on it"),
+    Kind.RETURNED: pgettext_lazy("last deed", "return"),
+    Kind.ACCEPTED: pgettext_lazy("last deed", "acceptance"),
     Kind.CREATED: pgettext_lazy("last deed", "registration"),
     Kind.MESSAGE: pgettext_lazy("last deed", "message"),
     Kind.CALLED: pgettext_lazy("last deed", "call"),
@@ -66,8 +69,7 @@ class Tile:
     tone: str = ""
     icon: str = ""
     hot: bool = False
-    also: str = ""
-    also_href: str = ""
+    also: tuple[tuple[str, str], ...] = ()
     is_long: bool = False
 
 
@@ -102,10 +104,12 @@ def tiles(shown: Board, lines: tuple[int, ...]) -> list[Tile]:
             is_long=True,
         )
     )
-    reopened = shown.total("reopened")
-    handed = _tile("handed_over", shown, lines)
-    also = ngettext("{n} reopened", "{n} reopened", reopened).replace("{n}", str(reopened))
-    return [*made, Tile(**{**vars(handed), "also": also, "also_href": address("reopened", lines)})]
+    back, again = shown.total("returned"), shown.total("reopened")
+    also = (
+        (ngettext("{n} returned", "{n} returned", back).replace("{n}", str(back)), address("returned", lines)),
+        (ngettext("{n} reopened", "{n} reopened", again).replace("{n}", str(again)), address("reopened", lines)),
+    )
+    return [*made, replace(_tile("handed_over", shown, lines), also=also)]
 
 
 def breaches(shown: Board, lines: tuple[int, ...]) -> list[Tile]:
@@ -147,6 +151,7 @@ def _of_line(one: OfLine, at: datetime, lines: tuple[int, ...]) -> dict[str, Any
         "numbers": numbers,
         "oldest": one.oldest,
         "oldest_age": durations.words(at - one.oldest.since) if one.oldest else "",
+        "here": one.here,
         "came": one.came,
         "left": one.left,
         "came_before": one.came_before,
@@ -189,6 +194,8 @@ def _person(one: AtWork) -> dict[str, Any]:
         "ticket": one.ticket,
         "deed": DEEDS.get(one.deed, one.deed),
         "since": one.since,
+        "is_here": one.is_here,
+        "works": one.deed == board.TIMER,
     }
 
 
@@ -199,7 +206,7 @@ def handed(shown: Board) -> list[dict[str, Any]]:
 
 def _handed(one: HandedOver) -> dict[str, Any]:
     data = one.event.data
-    reason = data.get("reason", "")
+    reason = data.get("reason") or data.get("why", "")
     return {
         "event": one.event,
         "from": data.get("from_line"),

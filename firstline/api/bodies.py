@@ -153,6 +153,8 @@ class HandOver(Body):
     articles: Annotated[list[Slug], Field(max_length=50)] = Field(default_factory=list)
     impact: Level | Literal[""] = ""
     reason: HandOverReason
+    team: Slug | None = None
+    to: Named | None = Field(None, description="login or e-mail address of whoever is asked to take it")
 
 
 class Wait(Body):
@@ -171,6 +173,7 @@ class Resolution(Body):
     how: Sentence
     article: Slug | None = None
     remote: Annotated[bool, Field(strict=True)]
+    minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = Field(None, description="remote work to log")
 
 
 class Workaround(Body):

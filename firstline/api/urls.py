@@ -24,6 +24,7 @@ from firstline.api import (
     contracts,
     journal,
     letters,
+    lines,
     outages,
     pages,
     pauses,
@@ -98,6 +99,10 @@ api.add_router("/pauses", pauses.router)
 api.add_router("/routing", routing.router)
 api.add_router("/search", search.router)
 api.add_router("/board", board.router)
+api.add_router("/tickets", lines.verbs)
+api.add_router("/timer", lines.timer)
+api.add_router("/touches", lines.touches)
+api.add_router("/boxes", lines.boxes)
 api.add_router("/views", views.router)
 api.add_router("/me", wiki.me)
 api.add_router("/intake", letters.router)

@@ -30,6 +30,7 @@ from firstline.tickets import (
 )
 from firstline.tickets.models import Channel, LinkKind, Ticket
 from firstline.tickets.opening import Words
+from firstline.tickets.permissions import demand
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.worklog import entries
@@ -62,13 +63,16 @@ def assign(request: HttpRequest, number: str, asked: bodies.Assignment) -> HttpR
 @router.post("/{number}/hand-over", response=TICKET, summary="Hand over")
 def hand_over(request: HttpRequest, number: str, asked: bodies.HandOver) -> HttpResponse:
     """To another line, up or down, with the card."""
-    return on_ticket(
-        request, number,
-        lambda ticket, by, at, seen: handover.hand_over(
+
+    def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        demand(by, "hand over", ticket)
+        return handover.hand_over(
             ticket, to_line=asked.to_line, symptom=asked.symptom, tried=asked.tried, impact=asked.impact,
             reason=asked.reason, articles=asked.articles, by=by, at=at, seen=seen,
-        ),
-    )  # fmt: skip
+            team=named.team(asked.team) if asked.team else None, to=named.colleague(asked.to) if asked.to else None,
+        )  # fmt: skip
+
+    return on_ticket(request, number, deed)
 
 
 @router.post("/{number}/wait", response=TICKET, summary="Wait for client or vendor")
@@ -115,7 +119,14 @@ def resolve(request: HttpRequest, number: str, asked: bodies.Resolution) -> Http
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
         try:
             return solutions.resolve_with(
-                ticket, how=asked.how, remote=asked.remote, article_slug=asked.article or None, by=by, at=at, seen=seen
+                ticket,
+                how=asked.how,
+                remote=asked.remote,
+                article_slug=asked.article or None,
+                minutes=asked.minutes or 0,
+                by=by,
+                at=at,
+                seen=seen,
             )
         except NotThere as unknown:
             raise WrongValue("article", named.UNKNOWN) from unknown

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from firstline.audit import trail
 from firstline.calendars.models import Calendar
-from firstline.contracts.models import Service
+from firstline.contracts.models import Category, Service
 from firstline.contracts.refusals import WrongTerms
 from firstline.lib.language import kept
 from firstline.people.models import Person, Team
@@ -60,6 +60,21 @@ def texts_of(service: Service) -> dict[str, dict[str, str]]:
     """What is said of it, by language."""
     single = {"names": service.name, "descriptions": service.description}
     return {key: kept(single.get(key, ""), getattr(service, key), settings.LANGUAGE_CODE) for key in TEXTS}
+
+
+@transaction.atomic
+def begin_on(category: Category, line: int | None, *, by: Person, at: datetime) -> Category:
+    """Tickets of this category begin on that line ("straight to line 2"); None: where the service's do."""
+    demand(by, "edit catalogue")
+    held = Category.objects.select_for_update().get(pk=category.pk)
+    if held.line != line:
+        trail.note(
+            at=at, actor=f"person:{by.pk}", action="category begins", target=f"category:{held.slug}", before=held.line,
+            line=line,
+        )  # fmt: skip
+        held.line = line
+        held.save(update_fields=["line"])
+    return held
 
 
 def _describe(service: Service, said: Described, *, by: Person, at: datetime, action: str) -> Service:

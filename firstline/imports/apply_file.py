@@ -164,7 +164,7 @@ def _doubles(rows: dict[str, list[Row]]) -> list[str]:
             continue
         seen: set[tuple[Any, ...]] = set()
         for number, row in enumerate(given):
-            key = tuple(str(row[name]).lower() for name in KEYS.get(table, ("slug",)))
+            key = tuple(str(row.get(name, "")).lower() for name in KEYS.get(table, ("slug",)))
             if key in seen:
                 problems.append(f"{table}[{number}]: {' '.join(key)} stands here a second time")
             seen.add(key)

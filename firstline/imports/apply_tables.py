@@ -71,7 +71,13 @@ TABLES: dict[str, dict[str, Field]] = {
         "owner": Field(to="person"), "calendar": Field(to="calendar"), "line": Field("number", among=(1, 2, 3)),
         "quality": Field("name"), "advice": Field("name"),
     },
-    "category": {"slug": _must(), "name": _must("name"), "service": Field(to="service")},
+    "category": {
+        "slug": _must(), "name": _must("name"), "service": Field(to="service"), "line": Field("number", among=(1, 2, 3)),
+    },
+    "box": {
+        "line": _must("number", among=(1, 2, 3)), "category": Field(to="category"),
+        "minutes": _must("number"), "policy": Field(among=("remind", "tell_lead", "hand_over")),
+    },
     "contract": {
         "slug": _must(), "client": _must(to="client"), "number": Field(), "name": Field("name"),
         "valid_from": _must("day"), "valid_to": Field("day"), "draft": Field("flag"),
@@ -148,7 +154,7 @@ TABLES: dict[str, dict[str, Field]] = {
 }  # fmt: skip
 KEYS = {
     "person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from"),
-    "skill_need": ("category", "skill"), "ticket_limit": ("person",), "cover": ("team",),
+    "skill_need": ("category", "skill"), "ticket_limit": ("person",), "cover": ("team",), "box": ("line", "category"),
 }  # fmt: skip
 # Rows of which a version has several, or that are told apart within it (terms_shape.list_problems).
 SEVERAL = frozenset(LISTS)

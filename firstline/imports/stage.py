@@ -17,6 +17,7 @@ from firstline.contracts.models import Category, Contract, Service
 from firstline.imports import (
     stage_contracts,
     stage_hours,
+    stage_lines,
     stage_mailboxes,
     stage_people,
     stage_roster,
@@ -122,7 +123,10 @@ def _sites(rows: list[Row], at: datetime) -> list[Result]:
 def _categories(rows: list[Row], at: datetime) -> list[Result]:
     results = []
     for row in rows:
-        values = {"slug": row["slug"], **named(row["name"]), "service": _by_slug(Service, row.get("service", ""))}
+        values = {
+            "slug": row["slug"], **named(row["name"]), "service": _by_slug(Service, row.get("service", "")),
+            "line": row.get("line"),
+        }  # fmt: skip
         results.append(Result("category", row["slug"], put(Category, _by_slug(Category, row["slug"]), values)[1]))
     return results
 
@@ -166,6 +170,7 @@ APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
     "skill": stage_roster.put_skills, "person": _people, "shift": stage_roster.put_shifts,
     "cover": stage_roster.put_covers, "on_call": stage_roster.put_layers,
     "service": stage_terms.put_services, "category": _categories, "mailbox": _mailboxes,
+    "box": stage_lines.put_boxes,
     "terms_template": stage_terms.put_templates, "vendor": stage_terms.put_vendors, "outage": stage_terms.put_outages,
     "mail_rule": stage_rules.put_rules, "skill_need": stage_routing.put_needs,
     "ticket_limit": stage_routing.put_limits, "routing_rule": stage_routing.put_rules,

@@ -83,7 +83,7 @@ def open_ticket(
     """
     client, service = client or requester.client, service or (category.service if category else None)
     _demand(by, client, requester, equipment)
-    team, line = _whose_queue(team, service)
+    team, line = _whose_queue(team, service, category)
     # Every road in has a transaction of its own around this; whatever fails here undoes that one.
     with transaction.atomic(savepoint=False):
         ticket = Ticket(
@@ -118,8 +118,12 @@ def _demand(by: Person | None, client: Client | None, requester: Person, equipme
         raise NotAllowed("create")
 
 
-def _whose_queue(team: Team | None, service: Service | None) -> tuple[Team | None, int]:
+def _whose_queue(team: Team | None, service: Service | None, category: Category | None) -> tuple[Team | None, int]:
+    """A category that goes straight to a line begins there, whoever took it in."""
     team = team or (service.team if service else None)
+    if category is not None and category.line is not None and (team is None or team.line != category.line):
+        fitting = service.team if service and service.team and service.team.line == category.line else None
+        return fitting or Team.objects.filter(line=category.line).first(), category.line
     return team, team.line if team else (service.line if service and service.line else 1)
 
 

@@ -55,9 +55,13 @@ class Category(models.Model):
     name = models.CharField(max_length=200)
     names = models.JSONField(default=dict, blank=True)
     service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="categories")
+    line = models.PositiveSmallIntegerField(null=True, blank=True, help_text="where its tickets begin, whoever took it")
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(line__isnull=True) | Q(line__in=[1, 2, 3]), name="category_on_a_line")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -165,7 +165,12 @@ def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
 
 
 def _direction(person: Person) -> list[Entry]:
-    return [Entry(_("Board"), "/desk/board/", "activity", "g b")] if may(person, "board") else []
+    if not may(person, "board"):
+        return []
+    return [
+        Entry(_("Board"), "/desk/board/", "activity", "g b"),
+        Entry(_("Time-boxes of the lines"), "/desk/box/", "timer"),
+    ]
 
 
 def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:

@@ -40,10 +40,9 @@ class Shown:
     gap: timedelta | None
 
     @property
-    def is_elsewhere(self) -> bool:
-        """Whether the page is another ticket's than the one that it runs in."""
-        ticket = self.timer.ticket_id if self.timer else None
-        return bool(self.here) and str(ticket) != self.here
+    def start_in(self) -> str:
+        """The number of the ticket in which the button starts it: the page's, else the last one."""
+        return self.here or str(self.timer.ticket_id if self.timer else "")
 
     @property
     def minutes(self) -> timedelta:

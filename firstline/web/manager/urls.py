@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from firstline.sla.models import StatementState
 from firstline.web.manager import (
     board,
+    boxes,
     calendars,
     catalogue,
     contracts,
@@ -39,6 +40,9 @@ register_converter(Step, "step")
 
 urlpatterns = [
     path("board/", board.board),
+    path("box/", boxes.page),
+    path("box/tickets/", boxes.listed),
+    path("box/limits/", boxes.set_up),
     path("contracts/", contracts.listing),
     path("contracts/new/", versions.new_contract),
     path("contracts/<slug:slug>/", contracts.contract),

@@ -72,7 +72,8 @@ TABLES: dict[str, dict[str, Field]] = {
         "quality": Field("name"), "advice": Field("name"),
     },
     "category": {
-        "slug": _must(), "name": _must("name"), "service": Field(to="service"), "line": Field("number", among=(1, 2, 3)),
+        "slug": _must(), "name": _must("name"), "service": Field(to="service"),
+        "line": Field("number", among=(1, 2, 3)),
     },
     "box": {
         "line": _must("number", among=(1, 2, 3)), "category": Field(to="category"),

@@ -29,6 +29,7 @@ from firstline.worklog.touch_models import Timer
 from firstline.worklog.touching import touched as sum_of
 
 LONGEST_REASON = 500
+BEFORE_IT_WAS_MADE = timedelta(days=1)
 _log = log.get(__name__)
 
 
@@ -216,6 +217,6 @@ def _leave(stay: BoxStay, ticket: Ticket, outcome: Outcome, at: datetime) -> Non
 
 
 def _since(ticket: Ticket) -> datetime:
-    """When this stay began: after the last one, else with the ticket."""
+    """When this stay began: after the last one; the first reaches back to the call in which the ticket was made."""
     before = BoxStay.objects.filter(ticket=ticket).aggregate(left=Max("left_at"))["left"]
-    return before or ticket.created_at
+    return before or ticket.created_at - BEFORE_IT_WAS_MADE

@@ -72,9 +72,9 @@ def add_call(person: Person, ticket: Ticket, *, seconds: int, at: datetime) -> N
 
 def add_logged(person: Person, ticket: Ticket, *, minutes: int, before: int, at: datetime) -> None:
     """More remote work was logged than the timer saw (`before` is what it proposed): the rest was touch, too."""
-    since = max(at - A_DAY, ticket.created_at)
+    since = at - A_DAY
     missing = timedelta(minutes=minutes - before)
-    if missing > timedelta() and since < at:
+    if missing > timedelta():
         for free in free_before(at, missing, _taken(person, since), since):
             _add(person, ticket, free, How.WORK)
 

@@ -51,6 +51,16 @@ slug = "workplace"
 name = {{ ru = "Рабочее место", bg = "Работно място", en = "Workplace" }}
 team = "first-line"
 
+[[category]]
+slug = "boxed"
+name = {{ ru = "Печать", bg = "Печат", en = "Printing" }}
+service = "workplace"
+
+[[box]]
+line = 1
+category = "boxed"
+minutes = 4
+
 [[mailbox]]
 address = "{ADDRESS}"
 team = "first-line"

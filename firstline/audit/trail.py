@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from firstline.audit.models import Row
+from firstline.lib import one_row
 
 
 def note(*, at: datetime, actor: str, action: str, target: str, **data: Any) -> None:
     """One row. Call it inside the transaction of the deed, so that neither exists without the other."""
-    Row.objects.create(at=at, actor=actor, action=action, target=target, data=data)
+    one_row.add(Row(at=at, actor=actor, action=action, target=target, data=data))

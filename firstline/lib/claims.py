@@ -17,7 +17,7 @@ from typing import TypeVar
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 
-from firstline.lib import clock
+from firstline.lib import clock, one_row
 
 LEASE = timedelta(seconds=60)
 BATCH = 10
@@ -67,12 +67,13 @@ def claim(due: models.QuerySet[Row], *, limit: int = BATCH, lease: timedelta = L
 
 def finish(row: Leased, **changes: object) -> None:
     """Gives the row back with `changes`, inside the caller's transaction. Raises LeaseLost if it is not ours."""
-    mine = type(row)._default_manager.filter(pk=row.pk, lease_owner=row.lease_owner)
-    if not mine.update(lease_until=None, lease_owner="", **changes):
-        raise LeaseLost(f"{row._meta.label} {row.pk}")
+    owner = row.lease_owner
     for name, value in changes.items():
         setattr(row, name, value)
     row.lease_until, row.lease_owner = None, ""
+    if not one_row.change(row, ("lease_until", "lease_owner", *changes), lease_owner=owner):
+        row.lease_owner = owner
+        raise LeaseLost(f"{row._meta.label} {row.pk}")
 
 
 def give_back(rows: Sequence[Leased], **changes: object) -> None:

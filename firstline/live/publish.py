@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from firstline.lib import clock
+from firstline.lib import clock, one_row
 from firstline.live.models import Signal
 
 CHANNEL = "firstline_live"
@@ -22,7 +22,7 @@ def publish(topic: str, version: int, audience: Iterable[str]) -> None:
     """One row in the caller's transaction; on PostgreSQL the listeners are woken when it commits."""
     heard_by = f" {' '.join(sorted(set(audience)))} "
     if connection.vendor != "postgresql":
-        Signal.objects.create(topic=topic, version=version, audience=heard_by)
+        one_row.add(Signal(topic=topic, version=version, audience=heard_by))
         return
     with connection.cursor() as cursor:
         cursor.execute(_TOLD, [topic, version, heard_by, clock.real_now(), CHANNEL])

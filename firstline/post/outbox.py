@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
+from firstline.lib import one_row
 from firstline.post.limits import ACKNOWLEDGEMENTS
 from firstline.post.mime import NOT_AN_ADDRESS, is_address, plain_line
 from firstline.post.models import Account, Attempt, Delivery
@@ -112,7 +113,8 @@ def put_all(drafts: Iterable[Delivery]) -> list[Delivery]:
         elif delivery.to:
             delivery.state, delivery.due_at, delivery.ended_at = State.FAILED, None, delivery.created_at
             wrong.append(delivery)
-    made = Delivery.objects.bulk_create([*sendable, *wrong])
+    made = [*sendable, *wrong]
+    one_row.add_all(made)
     if wrong:
         Attempt.objects.bulk_create(
             Attempt(

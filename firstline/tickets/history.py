@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from firstline.audit import trail
-from firstline.lib import failpoints
+from firstline.lib import failpoints, one_row
 from firstline.people.models import Person
 from firstline.tickets import statuses
 from firstline.tickets.models import Event, Kind, Ticket
@@ -124,8 +124,8 @@ def record(
     """
     if is_quiet():
         data["elsewhere"] = True  # it happened elsewhere: no item of our journal stands behind it
-    event = Event.objects.create(
-        ticket=ticket, kind=kind, by=by, happened_at=at, learnt_at=learnt_at or at, public=public, data=data
+    event = one_row.add(
+        Event(ticket=ticket, kind=kind, by=by, happened_at=at, learnt_at=learnt_at or at, public=public, data=data)
     )
     ticket.version = event.pk
     ticket.updated_at = event.learnt_at
@@ -142,7 +142,10 @@ def record(
     event.ticket = ticket
     for reaction in _reactions:
         reaction(event)
-    ticket.save(update_fields=FOLLOWING if kind in CHANGES_NOTHING_ELSE else None)
+    if kind in CHANGES_NOTHING_ELSE:
+        one_row.change(ticket, FOLLOWING)
+    else:
+        ticket.save()
     failpoints.reach("web.before_commit")
     return event
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.lib import one_row
 from firstline.once.models import Answer
+from firstline.post.models import Delivery
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNIQUE = ("scope", "key")
@@ -79,3 +80,37 @@ def test_inside_a_transaction_it_refuses() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         insert("four")
     assert seen_by_others("four") == []
+
+
+def whole(row: Delivery) -> dict[str, object]:
+    return {key: value for key, value in row.__dict__.items() if key not in ("_state", "id", "uuid")}
+
+
+def test_rows_within_a_transaction_are_what_save_would_have_written() -> None:
+    given: dict[str, object] = {
+        "kind": "answer", "to": "x@y.example", "language": "bg", "data": {"a": [1, "ё"]}, "ticket": 7,
+    }  # fmt: skip
+    saved = Delivery.objects.create(**given)
+    rows = [Delivery(**given, created_at=saved.created_at, due_at=saved.due_at) for _ in range(3)]
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        one_row.add_all(rows)
+    assert len([query for query in asked if query["sql"].startswith("INSERT")]) == 1
+    assert len({row.pk for row in rows}) == len({row.uuid for row in rows}) == 3
+    for row in rows:
+        again = Delivery.objects.get(pk=row.pk)
+        assert whole(again) == whole(Delivery.objects.get(pk=saved.pk)) == whole(row)
+        again.save()  # it is known as a row that is there
+    with transaction.atomic():
+        one_row.add(Delivery(**given))
+        transaction.set_rollback(True)
+    assert Delivery.objects.count() == 4
+
+
+def test_a_change_writes_its_fields_alone_and_only_where_the_row_is_still_so() -> None:
+    row = Delivery.objects.create(kind="answer", to="x@y.example", language="ru", lease_owner="me")
+    Delivery.objects.filter(pk=row.pk).update(language="bg")
+    row.kind, row.data, row.language = "taken", {"b": None}, "en"
+    assert one_row.change(row, ("kind", "data"), lease_owner="me")
+    again = Delivery.objects.get(pk=row.pk)
+    assert (again.kind, again.data, again.language) == ("taken", {"b": None}, "bg")
+    assert not one_row.change(row, ("kind",), lease_owner="another")

@@ -7,6 +7,7 @@
 import { now, words } from "./clocks.js";
 
 const BEAT_MS = 30_000
+const AGAIN_MS = 3_000 // what the page before sent on leaving may come after our first word: said once more
 const place = document.querySelector("[data-timer]")
 const ticket = document.querySelector("[data-works-in]")?.dataset.worksIn
 
@@ -86,5 +87,9 @@ if (ticket && place) {
   })
   addEventListener("pagehide", leave)
   setInterval(beat, BEAT_MS)
+  setTimeout(() => {
+    mark()
+    beat()
+  }, AGAIN_MS)
   beat()
 }

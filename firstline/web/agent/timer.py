@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -59,7 +60,12 @@ def page(request: HttpRequest, person: Person) -> HttpResponse:
     day = _day(request)
     begin = timezone.make_aware(datetime.combine(day, datetime.min.time()))
     rows = Touch.objects.filter(person=person, ended_at__gt=begin, started_at__lt=begin + timedelta(days=1))
-    rows = rows.select_related("ticket", "timer").prefetch_related("corrections__by").order_by("-started_at")
+    rows = (
+        rows.exclude(started_at=F("ended_at"), timer=None)
+        .select_related("ticket", "timer")
+        .prefetch_related("corrections__by")
+        .order_by("-started_at")
+    )
     context = {
         "shown": shown(person, "", clock.now()), "day": day, "before": day - timedelta(days=1),
         "after": day + timedelta(days=1), "is_today": day == timezone.localdate(clock.now()),

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from firstline.lines import strategies
 from firstline.lines.routing_models import Dealing, Share, Strategy
 from firstline.lines.strategies import Candidate, Order, Wish
-from firstline.people.models import Person, Team
+from firstline.people import grants
+from firstline.people.models import Grant, Person, Team
 from firstline.people.roles import SEES_ALL, SOLVERS
 from firstline.roster import duty, skills
 from firstline.roster.models import Skill
@@ -57,19 +58,21 @@ def order_for(ticket: Ticket, wanted: Wanted, *, at: datetime) -> Order:
     """Who is asked, in which order; five statements at the most, however many people and tickets there are."""
     home = wanted.person.team.line if wanted.person is not None and wanted.person.team else wanted.line
     hold(home)
-    found = candidates(_asked(wanted), at=at, ticket=ticket)
+    found = candidates(_asked(wanted, at), at=at, ticket=ticket)
     skill = wanted.skill.slug if wanted.skill is not None else ""
     known = _known(ticket, at) if wanted.sticks else ()
     return strategies.in_order(found, Wish(wanted.strategy, skill, wanted.level, known))
 
 
-def _asked(wanted: Wanted) -> QuerySet[Person]:
-    people = Person.objects.filter(is_active=True, role__in=SOLVERS)
+def _asked(wanted: Wanted, at: datetime) -> QuerySet[Person]:
+    """Those of the line or team; and who reinforces the line at this moment."""
+    came = grants.in_force(at).filter(lines__contains=str(wanted.line)).values("person")
+    people = Person.objects.filter(Q(role__in=SOLVERS) | Q(pk__in=came), is_active=True)
     if wanted.person is not None:
         return people.filter(pk=wanted.person.pk)
     if wanted.team is not None:
         return people.filter(team=wanted.team)
-    return people.filter(team__line=wanted.line)
+    return people.filter(Q(team__line=wanted.line) | Q(pk__in=came))
 
 
 def candidates(people: QuerySet[Person], *, at: datetime, ticket: Ticket | None = None) -> list[Candidate]:
@@ -77,7 +80,8 @@ def candidates(people: QuerySet[Person], *, at: datetime, ticket: Ticket | None 
     rows = list(
         people.order_by("pk")
         .annotate(in_scope=Exists(Person.scope.through.objects.filter(person=OuterRef("pk"), client=_client(ticket))))
-        .values("pk", "role", "scope_all", "in_scope", "share__most", "share__last")
+        .annotate(given=Exists(_given(ticket, at).filter(person=OuterRef("pk"))))
+        .values("pk", "role", "scope_all", "in_scope", "given", "share__most", "share__last")
     )
     ids = [row["pk"] for row in rows]
     here, work, known = who_is_here(at), work_of(ids), skills.of(ids)
@@ -86,7 +90,7 @@ def candidates(people: QuerySet[Person], *, at: datetime, ticket: Ticket | None 
         Candidate(
             person=row["pk"],
             is_here=row["pk"] in here,
-            sees=open_to_all or row["scope_all"] or row["in_scope"] or row["role"] in SEES_ALL,
+            sees=open_to_all or row["scope_all"] or row["in_scope"] or row["given"] or row["role"] in SEES_ALL,
             count=sum(count for _priority, _status, count in work[row["pk"]]),
             weight=strategies.weight_of(work[row["pk"]]),
             most=row["share__most"],
@@ -95,6 +99,12 @@ def candidates(people: QuerySet[Person], *, at: datetime, ticket: Ticket | None 
         )
         for row in rows
     ]
+
+
+def _given(ticket: Ticket | None, at: datetime) -> QuerySet[Grant]:
+    if ticket is None:
+        return grants.in_force(at)
+    return grants.reaching(at, ticket.client_id, ticket.line, ticket.tags)
 
 
 def _client(ticket: Ticket | None) -> int:

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
 from firstline.lib import clock
+from firstline.lib.periods import Period
 from firstline.roster import reinforcement, shifts
 from firstline.roster.models import CallUp
 from firstline.roster.refusals import WrongRoster
@@ -47,7 +48,7 @@ def _page(request: HttpRequest, call_up: CallUp) -> HttpResponse:
         "row": row,
         "over": row.ends_at <= now,
         "begun": row.starts_at <= now,
-        "since": roster_words.moment(row.starts_at),
+        "when": roster_words.shown(Period(row.starts_at, row.ends_at)),
         "until": roster_words.moment(row.ends_at),
         "scope": roster_words.scope(row),
         "language": call_up.person.language,

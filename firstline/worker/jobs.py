@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
-from firstline.lines import box_watch, dealing
+from firstline.lines import after_reinforcement, box_watch, dealing
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, roster_alarms, sent_links, wording
 from firstline.once import answers
@@ -136,6 +136,7 @@ PERIODIC = (
     Periodic("reckon journal and messages", reckoning.EVERY, reckon_journal.reckon),
     Periodic("tell of what is not accounted for", timedelta(minutes=1), missing_alarms.tell),
     Periodic("give back what cannot wait", timedelta(minutes=1), dealing.watch),
+    Periodic("give back after reinforcement", timedelta(minutes=1), after_reinforcement.give_back_due),
     Periodic("plan the roster ahead", timedelta(hours=12), planning.replan_all),
     Periodic("tell that nobody is here", timedelta(minutes=1), roster_alarms.tell),
     Periodic("complete the index", timedelta(hours=6), search_upkeep.mark_missing),

@@ -16,6 +16,7 @@ from firstline.roster import duty
 from firstline.tickets.models import Ticket
 from firstline.tickets.permissions import lines_directed
 from firstline.tickets.refusals import WrongValue
+from firstline.web import here as web_here
 from firstline.worklog import timers
 
 
@@ -26,7 +27,10 @@ def for_ticket(ticket: Ticket, by: Person) -> dict[str, Any]:
     load = Count("assigned", filter=Q(assigned__is_open=True))
     people = who_see(ticket).filter(Q(team__isnull=True) | Q(team__line__in=lines)).select_related("team")
     people = people.annotate(load=load).order_by("load", "name", "id")
-    ordered = sorted(people, key=lambda person: person.line != ticket.line)
+    found = web_here.of([person.pk for person in people], clock.now())
+    for person in people:
+        vars(person)["is_here"] = found[person.pk]
+    ordered = sorted(people, key=lambda person: (person.line != ticket.line, found[person.pk].state != "here"))
     return {"people": ordered, "teams": list(Team.objects.filter(line__in=lines))}
 
 
@@ -39,6 +43,7 @@ class Free:
     load: int
     works_in: int | None
     on_duty: bool | None
+    words: str = ""
 
     @property
     def is_free(self) -> bool:
@@ -52,8 +57,15 @@ def free(ticket: Ticket, at: datetime, *, line: int | None = None) -> list[Free]
     found = list(people.filter(team__line=line) if line else people)
     here = duty.on_duty(at) if duty.is_kept() else None
     works = timers.running([one.pk for one in found])
+    words = web_here.of([one.pk for one in found], at)
     rows = [
-        Free(one, vars(one)["load"], works[one.pk].ticket_id if one.pk in works else None, _is_here(one, here))
+        Free(
+            one,
+            vars(one)["load"],
+            works[one.pk].ticket_id if one.pk in works else None,
+            _is_here(one, here),
+            words[one.pk].words,
+        )
         for one in found
     ]
     return sorted(rows, key=lambda row: (row.on_duty is False, not row.is_free, row.load, row.person.name))

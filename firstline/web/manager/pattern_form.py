@@ -44,6 +44,13 @@ def rows_of(row: Pattern | None) -> list[tuple[int, str, str]]:
     return names
 
 
+def cycle(row: Pattern) -> str:
+    """How often it repeats; nothing of a plain week."""
+    if row.length == 7:
+        return ""
+    return ngettext("Repeats every day", "Repeats every %(n)s days", row.length) % {"n": row.length}
+
+
 def lengths() -> list[tuple[int, str]]:
     """The usual cycles."""
     return [

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.lib import clock
+from firstline.lib.periods import Period
 from firstline.people.models import Client, Person
 from firstline.people.roles import DESK_SIDE, GIVEN, Role
 from firstline.roster import reinforcement
@@ -121,12 +122,12 @@ def card(row: Reinforcement, now: datetime, reserve: Any) -> Card:
     state = "over" if row.ends_at <= now else "planned" if row.starts_at > now else "now"
     known = {one.person_id for one in people}
     grown = ""
-    if came and own:
+    if came and not own:
+        grown = ngettext("%(n)s came, nobody else is here", "%(n)s came, nobody else is here", came) % {"n": came}
+    elif came:
         times = formats.number_format((own + came) / own, decimal_pos=1)
         grown = _("×%(times)s: %(own)s here, %(came)s came") % {"times": times, "own": own, "came": came}
-    when = _("from %(since)s until %(until)s") % {
-        "since": roster_words.moment(row.starts_at), "until": roster_words.moment(row.ends_at),
-    }  # fmt: skip
+    when = roster_words.shown(Period(row.starts_at, row.ends_at))
     others = [one for one in reserve if one.pk not in known] if state != "over" else []
     return Card(row, state, roster_words.scope(row), when, people, came, grown, others)
 

@@ -99,8 +99,8 @@ def _sections(people: list[Person], days: list[date], within: Period, now: datet
     known = {one.pk for one in people}
     for turn in week.turns(within):
         if turn.person_id in known:
-            place = max(0, (timezone.localtime(turn.starts_at).date() - days[0]).days)
-            cells[turn.person_id][min(place, DAYS - 1)].append(_chip(turn))
+            for place, chip in _chips(turn, days):
+                cells[turn.person_id][place].append(chip)
     for absence in week.absences(within):
         for place in _days_away(absence, days):
             cells[absence.person_id][place].append(Chip("away", str(absence.get_why_display()), absence.note))
@@ -113,11 +113,23 @@ def _sections(people: list[Person], days: list[date], within: Period, now: datet
     return sections
 
 
+def _chips(turn: Turn, days: list[date]) -> Iterable[tuple[int, Chip]]:
+    """One in the cell of the day on which it begins; what lasts longer than a day stands in each of its days."""
+    start, end = timezone.localtime(turn.starts_at), timezone.localtime(turn.ends_at)
+    if end - start <= timedelta(days=1):
+        yield min(max(0, (start.date() - days[0]).days), DAYS - 1), _chip(turn)
+        return
+    title = roster_words.shown(Period(turn.starts_at, turn.ends_at))
+    for place, day in enumerate(days):
+        first, last = start.date() == day, end.date() == day
+        if start.date() <= day <= (end - timedelta(seconds=1)).date():
+            begins = f"{start:%H:%M}" if first else "00:00"
+            yield place, Chip(str(turn.kind), f"{begins}–{end:%H:%M}" if last else f"{begins}–24:00", title)
+
+
 def _chip(turn: Turn) -> Chip:
     start, end = timezone.localtime(turn.starts_at), timezone.localtime(turn.ends_at)
-    words = f"{start:%H:%M}–{end:%H:%M}" if end - start <= timedelta(days=1) else roster_words.shown(
-        Period(turn.starts_at, turn.ends_at)
-    )  # fmt: skip
+    words = f"{start:%H:%M}–{end:%H:%M}"
     kind = str(turn.kind)
     if kind == Turn.Kind.SHIFT and start.date() != (end - timedelta(seconds=1)).date():
         kind = "night"

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +27,7 @@ from firstline.tickets.refusals import WrongValue
 from firstline.web import here, roster_words
 from firstline.web.manager.door import door
 from firstline.web.manager.moments import day_of
-from firstline.web.manager.pattern_form import days_from, lengths, rows_of
+from firstline.web.manager.pattern_form import cycle, days_from, lengths, rows_of
 
 AHEAD = timedelta(days=14)
 LARGEST_FILE = 1024 * 1024
@@ -40,13 +41,16 @@ def page(request: HttpRequest, person: Person, login: str) -> HttpResponse:
     today = timezone.localdate(now)
     within = Period(now, now + AHEAD)
     away = Absence.objects.filter(person=about).exclude(ends_at__lte=now).order_by("starts_at")
-    patterns = Pattern.objects.filter(person=about) | Pattern.objects.filter(team=about.team_id)
+    whose = Q(person=about) | Q(team=about.team_id, team__isnull=False)
+    patterns = Pattern.objects.filter(whose).select_related("team")
     own = skills.of([about.pk]).get(about.pk, {})
     context: dict[str, Any] = {
         "about": about,
         "is_here": here.of([about.pk], now)[about.pk],
         "zone": shifts.zone_of(about).key,
-        "patterns": [(one, pattern_rows(one)) for one in patterns.exclude(ends_on__lt=today).select_related("team")],
+        "patterns": [
+            (one, pattern_rows(one), cycle(one)) for one in patterns.exclude(ends_on__lt=today).select_related("team")
+        ],
         "turns": [
             (roster_words.shown(Period(one.starts_at, one.ends_at)), one.kind)
             for one in week.turns(within).filter(person=about)[:30]

@@ -151,7 +151,7 @@ def test_who_does_what_is_the_running_timer_else_the_last_deed(s: SimpleNamespac
 
     found = {one.person.login: one for one in board.of(s.maria, NINE + 20 * MINUTE).people}
 
-    assert (found["olga"].ticket, found["olga"].deed) == (s.some[0].pk, board.TIMER), "her timer runs since she took it"
+    assert (found["olga"].ticket, found["olga"].deed) == (s.some[1].pk, board.TIMER), "her timer follows her answer"
     assert (found["emil"].ticket, found["emil"].deed) == (s.some[3].pk, "handed_over")
     assert found["olga"].load == 3
     assert found["nadia"].load == 1

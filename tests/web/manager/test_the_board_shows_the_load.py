@@ -79,7 +79,7 @@ def test_hand_overs_say_why_and_who_does_what(client: Client, s: SimpleNamespace
     page = plain(client)
 
     assert "Нужны права доступа" in page
-    assert re.search(rf'#{s.mine.pk}</a> <span class="up-good">в работе', page), "Olga's timer runs"
+    assert re.search(rf'#{s.answered.pk}</a> <span class="up-good">в работе', page), "Olga's timer"
 
 
 def test_what_is_swapped_in_is_what_the_page_has(client: Client, s: SimpleNamespace) -> None:

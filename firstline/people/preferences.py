@@ -10,6 +10,7 @@ from firstline.people.models import Person
 
 THEMES = ("", "light", "dark")
 DENSITIES = ("", "compact")
+ORDERS = ("", "cost")
 
 
 class WrongPreference(Exception):
@@ -22,7 +23,13 @@ class WrongPreference(Exception):
 
 def prefer(person: Person, **wishes: Any) -> Person:
     """Keeps the given wishes (`language`, `theme`, `density`, `time_zone`, `single_keys`). Raises WrongPreference."""
-    allowed = {"language": CODES, "theme": THEMES, "density": DENSITIES, "single_keys": (True, False)}
+    allowed = {
+        "language": CODES,
+        "theme": THEMES,
+        "density": DENSITIES,
+        "single_keys": (True, False),
+        "queue_order": ORDERS,
+    }
     for field, value in wishes.items():
         if field == "time_zone":
             _demand_zone(value)

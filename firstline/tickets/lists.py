@@ -27,6 +27,7 @@ NOBODYS = Value(0)  # no client has this number
 WAITING = (statuses.WAITING_FOR_CLIENT, statuses.WAITING_FOR_VENDOR, statuses.ON_HOLD)
 GROUPS_OF_STATUSES: dict[str, tuple[str, ...]] = {"waiting": WAITING, "done": tuple(sorted(statuses.DONE))}
 _NUMBER = re.compile(r"^#?([0-9]{1,15})$")
+_RANKED = re.compile(r"^w(-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:e[-+]?[0-9]{1,2})?)w([0-9]{1,15})$")
 _MOST_WORDS = 6
 _MINUTES = re.compile(r"^[1-9][0-9]{0,4}$")
 LATELY = timedelta(hours=8)  # a shift
@@ -130,14 +131,29 @@ def in_order(person: Person) -> QuerySet[Ticket]:
     return Ticket.objects.alias(whose=whose).filter(Q(whose=NOBODYS) | Q(whose__in=scope))
 
 
-def page(person: Person, asked: Filters, cursor: str, columns: tuple[str, ...], size: int = PAGE) -> Page:
-    """One page of `values()` of the given columns. A cursor that is none begins at the beginning."""
+def page(
+    person: Person, asked: Filters, cursor: str, columns: tuple[str, ...], size: int = PAGE, *, by_cost: bool = False
+) -> Page:
+    """One page of `values()` of the given columns. A cursor that is none begins at the beginning. `by_cost`: what is
+    open stands by what waiting costs (its rank), not by when it is due."""
+    if by_cost and asked.by_due:
+        return _page_by_cost(found(person, asked), cursor, columns, size)
     rows = _after(found(person, asked), asked, cursor)
     order = ("queue_at", "id") if asked.by_due else ("-id",)
     got = list(rows.order_by(*order).values("id", "queue_at", *columns)[: size + 1])
     more = len(got) > size
     last = got[size - 1] if more else None
     return Page(got[:size], _cursor_of(last, asked) if last else "")
+
+
+def _page_by_cost(rows: QuerySet[Ticket], cursor: str, columns: tuple[str, ...], size: int) -> Page:
+    place = _RANKED.match(cursor)
+    if place is not None:
+        rank = float(place[1])
+        rows = rows.filter(rank__gte=rank).filter(Q(rank__gt=rank) | Q(id__gt=int(place[2])))
+    got = list(rows.order_by("rank", "id").values("id", "queue_at", "rank", *columns)[: size + 1])
+    last = got[size - 1] if len(got) > size else None
+    return Page(got[:size], f"w{last['rank']!r}w{last['id']}" if last else "")
 
 
 def _with_status(rows: QuerySet[Ticket], status: str) -> QuerySet[Ticket]:

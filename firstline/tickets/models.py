@@ -67,6 +67,9 @@ class Channel(models.TextChoices):
     API = "api", _("API")
 
 
+NOT_WEIGHED = -1e9
+
+
 class Ticket(models.Model):
     """Its number is its id. Everything below is a summary of its events, kept for lists; the events are the truth.
 
@@ -107,6 +110,8 @@ class Ticket(models.Model):
     hold_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     queue_at = models.DateTimeField()
+    # Kept by a job (lines.weighing), never by a verb: the lower, the sooner. A new ticket stands on top until weighed.
+    rank = models.FloatField(default=NOT_WEIGHED)
     version = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -144,6 +149,8 @@ class Ticket(models.Model):
                 condition=Q(assignee__isnull=True),
             ),
             models.Index(fields=["is_open", "queue_at", "id"], name="ticket_queue"),
+            models.Index(fields=["is_open", "rank", "id"], name="ticket_by_cost"),
+            models.Index(fields=["is_open", "line", "rank", "id"], name="ticket_of_line_by_cost"),
             models.Index(fields=["assignee", "is_open", "queue_at", "id"], name="ticket_mine"),
             models.Index(fields=["contact_owner", "is_open", "queue_at", "id"], name="ticket_handed_over"),
             models.Index(fields=["client", "is_open", "queue_at", "id"], name="ticket_of_client"),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
-from firstline.lines import after_reinforcement, box_watch, dealing
+from firstline.lines import after_reinforcement, box_watch, dealing, weighing
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, roster_alarms, sent_links, wording
 from firstline.once import answers
@@ -145,6 +145,7 @@ PERIODIC = (
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),
     Periodic("forget sent links", timedelta(minutes=5), sent_links.forget),
     Periodic("statements of last month", timedelta(hours=6), statements.ask_for_last_month),
+    Periodic("weigh what waits", timedelta(minutes=1), weighing.weigh_due),
     Periodic("note the board", timedelta(minutes=10), board.note),
     Periodic("forget old sessions", timedelta(days=1), sign_in.forget_old_sessions),
 )

@@ -14,20 +14,23 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.lib import clock, counting
 from firstline.lib.language import picked
+from firstline.lines import order
+from firstline.people import preferences
 from firstline.people.models import Person
 from firstline.tickets import lists, saved_views
 from firstline.tickets.lists import Filters
+from firstline.tickets.models import NOT_WEIGHED
 from firstline.tickets.queries import NotThere
 from firstline.tickets.view_models import SavedView
 from firstline.web import clock_faces, due_faces
-from firstline.web.agent import bulk_deeds, queue_filters
+from firstline.web.agent import bulk_deeds, order_words, queue_filters
 from firstline.web.agent.door import desk
-from firstline.web.asked import is_fragment
+from firstline.web.asked import go, is_fragment
 
 COLUMNS = (
     "subject", "status", "priority", "line", "channel", "tags", "version", "updated_at", "due_at", "is_open",
@@ -41,6 +44,9 @@ GROUPS: dict[str, tuple[str | Promise, str, str]] = {
     "later": (gettext_lazy("Later"), "calendar-clock", "ok"),
     "stopped": (gettext_lazy("Clocks stopped"), "pause", "paused"),
     "done": (gettext_lazy("Newest first"), "list", "paused"),
+    "old": (gettext_lazy("Waits for a week or longer: not behind anything"), "hourglass", "breach"),
+    "new": (gettext_lazy("Just came"), "circle-plus", "ok"),
+    "cost": (gettext_lazy("By what waiting costs"), "trending-up", "ok"),
 }
 
 
@@ -53,6 +59,7 @@ class Row:
     face: clock_faces.Face | None
     initials: str = ""
     free: bool = False
+    reason: str = ""
 
 
 @dataclass
@@ -71,11 +78,13 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     at, cursor = clock.now(), request.GET.get("cursor", "")
     view, edited = _views(request, person)
     asked = Filters.of(view.asked if view else request.GET.dict())
-    page = lists.page(person, asked, cursor, COLUMNS)
+    by_cost = person.queue_order == "cost" and asked.by_due
+    page = lists.page(person, asked, cursor, COLUMNS, by_cost=by_cost)
     counts = counting.up_to_99(_counted(person, asked, at))
     context: dict[str, Any] = {
         "asked": asked,
-        "groups": grouped(page.rows, counts, asked, at, may_take=person.solves),
+        "groups": grouped(page.rows, counts, asked, at, may_take=person.solves, by_cost=by_cost),
+        "by_cost": by_cost,
         "count": counts["all"],
         "address": _address(asked, view),
         "here": request.get_full_path(),
@@ -103,6 +112,14 @@ def count(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "web/agent/queue/_count.html", {"count": found})
 
 
+@require_POST
+@desk
+def set_order(request: HttpRequest, person: Person) -> HttpResponse:
+    """POST /desk/queue/order/ order: "" (by due time) or "cost"; kept for this person."""
+    preferences.prefer(person, queue_order=request.POST.get("order", ""))
+    return go(request, "/desk/queue/")
+
+
 def _views(request: HttpRequest, person: Person) -> tuple[SavedView | None, SavedView | None]:
     """The view that is shown as it is, and the one that the filters were changed from. One that is gone is said to be
     gone, and everything that is open is shown."""
@@ -121,15 +138,25 @@ def _views(request: HttpRequest, person: Person) -> tuple[SavedView | None, Save
 
 
 def grouped(
-    rows: list[dict[str, Any]], counts: dict[str, int], asked: Filters, at: datetime, *, may_take: bool
+    rows: list[dict[str, Any]],
+    counts: dict[str, int],
+    asked: Filters,
+    at: datetime,
+    *,
+    may_take: bool,
+    by_cost: bool = False,
 ) -> list[Group]:
-    """The rows in the groups of their due times; two statements at most, whatever the number of rows."""
+    """The rows in the groups of their due times; three statements at most, whatever the number of rows.
+    `by_cost`: in the order of what waiting costs, each with its reason."""
     hour, tonight = _borders(at)
     faces = due_faces.of([row["id"] for row in rows], at)
     language = translation.get_language()
+    reasons = order_words.reasons(((row["id"], row["queue_at"]) for row in rows), at) if by_cost else {}
     made: dict[str, Group] = {}
     for row in rows:
         name = _group_of(row["queue_at"], at, hour, tonight) if asked.by_due else "done"
+        if by_cost:
+            name = "old" if row["rank"] < order.OLD_FIRST / 2 else "new" if row["rank"] == NOT_WEIGHED else "cost"
         if name not in made:
             title, icon, tone = GROUPS[name]
             made[name] = Group(str(title), icon, tone, counts.get(name, counts["all"] if name == "done" else 0))
@@ -142,6 +169,7 @@ def grouped(
                 faces.get(row["id"]),
                 "".join(word[0] for word in words).upper(),
                 may_take and row["is_open"] and not words,
+                reasons.get(row["id"], ""),
             )
         )
     return list(made.values())

@@ -41,6 +41,7 @@ urlpatterns = [
     path("", sidebar_page.home),
     path("queue/", queue.queue, name="desk-queue"),
     path("queue/count/", queue.count),
+    path("queue/order/", queue.set_order),
     path("queue/deeds/", bulk.act),
     path("queue/undo/", bulk.undo),
     path("search/", search.search, name="desk-search"),

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
 
 from firstline.lib import clock
 from firstline.people import grants
 from firstline.people.models import Person, Team
 from firstline.people.roles import SEES_ALL, SOLVERS
 from firstline.roster import duty
+from firstline.roster.models import Level
 from firstline.tickets.models import Ticket
 from firstline.tickets.permissions import lines_directed
 from firstline.tickets.refusals import WrongValue
@@ -44,6 +46,7 @@ class Free:
     works_in: int | None
     on_duty: bool | None
     words: str = ""
+    skills: tuple[str, ...] = ()
 
     @property
     def is_free(self) -> bool:
@@ -57,18 +60,25 @@ def free(ticket: Ticket, at: datetime, *, line: int | None = None) -> list[Free]
     found = list(people.filter(team__line=line) if line else people)
     here = duty.on_duty(at) if duty.is_kept() else None
     works = timers.running([one.pk for one in found])
-    words = web_here.of([one.pk for one in found], at)
+    words, known = web_here.of([one.pk for one in found], at), _skills([one.pk for one in found])
     rows = [
         Free(
-            one,
-            vars(one)["load"],
-            works[one.pk].ticket_id if one.pk in works else None,
-            _is_here(one, here),
-            words[one.pk].words,
+            one, vars(one)["load"], works[one.pk].ticket_id if one.pk in works else None, _is_here(one, here),
+            words[one.pk].words, known.get(one.pk, ()),
         )
         for one in found
-    ]
+    ]  # fmt: skip
     return sorted(rows, key=lambda row: (row.on_duty is False, not row.is_free, row.load, row.person.name))
+
+
+def _skills(ids: list[int]) -> dict[int, tuple[str, ...]]:
+    """What each knows, best first, in the words of who chooses."""
+    language = get_language()
+    rows = Level.objects.filter(person__in=ids).select_related("skill").order_by("person", "-level", "skill__name")
+    found: dict[int, tuple[str, ...]] = {}
+    for row in rows:
+        found[row.person_id] = (*found.get(row.person_id, ()), row.skill.label(language))
+    return found
 
 
 def _is_here(person: Person, here: frozenset[int] | None) -> bool | None:

@@ -141,11 +141,30 @@ def test_a_day_of_the_desk(begin: Callable[[int, int], Desk]) -> None:
     assert {one.person.login for one in board.of(desk.s.maria, at(0, 19)).people if one.ticket} >= {"olga", "e3"}
 
 
+@pytest.mark.timeout(600)
+def test_an_evening_with_reinforcement(begin: Callable[[int, int], Desk]) -> None:
+    desk = begin(4, 36)
+    desk.surge = (at(0, 16), at(0, 20), 4.0)
+    desk.call_in(at(0, 17), at(0, 20))
+
+    desk.live(at(0, 16), at(0, 21), lambda moment: is_sound(desk, moment))
+
+    ends_well(desk, at(0, 21))
+    did = Counter(Event.objects.filter(kind=Kind.TAKEN).values_list("by__login", flat=True))
+    assert did["r1"], did
+    assert did["r2"], did
+    assert not did["r3"], "he said that he cannot"
+    assert not Event.objects.filter(by__login__in=("r1", "r2"), happened_at__gte=at(0, 20)).exists()
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("seed", [2, 3])
-def test_a_week_of_the_desk(begin: Callable[[int, int], Desk], seed: int) -> None:
-    desk = begin(seed, 110)
+@pytest.mark.parametrize("reinforced", [False, True])
+def test_a_week_of_the_desk(begin: Callable[[int, int], Desk], reinforced: bool) -> None:
+    desk = begin(3 if reinforced else 2, 110)
+    if reinforced:
+        desk.surge = (at(1, 18), at(2, 2), 5.0)
+        desk.call_in(at(1, 19), at(2, 3))
     desk.leave("w2", at(1), at(3))
     desk.leave("e1", at(0), at(7))
     everybody_of_line_2_is_away(desk, at(2, 12), at(2, 15))

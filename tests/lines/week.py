@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from firstline.jobs.schedule import Periodic, run_due
 from firstline.people.models import Person
-from firstline.roster import planning
+from firstline.roster import planning, reinforcement
 from firstline.roster.models import Absence, Pattern
 from firstline.tickets import conversation, handover, lifecycle, lists, queries
 from firstline.tickets.lists import Filters
@@ -102,6 +102,18 @@ class Desk:
 
     def is_away(self, login: str, at: datetime) -> bool:
         return any(start <= at < end for start, end in self.away.get(login, ()))
+
+    def call_in(self, start: datetime, end: datetime) -> None:
+        """The manager asks three of the reserve; two come, one cannot."""
+        s = self.s
+        wanted = reinforcement.Wanted("Наплыв заявок", start, end, "operator", clients=(s.north, s.south), lines="1",
+                                      people=(s.r1, s.r2, s.r3))  # fmt: skip
+        row = reinforcement.call(wanted, by=s.maria, at=start - timedelta(minutes=10))
+        for call_up in row.call_ups.select_related("person").order_by("pk"):
+            comes = call_up.person != s.r3
+            reinforcement.answer(call_up, accepts=comes, at=start - timedelta(minutes=5))
+            if comes:
+                self.called_in[call_up.person.login] = (start, end)
 
     def leave(self, login: str, start: datetime, end: datetime) -> None:
         """He is away; the roster is told."""
@@ -227,6 +239,7 @@ def open_desk(chance: random.Random, move_clock: Callable[[datetime], None], *, 
     s = cast.stage()
     both = (s.north, s.south)
     more = [(f"w{n}", "operator", s.line1) for n in range(1, 6)] + [(f"e{n}", "engineer", s.line2) for n in range(1, 4)]
+    more += [(f"r{n}", "operator", s.line1) for n in range(1, 4)]  # the reserve: no shifts of their own
     for login, role, team in more:
         setattr(s, login, cast.person(login, f"Сотрудник {login}", role, team=team, scope=both))
     desk = Desk(s, chance, move_clock, a_day)
@@ -238,5 +251,8 @@ def open_desk(chance: random.Random, move_clock: Callable[[datetime], None], *, 
         Pattern.objects.create(
             slug=login, person=person, time_zone=ZONE.key, begins_on=begins - timedelta(days=7), days=hours
         )
+    for one in (s.r1, s.r2, s.r3):
+        reinforcement.mark(one, in_reserve=True, by=s.maria, at=morning)
+        desk.workers[one.login] = Worker(one)
     planning.replan([worker.person.pk for worker in desk.workers.values()], morning)
     return desk

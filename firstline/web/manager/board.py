@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from firstline.lib import clock
 from firstline.people.models import Person
+from firstline.people.permissions import may
 from firstline.reports import board as reading
 from firstline.web.asked import is_fragment
 from firstline.web.manager import board_charts, board_words
@@ -32,6 +33,7 @@ def board(request: HttpRequest, person: Person) -> HttpResponse:
         "handed": board_words.handed(shown),
         "bars": board_charts.bars(shown.hours),
         "week": board_charts.week(shown.heat),
+        "may_call_in": may(person, "reinforcement"),
         "may_act": person.solves and not is_wall,
     }
     page = "web/manager/board_wall.html" if is_wall else "web/manager/board.html"

@@ -127,3 +127,8 @@ def test_a_drawing_has_its_table(client: Client, s: SimpleNamespace) -> None:
     assert page.count('<svg class="board-chart') == 2
     assert page.count('<details class="board-twin">') == 2
     assert board.of(s.maria, NOW).hours[-1][1:] == (4, 0)
+
+
+def test_people_are_called_in_from_the_board(client: Client, s: SimpleNamespace) -> None:
+    assert 'href="/desk/reinforcement/"' in plain(client)[plain(client).index('id="main"') :]
+    assert client.get("/desk/reinforcement/").status_code == 200

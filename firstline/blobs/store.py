@@ -50,6 +50,15 @@ def put_down(content: bytes) -> str:
     return sha256
 
 
+def put_back(sha256: str, content: bytes) -> None:
+    """A file whose row is there or comes from a backup. Raises ValueError where these are not its bytes, OSError."""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ValueError(f"these are not the bytes of {sha256}")
+    target = path_of(sha256)
+    if not target.exists():
+        _write(target, content)
+
+
 def read(sha256: str) -> bytes:
     """The bytes. Raises BlobMissing."""
     try:

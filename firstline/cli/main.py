@@ -33,6 +33,7 @@ GROUPS = {
     "staging": ("apply", "demo"),
     "clocks": ("calendar", "sla"),
     "search": ("search", "kb", "ticket"),
+    "backup": ("backup", "restore"),
     "health": ("doctor", "check-integrity"),
 }
 WITHOUT_DJANGO = {"letters"}

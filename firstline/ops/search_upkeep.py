@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from django.db import models, transaction
 
@@ -58,6 +59,14 @@ def mark_missing(at: datetime) -> int:
             if marked > MOST_MISSING:
                 return marked
     return marked
+
+
+def mark_all() -> None:
+    """An empty index, after a restore: everything is to be read by the worker, the newest first."""
+    for kind, model in TABLES.items():
+        numbers = model._default_manager.order_by("-pk").values_list("pk", flat=True).iterator(chunk_size=MOST_MISSING)
+        while some := list(islice(numbers, MOST_MISSING)):
+            indexing.mark(kind, *some)
 
 
 def rebuild(kinds: Sequence[str] = tuple(READERS)) -> Iterator[tuple[str, int]]:

@@ -6,7 +6,9 @@ Each fault is a mistake that a real program of this kind has made (reliability_s
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -133,6 +135,28 @@ def answer_everything() -> None:
     instead(registration, "_writes_too_often", lambda *rest: {})
 
 
+def a_letter_in_the_middle_of_a_backup() -> None:
+    """No fault: between two tables of the backup a letter comes, and is a ticket before the next table is read."""
+    from firstline.ops import archive  # noqa: PLC0415
+
+    def write_table(packed: Any, name: str, rows: Any) -> tuple[int, str]:
+        written: tuple[int, str] = real(packed, name, rows)
+        if name == "tickets.ticket":
+            command = [sys.executable, "-m", "firstline", "intake", "email", "--wait", os.environ["IN_THE_MIDDLE"]]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return written
+
+    real = instead(archive, "write_table", write_table)
+
+
+def a_backup_without_a_snapshot() -> None:
+    """Each table as it is when its turn comes."""
+    from firstline.ops import backup  # noqa: PLC0415
+
+    instead(backup, "_snapshot", contextlib.nullcontext)
+    a_letter_in_the_middle_of_a_backup()
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     one.__name__: one
     for one in (
@@ -145,6 +169,8 @@ FAULTS: dict[str, Callable[[], None]] = {
         blame_the_letter,
         say_yes_when_the_database_is_away,
         answer_everything,
+        a_letter_in_the_middle_of_a_backup,
+        a_backup_without_a_snapshot,
     )
 }
 

@@ -1,0 +1,164 @@
+"""A backup of a desk at work, and the desk that it becomes elsewhere (F-25)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.rig import BIG, Rig, numbered
+from tests.real.site import COMMAND, ROOT, new_site
+
+# What a restore changes on purpose: what may have been said already, and whose attempt that is.
+TOUCHED = {"post.delivery", "post.attempt"}
+
+
+@pytest.fixture(scope="module")
+def rig() -> Iterator[Rig]:
+    """A desk with the demo company on it; each test has its own letters."""
+    made = Rig(new_site("backup", FIRSTLINE_DISK_FLOOR_MB="1"))
+    made.must("demo", "--json")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Rig]:
+    """An empty home on the engine of this run."""
+    made = Rig(new_site("restored", FIRSTLINE_DISK_FLOOR_MB="1"))
+    yield made
+    made.close()
+
+
+def letters(rig: Rig, folder: Path, *sizes: int) -> list[int]:
+    """Letters that the desk has acknowledged."""
+    numbers = []
+    for size in sizes:
+        number, raw = numbered(size)
+        (folder / f"{number}.eml").write_bytes(raw)
+        rig.must("intake", "email", str(folder / f"{number}.eml"))
+        numbers.append(number)
+    return numbers
+
+
+def saved(rig: Rig, file: Path, *, broken: str = "", letter: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    program = ["-m", "tests.faults.broken", broken] if broken else ["-m", "firstline"]
+    environment = {**rig.environment(), "IN_THE_MIDDLE": str(letter or "")}
+    return subprocess.run(
+        [sys.executable, *program, "backup", str(file)], env=environment, cwd=ROOT, capture_output=True, check=False
+    )
+
+
+def manifest(file: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(file) as packed:
+        found: dict[str, Any] = json.loads(packed.read("manifest.json"))
+    return found
+
+
+def contents(file: Path) -> dict[str, str]:
+    """Each table's sha256, of those that a restore leaves as they are."""
+    return {one["model"]: one["sha256"] for one in manifest(file)["tables"] if one["model"] not in TOUCHED}
+
+
+def test_what_was_acknowledged_before_the_backup_is_whole_elsewhere_and_the_desk_goes_on(
+    rig: Rig, elsewhere: Rig, tmp_path: Path
+) -> None:
+    before = letters(rig, tmp_path, 0, BIG, 0)
+    rig.settle()
+    before += letters(rig, tmp_path, BIG)  # acknowledged, not yet understood
+    number, raw = numbered()
+    (tmp_path / "middle.eml").write_bytes(raw)
+
+    file = tmp_path / "desk.backup"
+    done = saved(rig, file, broken="a_letter_in_the_middle_of_a_backup", letter=tmp_path / "middle.eml")
+    assert done.returncode == 0, done.stderr.decode()
+    assert rig.found()[number] == 1  # the desk worked on
+    assert file.stat().st_mode & 0o077 == 0
+
+    elsewhere.must("restore", str(file))
+    assert elsewhere.found()[number] == 0  # after the moment of the snapshot
+    elsewhere.settle()
+    assert elsewhere.violations([*before, number], before) == []
+    elsewhere.must("check-integrity")
+    assert (elsewhere.site.home / "secret.key").read_bytes() == (rig.site.home / "secret.key").read_bytes()
+
+    newest = elsewhere.query("SELECT max(id) FROM tickets_ticket")[0][0]
+    later = letters(elsewhere, tmp_path, 0)
+    elsewhere.settle()
+    assert elsewhere.found()[later[0]] == 1
+    assert elsewhere.query("SELECT max(id) FROM tickets_ticket")[0][0] == newest + 1
+
+
+def test_control_a_backup_without_a_snapshot_is_found_out(rig: Rig, elsewhere: Rig, tmp_path: Path) -> None:
+    _number, raw = numbered()
+    (tmp_path / "middle.eml").write_bytes(raw)
+    file = tmp_path / "desk.backup"
+    done = saved(rig, file, broken="a_backup_without_a_snapshot", letter=tmp_path / "middle.eml")
+    assert done.returncode == 0, done.stderr.decode()
+    assert elsewhere.run("restore", str(file)).returncode != 0
+
+
+def test_whichever_engine_wrote_it_sqlite_reads_it_and_gives_the_same_back(rig: Rig, tmp_path: Path) -> None:
+    letters(rig, tmp_path, 0, BIG)
+    rig.settle()
+    first, second = tmp_path / "first.backup", tmp_path / "second.backup"
+    assert saved(rig, first).returncode == 0
+
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {**rig.environment(), "FIRSTLINE_HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/moved.sqlite3"}
+    for command in (["restore", str(first)], ["check-integrity"], ["backup", str(second)]):
+        done = subprocess.run([COMMAND, *command], env=environment, cwd=ROOT, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+
+    assert contents(second) == contents(first)
+    assert sorted(manifest(second)["blobs"]) == sorted(manifest(first)["blobs"])
+
+
+def test_acknowledgements_that_may_have_left_since_are_not_sent_again(rig: Rig, elsewhere: Rig, tmp_path: Path) -> None:
+    letters(rig, tmp_path, 0)
+    rig.settle()
+    waiting = "SELECT count(*) FROM post_delivery WHERE state = 'waiting' AND at_most_once"
+    assert rig.query(waiting)[0][0] > 0
+    file = tmp_path / "desk.backup"
+    assert saved(rig, file).returncode == 0
+
+    elsewhere.must("restore", str(file))
+
+    assert elsewhere.query(waiting) == [(0,)]
+    told = elsewhere.query("SELECT answer FROM post_attempt WHERE outcome = 'uncertain' ORDER BY id DESC LIMIT 1")
+    assert "restored from the backup" in told[0][0]
+
+
+def test_a_damaged_backup_and_an_occupied_home_are_refused_and_nothing_is_written(
+    rig: Rig, elsewhere: Rig, tmp_path: Path
+) -> None:
+    letters(rig, tmp_path, BIG)
+    file = tmp_path / "desk.backup"
+    assert saved(rig, file).returncode == 0
+    assert saved(rig, file).returncode == 64  # never over another
+
+    raw = file.read_bytes()
+    damaged = {
+        "cut": raw[: len(raw) // 2],
+        "flipped": raw[: len(raw) // 3] + bytes([raw[len(raw) // 3] ^ 255]) + raw[len(raw) // 3 + 1 :],
+        "nothing": b"",
+        "words": b"no backup at all",
+    }
+    for name, content in damaged.items():
+        (tmp_path / name).write_bytes(content)
+        assert elsewhere.run("restore", str(tmp_path / name)).returncode == 65, name
+        assert elsewhere.query("SELECT count(*) FROM people_person") == [(0,)], name
+    assert elsewhere.run("restore", "--check", str(file)).returncode == 0
+    assert elsewhere.query("SELECT count(*) FROM people_person") == [(0,)]
+
+    assert rig.run("restore", str(file)).returncode == 64
+    os.unlink(file)
+    assert elsewhere.run("restore", str(file)).returncode == 75

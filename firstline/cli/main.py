@@ -34,6 +34,7 @@ GROUPS = {
     "clocks": ("calendar", "sla"),
     "search": ("search", "kb", "ticket"),
     "backup": ("backup", "restore"),
+    "proposals": ("proposals",),
     "health": ("doctor", "check-integrity"),
 }
 WITHOUT_DJANGO = {"letters"}

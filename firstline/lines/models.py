@@ -1,3 +1,8 @@
 """The tables of the lines, each part's in its own file."""
 
-from firstline.lines import box_models, order_models, routing_models  # noqa: F401 - tables of this app
+from firstline.lines import (  # noqa: F401 - tables of this app
+    box_models,
+    order_models,
+    proposal_models,
+    routing_models,
+)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
-from firstline.lines import after_reinforcement, box_watch, dealing, weighing
+from firstline.lines import after_reinforcement, box_watch, dealing, learning, weighing
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, roster_alarms, sent_links, wording
 from firstline.once import answers
@@ -135,6 +135,7 @@ PERIODIC = (
     Periodic("tell of mailboxes in trouble", timedelta(minutes=1), mailbox_alarms.tell),
     Periodic("reckon journal and messages", reckoning.EVERY, reckon_journal.reckon),
     Periodic("tell of what is not accounted for", timedelta(minutes=1), missing_alarms.tell),
+    Periodic("learn proposals", timedelta(minutes=10), learning.see_to),
     Periodic("give back what cannot wait", timedelta(minutes=1), dealing.watch),
     Periodic("give back after reinforcement", timedelta(minutes=1), after_reinforcement.give_back_due),
     Periodic("plan the roster ahead", timedelta(hours=12), planning.replan_all),

@@ -29,6 +29,7 @@ from firstline.api import (
     pages,
     pauses,
     problems,
+    proposals,
     reading,
     routing,
     search,
@@ -97,6 +98,8 @@ api.add_router("/services", catalogue.router)
 api.add_router("/calendars", calendars.router)
 api.add_router("/pauses", pauses.router)
 api.add_router("/routing", routing.router)
+api.add_router("/routing/proposals", proposals.router)
+api.add_router("/tickets", proposals.of_tickets)
 api.add_router("/search", search.router)
 api.add_router("/board", board.router)
 api.add_router("/tickets", lines.verbs)

@@ -10,11 +10,14 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
+from firstline.audit import trail
 from firstline.contracts.models import Category, Service
 from firstline.lib import clock, log
 from firstline.lines import classify
@@ -23,7 +26,9 @@ from firstline.lines.learning import FEWEST_IN_LANGUAGE, FIELDS, LONGEST, marks_
 from firstline.lines.proposal_models import Learning
 from firstline.tickets import history
 from firstline.tickets.models import Event, Kind, Message, Ticket, Type
+from firstline.tickets.refusals import WrongValue
 
+LOWEST = 50  # percent: below, what is set by itself would be wrong more often than right
 LEAST, SHOWN = 0.3, 3  # a guess less sure than that helps nobody
 REMEMBERED = 30.0  # seconds for which the thresholds are not asked for again
 NAMED: dict[str, Any] = {"service": Service, "category": Category}
@@ -187,3 +192,16 @@ def forget() -> None:
     global _thresholds
     _models.clear()
     _thresholds = (float("-inf"), {})
+
+
+def sure_from(field: str, percent: int | None, *, by: str, at: datetime) -> Learning:
+    """From which confidence on a new ticket is given the value without asking; None: never. Raises WrongValue."""
+    if field not in FIELDS:
+        raise WrongValue("field", "unknown")
+    if percent is not None and not LOWEST <= percent <= 100:
+        raise WrongValue("sure_from", f"{LOWEST} to 100")
+    with transaction.atomic():
+        row = Learning.objects.update_or_create(field=field, defaults={"sure_from": percent})[0]
+        trail.note(at=at, actor=by, action="proposals set by themselves", target=f"field:{field}", sure_from=percent)
+    forget()
+    return row

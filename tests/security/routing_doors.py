@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.security.doors import HIDDEN, NO, SIGN_IN, Door, Rule, api, only
+from tests.security.doors import AGENTS, DIRECTS, HIDDEN, NO, SIGN_IN, Door, Rule, api, desk, only, ticket
 
 SEES_ROUTING = {"lev", "maria", "adam"}
 
@@ -39,4 +39,12 @@ ROUTING_DOORS: dict[str, list[Door]] = {
     "api/v1/routing/rules/<slug>/position": [api(no_such_rule({"adam"}), to="up")],
     "api/v1/routing/limits": [api(only(SEES_ROUTING), "GET")],
     "api/v1/routing/limits/<login>": [api(no_such_rule({"adam"}), "PUT", most=5)],
+    "desk/tickets/<number>/proposals/": [
+        Door("GET", desk(AGENTS)),
+        Door("POST", desk(DIRECTS), {"field": "priority", "value": "2"}),
+    ],
+    "desk/routing/proposals/": [Door("POST", only({"adam"}), {"sure-category": "90"})],
+    "api/v1/tickets/<number>/proposals": [api(ticket(AGENTS), "GET")],
+    "api/v1/routing/proposals": [api(only(SEES_ROUTING), "GET")],
+    "api/v1/routing/proposals/<field>": [api(no_such_rule({"adam"}), "PUT", sure_from=90)],
 }

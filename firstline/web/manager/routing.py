@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.lib import clock
-from firstline.lines import choose, routing, routing_preview, routing_rules
+from firstline.lines import choose, proposals, routing, routing_preview, routing_rules
+from firstline.lines.learning import FIELDS
+from firstline.lines.proposal_models import Learning
 from firstline.lines.routing_models import RoutingRule, Share, Strategy
 from firstline.lines.routing_preview import Destination, Preview
 from firstline.lines.routing_rules import Wanted, WrongRule
@@ -21,6 +23,7 @@ from firstline.people.models import Person
 from firstline.people.permissions import demand, may
 from firstline.tickets.queries import NotThere, visible_to
 from firstline.web.asked import is_fragment
+from firstline.web.event_words import FIELDS as FIELD_NAMES
 from firstline.web.manager import routing_form
 from firstline.web.manager.door import door
 from firstline.web.manager.routing_form import Choices
@@ -49,6 +52,7 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     ]
     context = {
         "rows": rows, "dry": dry, "unmatched": dry.hits[0] if dry else 0, "people": _limits(choices),
+        "learnt": _learnt(),
         "may_edit": may(person, "edit routing"),
     }  # fmt: skip
     return render(request, "web/manager/routing.html", context)
@@ -130,6 +134,35 @@ def limits(request: HttpRequest, person: Person) -> HttpResponse:
             routing_rules.limit(one, most, by=_actor(person), at=clock.now())
     messages.success(request, _("Kept. It holds for what is dealt out from now on."))
     return HttpResponseRedirect(f"{HOME}#limits")
+
+
+@require_POST
+@door("edit routing")
+def sure(request: HttpRequest, person: Person) -> HttpResponse:
+    """POST /desk/routing/proposals/ sure-category: a percentage, or nothing for never"""
+    kept = dict(Learning.objects.values_list("field", "sure_from"))
+    for field in FIELDS:
+        typed = request.POST.get(f"sure-{field}", "").strip().removesuffix("%").strip()
+        percent = int(typed) if typed.isascii() and typed.isdigit() else None
+        if typed and (percent is None or not proposals.LOWEST <= percent <= 100):
+            messages.error(request, _("A threshold is a number from 50 to 100, or nothing."))
+            return HttpResponseRedirect(f"{HOME}#proposals")
+        if f"sure-{field}" in request.POST and kept.get(field) != percent:
+            proposals.sure_from(field, percent, by=_actor(person), at=clock.now())
+    messages.success(request, _("Kept. It holds for tickets from now on."))
+    return HttpResponseRedirect(f"{HOME}#proposals")
+
+
+def _learnt() -> list[dict[str, Any]]:
+    kept = {row.field: row for row in Learning.objects.defer("model")}
+    rows = [kept.get(field) or Learning(field=field) for field in FIELDS]
+    return [
+        {
+            "row": row, "name": FIELD_NAMES[row.field], "examples": row.said.get("examples", 0),
+            "first": round(100 * row.said.get("first", 0)), "first_three": round(100 * row.said.get("first_three", 0)),
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _get(number: int) -> RoutingRule:

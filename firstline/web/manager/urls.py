@@ -82,6 +82,7 @@ urlpatterns = [
     path("routing/", routing.listed),
     path("routing/new/", routing.new),
     path("routing/limits/", routing.limits),
+    path("routing/proposals/", routing.sure),
     path("routing/<int:number>/", routing.one),
     path("routing/<int:number>/position/", routing.move),
     path("routing/<int:number>/switch/", routing.switch),

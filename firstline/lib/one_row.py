@@ -77,7 +77,7 @@ def add_all(rows: Sequence[Row]) -> None:
         return
     connection = connections[DEFAULT_DB_ALIAS]
     statement, fields = _adding(type(rows[0]), len(rows), connection)
-    values = [_prepared(field, field.pre_save(row, True), connection) for row in rows for field in fields]
+    values = [_prepared(field, field.value_from_object(row), connection) for row in rows for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):

@@ -19,6 +19,7 @@ thunderbird | {dd}.{mm}.{y} {tt}, {n} пишет:
 thunderbird old | {dd}.{mm}.{y} {tt}, {n} написал:
 yandex | {dd}.{mm}.{y}, {tt}, "{n}" <{e}>:
 yandex mobile | {d} {month} {y} г., {tt} +03:00, {n} <{e}>:
+yandex mobile, the hour first | {tt}, {d} {month} {y} г., {n} <{e}>:
 mail.ru | {Day}, {d} {month} {y}, {tt} +03:00 от {n} <{e}>:
 mail.ru no brackets | {Day}, {d} {month} {y} г., {tt} +03:00 от {n} {e}:
 the bat | Вы писали {d} {month} {y} г., {ts}:

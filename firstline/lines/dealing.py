@@ -12,7 +12,8 @@ from firstline.lines.choose import Wanted
 from firstline.lines.routing_models import RoutingRule, Share, Undealt
 from firstline.people.models import Person
 from firstline.people.roles import SOLVERS
-from firstline.roster.models import Turn
+from firstline.roster import shifts
+from firstline.roster.models import Absence, Turn
 from firstline.tickets.history import locked, record, whose
 from firstline.tickets.models import Event, Kind, Status, Ticket
 
@@ -75,9 +76,9 @@ def watch(at: datetime) -> int:
     return given
 
 
-def leave_behind(person: int, *, at: datetime, why: str) -> int:
+def leave_behind(person: int, *, at: datetime, why: str, back: datetime | None = None) -> int:
     """Gives back what is due before the person is here again; returns how many tickets."""
-    back = back_at(person, at)
+    back = back or back_at(person, at)
     rows = Ticket.objects.filter(assignee=person, is_open__in=[True], status__in=OURS, due_at__lt=back)
     numbers = list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[:500])
     return sum(give_back(Ticket(pk=number), person=person, at=at, why=why, back=back) for number in numbers)
@@ -118,3 +119,13 @@ def _as_dealt(held: Ticket) -> tuple[RoutingRule, Wanted] | None:
         return None
     as_asked = routing.wanted_of(rule, held)
     return rule, Wanted(held.line, held.team, None, as_asked.strategy, as_asked.skill, as_asked.level)
+
+
+def leave(person: Person, *, at: datetime) -> tuple[int, datetime]:
+    """He goes now: away until his next shift, and what cannot wait for him goes back into its queue. Returns how many
+    tickets went, and when he is expected."""
+    back = back_at(person.pk, at)
+    with transaction.atomic():
+        shifts.tell_absence(person, why=Absence.Why.OTHER, starts_at=at, ends_at=back, by=person, at=at)
+        Share.objects.filter(person=person).update(was_here=False)
+        return leave_behind(person.pk, at=at, why="leaves", back=back), back

@@ -6,7 +6,9 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
+from firstline.lib import clock
 from firstline.lines import dealing, routing_rules
 from firstline.lines.routing_models import Undealt
 from firstline.post.models import Delivery
@@ -127,3 +129,17 @@ def test_nobody_gives_back_what_is_another_s_by_now() -> None:
     lifecycle.take(ticket, by=s.olga, at=NINE)
     assignment.assign(ticket, by=s.maria, at=NINE, assignee=s.nadia)
     assert not dealing.give_back(ticket, person=s.olga.pk, at=NINE, why="leaves", back=NINE + timedelta(hours=9))
+
+
+def test_who_leaves_gives_back_what_cannot_wait_and_gets_nothing_more() -> None:
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    lifecycle.take(ticket, by=s.olga, at=NINE)
+    Ticket.objects.update(due_at=NINE + timedelta(hours=3))
+    sends("all", person="olga")
+    browser = Client()
+    browser.force_login(s.olga)
+    assert browser.post("/desk/leaving/").status_code == 302
+    assert Ticket.objects.get(pk=ticket.pk).assignee is None
+    assert Event.objects.get(ticket=ticket, kind=Kind.GIVEN_BACK).data["why"] == "leaves"
+    assert cast.ticket(s, at=clock.now()).assignee is None, "nothing goes to the absent"

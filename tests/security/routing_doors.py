@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.security.doors import AGENTS, DIRECTS, HIDDEN, NO, SIGN_IN, Door, Rule, api, desk, only, ticket
+from tests.security.doors import AGENTS, DIRECTS, HIDDEN, NO, SIGN_IN, SOLVERS, Door, Rule, api, desk, only, ticket
 
 SEES_ROUTING = {"lev", "maria", "adam"}
 
@@ -43,6 +43,7 @@ ROUTING_DOORS: dict[str, list[Door]] = {
         Door("GET", desk(AGENTS)),
         Door("POST", desk(DIRECTS), {"field": "priority", "value": "2"}),
     ],
+    "desk/leaving/": [Door("POST", only(SOLVERS))],
     "desk/routing/proposals/": [Door("POST", only({"adam"}), {"sure-category": "90"})],
     "api/v1/tickets/<number>/proposals": [api(ticket(AGENTS), "GET")],
     "api/v1/routing/proposals": [api(only(SEES_ROUTING), "GET")],

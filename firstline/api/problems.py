@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic_core import to_json
 
 from firstline.api import shapes
+from firstline.assets.upkeep import WrongThing
 from firstline.contracts.outages import WrongOutage
 from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.intake.acceptance import NotDurable
@@ -172,6 +173,10 @@ def _wrong_outage(request: HttpRequest, no: WrongOutage) -> HttpResponse:
     return answer(422, f"{no.field}: {no.problem}", errors=[(no.field, no.problem)])
 
 
+def _wrong_thing(request: HttpRequest, no: WrongThing) -> HttpResponse:
+    return answer(422, str(no), errors=no.problems)
+
+
 def _too_large(request: HttpRequest, no: RequestDataTooBig) -> HttpResponse:
     return answer(413, "The body is larger than is taken here.")
 
@@ -216,6 +221,7 @@ HANDLERS: dict[type[Exception], Any] = {
     Frozen: _frozen,
     NotReady: _not_ready,
     WrongOutage: _wrong_outage,
+    WrongThing: _wrong_thing,
     RequestDataTooBig: _too_large,
     UnreadablePostError: _suspicious,
     SuspiciousOperation: _suspicious,

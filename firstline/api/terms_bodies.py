@@ -225,3 +225,33 @@ class CalendarDay(Body):
 
     day: Day
     hours: Hours | None = None
+
+
+Short = Annotated[Named, StringConstraints(max_length=200)]
+RemoteIds = Annotated[dict[Short, Short], Field(max_length=20, description='{"anydesk": "123 456 789"}')]
+
+
+class ChangedThing(Body):
+    names: Texts = Field(default_factory=dict)
+    kind: Short = ""
+    inventory: Short = Field("", description="the number on its label")
+    serial: Short = ""
+    site: Slug | None = None
+    remote_ids: RemoteIds = Field(default_factory=dict)
+
+
+class NewThing(ChangedThing):
+    client: Slug
+    names: Texts
+    slug: ShortName | Literal[""] = ""
+
+
+class ChangedSite(Body):
+    names: Texts = Field(default_factory=dict)
+    address: Annotated[Named, StringConstraints(max_length=600)] = ""
+
+
+class NewSite(ChangedSite):
+    client: Slug
+    names: Texts
+    slug: ShortName | Literal[""] = ""

@@ -275,3 +275,37 @@ class Wait(Schema):
 class Waits(Schema):
     items: list[Wait]
     next_cursor: str | None
+
+
+class Thing(Schema):
+    slug: str
+    client: str
+    site: str | None
+    name: str
+    names: dict[str, str]
+    kind: str
+    inventory: str
+    serial: str
+    remote_ids: dict[str, str]
+
+
+class WholeThing(Thing):
+    contract: str | None = Field(description="which covers it today")
+
+
+class Things(Schema):
+    items: list[Thing]
+    next_cursor: str | None
+
+
+class Place(Schema):
+    slug: str
+    client: str
+    name: str
+    names: dict[str, str]
+    address: str
+
+
+class Sites(Schema):
+    items: list[Place]
+    next_cursor: str | None

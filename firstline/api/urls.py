@@ -22,6 +22,7 @@ from firstline.api import (
     catalogue,
     contract_numbers,
     contracts,
+    equipment,
     journal,
     letters,
     lines,
@@ -96,6 +97,8 @@ api.add_router("/statements", statements.router)
 api.add_router("/outages", outages.router)
 api.add_router("/services", catalogue.router)
 api.add_router("/calendars", calendars.router)
+api.add_router("/equipment", equipment.router)
+api.add_router("/sites", equipment.sites)
 api.add_router("/pauses", pauses.router)
 api.add_router("/routing", routing.router)
 api.add_router("/routing/proposals", proposals.router)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from firstline.assets.models import Equipment
 from firstline.contracts.models import Contract
 from firstline.people.models import Client, Person
 from firstline.people.permissions import may
@@ -44,6 +45,17 @@ def clients_found(person: Person, words: str) -> QuerySet[Client]:
     by_contract = contracts_found(person, words).order_by().values_list("client_id", flat=True)
     found = {*_with(asked, rows.values_list("pk", "slug", "name", "names").iterator()), *by_contract}
     return rows.filter(pk__in=sorted(found)[:MOST_FOUND])
+
+
+def equipment_found(person: Person, words: str = "", client: str = "") -> QuerySet[Equipment]:
+    """Of his clients (or of one, by slug): what has every word in its names or numbers; all of it for no word."""
+    rows = Equipment.objects.filter(client__in=clients_for(person)).select_related("client", "site")
+    if client:
+        rows = rows.filter(client__slug=client.replace("\x00", ""))
+    if not (asked := words.casefold().split()):
+        return rows
+    said = rows.values_list("pk", "slug", "name", "names", "kind", "inventory", "serial", "remote_ids")
+    return rows.filter(pk__in=_with(asked, said.iterator()))
 
 
 def _with(asked: list[str], rows: Iterable[tuple[Any, ...]]) -> list[int]:

@@ -18,6 +18,7 @@ DEEDS: dict[str, frozenset[str]] = {
     "publish article": frozenset({_R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
     "see contracts": frozenset({_R.LEAD, _R.MANAGER, _R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "edit contracts": frozenset({_R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
+    "edit equipment": frozenset({_R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "edit catalogue": frozenset({_R.MANAGER, _R.ADMINISTRATOR}),
     "see calendars": frozenset(DESK_SIDE),
     "edit calendars": frozenset({_R.MANAGER, _R.ADMINISTRATOR}),

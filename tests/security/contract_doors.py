@@ -157,6 +157,27 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
         api(only({"maria", "adam"}), "PATCH", names={"en": "Print"}),
     ],
     "api/v1/pauses": [api(only({"maria", "anna"}), "GET")],
+    "desk/equipment/": [Door("GET", only(SEES_CONTRACTS))],
+    "desk/equipment/new/": [Door("GET", only(EDITS_CONTRACTS), {"client": "north"})],
+    "desk/equipment/<slug:slug>/": [
+        Door("GET", contract(SEES_CONTRACTS)),
+        Door("POST", lambda who, client: _signs(who, client), {"names-ru": "Касса"}),
+    ],
+    "desk/sites/new/": [Door("GET", only(EDITS_CONTRACTS), {"client": "north"})],
+    "desk/sites/<slug:slug>/": [Door("GET", contract(EDITS_CONTRACTS))],
+    "api/v1/equipment": [
+        api(only(SEES_CONTRACTS), "GET"),
+        api(only(EDITS_CONTRACTS), client="north", names={"en": "Till"}),
+    ],
+    "api/v1/equipment/<slug>": [
+        api(contract(SEES_CONTRACTS), "GET"),
+        api(contract(EDITS_CONTRACTS), "PATCH", serial="1"),
+    ],
+    "api/v1/sites": [
+        api(only(SEES_CONTRACTS), "GET"),
+        api(only(EDITS_CONTRACTS), client="north", names={"en": "Depot"}),
+    ],
+    "api/v1/sites/<slug>": [api(contract(EDITS_CONTRACTS), "PATCH", address="1")],
     "desk/services/": [Door("GET", only(AGENTS))],
     "desk/services/new/": [Door("GET", only({"maria", "adam"}))],
     "desk/services/<slug:slug>/": [

@@ -19,6 +19,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from firstline.assets.models import Equipment, Site
 from firstline.blobs import store
 from firstline.calendars.models import Calendar
 from firstline.contracts import versions
@@ -128,11 +129,7 @@ def build() -> SimpleNamespace:
     }
     for draft in s.drafts.values():
         versions.sign(draft, store.keep(b"paper"), name="paper.pdf", by=s.anna, at=clock.now())
-    s.outage = {
-        client: Outage.objects.create(slug=f"o-{client}", client=getattr(s, client), starts_at=cast.MONDAY_NINE)
-        for client in s.tickets
-    }
-    s.touch = {client: _touch(s, ticket) for client, ticket in s.tickets.items()}
+    _equip(s)
     vendor = Vendor.objects.create(slug="kkt", name="КассаСервис", email="help@kkt.example", calendar=s.calendar)
     TermsTemplate.objects.create(slug="silver", name="Silver 8×5", terms={"calendar": "weekdays"})
     for ticket in s.tickets.values():
@@ -154,6 +151,17 @@ def build() -> SimpleNamespace:
 def _touch(s: SimpleNamespace, ticket: Ticket) -> Touch:
     moment = cast.MONDAY_NINE
     return Touch.objects.create(person=s.nadia, ticket=ticket, line=1, started_at=moment, ended_at=moment)
+
+
+def _equip(s: SimpleNamespace) -> None:
+    s.outage = {
+        client: Outage.objects.create(slug=f"o-{client}", client=getattr(s, client), starts_at=cast.MONDAY_NINE)
+        for client in s.tickets
+    }
+    s.touch = {client: _touch(s, ticket) for client, ticket in s.tickets.items()}
+    for client in s.tickets:
+        depot = Site.objects.create(slug=f"depot-{client}", name="Depot", client=getattr(s, client))
+        Equipment.objects.create(slug=f"till-{client}", name="Till", client=getattr(s, client), site=depot)
 
 
 def _statement(client: Any) -> Statement:
@@ -188,7 +196,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     for start, other in (
         ("desk/services", s.printing.slug), ("desk/vendors", "kkt"), ("desk/contract-templates", "silver"),
         ("api/v1/services", s.printing.slug), ("api/v1/vendors", "kkt"), ("api/v1/contract-templates", "silver"),
-        ("api/v1/calendars", "weekdays"),
+        ("api/v1/calendars", "weekdays"), ("desk/equipment", f"till-{client}"), ("desk/sites", f"depot-{client}"),
+        ("api/v1/equipment", f"till-{client}"), ("api/v1/sites", f"depot-{client}"),
         *s.roster.slugs,
     ):  # fmt: skip
         slug = other if route.startswith(start) else slug

@@ -31,6 +31,9 @@ from firstline.worklog.touch_models import Touch
 AT_ONCE, A_MINUTE = 250, 1_000
 FRESH_FOR = timedelta(minutes=5)
 READ_BACK = 3_000  # clocks and periods of work that say what is usual
+# What one unit of a priority's worth is in a currency: round numbers, so that a penalty in roubles weighs no hundred
+# times what the same penalty weighs in euros. A currency that is not here counts as it is.
+UNITS = {"RUB": 100, "KZT": 500, "UAH": 45, "BGN": 2}
 COLUMNS = (
     "pk", "version", "priority", "type", "created_at", "category_id", "line", "contract_id", "service__slug",
 )  # fmt: skip
@@ -110,7 +113,8 @@ def _weigh(numbers: Sequence[int], known: Known, at: datetime) -> None:
     for pk, version, priority, kind, created, category, line, contract, service in tickets:
         metric, started, due = clocks.get(pk, ("", None, None))
         penalty, currency = costs.of(contract, metric, priority, kind, service or "")
-        facts = Facts(priority, created, started, due, penalty, known.usual(category, line), spent.get(pk, timedelta()))
+        alike = penalty / UNITS.get(currency, 1)
+        facts = Facts(priority, created, started, due, alike, known.usual(category, line), spent.get(pk, timedelta()))
         weight = order.weigh(facts, known.chances.get(metric, Chances()), at)
         ranks.append(Ticket(pk=pk, rank=weight.rank))
         rows.append(

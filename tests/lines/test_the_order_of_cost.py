@@ -128,6 +128,21 @@ def test_the_job_weighs_what_is_new_and_what_changed(s: SimpleNamespace) -> None
 
 
 @pytest.mark.django_db
+def test_the_same_penalty_weighs_the_same_in_roubles_and_in_euros(s: SimpleNamespace) -> None:
+    at = NINE + 10 * MINUTE
+    weighing.weigh_due(at)
+    euros = Ticket.objects.get(pk=s.costly.pk).rank
+    ContractVersion.objects.filter(pk=s.version.pk).update(currency="RUB")
+    PenaltyRule.objects.update(
+        terms={"metric": "first_response", "every": 60, "costs": "900", "priorities": [2]}
+    )  # fmt: skip
+    Ticket.objects.filter(pk=s.costly.pk).update(version=s.costly.version + 1)
+    weighing.weigh_due(at)
+
+    assert Ticket.objects.get(pk=s.costly.pk).rank == pytest.approx(euros)
+
+
+@pytest.mark.django_db
 def test_weighing_costs_the_same_statements_for_one_and_for_fifty(s: SimpleNamespace) -> None:
     def counted(moment: datetime) -> int:
         with CaptureQueriesContext(connection) as asked:

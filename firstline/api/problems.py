@@ -24,6 +24,7 @@ from firstline.intake.acceptance import NotDurable
 from firstline.lib import log
 from firstline.once.answers import OtherQuestion
 from firstline.people.permissions import NotAllowed
+from firstline.roster.refusals import WrongRoster
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 
@@ -177,6 +178,10 @@ def _wrong_thing(request: HttpRequest, no: WrongThing) -> HttpResponse:
     return answer(422, str(no), errors=no.problems)
 
 
+def _wrong_roster(request: HttpRequest, no: WrongRoster) -> HttpResponse:
+    return answer(422, f"{no.field}: {no.problem}", errors=[(no.field, no.problem)])
+
+
 def _too_large(request: HttpRequest, no: RequestDataTooBig) -> HttpResponse:
     return answer(413, "The body is larger than is taken here.")
 
@@ -222,6 +227,7 @@ HANDLERS: dict[type[Exception], Any] = {
     NotReady: _not_ready,
     WrongOutage: _wrong_outage,
     WrongThing: _wrong_thing,
+    WrongRoster: _wrong_roster,
     RequestDataTooBig: _too_large,
     UnreadablePostError: _suspicious,
     SuspiciousOperation: _suspicious,

@@ -32,6 +32,8 @@ from firstline.api import (
     problems,
     proposals,
     reading,
+    reinforcement,
+    roster,
     routing,
     search,
     statements,
@@ -103,6 +105,9 @@ api.add_router("/pauses", pauses.router)
 api.add_router("/routing", routing.router)
 api.add_router("/routing/proposals", proposals.router)
 api.add_router("/tickets", proposals.of_tickets)
+api.add_router("/roster", roster.router)
+api.add_router("/roster", reinforcement.teams)
+api.add_router("/reinforcement", reinforcement.router)
 api.add_router("/search", search.router)
 api.add_router("/board", board.router)
 api.add_router("/tickets", lines.verbs)

@@ -10,9 +10,10 @@ from django.db import transaction
 from firstline.audit import trail
 from firstline.people.models import Person, Team
 from firstline.people.permissions import NotAllowed
+from firstline.roster.hours import WrongHours, days_in
 from firstline.roster.models import Cover
 from firstline.roster.refusals import WrongRoster
-from firstline.roster.shifts import may_plan_team
+from firstline.roster.shifts import check_zone, may_plan_team
 
 
 def write_cover(
@@ -22,6 +23,13 @@ def write_cover(
     """From now on. No hours: nobody has to be here. Raises WrongRoster."""
     if not may_plan_team(by, team.pk):
         raise NotAllowed("plan roster")
+    check_zone(time_zone)
+    try:
+        found = days_in(hours)
+    except WrongHours as wrong:
+        raise WrongRoster("hours", "hours") from wrong
+    if any(day > 6 for day in found):
+        raise WrongRoster("hours", "hours")
     if not 1 <= least <= 1000:
         raise WrongRoster("least", "1 to 1000")
     with transaction.atomic():

@@ -15,7 +15,7 @@ from firstline.roster import planning
 from firstline.roster.hours import WrongHours, days_in, minutes
 from firstline.roster.models import Layer, LayerPerson, StandIn
 from firstline.roster.refusals import WrongRoster
-from firstline.roster.shifts import may_plan_team
+from firstline.roster.shifts import check_zone, may_plan_team
 
 MOST_LAYERS, LONGEST_TURN = 10, 366
 
@@ -27,6 +27,7 @@ def write_layer(
     """The layer of a team at this place, as it is from now on. Raises WrongRoster: without people it would be empty."""
     if not may_plan_team(by, team.pk):
         raise NotAllowed("plan roster")
+    check_zone(time_zone)
     check(position, len(people), changes_at, length, hours)
     with transaction.atomic():
         kept = Layer.objects.filter(team=team, position=position).first()

@@ -82,10 +82,7 @@ def end_pattern(row: Pattern, *, on: date, by: Person, at: datetime) -> None:
 
 def check(time_zone: str, length: int, days: Sequence[Sequence[object]]) -> None:
     """Raises WrongRoster: days of the cycle that are none, hours that are none, shifts that lie over one another."""
-    try:
-        ZoneInfo(time_zone)
-    except (KeyError, ValueError, OSError) as unknown:
-        raise WrongRoster("time_zone", "unknown") from unknown
+    check_zone(time_zone)
     if not 1 <= length <= LONGEST_CYCLE:
         raise WrongRoster("length", "1 to 366 days")
     try:
@@ -96,6 +93,14 @@ def check(time_zone: str, length: int, days: Sequence[Sequence[object]]) -> None
         raise WrongRoster("days", "beyond the cycle")
     if not found:
         raise WrongRoster("days", "never")
+
+
+def check_zone(time_zone: str) -> None:
+    """Raises WrongRoster."""
+    try:
+        ZoneInfo(time_zone)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise WrongRoster("time_zone", "unknown") from unknown
 
 
 def change_day(person: Person, day: date, spans: Sequence[Span] | None, *, note: str = "", by: Person,

@@ -3,7 +3,7 @@ which Emil works), the lead is Lev of line 3: neither is his."""
 
 from __future__ import annotations
 
-from tests.security.doors import AGENTS, HIDDEN, NO, SIGN_IN, TOMORROW, Door, Rule, only
+from tests.security.doors import AGENTS, HIDDEN, NO, SIGN_IN, TOMORROW, Door, Rule, api, only
 from tests.security.rules import IN
 
 DAY = TOMORROW[:10]
@@ -27,6 +27,13 @@ def _swap(step: str) -> Rule:
         return IN if who == "olga" and step == "withdrawal" else NO
 
     return rule
+
+
+def _asked(who: str | None, client: str) -> str:
+    """Petra was asked: to everybody else there is no such call."""
+    if who is None:
+        return SIGN_IN
+    return IN if who == "petra" else HIDDEN
 
 
 ROSTER_DOORS: dict[str, list[Door]] = {
@@ -69,4 +76,39 @@ ROSTER_DOORS: dict[str, list[Door]] = {
     "desk/reinforcement/<int:number>/": [Door("GET", only(CALLS))],
     "desk/reinforcement/<int:number>/people/": [Door("POST", only(CALLS), {"people": "nadia"})],
     "desk/reinforcement/<int:number>/end/": [Door("POST", only(CALLS))],
+    "api/v1/roster": [api(only(AGENTS), "GET")],
+    "api/v1/roster/here": [api(only(AGENTS), "GET")],
+    "api/v1/roster/shifts": [
+        api(only(AGENTS), "GET"),
+        api(only(CALLS), person="olga", begins_on=DAY, days=[[0, "09:00", "18:00"]]),
+    ],
+    "api/v1/roster/shifts/<slug>/end": [api(only(CALLS), on=DAY)],
+    "api/v1/roster/days": [api(only(CALLS), person="olga", day=DAY, spans=[])],
+    "api/v1/roster/absences": [api(only(OWN), person="olga", starts_at=f"{DAY}T10:00:00+00:00")],
+    "api/v1/roster/absences/<int:number>/return": [api(only(OWN))],
+    "api/v1/roster/swaps": [
+        api(only(AGENTS), "GET"),
+        api(lambda who, client: "unfit" if who == "adam" else only(AGENTS)(who, client), asked="adam", gives_on=DAY),
+    ],
+    "api/v1/roster/swaps/<int:number>/<step>": [api(_swap("withdrawal"))],
+    "api/v1/roster/people/<login>/skills": [
+        api(only(AGENTS), "GET"),
+        api(only(CALLS), "PUT", speaks=["bg"]),
+    ],
+    "api/v1/roster/teams/<slug>/on-call": [api(only(AGENTS), "GET")],
+    "api/v1/roster/teams/<slug>/layers": [api(only(CALLS), people=["emil"], begins_on=DAY)],
+    "api/v1/roster/teams/<slug>/cover": [api(only(CALLS), "PUT", hours=[[0, "09:00", "18:00"]])],
+    "api/v1/roster/layers/<slug>": [api(only(CALLS), "DELETE")],
+    "api/v1/roster/layers/<slug>/stand-ins": [
+        api(only(CALLS), person="emil", starts_at=f"{DAY}T10:00:00+00:00", ends_at=f"{DAY}T12:00:00+00:00")
+    ],
+    "api/v1/reinforcement": [
+        api(only(CALLS), "GET"),
+        api(only(CALLS), reason="Ночь", people=["nadia"], ends_at=f"{DAY}T23:00:00+00:00"),
+    ],
+    "api/v1/reinforcement/reserve": [api(only(CALLS), person="petra")],
+    "api/v1/reinforcement/<int:number>": [api(only(CALLS), "GET")],
+    "api/v1/reinforcement/<int:number>/people": [api(only(CALLS), people=["nadia"])],
+    "api/v1/reinforcement/<int:number>/end": [api(only(CALLS))],
+    "api/v1/reinforcement/<int:number>/answer": [api(_asked, accepts=True)],
 }  # fmt: skip

@@ -34,9 +34,16 @@ def behind(s: SimpleNamespace) -> SimpleNamespace:
     called = reinforcement.call(wanted, by=s.maria, at=now)
     return SimpleNamespace(
         numbers={
-            "desk/roster/absences": away.pk, "desk/roster/swaps": swap.pk, "desk/reinforcement": called.pk,
+            "api/v1/roster/absences": away.pk,
+            "api/v1/roster/swaps": swap.pk,
+            "api/v1/reinforcement": called.pk,
+            "desk/roster/absences": away.pk,
+            "desk/roster/swaps": swap.pk,
+            "desk/reinforcement": called.pk,
         },
         slugs=[
-            ("desk/roster/shifts", shift.slug), ("desk/roster/teams", "line2"), ("desk/roster/layers", layer.slug),
+            (f"{part}/roster/{kind}", slug)
+            for part in ("desk", "api/v1")
+            for kind, slug in (("shifts", shift.slug), ("teams", "line2"), ("layers", layer.slug))
         ],
-    )  # fmt: skip
+    )

@@ -204,7 +204,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
         "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
-        "<str:login>": "olga", "<swap:step>": "withdrawal",
+        "<str:login>": "olga", "<swap:step>": "withdrawal", "<step>": "withdrawal",
+        "people/<login>": "people/olga",
         "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip

@@ -31,6 +31,7 @@ SOON, AHEAD = 60, 240  # minutes
 WEEK = timedelta(weeks=1)
 SHOWN, SHOWN_LATE, MOST_PEOPLE = 8, 4, 40
 HOURS_SHOWN, WEEKS_SHOWN = 24, 4
+READ_BACK = 200  # hand-overs, the newest, among which those of his lines are looked for
 TIMER = "timer"  # what somebody does whose timer runs
 # A number of the board: the words of the queue's address bar that list its tickets.
 ASKED: dict[str, dict[str, str]] = {
@@ -229,8 +230,11 @@ def handed_over(visible: QuerySet[Ticket], lines: Sequence[int], at: datetime) -
     """The hand-overs and returns of the shift, the newest first, and which of them went where the ticket had been."""
     rows: list[Event] = []
     for kind in (Kind.HANDED_OVER, Kind.RETURNED):  # each has an index of its own
-        events = Event.objects.filter(kind=kind, happened_at__gt=at - LATELY, ticket__line__in=lines)
-        rows += events.filter(ticket__in=visible).select_related("ticket", "by").order_by("-happened_at", "-pk")[:SHOWN]
+        events = Event.objects.filter(kind=kind, happened_at__gt=at - LATELY).select_related("ticket", "by")
+        rows += events.order_by("-happened_at", "-pk")[:READ_BACK]
+    # Asked for these few only: for who sees all, "his tickets" are a million that nobody should collect first.
+    his = set(visible.filter(pk__in={row.ticket_id for row in rows}).values_list("pk", flat=True))
+    rows = [row for row in rows if row.ticket_id in his and row.ticket.line in lines]
     rows = sorted(rows, key=lambda row: (row.happened_at, row.pk), reverse=True)[:SHOWN]
     left: dict[int, list[tuple[int, int]]] = {}
     earlier = Event.objects.filter(ticket__in={row.ticket_id for row in rows}, kind=Kind.HANDED_OVER)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from firstline.audit import trail
 from firstline.lib.periods import Period
+from firstline.live.publish import publish
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.people.roles import Role
@@ -156,6 +157,7 @@ def _taken(person: Person, since: datetime) -> list[Period]:
 
 def _add(person: Person, ticket: Ticket, period: Period, how: How) -> None:
     if period.end is not None and period.end > period.start:
-        Touch.objects.create(
+        made = Touch.objects.create(
             person=person, ticket=ticket, line=ticket.line, started_at=period.start, ended_at=period.end, how=how
         )
+        publish("timer", made.pk, [f"person:{person.pk}"])  # what his pages count is more now

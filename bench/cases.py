@@ -17,6 +17,7 @@ import psycopg
 from bench import calling, floor, letters, slow_clients
 from bench.effort import Effort, high, middle
 from bench.place import Place
+from bench.proposals import proposals
 from bench.report import Report
 from bench.search import search
 from firstline.intake import glance
@@ -263,6 +264,7 @@ CASES: dict[str, Callable[[Place, Report], None]] = {
     "statements": statements,
     "clocks": clocks,
     "search": search,
+    "proposals": proposals,
 }
 
 

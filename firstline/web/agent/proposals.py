@@ -73,7 +73,9 @@ def rows(found: Proposed) -> list[dict[str, Any]]:
 
     def said(field: str, guess: Guess) -> dict[str, Any] | None:
         words = names.get((field, guess.label))
-        return {"label": guess.label, "words": words, "percent": round(100 * guess.confidence)} if words else None
+        return (
+            {"label": guess.label, "words": words, "percent": min(99, round(100 * guess.confidence))} if words else None
+        )
 
     made = []
     for one in shown:

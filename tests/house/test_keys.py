@@ -13,6 +13,8 @@ BODY = """<body><button id="take" data-hotkey="a">take</button><button id="assig
 <a id="queue" data-hotkey="g q" href="#queue">queue</a><input id="search" data-hotkey="/">
 <button id="help" data-hotkey="?">help</button>
 <button id="down" data-hotkey="d">down</button>
+<div popover><a id="properties" data-hotkey="p" href="#properties">properties</a></div>
+<p hidden><button id="gone" data-hotkey="x">gone</button></p>
 </body>"""
 
 
@@ -69,6 +71,11 @@ def test_two_keys_one_after_the_other_go_somewhere(keys: Callable[..., list[str]
     assert keys({"key": "g", "code": "KeyG"}, {"key": "q", "code": "KeyQ"}) == ["queue"]
     assert keys({"key": "п", "code": "KeyG"}, {"key": "й", "code": "KeyQ"}) == ["queue"]
     assert keys({"key": "q", "code": "KeyQ"}) == []
+
+
+def test_an_entry_of_a_closed_menu_has_its_key_and_what_is_hidden_has_none(keys: Callable[..., list[str]]) -> None:
+    assert keys({"key": "p", "code": "KeyP"}) == ["properties"]
+    assert keys({"key": "x", "code": "KeyX"}) == []
 
 
 def test_who_types_presses_nothing_but_the_keys_with_ctrl(keys: Callable[..., list[str]]) -> None:

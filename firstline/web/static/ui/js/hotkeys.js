@@ -43,13 +43,19 @@ function isTyping(target) {
 }
 
 const shown = element => element.checkVisibility() && !element.disabled
+// An entry of a menu that is closed can be pressed by its key as well: that is what the key beside it says.
+const waitsInMenu = element => {
+  const menu = element.closest("[popover]:not(:popover-open)")
+  return !!menu && menu.parentElement.checkVisibility() && !element.disabled
+}
 const openDialog = () => [...document.querySelectorAll("dialog:modal")].at(-1)
 
 function marked(combo) {
   const scope = openDialog() ?? document
   const here = `[data-hotkey="${CSS.escape(combo)}"]`
   // The current row's own button goes before the page's.
-  return [...scope.querySelectorAll(`[aria-current=true] ${here}`), ...scope.querySelectorAll(here)].find(shown)
+  const found = [...scope.querySelectorAll(`[aria-current=true] ${here}`), ...scope.querySelectorAll(here)]
+  return found.find(shown) ?? found.find(waitsInMenu)
 }
 
 function press(element) {

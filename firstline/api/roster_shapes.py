@@ -94,7 +94,7 @@ class NewReinforcement(Body):
     starts_at: Moment | None = None
     ends_at: Moment
     role: Literal["operator", "engineer", "lead"] = "operator"
-    clients: Annotated[list[Slug], Field(max_length=500)] | Literal["all"] = "all"
+    clients: Annotated[list[Slug], Field(max_length=500)] | Literal["all"]
     lines: Annotated[list[Literal[1, 2, 3]], Field(max_length=3)] = Field([1, 2, 3])
     tag: Annotated[Line, Field(max_length=60)] = ""
     place: Line = ""

@@ -136,8 +136,10 @@ def _listed(connection: BaseDatabaseWrapper, fields: Sequence[Field[Any, Any]]) 
 
 
 def _prepared(field: Field[Any, Any], value: Any, connection: BaseDatabaseWrapper) -> Any:
-    """As the database takes it; most columns hold what every database takes as it is."""
-    return value if type(value) in PLAIN else field.get_db_prep_save(value, connection)
+    """As the database takes it; most columns hold what every database takes as it is. A field of our own (sealed text)
+    has a say in every value."""
+    is_plain = type(value) in PLAIN and type(field).__module__.startswith("django.")
+    return value if is_plain else field.get_db_prep_save(value, connection)
 
 
 def _plan(model: type[models.Model], unique: tuple[str, ...], connection: BaseDatabaseWrapper) -> _Plan:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.lines import dealing
+from firstline.lines import choose, dealing
 from firstline.people import grants
 from firstline.people.models import Grant, Person
 from firstline.tickets import queries
@@ -37,6 +37,8 @@ def _give_back(grant: Grant, at: datetime) -> int:
             for number in held
             if number not in seen
         ]
+        if person.pk in choose.who_is_here(at):  # his own shift goes on
+            return sum(went)
         return sum(went) + dealing.leave_behind(person.pk, at=at, why=WHY)
 
 

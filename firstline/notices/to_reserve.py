@@ -48,7 +48,7 @@ def called_off(about: Occasion) -> Letter:
         headline=_("The reinforcement is over"),
         paragraphs=[
             _("%(name)s has ended it. Thank you. What you still held went back to the queue.")
-            % {"name": row.made_by.name}
+            % {"name": about.delivery.data.get("by", row.made_by.name)}
         ],
     )
 

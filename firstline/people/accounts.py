@@ -94,6 +94,7 @@ def accept(request: AccountRequest, *, client: Client, by: Person, at: datetime,
             person.set_unusable_password()
         person.name, person.client, person.role = request.name, client, role
         person.language, person.is_active = request.language, True
+        person.in_reserve = False  # who is of a client is not called in to others
         if request.phone:
             person.phone, person.phone_e164 = request.phone, phones.normalised(request.phone)
         person.save()

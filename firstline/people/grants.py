@@ -11,8 +11,8 @@ from firstline.people.models import Grant, Person
 
 
 def in_force(at: datetime) -> QuerySet[Grant]:
-    """Every grant that holds at the moment."""
-    return Grant.objects.filter(starts_at__lte=at, ends_at__gt=at)
+    """Every grant that holds at the moment, of people who are in the reserve."""
+    return Grant.objects.filter(starts_at__lte=at, ends_at__gt=at, person__in_reserve=True)
 
 
 def reaching(at: datetime, client_id: int | None, line: int, tags: Sequence[str]) -> QuerySet[Grant]:

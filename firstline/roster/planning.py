@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from firstline.lib.periods import Period, clipped, minus
+from firstline.lib.turns import wait_for_turn
 from firstline.people.models import Grant, Person, Team
 from firstline.roster import pattern
 from firstline.roster.hours import days_in, minutes
@@ -18,11 +19,13 @@ from firstline.roster.models import Absence, DayChange, Layer, Pattern, Swap, Tu
 from firstline.roster.pattern import Cycle, Given, Span
 
 # What is further back stays as it was planned then; further ahead nobody looks, and the daily job goes on.
+PLAN = "the roster's plan"  # two who write it at once would each put back what the other has just taken out
 BACK, AHEAD = timedelta(days=35), timedelta(days=120)
 
 
 def replan(people: Iterable[int], at: datetime) -> None:
     """Works the shifts of these people out again. Call it in the transaction of what was changed."""
+    wait_for_turn(PLAN)
     within = Period(at - BACK, at + AHEAD)
     swaps = _swaps(within)
     concerned = _with_partners(set(people), swaps)
@@ -38,6 +41,7 @@ def replan(people: Iterable[int], at: datetime) -> None:
 
 def replan_on_call(teams: Iterable[int], at: datetime) -> None:
     """Works out again who of these teams is on call when. Call it in the transaction of what was changed."""
+    wait_for_turn(PLAN)
     within = Period(at - BACK, at + AHEAD)
     wanted = sorted(set(teams))
     layers = list(Layer.objects.filter(team__in=wanted).prefetch_related("people", "stand_ins"))
@@ -64,6 +68,7 @@ def replan_person(person: Person | int, at: datetime) -> None:
 
 def replan_reinforcement(people: Iterable[int], at: datetime) -> None:
     """Works out again when these people are here because they were called in and came."""
+    wait_for_turn(PLAN)
     within = Period(at - BACK, at + AHEAD)
     wanted = sorted(set(people))
     away = _absences(wanted)

@@ -67,9 +67,10 @@ def call(wanted: Wanted, *, by: Person, at: datetime) -> Reinforcement:
 def ask_more(row: Reinforcement, people: Iterable[Person], *, by: Person, at: datetime) -> None:
     """Asks others, too; who was asked already is not asked again. Raises WrongRoster."""
     demand(by, "reinforcement")
-    if row.ends_at <= at:
-        raise WrongRoster("reinforcement", "over")
     with transaction.atomic():
+        row = _held(row.pk)
+        if row.ends_at <= at:
+            raise WrongRoster("reinforcement", "over")
         known = set(row.call_ups.values_list("person_id", flat=True))
         _ask(row, [person for person in people if person.pk not in known], by, at)
 
@@ -77,10 +78,11 @@ def ask_more(row: Reinforcement, people: Iterable[Person], *, by: Person, at: da
 def answer(call_up: CallUp, *, accepts: bool, at: datetime) -> CallUp:
     """He comes, or cannot; until it is over he may say otherwise. Raises WrongRoster."""
     with transaction.atomic():
+        _held(call_up.reinforcement_id)
         held = CallUp.objects.select_for_update(of=("self",)).select_related(
             "reinforcement", "person", "grant"
         ).get(pk=call_up.pk)  # fmt: skip
-        if held.reinforcement.ends_at <= at or not held.person.is_active:
+        if held.reinforcement.ends_at <= at or not _may_come(held.person):
             raise WrongRoster("call_up", "over")
         wanted = Answer.ACCEPTED if accepts else Answer.DECLINED
         if held.answer == wanted:
@@ -105,7 +107,7 @@ def end(row: Reinforcement, *, by: Person, at: datetime) -> None:
     """Over at once for everybody: roles and scopes with it. Whoever came is told."""
     demand(by, "reinforcement")
     with transaction.atomic():
-        held = Reinforcement.objects.select_for_update().get(pk=row.pk)
+        held = _held(row.pk)
         if held.ends_at <= at:
             raise WrongRoster("reinforcement", "over")
         held.ends_at, held.ended_early = max(at, held.starts_at), True
@@ -117,7 +119,7 @@ def end(row: Reinforcement, *, by: Person, at: datetime) -> None:
         planning.replan_reinforcement([one.person_id for one in came], at)
         _note("reinforcement_ended", held, by, at)
         for one in came:
-            _write("called_off", one, at)
+            _write("called_off", one, at, by=by.name)
 
 
 def mark(person: Person, *, in_reserve: bool, by: Person, at: datetime) -> None:
@@ -163,9 +165,8 @@ def by_token(token: str) -> CallUp | None:
 
 def reserve(at: datetime) -> QuerySet[Person]:
     """Who may be asked, by name."""
-    return (
-        Person.objects.filter(in_reserve=True, is_active=True).select_related("team", "client").order_by("name", "id")
-    )
+    rows = Person.objects.filter(in_reserve=True, is_active=True, client=None)
+    return rows.select_related("team", "client").order_by("name", "id")
 
 
 def asked_of(person: Person, at: datetime) -> list[CallUp]:
@@ -205,13 +206,23 @@ def _check(wanted: Wanted, at: datetime) -> None:
 
 def _ask(row: Reinforcement, people: Iterable[Person], by: Person, at: datetime) -> None:
     for person in people:
-        if not (person.in_reserve and person.is_active):
+        if not _may_come(person):
             raise WrongRoster("people", "not in the reserve")
         made = CallUp.objects.create(reinforcement=row, person=person, asked_at=at)
         trail.note(
             at=at, actor=f"person:{by.pk}", action="called_up", target=f"person:{person.pk}", reinforcement=row.pk
         )
         _write("called_up", made, at)
+
+
+def _may_come(person: Person) -> bool:
+    """Of the reserve, and of no client: those never see what belongs to another (product.md, always true, 4)."""
+    return person.in_reserve and person.is_active and person.client_id is None
+
+
+def _held(number: int) -> Reinforcement:
+    """Whoever asks, answers or ends comes one after the other."""
+    return Reinforcement.objects.select_for_update().get(pk=number)
 
 
 def _give(call_up: CallUp, at: datetime) -> Grant:
@@ -228,11 +239,12 @@ def _give(call_up: CallUp, at: datetime) -> Grant:
     return made
 
 
-def _write(kind: str, call_up: CallUp, at: datetime) -> None:
+def _write(kind: str, call_up: CallUp, at: datetime, **data: str) -> None:
     person = call_up.person
     outbox.put(
-        kind=kind, to=person.email, language=person.language, person=person.pk, at=at, data={"call_up": call_up.pk}
-    )
+        kind=kind, to=person.email, language=person.language, person=person.pk, at=at,
+        data={"call_up": call_up.pk, **data},
+    )  # fmt: skip
 
 
 def _note(action: str, row: Reinforcement, by: Person, at: datetime, **data: object) -> None:

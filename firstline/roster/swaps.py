@@ -14,7 +14,7 @@ from firstline.people.roles import Role
 from firstline.roster import planning
 from firstline.roster.models import Cover, Swap
 from firstline.roster.refusals import WrongRoster
-from firstline.roster.shifts import may_plan
+from firstline.roster.shifts import may_plan, zone_of
 
 State = Swap.State
 
@@ -25,7 +25,7 @@ def ask(asker: Person, asked: Person, *, gives_on: date, takes_on: date | None, 
         raise WrongRoster("asked", "somebody else")
     if takes_on == gives_on:
         raise WrongRoster("takes_on", "another day")
-    if gives_on < at.date() or (takes_on is not None and takes_on < at.date()):
+    if _is_over(asker, gives_on, takes_on, at):
         raise WrongRoster("gives_on", "over")
     with transaction.atomic():
         made = Swap.objects.create(
@@ -65,11 +65,19 @@ def open_for(person: Person) -> QuerySet[Swap]:
     return waiting.filter(own | Q(asker__team=person.team_id) if person.role == Role.LEAD else own)
 
 
+def _is_over(asker: Person, gives_on: date, takes_on: date | None, at: datetime) -> bool:
+    """Whether one of the days is over where he is: what was worked was worked."""
+    today = at.astimezone(zone_of(asker)).date()
+    return gives_on < today or (takes_on is not None and takes_on < today)
+
+
 def _moved(swap: Swap, among: set[Swap.State], to: Swap.State, by: Person, at: datetime) -> Swap:
     with transaction.atomic():
         held = Swap.objects.select_for_update(of=("self",)).select_related("asker", "asked").get(pk=swap.pk)
         if held.state not in among:
             raise WrongRoster("swap", "decided already")
+        if to in {State.ACCEPTED, State.APPROVED} and _is_over(held.asker, held.gives_on, held.takes_on, at):
+            raise WrongRoster("gives_on", "over")
         if to == State.ACCEPTED and _needs_nobody(held):
             to = State.APPROVED
         held.state = to

@@ -51,22 +51,22 @@ def visible_to(person: Person) -> QuerySet[Statement]:
     reviewed. Nobody else's exist for him.
     """
     rows = Statement.objects.select_related("version", "version__contract", "version__contract__client")
-    if person.acts_as == Role.COORDINATOR and person.client_id is not None:
+    if person.role == Role.COORDINATOR and person.client_id is not None:
         return rows.filter(version__contract__client=person.client_id, state__in=SEEN_BY_CLIENT)
-    if person.acts_as in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
+    if person.role in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
         return rows
-    if person.acts_as == Role.LEAD:
-        return rows if person.scope_all else rows.filter(version__contract__client__in=person.clients_in_scope)
+    if person.role == Role.LEAD:
+        return rows if person.scope_all else rows.filter(version__contract__client__in=person.scope.all())
     return rows.none()
 
 
 def versions_visible_to(person: Person) -> QuerySet[ContractVersion]:
     """The versions, drafts too, whose numbers he may read at the desk."""
     rows = ContractVersion.objects.select_related("contract__client", "calendar")
-    if person.acts_as in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
+    if person.role in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:
         return rows
-    if person.acts_as == Role.LEAD:
-        return rows if person.scope_all else rows.filter(contract__client__in=person.clients_in_scope)
+    if person.role == Role.LEAD:
+        return rows if person.scope_all else rows.filter(contract__client__in=person.scope.all())
     return rows.none()
 
 

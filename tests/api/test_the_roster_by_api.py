@@ -60,8 +60,16 @@ def test_shifts_are_written_read_and_ended(ask):
             "time_zone",
         ),
         ("roster/teams/line2/layers", {"people": [], "begins_on": "2026-03-02"}, "people"),
-        ("reinforcement", {"reason": "x", "people": ["olga"], "ends_at": "2026-03-02T12:00:00Z"}, "people"),
-        ("reinforcement", {"reason": "x", "people": ["petra"], "ends_at": "2026-03-01T12:00:00Z"}, "ends_at"),
+        (
+            "reinforcement",
+            {"reason": "x", "people": ["olga"], "clients": "all", "ends_at": "2026-03-02T12:00:00Z"},
+            "people",
+        ),
+        (
+            "reinforcement",
+            {"reason": "x", "people": ["petra"], "clients": "all", "ends_at": "2026-03-01T12:00:00Z"},
+            "ends_at",
+        ),
     ],
 )
 def test_what_cannot_be_is_422_with_the_field(ask, path, body, field):

@@ -102,7 +102,7 @@ def test_a_database_that_is_away_is_a_problem_and_not_a_traceback(
 
 
 def test_the_price_of_a_look_does_not_grow(django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         health.problems(clock.now())
 
 

@@ -18,7 +18,7 @@ from firstline.lib import clock
 from firstline.lib.periods import Period
 from firstline.people.models import Client, Person
 from firstline.people.roles import DESK_SIDE, GIVEN, Role
-from firstline.roster import reinforcement
+from firstline.roster import duty, reinforcement
 from firstline.roster.models import CallUp, Reinforcement
 from firstline.roster.refusals import WrongRoster
 from firstline.roster.reinforcement import Wanted
@@ -122,9 +122,9 @@ def card(row: Reinforcement, now: datetime, reserve: Any) -> Card:
     state = "over" if row.ends_at <= now else "planned" if row.starts_at > now else "now"
     known = {one.person_id for one in people}
     grown = ""
-    if came and not own:
+    if came and not own and duty.is_kept():
         grown = ngettext("%(n)s came, nobody else is here", "%(n)s came, nobody else is here", came) % {"n": came}
-    elif came:
+    elif came and own:
         times = formats.number_format((own + came) / own, decimal_pos=1)
         grown = _("×%(times)s: %(own)s here, %(came)s came") % {"times": times, "own": own, "came": came}
     when = roster_words.shown(Period(row.starts_at, row.ends_at))
@@ -135,7 +135,7 @@ def card(row: Reinforcement, now: datetime, reserve: Any) -> Card:
 def _wanted(request: HttpRequest, now: datetime) -> Wanted:
     sent = request.POST
     slugs = sent.getlist("clients")
-    whole = "all" in slugs
+    whole = slugs == ["all"]  # who ticks some as well means those
     return Wanted(
         reason=sent.get("reason", ""), place=sent.get("place", ""), role=sent.get("role", ""),
         starts_at=moment_of("starts_at", sent.get("starts_at", "")) if sent.get("starts_at") else now,

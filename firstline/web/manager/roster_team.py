@@ -77,7 +77,10 @@ def write_shifts(request: HttpRequest, person: Person, slug: str) -> HttpRespons
 def write_layer(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
     """POST …/layers/ position, people (logins, in turn), begins_on, changes_at, length, week-0 … week-6"""
     team, sent = _team(slug), request.POST
-    people = {one.login: one for one in Person.objects.filter(login__in=sent.getlist("people"), is_active=True)}
+    people = {
+        one.login: one
+        for one in Person.objects.filter(login__in=sent.getlist("people"), is_active=True, role__in=DESK_SIDE)
+    }
     layers.write_layer(
         team, position=_number(sent, "position"), time_zone=shifts.zone_of(None).key,
         people=[people[login] for login in sent.getlist("people") if login in people],

@@ -22,10 +22,14 @@ def take(person: Person, content: bytes, *, by: Person, at: datetime) -> list[Ab
     if len(content) > LARGEST:
         raise WrongRoster("file", "at most 1 MB a file")
     zone = shifts.zone_of(person)
-    found = [one for one in (_absence(event, zone) for event in _events(content)) if one is not None and one[2] > at]
-    if not found:
+    events = _events(content)
+    found = [one for one in (_absence(event, zone) for event in events) if one is not None and one[2] > at]
+    called_off = [_uid(event) for event in events if _is_cancelled(event)][:MOST]
+    if not found and not called_off:
         raise WrongRoster("file", "no absence")
     with transaction.atomic():
+        for absence in Absence.objects.filter(person=person, uid__in=called_off).exclude(ends_at__lte=at):
+            shifts.come_back(absence, by=by, at=at)
         return [
             shifts.tell_absence(
                 person, why=Absence.Why.HOLIDAY, starts_at=start, ends_at=end, note=words, uid=uid, by=by, at=at
@@ -42,9 +46,19 @@ def _events(content: bytes) -> list[Event]:
     return [one for one in calendar.walk("VEVENT") if isinstance(one, Event)]
 
 
+def _is_cancelled(event: Event) -> bool:
+    return str(event.get("status", "")).upper() == "CANCELLED"
+
+
+def _uid(event: Event) -> str:
+    """One that repeats has one UID for all its days (RFC 5545, 3.8.4.4): a day that was moved is named with it."""
+    moved = event.get("recurrence-id")
+    return f"{event.get('uid', '')}{f' {moved.to_ical().decode()}' if moved is not None else ''}"[:255]
+
+
 def _absence(event: Event, zone: ZoneInfo) -> tuple[str, datetime, datetime, str] | None:
     """UID, from, until and words; None where it is cancelled or says no period."""
-    if str(event.get("status", "")).upper() == "CANCELLED":
+    if _is_cancelled(event):
         return None
     try:
         start, end = event.get("dtstart"), event.get("dtend")
@@ -60,8 +74,7 @@ def _absence(event: Event, zone: ZoneInfo) -> tuple[str, datetime, datetime, str
         return None
     if not begins < ends <= begins + shifts.LONGEST_ABSENCE:
         return None
-    uid = str(event.get("uid", "")) or f"{begins.isoformat()}"
-    return uid[:255], begins, ends, str(event.get("summary", ""))[:200]
+    return _uid(event) or begins.isoformat(), begins, ends, str(event.get("summary", ""))[:200]
 
 
 def _moment(said: date | datetime, zone: ZoneInfo) -> datetime:

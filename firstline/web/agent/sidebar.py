@@ -165,20 +165,18 @@ def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
 
 
 def _direction(person: Person) -> list[Entry]:
-    if not may(person, "board"):
-        return []
-    return [
-        Entry(_("Board"), "/desk/board/", "activity", "g b"),
-        Entry(_("Time-boxes of the lines"), "/desk/box/", "timer"),
-    ]
+    made = [Entry(_("Roster"), "/desk/roster/", "calendar-clock")]
+    if may(person, "reinforcement"):
+        made.append(Entry(_("Reinforcement"), "/desk/reinforcement/", "user-plus"))
+    if may(person, "board"):
+        made.insert(0, Entry(_("Board"), "/desk/board/", "activity", "g b"))
+        made.append(Entry(_("Time-boxes of the lines"), "/desk/box/", "timer"))
+    return made
 
 
 def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     made = [Entry(_("Knowledge base"), "/kb/", "book-open", "g k")]
     made.append(Entry(_("Calendars"), "/desk/calendars/", "calendar"))
-    made.append(Entry(_("Roster"), "/desk/roster/", "calendar-clock"))
-    if may(person, "reinforcement"):
-        made.append(Entry(_("Reinforcement"), "/desk/reinforcement/", "user-plus"))
     if may(person, "pauses"):
         made.append(Entry(_("Pauses to look at"), "/desk/pauses/", "pause"))
     if may(person, "see contracts"):

@@ -40,9 +40,11 @@ def why_asleep(
     """Why this answer does not wake a waiting ticket, or "". `asked_at`: since when it waits; `woken`: when answers
     woke it."""
     lately = [one for one in woken if at - DAY < one <= at]
-    if asked_at is None or not lately or at - asked_at > AT_ONCE:
+    if asked_at is None:
         return ""
-    if len(lately) >= MOST_WAKINGS and at - asked_at <= IN_NO_TIME:
+    if at - asked_at > IN_NO_TIME or len(lately) < MOST_WAKINGS - 1:
+        return ""  # a person may well say "yes" to two questions of a day
+    if len(lately) >= MOST_WAKINGS:
         return WOKEN_OFTEN
     said = _bare(words)
     return REPEATED if said and any(_bare(one) == said for one in earlier) else ""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from firstline.lines import choose, dealing
 from firstline.people import grants
 from firstline.people.models import Grant, Person
@@ -24,22 +22,22 @@ def give_back_due(at: datetime) -> int:
 
 
 def _give_back(grant: Grant, at: datetime) -> int:
-    with transaction.atomic():
-        if not Grant.objects.filter(pk=grant.pk, given_back_at=None).update(given_back_at=at):
-            return 0
-        person = grant.person
-        grants.forget(person)
-        held = list(Ticket.objects.filter(assignee=person, is_open=True).values_list("pk", flat=True)[:MOST])
-        seen = set(_still_seen(person, held))
-        back = dealing.back_at(person.pk, at)
-        went = [
-            dealing.give_back(Ticket(pk=number), person=person.pk, at=at, why=WHY, back=back)
-            for number in held
-            if number not in seen
-        ]
-        if person.pk in choose.who_is_here(at):  # his own shift goes on
-            return sum(went)
-        return sum(went) + dealing.leave_behind(person.pk, at=at, why=WHY)
+    """Each ticket in a transaction of its own (ticket, then line, is everybody's order); the mark comes last, so that
+    whoever is stopped in the middle goes on."""
+    person = grant.person
+    grants.forget(person)
+    held = list(Ticket.objects.filter(assignee=person, is_open=True).values_list("pk", flat=True)[:MOST])
+    seen = set(_still_seen(person, held))
+    back = dealing.back_at(person.pk, at)
+    went = sum(
+        dealing.give_back(Ticket(pk=number), person=person.pk, at=at, why=WHY, back=back)
+        for number in held
+        if number not in seen
+    )
+    if person.pk not in choose.who_is_here(at):  # else his own shift goes on
+        went += dealing.leave_behind(person.pk, at=at, why=WHY)
+    Grant.objects.filter(pk=grant.pk, given_back_at=None).update(given_back_at=at)
+    return went
 
 
 def _still_seen(person: Person, numbers: list[int]) -> list[int]:

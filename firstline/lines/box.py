@@ -84,7 +84,7 @@ def due(touched: timedelta, limit: Limit, marks: Marks, at: datetime) -> list[St
         found.append(State.HINT)
     if marks.full_at is None and touched >= whole:
         found.append(State.FULL)
-    if marks.full_at is not None and not marks.over and at >= marks.full_at + GRACE:
+    if marks.full_at is not None and not marks.over and touched >= whole and at >= marks.full_at + GRACE:
         found.append(State.OVER)
     return found
 

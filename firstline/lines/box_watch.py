@@ -22,7 +22,7 @@ from firstline.lines.box_models import BoxStay, Outcome
 from firstline.people.models import Person
 from firstline.tickets import handover, history
 from firstline.tickets.history import locked, record
-from firstline.tickets.models import Event, Kind, Ticket
+from firstline.tickets.models import Event, Kind, Status, Ticket
 from firstline.tickets.refusals import WrongStatus, WrongValue
 from firstline.worklog import touch
 from firstline.worklog.touch_models import Timer
@@ -95,6 +95,11 @@ def follow(event: Event) -> None:
     if event.kind in LEAVES:
         for stay in BoxStay.objects.filter(ticket=ticket, left_at__isnull=True):
             _leave(stay, ticket, LEAVES[Kind(event.kind)], at)
+    elif event.kind == Kind.RESUMED:
+        stays = BoxStay.objects.filter(ticket=ticket, left_at=None)
+        stays.filter(full_at__isnull=False, over_at=None).update(full_at=at)
+        if stays.exists():
+            watch(ticket, at)
     elif (event.kind in TOUCHES and event.by is not None and event.by.solves) or (
         event.kind in MOVES and BoxStay.objects.filter(ticket=ticket, left_at=None).exists()
     ):
@@ -108,6 +113,10 @@ LEAVES = {
 # Perhaps to another category or line.
 MOVES = frozenset({Kind.CHANGED, Kind.ASSIGNED, Kind.ROUTED, Kind.GIVEN_BACK})
 TOUCHES = frozenset({Kind.TAKEN, Kind.MESSAGE, Kind.CALLED, Kind.WORKAROUND, Kind.WORKED})
+
+
+# Whoever let it wait has decided: the grace goes on when it comes back.
+DECIDED = frozenset({Status.WAITING_FOR_CLIENT, Status.WAITING_FOR_VENDOR, Status.ON_HOLD})
 
 
 def extend(ticket: Ticket, *, reason: str, by: Person, at: datetime, seen: int | None = None) -> Ticket:
@@ -157,7 +166,8 @@ def _settle(claimed: BoxStay, at: datetime) -> None:
         stay = BoxStay.objects.get(pk=claimed.pk)
         if stay.lease_owner != claimed.lease_owner:
             raise claims.LeaseLost(f"stay {claimed.pk}")
-        if stay.left_at is not None or not held.is_open or stay.line != held.line:
+        is_over = stay.left_at is not None or not held.is_open or stay.line != held.line
+        if is_over or held.status in DECIDED:
             claims.finish(stay, check_at=None)
             return
         reading = read(held, at, stay=stay)
@@ -176,6 +186,8 @@ def _mark(stay: BoxStay, passed: list[State], at: datetime) -> None:
 
 
 def _schedule(stay: BoxStay, held: Ticket, reading: Reading, at: datetime) -> None:
+    if reading.size is not None and reading.touched < reading.size:
+        stay.full_at = stay.over_at = None  # another category, limit or a correction: it is not full any more
     stay.category_id, stay.minutes = held.category_id, reading.limit.minutes or 0
     stay.policy, stay.touched = reading.limit.policy, int(reading.touched.total_seconds())
     stay.check_at = box.next_look(reading.people.values(), reading.limit, marks_of(stay), at)

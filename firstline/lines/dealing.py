@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Min
 
+from firstline.lib import log
 from firstline.lines import choose, routing, strategies
 from firstline.lines.choose import Wanted
 from firstline.lines.routing_models import RoutingRule, Share, Undealt
@@ -18,6 +19,7 @@ from firstline.tickets.history import locked, record, whose
 from firstline.tickets.models import Event, Kind, Status, Ticket
 
 BATCH = 50
+_log = log.get(__name__)
 UNPLANNED = timedelta(hours=16)  # how long somebody is away whose next shift nobody has planned
 OURS = (Status.NEW, Status.IN_PROGRESS)  # the next step is ours: only these wait for the person himself
 SHARED = (strategies.NOBODY, strategies.ABSENT, strategies.UNSKILLED, strategies.FULL)
@@ -30,7 +32,13 @@ def deal_due(at: datetime) -> int:
     for number in (
         Undealt.objects.filter(try_at__lte=at).order_by("since", "ticket_id").values_list("pk", flat=True)[:BATCH]
     ):
-        given += deal(number, at=at)
+        try:
+            given += deal(number, at=at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with one holds up no other
+            _log.exception("not dealt", ticket=number)
+            Undealt.objects.filter(pk=number).update(try_at=at + routing.AGAIN)
     return given
 
 
@@ -69,11 +77,19 @@ def watch(at: datetime) -> int:
     here = {person for person in solvers if person in now_here}
     kept = dict(Share.objects.values_list("person_id", "was_here"))
     was = {person for person, flag in kept.items() if flag}
-    given = sum(leave_behind(person, at=at, why="off_duty") for person in sorted(was - here))
+    gone = (was - here) | _absent_with_work(solvers - here, at)
+    given = sum(leave_behind(person, at=at, why="off_duty") for person in sorted(gone))
     Share.objects.filter(pk__in=was - here).update(was_here=False)
     Share.objects.filter(pk__in=(here - was) & set(kept)).update(was_here=True)
     Share.objects.bulk_create([Share(person_id=one, was_here=True) for one in here - set(kept)], ignore_conflicts=True)
     return given
+
+
+def _absent_with_work(away: set[int], at: datetime) -> set[int]:
+    """Who is absent and holds something: he fell ill after his shift, or something came back to him."""
+    absent = Absence.objects.filter(person__in=away, starts_at__lte=at).exclude(ends_at__lte=at)
+    held = Ticket.objects.filter(assignee__in=absent.values("person"), is_open__in=[True], status__in=OURS)
+    return set(held.order_by().values_list("assignee", flat=True).distinct())
 
 
 def leave_behind(person: int, *, at: datetime, why: str, back: datetime | None = None) -> int:
@@ -125,7 +141,6 @@ def leave(person: Person, *, at: datetime) -> tuple[int, datetime]:
     """He goes now: away until his next shift, and what cannot wait for him goes back into its queue. Returns how many
     tickets went, and when he is expected."""
     back = back_at(person.pk, at)
-    with transaction.atomic():
-        shifts.tell_absence(person, why=Absence.Why.OTHER, starts_at=at, ends_at=back, by=person, at=at)
-        Share.objects.filter(person=person).update(was_here=False)
-        return leave_behind(person.pk, at=at, why="leaves", back=back), back
+    shifts.tell_absence(person, why=Absence.Why.OTHER, starts_at=at, ends_at=back, by=person, at=at)
+    # Each ticket by itself: ticket, then line, is everybody's order. What is left undone here `watch` does.
+    return leave_behind(person.pk, at=at, why="leaves", back=back), back

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from firstline.audit import trail
 from firstline.contracts.models import Category, Service
@@ -141,12 +141,29 @@ def _mapped(row: Learning) -> mmap.mmap:
 
 
 def follow(event: Event) -> None:
-    """A reaction, before rules send the ticket anywhere: what is sure enough is set. Off unless a threshold is set."""
+    """A reaction, before rules send the ticket anywhere: what is sure enough is set. Off unless a threshold is set. In
+    a savepoint: what was learnt refuses no request (architecture.md, rule 4)."""
     if event.kind != Kind.CREATED or history.is_quiet():
         return
     sure_from = thresholds()
     if not sure_from:
         return
+    ticket = event.ticket
+    before = {name: getattr(ticket, name) for name in (*sure_from, "version", "updated_at")}
+    try:
+        with transaction.atomic():
+            _set_what_is_sure(event, sure_from)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:
+        _logger.exception("proposals failed", ticket=ticket.pk)
+        for name, kept in before.items():
+            setattr(ticket, name, kept)
+        words = f"{type(problem).__name__}: {problem}"[:200]
+        history.record(ticket, Kind.TROUBLE, by=None, at=event.learnt_at, what="proposals", error=words)
+
+
+def _set_what_is_sure(event: Event, sure_from: Mapping[str, int]) -> None:
     ticket = event.ticket
     set_by_itself: dict[str, Any] = {}
     confidence: dict[str, int] = {}

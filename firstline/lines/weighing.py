@@ -22,6 +22,7 @@ from firstline.contracts.models import ContractVersion
 from firstline.lines import order
 from firstline.lines.order import Chances, Facts
 from firstline.lines.order_models import Weighed
+from firstline.people.models import Person
 from firstline.sla.models import Clock, ClockState
 from firstline.sla.penalties import Judged, Purse, charge
 from firstline.tickets.lists import OPEN
@@ -51,8 +52,13 @@ class Known:
         return self.of_category.get(category or 0) or self.of_line.get(line) or order.USUAL
 
 
+def weigh_where_read(at: datetime) -> int:
+    """A job, each minute: only on a desk where somebody has his queue in this order."""
+    return weigh_due(at) if Person.objects.filter(is_active=True, queue_order="cost").exists() else 0
+
+
 def weigh_due(at: datetime) -> int:
-    """A job, each minute; returns how many were weighed."""
+    """What is new, has changed or was weighed a while ago; returns how much."""
     numbers = _due(at)
     if not numbers:
         return 0

@@ -146,7 +146,7 @@ PERIODIC = (
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),
     Periodic("forget sent links", timedelta(minutes=5), sent_links.forget),
     Periodic("statements of last month", timedelta(hours=6), statements.ask_for_last_month),
-    Periodic("weigh what waits", timedelta(minutes=1), weighing.weigh_due),
+    Periodic("weigh what waits", timedelta(minutes=1), weighing.weigh_where_read),
     Periodic("note the board", timedelta(minutes=10), board.note),
     Periodic("forget old sessions", timedelta(days=1), sign_in.forget_old_sessions),
 )

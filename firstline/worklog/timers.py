@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
+from firstline.lib import log
 from firstline.live.publish import publish
 from firstline.people.models import Person
 from firstline.tickets import history, swarm
@@ -25,6 +26,7 @@ from firstline.worklog.touch_models import Timer, Touch
 from firstline.worklog.touching import BEAT, IDLE, is_gap, live_until
 
 PAUSED_AT_ONCE = 100
+_log = log.get(__name__)
 
 
 @dataclass(frozen=True)
@@ -96,19 +98,35 @@ def pause_idle(at: datetime) -> int:
             due = due.select_for_update(skip_locked=True, of=("self",))
         rows = list(due.select_related("touch")[:PAUSED_AT_ONCE])
         for timer in rows:
-            _pause(timer, at)
-            timer.save()
+            try:
+                with transaction.atomic():
+                    _pause(timer, at)
+                    timer.save()
+            except IntegrityError:  # one person's periods hold up nobody else's
+                _log.exception("a timer could not be paused", person=timer.person_id)
+                Timer.objects.filter(pk=timer.pk).update(pause_at=at + IDLE)
     return len(rows)
 
 
 def follow(event: Event) -> None:
-    """A reaction: *take* starts the timer of who takes, words move it, and what ends the work on the line ends it."""
-    if history.is_quiet() or event.data.get("quiet"):
+    """A reaction: *take* starts the timer of who takes, words move it, and what ends the work on the line ends it.
+    Minutes that cannot be counted refuse nobody his verb."""
+    if history.is_quiet() or event.data.get("quiet") or event.kind not in ENDS | WRITING | {Kind.TAKEN}:
         return
+    if event.kind not in ENDS and (event.by is None or not event.by.solves or not event.ticket.is_open):
+        return
+    try:
+        with transaction.atomic():
+            _follow(event)
+    except IntegrityError:
+        _log.exception("time was not counted", ticket=event.ticket_id)
+
+
+def _follow(event: Event) -> None:
     person, ticket, at = event.by, event.ticket, event.happened_at
     if event.kind in ENDS:
         _pause_all(ticket, at)
-    elif person is None or not person.solves or not ticket.is_open:
+    elif person is None:
         return
     elif event.kind == Kind.TAKEN:
         timer = _held(person)
@@ -161,7 +179,10 @@ def _work_in(timer: Timer, ticket: Ticket, at: datetime) -> None:
     start = left if left is not None and back and left <= at and at - left <= BEAT else at
     timer.touch = _begun(timer, ticket, start)
     asks = left is not None and back and is_gap(left, at)
-    timer.gap_from, timer.gap_until = (left, at) if asks else (None, None)
+    if asks:
+        timer.gap_from, timer.gap_until = left, at
+    elif not back:
+        timer.gap_from = timer.gap_until = None  # the question was of the ticket that he had left
     timer.ticket, timer.paused_at = ticket, None
     timer.seen_at = max(at, timer.touch.ended_at)
     timer.pause_at = timer.seen_at + IDLE

@@ -76,6 +76,7 @@ def add_logged(person: Person, ticket: Ticket, *, minutes: int, before: int, at:
     since = at - A_DAY
     missing = timedelta(minutes=minutes - before)
     if missing > timedelta():
+        _timer_of(person.pk)
         for free in free_before(at, missing, _taken(person, since), since):
             _add(person, ticket, free, How.WORK)
 
@@ -83,8 +84,7 @@ def add_logged(person: Person, ticket: Ticket, *, minutes: int, before: int, at:
 def answer_gap(person: Person, *, ticket: Ticket | None, at: datetime) -> None:
     """What he did while the page saw nothing: worked on `ticket`, or (None) had a break. Once asked, once answered."""
     with transaction.atomic():
-        timers = Timer.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Timer.objects
-        timer = timers.filter(person=person).first()
+        timer = _timer_of(person.pk)
         if timer is None or timer.gap_from is None or timer.gap_until is None:
             return
         gap = Period(timer.gap_from, min(timer.gap_until, timer.gap_from + LONGEST_GAP))
@@ -125,9 +125,13 @@ def correct(touch: Touch, *, started_at: datetime, ended_at: datetime, reason: s
     if ended_at > at:
         raise WrongValue("ended_at", "in the future")
     with transaction.atomic():
+        timer = _timer_of(touch.person_id)
         held = Touch.objects.select_for_update().get(pk=touch.pk)
-        if Timer.objects.filter(touch=held).exists():
+        running = timer.touch if timer is not None else None
+        if running is not None and running.pk == held.pk:
             raise WrongValue("ended_at", "the timer is running")
+        if running is not None and ended_at > running.started_at:  # it goes on beyond what is written of it
+            raise WrongValue("started_at", "counted already")
         others = Touch.objects.filter(person=held.person_id, started_at__lt=ended_at, ended_at__gt=started_at)
         if others.exclude(pk=held.pk).exists() and ended_at > started_at:
             raise WrongValue("started_at", "counted already")
@@ -142,6 +146,12 @@ def correct(touch: Touch, *, started_at: datetime, ended_at: datetime, reason: s
         held.started_at, held.ended_at = started_at, ended_at
         held.save(update_fields=["started_at", "ended_at"])
         return held
+
+
+def _timer_of(person: int) -> Timer | None:
+    """His timer, locked until the transaction ends: whoever writes periods of his comes one after the other."""
+    timers = Timer.objects.select_for_update(of=("self",)) if connection.vendor == "postgresql" else Timer.objects
+    return timers.select_related("touch").filter(person=person).first()
 
 
 def _live(timers: QuerySet[Timer]) -> dict[int, datetime | None]:

@@ -60,8 +60,9 @@ def test_the_first_answers_wake_and_so_do_many_that_took_their_time() -> None:
     assert why_asleep("Да", seconds=600, earlier=("да",), woken=9) == ""
 
 
-def test_the_same_words_at_once_wake_once_and_a_fourth_in_no_time_does_not() -> None:
-    assert why_asleep("Принято ", earlier=("принято",), woken=1) == "repeated"
+def test_the_same_words_in_no_time_wake_twice_and_a_fourth_answer_in_no_time_does_not() -> None:
+    assert why_asleep("Да", earlier=("да",), woken=1) == ""  # a person says it to two questions of a day
+    assert why_asleep("Принято ", earlier=("принято",), woken=2) == "repeated"
     assert why_asleep("Письмо 4 получено", woken=3) == "woken-often"
     old = [NOON - timedelta(hours=25)] * 9
     assert ping_pong.why_asleep("x", at=NOON, asked_at=NOON, earlier=("x",), woken=old) == ""
@@ -143,11 +144,11 @@ def test_a_rude_responder_does_not_end_the_waiting_again_and_again(stage: Any) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_words_at_once_wake_a_waiting_ticket_once(stage: Any) -> None:
+def test_the_same_words_in_no_time_wake_a_waiting_ticket_twice(stage: Any) -> None:
     row = process(letter())
     assert row.ticket is not None
     ticket = row.ticket
-    for outcome, status in (("reply", "in_progress"), ("auto", "waiting_for_client")):
+    for outcome, status in (*[("reply", "in_progress")] * 2, ("auto", "waiting_for_client")):
         lifecycle.wait(ticket, on="client", reason="Какая модель?", by=stage.olga, at=clock.now())
         assert answered(ticket, "Благодарим за обращение").outcome == outcome
         assert ticket.status == status

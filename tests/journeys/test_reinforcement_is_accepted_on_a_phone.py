@@ -28,7 +28,7 @@ def test_one_tap_on_a_phone(
         demo_site.sign_in(page, demo_site.person("manager"))
         page.goto(f"{demo_site.url}/desk/reinforcement/")
         page.fill("#reason", f"Ночь {language}")
-        page.check(f"input[name=people][value={login}]")
+        page.check(f"form[action='/desk/reinforcement/'] input[name=people][value={login}]")
         page.click("form.ro-form button")
         expect(page.locator(".ri").first).to_contain_text(f"Ночь {language}")
         address = _address(demo_site, login)

@@ -43,6 +43,7 @@ def test_from_the_hint_to_the_solution_of_the_second_line(desk: Desk, crew: Crew
     sorted_as_boxed(operator, desk, number)
 
     talk(operator, words["tried"])
+    log(operator, "3")  # of the call's minutes those count that he did not work elsewhere, in other journeys
     expect(operator.locator("#box .chip.tone-amber")).to_be_visible()
     log(operator, "5")
     expect(operator.locator("#box .chip.tone-red")).to_be_visible()

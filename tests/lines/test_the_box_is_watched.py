@@ -105,6 +105,37 @@ def test_without_a_decision_the_policy_acts_after_five_minutes(
         assert (card.data["reason"], held.contact_owner) == ("too_long", s.olga)
 
 
+def test_whoever_lets_it_wait_has_decided_and_the_grace_goes_on_when_it_comes_back(s: SimpleNamespace) -> None:
+    limits.put(1, 10, "hand_over", category=s.jam, by=s.maria, at=after(0))
+    lifecycle.take(s.ticket, by=s.olga, at=after(0))
+    work(s, 0, 10)
+    lifecycle.wait(s.ticket, on="client", reason="Какая модель?", by=s.olga, at=after(11))
+    for minute in (15, 40, 200):
+        box_watch.record_due(at=after(minute))
+    held = Ticket.objects.get(pk=s.ticket.pk)
+    assert (held.status, held.line, held.assignee) == ("waiting_for_client", 1, s.olga)
+    assert said(s) == ["box_hint", "box_full"]
+
+    lifecycle.resume(s.ticket, by=s.olga, at=after(300))
+    box_watch.record_due(at=after(304))
+    assert said(s) == ["box_hint", "box_full"]
+    box_watch.record_due(at=after(305))
+    assert said(s) == ["box_hint", "box_full", "box_over"]
+
+
+def test_what_is_not_full_any_more_is_not_handed_over(s: SimpleNamespace) -> None:
+    long = Category.objects.create(slug="1c", name="1С", service=s.printing)
+    limits.put(1, 10, "hand_over", category=s.jam, by=s.maria, at=after(0))
+    limits.put(1, 60, "hand_over", category=long, by=s.maria, at=after(0))
+    lifecycle.take(s.ticket, by=s.olga, at=after(0))
+    work(s, 0, 10)
+    properties.change(s.ticket, by=s.olga, at=after(11), category=long)
+    for minute in (15, 16, 30):
+        box_watch.record_due(at=after(minute))
+    assert said(s) == ["box_hint", "box_full"]
+    assert Ticket.objects.get(pk=s.ticket.pk).line == 1
+
+
 def test_five_minutes_more_with_a_reason_are_counted_and_open_the_box_again(s: SimpleNamespace) -> None:
     lifecycle.take(s.ticket, by=s.olga, at=after(0))
     work(s, 0, 21)

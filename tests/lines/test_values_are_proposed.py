@@ -82,6 +82,21 @@ def test_nothing_is_set_by_itself_until_a_threshold_is_set_and_then_only_what_is
     assert RoutingRule.objects.get().problem == ""
 
 
+def test_whatever_a_model_does_the_ticket_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    s = solved_before.desk()
+    solved_before.learn()
+    Learning.objects.filter(field="category").update(sure_from=60)
+    proposals.forget()
+
+    def broken(*_rest: object) -> None:
+        raise KeyError("a label of yesterday")
+
+    monkeypatch.setattr(proposals, "value", broken)
+    ticket = jammed(s)
+    assert ticket.category is None
+    assert Event.objects.get(ticket=ticket, kind=Kind.TROUBLE).data["what"] == "proposals"
+
+
 def test_a_corrected_label_counts_at_the_next_learning() -> None:
     s = solved_before.desk()
     ticket = jammed(s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -106,6 +107,45 @@ def test_who_goes_off_duty_gives_back_what_is_due_before_he_returns_and_the_lead
     assert said.data["person"] == "olga"
     assert Delivery.objects.filter(kind="given_back", person=s.lev.pk).count() == 1
     assert dealing.watch(end + timedelta(minutes=1)) == 0
+
+
+def test_whoever_falls_ill_after_his_shift_keeps_nothing_that_cannot_wait() -> None:
+    s = cast.stage()
+    Pattern.objects.create(slug="day", team=s.line1, time_zone="Europe/Moscow", begins_on=NINE.date())
+    end, tomorrow = NINE + timedelta(hours=9), NINE + timedelta(days=1)
+    Turn.objects.create(person=s.olga, starts_at=NINE, ends_at=end)
+    Turn.objects.create(person=s.olga, starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=9))
+    ticket = lifecycle.take(cast.ticket(s), by=s.olga, at=NINE + timedelta(minutes=1))
+    Ticket.objects.filter(pk=ticket.pk).update(due_at=tomorrow + timedelta(hours=4))
+    dealing.watch(end - timedelta(minutes=1))
+    assert dealing.watch(end) == 0, "he is here again before it is due"
+    Absence.objects.create(person=s.olga, starts_at=end + timedelta(hours=2), ends_at=end + timedelta(days=7))
+    Turn.objects.filter(starts_at__gt=end).delete()  # as the plan says then
+    Turn.objects.create(person=s.olga, starts_at=end + timedelta(days=8), ends_at=end + timedelta(days=8, hours=9))
+
+    assert dealing.watch(end + timedelta(hours=2)) == 1
+    assert Ticket.objects.get(pk=ticket.pk).assignee is None
+
+
+def test_one_ticket_that_cannot_be_dealt_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    s = cast.stage()
+    absence = away(s.olga)
+    away(s.nadia)
+    sends("paper", team="line1", strategy="round_robin")
+    first, second = cast.ticket(s), cast.ticket(s)
+    assert Undealt.objects.count() == 2
+    absence.delete()
+    real = dealing.deal
+
+    def broken(number: int, **how: Any) -> bool:
+        if number == first.pk:
+            raise KeyError("broken")
+        return real(number, **how)
+
+    monkeypatch.setattr(dealing, "deal", broken)
+    dealing.deal_due(NINE + timedelta(minutes=5))
+    assert Ticket.objects.get(pk=second.pk).assignee is not None or Undealt.objects.get(pk=second.pk).try_at > NINE
+    assert Undealt.objects.get(pk=first.pk).try_at == NINE + timedelta(minutes=6)
 
 
 def test_what_a_rule_dealt_out_is_dealt_out_again() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from firstline.people.models import Person
 from firstline.tickets import assignment, conversation, handover, lifecycle, swarm
@@ -76,6 +76,15 @@ def test_who_comes_back_says_what_the_gap_was(stage: SimpleNamespace, answer: st
     for _again in range(2):
         touch.answer_gap(stage.olga, ticket=stage.ticket if answer == "this" else None, at=after(20))
     assert minutes_of(stage.olga, stage.ticket, after(20)) == minutes
+
+
+def test_the_question_is_there_until_it_is_answered(stage: SimpleNamespace) -> None:
+    lifecycle.take(stage.ticket, by=stage.olga, at=after(0))
+    timers.pause_idle(after(5))
+    timers.beat(stage.olga, stage.ticket, at=after(20))
+    timers.leave(stage.olga, stage.ticket, at=after(20.1))
+    timer = timers.beat(stage.olga, stage.ticket, at=after(20.2))  # the next page of the same ticket
+    assert (timer.gap_from, timer.gap_until) == (after(3), after(20))
 
 
 def test_a_gap_may_have_been_another_ticket(stage: SimpleNamespace) -> None:
@@ -208,6 +217,27 @@ def test_a_correction_keeps_what_was_and_says_why(stage: SimpleNamespace) -> Non
     kept = row.corrections.get()
     assert (kept.was_ended_at, kept.reason, kept.by) == (after(5), "пил кофе", stage.olga)
     assert minutes_of(stage.olga, stage.ticket, after(9)) == 3
+
+
+def test_a_correction_into_what_is_running_is_refused_and_a_broken_row_refuses_no_verb(
+    stage: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lifecycle.take(stage.ticket, by=stage.olga, at=after(0))
+    work(stage.olga, stage.ticket, 0.5, 3)
+    timers.stop(stage.olga, at=after(3))
+    row = touch.get_for(stage.olga, Touch.objects.get().pk)
+    lifecycle.take(stage.other, by=stage.olga, at=after(10))
+    with pytest.raises(WrongValue, match="started_at"):  # three minutes of it are not written yet
+        touch.correct(row, started_at=after(11), ended_at=after(12), reason="?", by=stage.olga, at=after(12.5))
+
+    def counted_already(*_rest: object) -> None:
+        raise IntegrityError("nobody is counted twice")
+
+    monkeypatch.setattr(timers, "_pause", counted_already)
+    assert timers.pause_idle(after(30)) == 1
+    lifecycle.resolve(stage.other, how="готово", remote=True, by=stage.olga, at=after(31))
+    stage.other.refresh_from_db()
+    assert stage.other.status == "resolved"
 
 
 def test_history_from_elsewhere_runs_no_timer(stage: SimpleNamespace) -> None:

@@ -104,7 +104,7 @@ ROSTER_DOORS: dict[str, list[Door]] = {
     ],
     "api/v1/reinforcement": [
         api(only(CALLS), "GET"),
-        api(only(CALLS), reason="Ночь", people=["nadia"], ends_at=f"{DAY}T23:00:00+00:00"),
+        api(only(CALLS), reason="Ночь", people=["nadia"], clients="all", ends_at=f"{DAY}T23:00:00+00:00"),
     ],
     "api/v1/reinforcement/reserve": [api(only(CALLS), person="petra")],
     "api/v1/reinforcement/<int:number>": [api(only(CALLS), "GET")],

@@ -119,7 +119,7 @@ def test_a_lead_without_a_line_is_told_so(client: Client, s: SimpleNamespace) ->
     s.lev.save()
     client.force_login(s.lev)
 
-    assert "Вы не стоите ни на одной линии" in plain(client)
+    assert "Вы не закреплены ни за одной линией" in plain(client)
 
 
 def test_a_drawing_has_its_table(client: Client, s: SimpleNamespace) -> None:

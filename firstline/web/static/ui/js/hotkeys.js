@@ -43,11 +43,8 @@ function isTyping(target) {
 }
 
 const shown = element => element.checkVisibility() && !element.disabled
-// An entry of a menu that is closed can be pressed by its key as well: that is what the key beside it says.
-const waitsInMenu = element => {
-  const menu = element.closest("[popover]:not(:popover-open)")
-  return !!menu && menu.parentElement.checkVisibility() && !element.disabled
-}
+// Entries of a closed menu have their keys, too.
+const inMenu = element => element.closest("[popover]:not(:popover-open)")?.parentElement.checkVisibility() && !element.disabled
 const openDialog = () => [...document.querySelectorAll("dialog:modal")].at(-1)
 
 function marked(combo) {
@@ -55,7 +52,7 @@ function marked(combo) {
   const here = `[data-hotkey="${CSS.escape(combo)}"]`
   // The current row's own button goes before the page's.
   const found = [...scope.querySelectorAll(`[aria-current=true] ${here}`), ...scope.querySelectorAll(here)]
-  return found.find(shown) ?? found.find(waitsInMenu)
+  return found.find(shown) ?? found.find(inMenu)
 }
 
 function press(element) {

@@ -18,11 +18,13 @@ from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.lib import clock
 from firstline.lines import routing, routing_preview, routing_rules
 from firstline.lines.routing_models import RoutingRule, Share
-from firstline.lines.routing_rules import Wanted, WrongRule
+from firstline.lines.routing_rules import Wanted
 from firstline.lines.rules import Condition
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.people.roles import SOLVERS
+from firstline.tickets import ordered_rules
+from firstline.tickets.ordered_rules import WrongRule
 from firstline.tickets.queries import NotThere, visible_to
 from firstline.tickets.refusals import WrongValue
 
@@ -201,7 +203,7 @@ def take_away(request: HttpRequest, slug: str) -> HttpResponse:
     """What it did stays on the tickets, with its name."""
     person = caller(request).person
     row = _found(person, slug, "edit routing")
-    routing_rules.take_away(row, by=_actor(person), at=clock.now())
+    ordered_rules.take_away(row, by=_actor(person), at=clock.now())
     return HttpResponse(status=204)
 
 
@@ -211,7 +213,7 @@ def move(request: HttpRequest, slug: str, asked: Place) -> HttpResponse:
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         row = _found(by, slug, "edit routing")
-        routing_rules.move(row, up=asked.to == "up", by=_actor(by), at=at)
+        ordered_rules.move(row, up=asked.to == "up", by=_actor(by), at=at)
         row.refresh_from_db()
         return 200, _said(row)
 

@@ -11,10 +11,12 @@ from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result
 from firstline.lines import routing, routing_rules
 from firstline.lines.routing_models import RoutingRule, Share, SkillNeed
-from firstline.lines.routing_rules import Wanted, WrongRule
+from firstline.lines.routing_rules import Wanted
 from firstline.lines.rules import Condition
 from firstline.people.models import Person
 from firstline.roster.models import Skill
+from firstline.tickets import ordered_rules
+from firstline.tickets.ordered_rules import WrongRule
 
 _CONDITION = {"field", "values", "not"}
 _THEN = ("line", "team", "person", "strategy", "skill", "level", "sticks")
@@ -24,11 +26,7 @@ def put_rules(rows: list[Row], at: datetime) -> list[Result]:
     """One result a row. Raises WrongFile."""
     results = [Result("routing_rule", row["slug"], _put(row, f"routing_rule[{n}]", at)) for n, row in enumerate(rows)]
     if rows:
-        slugs = [row["slug"] for row in rows]
-        everything = RoutingRule.objects.all()
-        routing_rules.stand_in_order(
-            sorted(everything, key=lambda one: (_place(one.slug, slugs), one.position, one.pk))
-        )
+        ordered_rules.stand_first(RoutingRule, [row["slug"] for row in rows])
     return results
 
 
@@ -65,10 +63,6 @@ def _said(row: RoutingRule) -> tuple[Any, ...]:
         routing.as_rule(row).conditions, row.name, row.is_on, row.line, row.team_id, row.person_id, row.strategy,
         row.skill_id, row.level, row.sticks,
     )  # fmt: skip
-
-
-def _place(slug: str, slugs: list[str]) -> int:
-    return slugs.index(slug) if slug in slugs else len(slugs)
 
 
 def put_needs(rows: list[Row], at: datetime) -> list[Result]:

@@ -9,9 +9,11 @@ from typing import Any
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result
 from firstline.intake import mail_rules, rules, ruling
-from firstline.intake.mail_rules import Wanted, WrongRule
+from firstline.intake.mail_rules import Wanted
 from firstline.intake.models import MailRule
 from firstline.intake.rules import Condition
+from firstline.tickets import ordered_rules
+from firstline.tickets.ordered_rules import WrongRule
 
 _CONDITION = {"field", "test", "value", "header", "not"}
 
@@ -20,11 +22,7 @@ def put_rules(rows: list[Row], at: datetime) -> list[Result]:
     """One result a row. Raises WrongFile."""
     results = [Result("mail_rule", row["slug"], _put(row, f"mail_rule[{n}]", at)) for n, row in enumerate(rows)]
     if rows:
-        slugs = [row["slug"] for row in rows]
-        order = sorted(MailRule.objects.all(), key=lambda one: (_place(one.slug, slugs), one.position, one.pk))
-        for position, one in enumerate(order, start=1):
-            if one.position != position:
-                MailRule.objects.filter(pk=one.pk).update(position=position)
+        ordered_rules.stand_first(MailRule, [row["slug"] for row in rows])
     return results
 
 
@@ -60,7 +58,3 @@ def _wanted(row: Row, path: str) -> Wanted:
 
 def _said(row: MailRule) -> tuple[Any, ...]:
     return ruling.as_rule(row), row.is_on
-
-
-def _place(slug: str, slugs: list[str]) -> int:
-    return slugs.index(slug) if slug in slugs else len(slugs)

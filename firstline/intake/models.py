@@ -12,6 +12,7 @@ from firstline.lib.claims import Leased
 from firstline.people.models import Client, Person, Team
 from firstline.post.models import Account
 from firstline.tickets.models import Message, Ticket
+from firstline.tickets.ordered_rules import OrderedRule
 
 
 class Desk(models.Model):
@@ -135,12 +136,14 @@ class Inbound(Leased):
         return f"inbound {self.pk}"
 
 
-class MailRule(models.Model):
+class MailRule(OrderedRule):
     """A rule before registration, as an administrator wrote it: `intake.rules` asks it, `intake.ruling` applies it.
 
     `conditions` are dicts of `rules.Condition`. What it sets stands in columns of its own, so that nothing it names can
     go away under it. `problem` says why it could not be asked or applied: the letter went on without it.
     """
+
+    AUDITED_AS = "mail rule"
 
     class Then(models.TextChoices):
         REGISTER = ""
@@ -148,13 +151,8 @@ class MailRule(models.Model):
         QUARANTINE = "quarantine"
         IGNORE = "ignore"
 
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
-    position = models.PositiveIntegerField(default=0)
-    is_on = models.BooleanField(default=True)
     any_of = models.BooleanField(default=False)
     goes_on = models.BooleanField(default=False)
-    conditions = models.JSONField(default=list)
     outcome = models.CharField(max_length=10, blank=True, default="", choices=Then.choices)
     client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -163,20 +161,13 @@ class MailRule(models.Model):
     priority = models.PositiveSmallIntegerField(null=True, blank=True)
     type = models.CharField(max_length=20, blank=True, default="")
     tag = models.CharField(max_length=40, blank=True, default="")
-    changed_at = models.DateTimeField(default=clock.now)
-    problem = models.CharField(max_length=300, blank=True, default="")
-    problem_since = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ["position", "id"]
+    class Meta(OrderedRule.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(priority__isnull=True) | Q(priority__in=[1, 2, 3, 4]), name="rule_priority"
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Reckoning(models.Model):

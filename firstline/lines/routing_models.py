@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firstline.contracts.models import Category
-from firstline.lib import clock
 from firstline.people.models import Person, Team
 from firstline.roster.models import Skill
 from firstline.tickets.models import Ticket
+from firstline.tickets.ordered_rules import OrderedRule
 
 
 class Strategy(models.TextChoices):
@@ -21,18 +21,15 @@ class Strategy(models.TextChoices):
     SKILL = "skill", pgettext_lazy("strategy", "who knows it, the least loaded of them")
 
 
-class RoutingRule(models.Model):
+class RoutingRule(OrderedRule):
     """A rule as an administrator wrote it: `lines.rules` asks it, `lines.routing` applies it.
 
     `conditions` are dicts of `rules.Condition`. Where it sends stands in columns of its own, so that nothing it names
     can go away under it. `problem` says why it could not be asked or applied: the ticket stayed where it was.
     """
 
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
-    position = models.PositiveIntegerField(default=0)
-    is_on = models.BooleanField(default=True)
-    conditions = models.JSONField(default=list)
+    AUDITED_AS = "routing rule"
+
     line = models.PositiveSmallIntegerField(null=True, blank=True)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -40,12 +37,8 @@ class RoutingRule(models.Model):
     skill = models.ForeignKey(Skill, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField(default=1)
     sticks = models.BooleanField(default=False, help_text="the same requester comes to the same person")
-    changed_at = models.DateTimeField(default=clock.now)
-    problem = models.CharField(max_length=300, blank=True, default="")
-    problem_since = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ["position", "id"]
+    class Meta(OrderedRule.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(line__isnull=True) | Q(line__in=[1, 2, 3]), name="routed_to_a_line"),
             models.CheckConstraint(
@@ -54,9 +47,6 @@ class RoutingRule(models.Model):
             ),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="routed_by_level"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Share(models.Model):

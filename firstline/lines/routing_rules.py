@@ -1,4 +1,5 @@
-"""What an administrator does with the routing rules: keep, order, switch, take away; and what is odd about them."""
+"""A routing rule as it is typed or stands in a file, what may be wrong with it, and what is odd about it among the
+others. How rules are ordered, switched and taken away: tickets.ordered_rules."""
 
 from __future__ import annotations
 
@@ -8,8 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Max
-from django.utils.text import slugify
 
 from firstline.assets.models import Site
 from firstline.audit import trail
@@ -21,25 +20,12 @@ from firstline.lines.routing_models import RoutingRule, Share, Strategy
 from firstline.lines.rules import NONE, Broken, Condition
 from firstline.people.models import Client, Person, Team
 from firstline.roster.models import Skill
+from firstline.tickets import ordered_rules
+from firstline.tickets.ordered_rules import Wrong, WrongRule, name_of
 
-LONGEST_NAME = 120
 NAMES: dict[str, type[models.Model]] = {
     "client": Client, "service": Service, "category": Category, "site": Site, "skill": Skill, "calendar": Calendar,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """One thing that is wrong with a rule: its field (`name`, `conditions[0].values` …) and what."""
-
-    field: str
-    problem: str
-
-
-class WrongRule(Exception):
-    def __init__(self, found: Sequence[Wrong]) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.problem}" for one in found))
-        self.found = list(found)
 
 
 @dataclass(frozen=True)
@@ -57,9 +43,7 @@ def made_of(wanted: Wanted, row: RoutingRule | None = None) -> RoutingRule:
     found = [Wrong(f"conditions[{n}].{field}", problem) for n, field, problem in rules.problems(wanted.conditions)]
     if not found:
         found += _unknown_names(wanted.conditions)
-    name = " ".join(wanted.name.replace("\x00", "").split())
-    if not name or len(name) > LONGEST_NAME:
-        found.append(Wrong("name", f"longer than {LONGEST_NAME} characters" if name else "empty"))
+    name = name_of(wanted.name, found)
     then = {key: value for key, value in wanted.then.items() if value not in (None, "", False)}
     team = _named(Team, "slug", then, "team", found)
     person = _named(Person, "login", then, "person", found)
@@ -187,52 +171,7 @@ def above(row: RoutingRule | None) -> list[RoutingRule]:
 
 def keep(wanted: Wanted, *, by: str, at: datetime, row: RoutingRule | None = None, slug: str = "") -> RoutingRule:
     """The rule, kept; a new one stands last. `by` is the actor of the audit trail. Raises WrongRule."""
-    with transaction.atomic():
-        made = made_of(wanted, row)
-        is_new = made.pk is None
-        if is_new:
-            made.slug = slug or _slug(made.name)
-            made.position = (RoutingRule.objects.aggregate(last=Max("position"))["last"] or 0) + 1
-        made.changed_at, made.problem, made.problem_since = at, "", None
-        made.save()
-        trail.note(
-            at=at, actor=by, action="rule made" if is_new else "rule changed", target=f"routing rule:{made.slug}",
-            conditions=made.conditions, then={key: str(value) for key, value in wanted.then.items() if value},
-            is_on=made.is_on,
-        )  # fmt: skip
-    return made
-
-
-def move(row: RoutingRule, *, up: bool, by: str, at: datetime) -> None:
-    """One place up or down; at the end of the list it stays."""
-    with transaction.atomic():
-        order = list(RoutingRule.objects.select_for_update().order_by("position", "id"))
-        here = next(place for place, one in enumerate(order) if one.pk == row.pk)
-        there = here - 1 if up else here + 1
-        if not 0 <= there < len(order):
-            return
-        order[here], order[there] = order[there], order[here]
-        stand_in_order(order)
-        trail.note(at=at, actor=by, action="rule moved", target=f"routing rule:{row.slug}", to=there + 1)
-
-
-def stand_in_order(order: Sequence[RoutingRule]) -> None:
-    for place, one in enumerate(order, start=1):
-        if one.position != place:
-            RoutingRule.objects.filter(pk=one.pk).update(position=place)
-
-
-def switch(row: RoutingRule, *, on: bool, by: str, at: datetime) -> None:
-    with transaction.atomic():
-        RoutingRule.objects.filter(pk=row.pk).update(is_on=on, changed_at=at, problem="", problem_since=None)
-        trail.note(at=at, actor=by, action="rule on" if on else "rule off", target=f"routing rule:{row.slug}")
-
-
-def take_away(row: RoutingRule, *, by: str, at: datetime) -> None:
-    """What it did stays on the tickets, with its name."""
-    with transaction.atomic():
-        RoutingRule.objects.filter(pk=row.pk).delete()
-        trail.note(at=at, actor=by, action="rule taken away", target=f"routing rule:{row.slug}", name=row.name)
+    return ordered_rules.keep(lambda: made_of(wanted, row), then=wanted.then, by=by, at=at, slug=slug)
 
 
 def limit(person: Person, most: int | None, *, by: str, at: datetime) -> None:
@@ -240,11 +179,3 @@ def limit(person: Person, most: int | None, *, by: str, at: datetime) -> None:
     with transaction.atomic():
         Share.objects.update_or_create(person=person, defaults={"most": most})
         trail.note(at=at, actor=by, action="limit of open tickets", target=f"person:{person.pk}", most=most)
-
-
-def _slug(name: str) -> str:
-    start = slugify(name)[:50] or "rule"
-    taken = set(RoutingRule.objects.filter(slug__startswith=start).values_list("slug", flat=True))
-    return next(
-        slug for slug in (start, *(f"{start}-{number}" for number in range(2, len(taken) + 3))) if slug not in taken
-    )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from firstline.lib import clock
 from firstline.lib.periods import Period
+from firstline.notices import to_reserve
 from firstline.roster import reinforcement, shifts
 from firstline.roster.models import CallUp
 from firstline.roster.refusals import WrongRoster
@@ -50,7 +51,7 @@ def _page(request: HttpRequest, call_up: CallUp) -> HttpResponse:
         "begun": row.starts_at <= now,
         "when": roster_words.shown(Period(row.starts_at, row.ends_at)),
         "until": roster_words.moment(row.ends_at),
-        "scope": roster_words.scope(row),
+        "scope": to_reserve.scope_of(row),
         "language": call_up.person.language,
     }
     return render(request, "web/come.html", context)

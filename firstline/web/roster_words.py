@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from firstline.lib.periods import Period
-from firstline.roster.models import Reinforcement
 from firstline.roster.week import Hole
 
 LABELS: dict[str, str | Promise] = {
@@ -85,15 +84,3 @@ def hole(one: Hole) -> str:
     few = ngettext("%(team)s: fewer than %(n)s person is here %(when)s", "%(team)s: fewer than %(n)s people are here "
                    "%(when)s", one.least)  # fmt: skip
     return few % {"team": team, "n": one.least, "when": when}
-
-
-def scope(row: Reinforcement) -> str:
-    """Which tickets a reinforcement is for."""
-    language = translation.get_language()
-    parts = [_("all clients") if row.all_clients else ", ".join(one.label(language) for one in row.clients.all())]
-    if row.lines != "123":
-        lines = ", ".join(row.lines)
-        parts.append(ngettext("line %(lines)s", "lines %(lines)s", len(row.lines)) % {"lines": lines})
-    if row.tag:
-        parts.append(_("project “%(tag)s”") % {"tag": row.tag})
-    return "; ".join(parts)

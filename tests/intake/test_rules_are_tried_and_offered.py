@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.audit.models import Row
 from firstline.intake import mail_rules, offers, quarantine, rule_preview
-from firstline.intake.mail_rules import Wanted, WrongRule
+from firstline.intake.mail_rules import Wanted
 from firstline.intake.models import Inbound, MailRule
 from firstline.intake.rules import Condition, Rule
 from firstline.lib import clock
+from firstline.tickets import ordered_rules
+from firstline.tickets.ordered_rules import WrongRule
 from tests import cast
 from tests.intake.mail import letter, mailbox, process
 
@@ -127,11 +129,11 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_kept() -> None:
 
 def test_rules_are_ordered_switched_and_taken_away_and_each_deed_is_audited() -> None:
     first, second, third = kept("Один"), kept("Два"), kept("Три")
-    mail_rules.move(third, up=True, by="person:1", at=clock.now())
-    mail_rules.move(first, up=True, by="person:1", at=clock.now())
+    ordered_rules.move(third, up=True, by="person:1", at=clock.now())
+    ordered_rules.move(first, up=True, by="person:1", at=clock.now())
     assert list(MailRule.objects.values_list("name", flat=True)) == ["Один", "Три", "Два"]
-    mail_rules.switch(second, on=False, by="person:1", at=clock.now())
-    mail_rules.take_away(first, by="person:1", at=clock.now())
+    ordered_rules.switch(second, on=False, by="person:1", at=clock.now())
+    ordered_rules.take_away(first, by="person:1", at=clock.now())
     assert list(MailRule.objects.filter(is_on=True).values_list("name", flat=True)) == ["Три"]
     rows = Row.objects.filter(target__startswith="mail rule:").order_by("id")
     assert list(rows.values_list("action", flat=True)) == [

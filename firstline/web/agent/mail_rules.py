@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.intake import mail_rules, rule_preview, rules, ruling
-from firstline.intake.mail_rules import Wanted, WrongRule
+from firstline.intake.mail_rules import Wanted
 from firstline.intake.models import MailRule
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import demand
+from firstline.tickets import ordered_rules
 from firstline.tickets.models import Type
+from firstline.tickets.ordered_rules import WrongRule
 from firstline.tickets.queries import NotThere
 from firstline.web.agent import intake_rows, mail_rule_words, mail_rules_form
 from firstline.web.agent.door import desk
@@ -74,7 +76,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @desk
 def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/rules/3/position/ to: up or down"""
-    mail_rules.move(_get(person, number), up=request.POST.get("to") == "up", by=_actor(person), at=clock.now())
+    ordered_rules.move(_get(person, number), up=request.POST.get("to") == "up", by=_actor(person), at=clock.now())
     return HttpResponseRedirect(HOME)
 
 
@@ -82,7 +84,7 @@ def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @desk
 def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/rules/3/switch/ on: 1 or 0"""
-    mail_rules.switch(_get(person, number), on=request.POST.get("on") == "1", by=_actor(person), at=clock.now())
+    ordered_rules.switch(_get(person, number), on=request.POST.get("on") == "1", by=_actor(person), at=clock.now())
     return HttpResponseRedirect(HOME)
 
 
@@ -91,7 +93,7 @@ def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 def take_away(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/rules/3/removal/"""
     row = _get(person, number)
-    mail_rules.take_away(row, by=_actor(person), at=clock.now())
+    ordered_rules.take_away(row, by=_actor(person), at=clock.now())
     messages.success(request, _("The rule “{name}” is taken away.").replace("{name}", row.name))
     return HttpResponseRedirect(HOME)
 

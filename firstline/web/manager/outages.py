@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from firstline.people.permissions import demand, may
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import refusals
+from firstline.web.manager.moments import moment_of
 from firstline.web.sign_in.needed import signed_in
 
 PAGE = 50
@@ -62,8 +62,8 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
         outages.record(
             client=_client(person, typed["client"]),
             service=_service(typed["service"]),
-            starts_at=_moment("starts_at", typed["starts_at"]),
-            ends_at=_moment("ends_at", typed["ends_at"]) if typed["ends_at"] else None,
+            starts_at=moment_of("starts_at", typed["starts_at"]),
+            ends_at=moment_of("ends_at", typed["ends_at"]) if typed["ends_at"] else None,
             planned=bool(typed["planned"]),
             words={code: typed[f"words_{code}"] for code in CODES},
             announced=bool(typed["announced"]),
@@ -84,7 +84,7 @@ def end(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     now, given = clock.now(), request.POST.get("ends_at", "")
     row = _get(person, number)
     try:
-        outages.end(row, ends_at=_moment("ends_at", given) if given else now, by=person, at=now)
+        outages.end(row, ends_at=moment_of("ends_at", given) if given else now, by=person, at=now)
     except outages.WrongOutage as wrong:
         raise WrongValue(wrong.field, wrong.problem) from wrong
     return HttpResponseRedirect("/desk/outages/")
@@ -129,16 +129,6 @@ def _service(slug: str) -> Service | None:
     if found is None:
         raise WrongValue("service", "unknown")
     return found
-
-
-def _moment(field: str, given: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError as wrong:
-        raise WrongValue(field, "a moment") from wrong
-    if not 1970 <= moment.year <= 9000:
-        raise WrongValue(field, "a moment")
-    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 def _form(

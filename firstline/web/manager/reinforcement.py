@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from firstline.lib import clock
 from firstline.lib.periods import Period
+from firstline.notices import to_reserve
 from firstline.people.models import Client, Person
 from firstline.people.roles import DESK_SIDE, GIVEN, Role
 from firstline.roster import duty, reinforcement
@@ -129,7 +130,7 @@ def card(row: Reinforcement, now: datetime, reserve: Any) -> Card:
         grown = _("×%(times)s: %(own)s here, %(came)s came") % {"times": times, "own": own, "came": came}
     when = roster_words.shown(Period(row.starts_at, row.ends_at))
     others = [one for one in reserve if one.pk not in known] if state != "over" else []
-    return Card(row, state, roster_words.scope(row), when, people, came, grown, others)
+    return Card(row, state, to_reserve.scope_of(row), when, people, came, grown, others)
 
 
 def _wanted(request: HttpRequest, now: datetime) -> Wanted:

@@ -18,9 +18,11 @@ from firstline.lines.learning import FIELDS
 from firstline.lines.proposal_models import Learning
 from firstline.lines.routing_models import RoutingRule, Share, Strategy
 from firstline.lines.routing_preview import Destination, Preview
-from firstline.lines.routing_rules import Wanted, WrongRule
+from firstline.lines.routing_rules import Wanted
 from firstline.people.models import Person
 from firstline.people.permissions import demand, may
+from firstline.tickets import ordered_rules
+from firstline.tickets.ordered_rules import WrongRule
 from firstline.tickets.queries import NotThere, visible_to
 from firstline.web.asked import is_fragment
 from firstline.web.event_words import FIELDS as FIELD_NAMES
@@ -94,7 +96,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @door("edit routing")
 def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/routing/3/position/ to: up or down"""
-    routing_rules.move(_get(number), up=request.POST.get("to") == "up", by=_actor(person), at=clock.now())
+    ordered_rules.move(_get(number), up=request.POST.get("to") == "up", by=_actor(person), at=clock.now())
     return HttpResponseRedirect(f"{HOME}#rule{number}")
 
 
@@ -102,7 +104,7 @@ def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @door("edit routing")
 def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/routing/3/switch/ on: 1 or 0"""
-    routing_rules.switch(_get(number), on=request.POST.get("on") == "1", by=_actor(person), at=clock.now())
+    ordered_rules.switch(_get(number), on=request.POST.get("on") == "1", by=_actor(person), at=clock.now())
     return HttpResponseRedirect(f"{HOME}#rule{number}")
 
 
@@ -111,7 +113,7 @@ def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 def take_away(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/routing/3/removal/"""
     row = _get(number)
-    routing_rules.take_away(row, by=_actor(person), at=clock.now())
+    ordered_rules.take_away(row, by=_actor(person), at=clock.now())
     messages.success(request, _("The rule “{name}” is taken away.").replace("{name}", row.name))
     return HttpResponseRedirect(HOME)
 

@@ -19,12 +19,13 @@ from firstline.contracts.models import Category, Service
 from firstline.lib.language import LANGUAGES
 from firstline.lines.routing import conditions_of
 from firstline.lines.routing_models import RoutingRule, Strategy
-from firstline.lines.routing_rules import Oddity, Wanted, Wrong
+from firstline.lines.routing_rules import Oddity, Wanted
 from firstline.lines.rules import NONE, Condition
 from firstline.people.models import Client, Person, Team
 from firstline.people.roles import SOLVERS
 from firstline.roster.models import Skill
 from firstline.tickets.models import Channel, Type
+from firstline.tickets.ordered_rules import Wrong
 from firstline.web.templatetags import ui
 
 ROWS = 20

@@ -1,9 +1,9 @@
 """Answers that come again and again: when one of them moves nothing any more. Pure (research F3).
 
 A machine that does not say so answers each *solved*, and each question, with the same words or with others each time.
-Its first words reopen the ticket like anybody's; then the same words at once, or any words for the fourth time within a
-day, are only kept. People who are asked answer often, too, so a waiting ticket is woken by every answer but one that comes
-within the minute: the same words for the third time within a day, or any for the fourth.
+Its first words reopen the ticket like anybody's; then the same words at once, or any words for the fourth time within
+a day, are only kept. People who are asked answer often, too, so a waiting ticket is woken by every answer but one that
+comes within the minute: the same words for the third time within a day, or any for the fourth.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ A field that is not named here is refused too (mass assignment: research G6).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -15,8 +15,9 @@ from ninja.parser import Parser
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import from_json
 
+from firstline.lib.periods import FIRST_YEAR, LAST_YEAR, in_this_age
+
 LARGEST_ID = 2**53  # beyond it, JSON readers disagree on what a number is
-FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Json(Parser):
@@ -45,8 +46,8 @@ def _written(value: Any) -> Any:
 
 
 def _in_this_age(moment: datetime) -> datetime:
-    if moment.year < 1970 or moment.astimezone(UTC) > FAR:
-        raise ValueError("a time from 1970 to 9000")
+    if not in_this_age(moment.year):
+        raise ValueError(f"a time from {FIRST_YEAR} to {LAST_YEAR}")
     return moment
 
 
@@ -196,7 +197,7 @@ class Why(Body):
     why: Sentence
 
 
-class VendorRequest(Body):
+class NewVendorRequest(Body):
     vendor: Slug
     subject: Line
     body: Words

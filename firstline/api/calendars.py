@@ -75,7 +75,7 @@ def edit(request: HttpRequest, slug: str, asked: terms_bodies.ChangedCalendar) -
 
 
 @router.post("/{slug}/days", response={200: terms_schemas.Calendar, **FOR_WRITING}, summary="Change a day")
-def set_day(request: HttpRequest, slug: str, asked: terms_bodies.CalendarDay) -> HttpResponse:
+def set_day(request: HttpRequest, slug: str, asked: terms_bodies.NewCalendarDay) -> HttpResponse:
     """Other hours on a day from today on, none (`[]`), or as the week has them (null)."""
     typed = None if asked.hours is None else ", ".join("-".join(span) for span in asked.hours)
     if asked.hours and not all("," not in part and ";" not in part for span in asked.hours for part in span):

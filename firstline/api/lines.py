@@ -56,7 +56,7 @@ class InTicket(Body):
     ticket: bodies.TicketNumber
 
 
-class Gap(Body):
+class GapAnswer(Body):
     was: Literal["this", "other", "break"]
     ticket: bodies.TicketNumber | None = None
 
@@ -164,7 +164,7 @@ def beat(request: HttpRequest, asked: InTicket) -> HttpResponse:
 
 
 @timer.post("/gap", response={200: dict[str, Any], **FOR_WRITING}, summary="Say what a gap was")
-def gap(request: HttpRequest, asked: Gap) -> HttpResponse:
+def gap(request: HttpRequest, asked: GapAnswer) -> HttpResponse:
     """What the caller did between `gap_from` and `gap_until`: worked on the ticket of the timer, on another one, or had
     a break."""
     person, at = _solver(request), clock.now()

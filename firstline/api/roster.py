@@ -14,7 +14,7 @@ from firstline.api import roster_shapes as shapes
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.lib import clock
-from firstline.lib.periods import Period
+from firstline.lib.periods import Period, in_this_age
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.roster import duty, knowing, shifts, skills, swaps, week
@@ -234,7 +234,7 @@ def _pattern_of(slug: str) -> Pattern:
 def _aware(given: datetime | None) -> datetime | None:
     if given is None:
         return None
-    if not 1970 <= given.year <= 9000 or given.tzinfo is None:
+    if not in_this_age(given.year) or given.tzinfo is None:
         raise WrongValue("since", "a moment with its offset")
     return given
 

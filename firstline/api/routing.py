@@ -69,7 +69,7 @@ class ChangedRule(Body):
     active: bool | None = None
 
 
-class Place(Body):
+class MovedRule(Body):
     to: Literal["up", "down"]
 
 
@@ -208,7 +208,7 @@ def take_away(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @router.post("/rules/{slug}/position", response={200: RuleOut, **FOR_WRITING}, summary="Move a routing rule")
-def move(request: HttpRequest, slug: str, asked: Place) -> HttpResponse:
+def move(request: HttpRequest, slug: str, asked: MovedRule) -> HttpResponse:
     """One place up or down."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:

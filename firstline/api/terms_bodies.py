@@ -220,7 +220,7 @@ class NewCalendar(Body):
     weekly: dict[str, Hours] | None = None
 
 
-class CalendarDay(Body):
+class NewCalendarDay(Body):
     """Absent or null: as the week has it; an empty list: a day off."""
 
     day: Day

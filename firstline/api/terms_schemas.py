@@ -257,7 +257,7 @@ class CalendarYear(Schema):
     exceptions: list[CalendarDay]
 
 
-class Wait(Schema):
+class LongWait(Schema):
     id: int
     ticket: str
     client: str | None
@@ -273,7 +273,7 @@ class Wait(Schema):
 
 
 class Waits(Schema):
-    items: list[Wait]
+    items: list[LongWait]
     next_cursor: str | None
 
 

@@ -93,7 +93,7 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @of_tickets.post("/{number}/vendor-requests", response=TICKET, summary="Ask a vendor")
-def ask_vendor(request: HttpRequest, number: str, asked: bodies.VendorRequest) -> HttpResponse:
+def ask_vendor(request: HttpRequest, number: str, asked: bodies.NewVendorRequest) -> HttpResponse:
     """The words go to the vendor by mail, and to nobody else; with `wait` the ticket waits for his answer."""
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:

@@ -74,6 +74,7 @@ def put_covers(rows: list[Row], at: datetime) -> list[Result]:
         team = Team.objects.get(slug=row["team"])
         if row.get("least", 1) < 1:
             raise WrongFile([f"cover[{number}].least: 1 or more is needed"])
+        _check_zone(row, f"cover[{number}]")
         values = {
             "team": team, "time_zone": row.get("time_zone", settings.TIME_ZONE), "least": row.get("least", 1),
             "hours": _weekly(row["weekly"], f"cover[{number}].weekly"), "free_swaps": row.get("free_swaps", False),
@@ -86,8 +87,14 @@ def put_covers(rows: list[Row], at: datetime) -> list[Result]:
 def put_layers(rows: list[Row], at: datetime) -> list[Result]:
     """One result a row. Raises WrongFile: a layer without people too."""
     results = []
+    places: dict[tuple[str, int], str] = {
+        (team, position): slug for team, position, slug in Layer.objects.values_list("team__slug", "position", "slug")
+    }
     for number, row in enumerate(rows):
         path = f"on_call[{number}]"
+        _check_zone(row, path)
+        if places.setdefault((row["team"], row.get("position", 1)), row["slug"]) != row["slug"]:
+            raise WrongFile([f"{path}.position: another layer of {row['team']} stands there"])
         hours = _weekly(row.get("weekly", {}), f"{path}.weekly")
         values = {
             "slug": row["slug"], "team": Team.objects.get(slug=row["team"]), "position": row.get("position", 1),
@@ -106,6 +113,13 @@ def put_layers(rows: list[Row], at: datetime) -> list[Result]:
             result = CHANGED if result == UNCHANGED else result
         results.append(Result("on_call", row["slug"], result))
     return results
+
+
+def _check_zone(row: Row, path: str) -> None:
+    try:
+        shifts.check_zone(row.get("time_zone", settings.TIME_ZONE))
+    except WrongRoster as wrong:
+        raise WrongFile([f"{path}.{wrong.field}: {wrong.problem}"]) from wrong
 
 
 def _person(login: str | None) -> Person | None:

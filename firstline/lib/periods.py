@@ -90,3 +90,11 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     if one is None or other is None:
         return other if one is None else one
     return min(one, other)
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2400  # what people mean by a moment; calendars and time zones are good for a bit more
+
+
+def in_this_age(year: int) -> bool:
+    """Whether a day or moment of this year is taken at all."""
+    return FIRST_YEAR <= year <= LAST_YEAR

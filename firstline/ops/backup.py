@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,17 +42,19 @@ def make(target: Path, *, at: datetime) -> dict[str, Any]:
     """
     if target.exists():
         raise Exists(target)
-    unfinished = target.with_name(target.name + ".part")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    unfinished = Path(name)
     try:
-        with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
+        with os.fdopen(handle, "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed, _snapshot():
                 manifest = _write(packed, at)
             file.flush()
             os.fsync(file.fileno())
-        os.rename(unfinished, target)
-    except BaseException:
+        os.link(unfinished, target)  # not a rename: that would take the place of what came there meanwhile
+    except FileExistsError as there:
+        raise Exists(target) from there
+    finally:
         unfinished.unlink(missing_ok=True)
-        raise
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from firstline.blobs import store
 from firstline.contracts import edition
 from firstline.ops import archive, search_upkeep
-from firstline.post.models import Attempt, Delivery
+from firstline.post.models import Delivery
 
 ROWS_AT_ONCE, BYTES_AT_ONCE = 500, 20
 
@@ -43,7 +43,8 @@ def check(source: Path) -> dict[str, Any]:
 def restore(source: Path, *, at: datetime) -> dict[str, Any]:
     """Brings the whole state back and returns the manifest. Raises archive.Damaged, Newer, NotEmpty, OSError.
 
-    Nothing is written before the file was read to its end. Whoever is killed in the middle begins again.
+    Nothing is written before the file was read to its end, and all tables come at once: who is killed before begins
+    again, who is killed after needs no more than `firstline migrate`.
     """
     manifest = check(source)
     executor = MigrationExecutor(connection)
@@ -61,10 +62,10 @@ def restore(source: Path, *, at: datetime) -> dict[str, Any]:
             for table in manifest["tables"]:
                 _bring_table(packed, state.get_model(table["model"]), table)
             _go_on_counting(manifest["numbers"])
+            _leave_unsaid_what_may_have_been_said(state, manifest, at)
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
     edition.forget_all()
-    _leave_unsaid_what_may_have_been_said(manifest, at)
     search_upkeep.mark_all()
     return manifest
 
@@ -145,15 +146,14 @@ def _tables_with_numbers(numbers: dict[str, int]) -> Iterator[tuple[str, int]]:
             yield table, numbers[table]
 
 
-def _leave_unsaid_what_may_have_been_said(manifest: dict[str, Any], at: datetime) -> None:
+def _leave_unsaid_what_may_have_been_said(state: Any, manifest: dict[str, Any], at: datetime) -> None:
     """Acknowledgements and the like that waited at the moment of the backup may have left after it: at most once
     (product.md, rule 5). They are marked, so that people see them and can send them again; answers go out, as always
     with the Message-ID that they had."""
-    waiting = Delivery.objects.filter(at_most_once=True, state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
+    deliveries, attempts = (state.get_model("post", name)._base_manager for name in ("Delivery", "Attempt"))
+    waiting = deliveries.filter(at_most_once=True, state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
     answer = f"restored from the backup of {manifest['made_at']}: it may have been sent after that"
-    with transaction.atomic():
-        found = list(waiting.values_list("pk", flat=True))
-        Attempt.objects.bulk_create(
-            Attempt(delivery_id=one, at=at, answer=answer, outcome="uncertain") for one in found
-        )
-        Delivery.objects.filter(pk__in=found).update(state=Delivery.State.UNCERTAIN, ended_at=at)
+    found = list(waiting.values_list("pk", flat=True))
+    said = {"at": at, "answer": answer, "outcome": "uncertain"}
+    attempts.bulk_create(attempts.model(delivery_id=one, **said) for one in found)
+    deliveries.filter(pk__in=found).update(state=Delivery.State.UNCERTAIN, ended_at=at)

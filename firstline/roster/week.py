@@ -14,6 +14,8 @@ from firstline.people.models import Person, Team
 from firstline.roster import holes, planning
 from firstline.roster.models import Absence, Cover, Layer, Turn
 
+LOOKED_AHEAD = timedelta(days=7)
+
 
 class Hole(NamedTuple):
     """`kind`: cover (fewer than `least` of the team are here), on_call (nobody is called), layer (has no people)."""
@@ -57,8 +59,8 @@ def holes_in(within: Period) -> list[Hole]:
 
 def nobody_until(at: datetime) -> list[tuple[Cover, datetime]]:
     """The teams that must be here now and of whom nobody is, each with the moment at which somebody comes (or its
-    hours end)."""
-    within = Period(at, at + timedelta(days=7))
+    hours end); the end of what is looked at, where neither does."""
+    within = Period(at, at + LOOKED_AHEAD)
     covers = [one for one in Cover.objects.select_related("team") if _open(one, at)]
     if not covers:
         return []

@@ -175,6 +175,33 @@ def test_acknowledgements_that_may_have_left_since_are_not_sent_again(rig: Rig, 
     assert "restored from the backup" in told[0][0]
 
 
+def with_steps(file: Path, made: Path, change: Callable[[list[Any]], list[Any]]) -> Path:
+    """The backup as another program would have made it: with other steps of the schema."""
+    with zipfile.ZipFile(file) as packed, zipfile.ZipFile(made, "w") as written:
+        for name in packed.namelist():
+            content = packed.read(name)
+            if name == "manifest.json":
+                said = json.loads(content)
+                content = json.dumps(said | {"migrations": change(said["migrations"])}).encode()
+            written.writestr(name, content)
+    return made
+
+
+def test_an_older_backup_is_brought_up_to_the_schema_of_today(rig: Rig, tmp_path: Path) -> None:
+    file = tmp_path / "desk.backup"
+    assert saved(rig, file).returncode == 0
+    youngest = ["tickets", "0014_numbers_go_on"]  # a step that changes no column
+    older = with_steps(file, tmp_path / "older", lambda steps: [step for step in steps if step != youngest])
+
+    sqlite = on_sqlite(rig, tmp_path)
+    sqlite("restore", str(older))
+    sqlite("check-integrity")
+    sqlite("backup", str(tmp_path / "again"))
+
+    assert youngest in manifest(tmp_path / "again")["migrations"]
+    assert contents(tmp_path / "again")["tickets.ticket"] == contents(file)["tickets.ticket"]
+
+
 def test_a_damaged_backup_and_an_occupied_home_are_refused_and_nothing_is_written(
     rig: Rig, elsewhere: Rig, tmp_path: Path
 ) -> None:
@@ -194,6 +221,9 @@ def test_a_damaged_backup_and_an_occupied_home_are_refused_and_nothing_is_writte
         (tmp_path / name).write_bytes(content)
         assert elsewhere.run("restore", str(tmp_path / name)).returncode == 65, name
         assert elsewhere.query("SELECT count(*) FROM people_person") == [(0,)], name
+    later = with_steps(file, tmp_path / "later", lambda steps: [*steps, ["tickets", "9999_of_a_later_program"]])
+    assert elsewhere.run("restore", str(later)).returncode == 65
+    assert elsewhere.query("SELECT count(*) FROM people_person") == [(0,)]
     assert elsewhere.run("restore", "--check", str(file)).returncode == 0
     assert elsewhere.query("SELECT count(*) FROM people_person") == [(0,)]
 

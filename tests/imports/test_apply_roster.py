@@ -31,6 +31,7 @@ team = "line1"
 skills = { pos = 3 }
 speaks = ["bg"]
 """
+LAYER = '[[on_call]]\nslug = "SLUG"\nteam = "line1"\nbegins_on = 2026-01-05\npeople = ["olga"]\n'
 SHIFT = '[[shift]]\nslug = "days"\nteam = "line1"\nbegins_on = 2026-01-05\n'
 
 
@@ -66,6 +67,9 @@ def test_a_week_that_begins_on_a_wednesday_has_its_monday_five_days_later():
         ('[[on_call]]\nslug = "x"\nteam = "line1"\nbegins_on = 2026-01-05\npeople = []\n', "on_call[0].people: nobody"),
         ('[[on_call]]\nslug = "x"\nteam = "line1"\nbegins_on = 2026-01-05\npeople = ["eve"]\n', "there is no person"),
         ('[[cover]]\nteam = "line1"\nleast = 0\nweekly = {}\n', "cover[0].least: 1 or more is needed"),
+        ('[[cover]]\nteam = "line1"\ntime_zone = "Mars"\nweekly = {}\n', "cover[0].time_zone: unknown"),
+        (LAYER.replace("SLUG", "x") + 'time_zone = "Mars"\n', "on_call[0].time_zone: unknown"),
+        (LAYER.replace("SLUG", "x") + LAYER.replace("SLUG", "y"), "on_call[1].position: another layer of line1 stands"),
     ],
 )
 def test_a_slip_is_named_by_its_place_and_nothing_is_applied(more, problem):

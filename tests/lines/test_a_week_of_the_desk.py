@@ -13,6 +13,7 @@ from firstline.calendars.timetables import timetable_of
 from firstline.lib import clock
 from firstline.lines import routing_rules
 from firstline.people.models import Person
+from firstline.post.models import Delivery
 from firstline.reports import board, course, recount, rollups
 from firstline.roster import duty
 from firstline.sla import clocks, replay
@@ -95,6 +96,8 @@ def nothing_was_said_twice() -> None:
         for row in said
     )  # fmt: skip
     assert [key for key, count in keys.items() if count > 1] == []
+    letters = Counter(Delivery.objects.exclude(event=None).values_list("event", "kind", "person", "to"))
+    assert [key for key, count in letters.items() if count > 1] == []
 
 
 def spans_add_up(ticket: Ticket, timetable: object, moment: datetime) -> None:
@@ -156,7 +159,11 @@ def test_an_evening_with_reinforcement(begin: Callable[[int, int], Desk]) -> Non
     assert did["r1"], did
     assert did["r2"], did
     assert not did["r3"], "he said that he cannot"
-    assert not Event.objects.filter(by__login__in=("r1", "r2"), happened_at__gte=at(0, 20)).exists()
+    came, cannot = {desk.s.r1.pk, desk.s.r2.pk}, desk.s.r3.pk
+    during, after = duty.on_duty(at(0, 18)), duty.on_duty(at(0, 20))  # whom rules give work: the roster says it
+    assert came <= during
+    assert cannot not in during
+    assert not came & after
 
 
 @pytest.mark.soak

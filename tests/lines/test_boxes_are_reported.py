@@ -10,6 +10,7 @@ from django.test import Client
 
 from firstline.lines import box_report
 from firstline.lines.box_models import BoxStay
+from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from tests import cast
 
@@ -64,6 +65,9 @@ def test_the_page_names_the_tickets_and_its_numbers_lead_to_them(s: SimpleNamesp
     browser.force_login(s.maria)
     html = browser.get("/desk/box/?days=365").content.decode()
     assert f"#{s.full.ticket_id}" in html
+    kept = html[html.rindex("<table") : html.rindex("</table>")]  # the figures: by category, never by person
+    assert "what=over" in kept
+    assert not [person.name for person in Person.objects.all() if person.name in kept]
     assert "what=over" in html
     listed = browser.get("/desk/box/tickets/?line=1&category=paper-jam&what=handed_over&days=365").content.decode()
     assert listed.count("/desk/tickets/") == 1

@@ -40,3 +40,18 @@ def test_everybody_away_is_told_once_and_named():
     assert "Первая линия: никого нет на смене" in wording.render(letter).text
     assert "2026-03-02T11:00:00" in named(NOON)[0].words
     assert not named(NOON + timedelta(hours=2))
+
+
+def test_a_hole_without_an_end_is_told_once_a_week_and_not_once_a_minute():
+    s = cast.stage()
+    around_the_clock = [[day, *half] for day in range(7) for half in (("00:00", "12:00"), ("12:00", "24:00"))]
+    Cover.objects.create(team=s.line1, time_zone="Europe/Moscow", hours=around_the_clock)
+    Pattern.objects.create(
+        slug="x", person=s.olga, time_zone="Europe/Moscow", begins_on="2026-02-02",
+        days=[[day, "00:00", "24:00"] for day in range(7)],
+    )  # fmt: skip
+    Absence.objects.create(person=s.olga, starts_at=NOON, ends_at=None)
+    planning.replan_person(s.olga, NOON)
+    for minutes in (0, 1, 2, 61):
+        roster_alarms.tell(NOON + timedelta(minutes=minutes))
+    assert Delivery.objects.filter(kind="nobody_here").count() == 1

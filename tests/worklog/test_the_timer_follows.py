@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from firstline.people.models import Person
+from firstline.post.models import Delivery
 from firstline.tickets import assignment, conversation, handover, lifecycle, swarm
 from firstline.tickets.history import quietly
 from firstline.tickets.models import Kind, Ticket
@@ -255,6 +256,7 @@ def test_the_receiver_accepts_by_taking_or_returns_with_a_reason(stage: SimpleNa
     assert (back.line, back.team, back.assignee, back.contact_owner) == (1, stage.line1, stage.olga, None)
     event = back.events.latest("pk")
     assert (event.kind, event.data["bounces"], event.public) == (Kind.RETURNED, 1, False)
+    assert Delivery.objects.filter(kind="returned", event=event.pk, person=stage.olga.pk).count() == 1
     with pytest.raises(WrongStatus):
         handover.send_back(back, why="ещё раз", by=stage.emil, at=after(7))
     handed = handover.hand_over(back, to_line=2, by=stage.olga, at=after(8), **CARD)

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from firstline.lib import clock
+from firstline.lib.periods import in_this_age
 from firstline.lines import working
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
@@ -178,7 +179,7 @@ def _moment(request: HttpRequest, field: str, unchanged: datetime) -> datetime:
         moment = parse_datetime(given)
     except ValueError:
         moment = None
-    if moment is None or not 1970 <= moment.year <= 9000:
+    if moment is None or not in_this_age(moment.year):
         raise WrongValue(field, "a moment")
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from firstline.lib.periods import in_this_age
 from firstline.tickets.refusals import WrongValue
 
 
@@ -15,7 +16,7 @@ def moment_of(field: str, given: str) -> datetime:
         found = datetime.fromisoformat(given)
     except ValueError as wrong:
         raise WrongValue(field, "a moment") from wrong
-    if not 1970 <= found.year <= 9000:
+    if not in_this_age(found.year):
         raise WrongValue(field, "a moment")
     return found if found.tzinfo else timezone.make_aware(found)
 
@@ -26,6 +27,6 @@ def day_of(field: str, given: str) -> date:
         found = date.fromisoformat(given)
     except ValueError as wrong:
         raise WrongValue(field, "a date") from wrong
-    if not 1970 <= found.year <= 9000:
+    if not in_this_age(found.year):
         raise WrongValue(field, "a date")
     return found

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from firstline.lib import clock
-from firstline.lib.periods import Period
+from firstline.lib.periods import Period, in_this_age
 from firstline.people.models import Person, Team
 from firstline.people.permissions import may
 from firstline.roster import swaps, week
@@ -157,7 +157,7 @@ def _monday(given: str, today: date) -> date:
         day = date.fromisoformat(given) if given else today
     except ValueError:
         day = today
-    if not 1971 <= day.year <= 9000:
+    if not in_this_age(day.year):
         day = today
     return day - timedelta(days=day.weekday())
 

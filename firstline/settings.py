@@ -178,6 +178,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "firstline.web.templatetags.keys",
                 "firstline.web.templatetags.ui",
             ],
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
@@ -88,8 +89,8 @@ def expect_language(page: Page, crew: Crew) -> None:
     expect(page.locator("html")).to_have_attribute("lang", crew.language)
 
 
-def press_in_layout(session: CDPSession, key: str, code: str, *, shift: bool = False) -> None:
+def press_in_layout(session: CDPSession, key: str, code: str, *, shift: bool = False, ctrl: bool = False) -> None:
     """Press a key as a keyboard of another layout does: `key` is what it types, `code` where it lies."""
-    pressed = {"key": key, "code": code, "modifiers": 8 if shift else 0}
-    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": key, **pressed})
+    pressed: dict[str, Any] = {"key": key, "code": code, "modifiers": 8 * shift + 2 * ctrl}
+    session.send("Input.dispatchKeyEvent", {"type": "keyDown", **({} if ctrl else {"text": key}), **pressed})
     session.send("Input.dispatchKeyEvent", {"type": "keyUp", **pressed})

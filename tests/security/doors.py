@@ -112,6 +112,7 @@ DOORS: dict[str, list[Door]] = {
     # the desk
     "desk/": [Door("GET", only(AGENTS))],
     "desk/search/": [Door("GET", only(AGENTS))],
+    "desk/palette/": [Door("GET", only(AGENTS))],
     "desk/queue/": [Door("GET", only(AGENTS))],
     "desk/queue/count/": [Door("GET", only(AGENTS))],
     "desk/views/": [Door("GET", only(AGENTS))],

@@ -34,6 +34,7 @@ class Entry:
     hot: bool = False
     current: bool = False
     plus: bool = False
+    palette: bool = False
 
 
 @dataclass
@@ -82,7 +83,15 @@ def counted(person: Person) -> dict[str, int]:
 
 def groups(person: Person, here: str) -> list[Group]:
     """The sidebar's groups; `here` is the address of the page, whose entry is the current one."""
-    n = counted(person)
+    made = sections(person, counted(person))
+    entries = [entry for group in made for entry in group.entries]
+    if current := _current(entries, here):
+        current.current = True
+    return made
+
+
+def sections(person: Person, n: Mapping[str, int]) -> list[Group]:
+    """The groups with these counts; no statement."""
     made = [
         Group(_("My work"), _my_work(person, n)),
         Group(_("The shift"), _direction(person)),
@@ -91,9 +100,6 @@ def groups(person: Person, here: str) -> list[Group]:
         Group(_("Nothing gets lost"), _safety(person, n)),
         Group(_("Knowledge and accounts"), _knowledge(person, n)),
     ]
-    entries = [entry for group in made for entry in group.entries]
-    if current := _current(entries, here):
-        current.current = True
     return [group for group in made if group.entries]
 
 
@@ -103,7 +109,7 @@ def tabs(person: Person, here: str) -> list[Entry]:
         Entry(_("Queue"), home_of(person), "headset"),
         Entry(_("Mine"), "/desk/queue/?mine=1", "inbox"),
         Entry(_("New ticket"), "/desk/calls/new/", "plus", plus=True),
-        Entry(_("Knowledge"), "/kb/", "book-open"),
+        Entry(_("Search"), "/desk/search/", "search", palette=True),
         Entry(_("Menu"), "/desk/menu/", "menu"),
     ]
     if not person.solves:

@@ -3,7 +3,7 @@
 // imports get hashed names (storage.py).
 import "./htmx-glue.js";
 import "./forms.js";
-import "./hotkeys.js";
+import { hotkey } from "./hotkeys.js";
 import "./menu.js";
 import "./clocks.js";
 import "./timer.js";
@@ -12,3 +12,14 @@ import "./preferences.js";
 import { startLive } from "./live.js";
 
 if (document.body.dataset.events) startLive(document.body.dataset.events)
+
+// The palette comes when it is first wanted; its button is a link to the search.
+const opener = () => document.querySelector("[data-palette]")
+const openPalette = () => opener() && import("./palette.js").then(palette => palette.open())
+
+hotkey("mod+k", openPalette, { inFields: true })
+document.addEventListener("click", event => {
+  if (!event.target.closest?.("[data-palette]") || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  openPalette()
+})

@@ -21,6 +21,7 @@ from firstline.tickets import queries
 from firstline.tickets.models import Ticket
 
 ROOT = "/api/v1"
+TICKET = "tickets/{number}"
 
 
 def as_json(value: Any) -> str:
@@ -76,21 +77,20 @@ def seen_version(request: HttpRequest) -> int | None:
     return int(version)
 
 
-def from_given(given: answers.Given, place: str = "tickets/{number}") -> HttpResponse:
+def from_given(given: answers.Given, place: str = "") -> HttpResponse:
     """The response to a deed, the first time or again: the same bytes. `place`: where what was made is, with the fields
-    of the answer."""
+    of the answer; what has no address of its own has none."""
     response = HttpResponse(given.body, content_type="application/json", status=given.status)
-    if given.status == 201:
+    if given.status == 201 and place:
         response.headers["Location"] = f"{ROOT}/{place.format_map(json.loads(given.body))}"
     if given.again:
         response.headers["Idempotency-Replayed"] = "true"
     return response
 
 
-def done(
-    request: HttpRequest, deed: Callable[[Person, datetime], tuple[int, Any]], place: str = "tickets/{number}"
-) -> HttpResponse:
-    """Does what lives in one transaction, once for its key, and answers what it says (status, plain values)."""
+def done(request: HttpRequest, deed: Callable[[Person, datetime], tuple[int, Any]], place: str = "") -> HttpResponse:
+    """Does what lives in one transaction, once for its key, and answers what it says (status, plain values). `place`
+    as for `from_given`."""
     who, key, at = caller(request), key_of(request), clock.now()
 
     def run() -> tuple[int, str]:

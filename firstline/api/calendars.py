@@ -34,7 +34,7 @@ router = Router(tags=["Calendars"])
 def index(request: HttpRequest) -> HttpResponse:
     """Every calendar with the hours of its week."""
     demand(caller(request).person, "see calendars")
-    return answering.plain({"items": [_calendar(one) for one in Calendar.objects.all()]})
+    return answering.plain({"items": [_calendar(one) for one in Calendar.objects.prefetch_related("versions")]})
 
 
 @router.post("", response={201: terms_schemas.Calendar, **FOR_WRITING}, summary="Make a calendar")
@@ -121,7 +121,7 @@ def _found(person: Person, slug: str, deed: str) -> Calendar:
 
 
 def _calendar(one: Calendar) -> dict[str, Any]:
-    newest = one.versions.order_by("-number").first()
+    newest = max(one.versions.all(), key=lambda version: version.number, default=None)
     return {
         "slug": one.slug, "name": one.name, "names": one.names, "time_zone": one.time_zone, "country": one.country,
         "version": newest.number if newest else 0, "weekly": newest.weekly if newest else {},

@@ -168,10 +168,10 @@ def _decided(request: HttpRequest, deed: Callable[[], tuple[int, Any]]) -> HttpR
     who, key = caller(request), answering.key_of(request)
     question = answering.question_of(request) if key else ""
     if key and (before := answers.given(scope=who.scope, key=key, question=question)) is not None:
-        return answering.from_given(before)
+        return answering.from_given(before, answering.TICKET)
     status, said = deed()
     body = answering.as_json(said)
     if not key:
-        return answering.from_given(answers.Given(status, body))
+        return answering.from_given(answers.Given(status, body), answering.TICKET)
     given = answers.keep(scope=who.scope, key=key, question=question, status=status, body=body)
-    return answering.from_given(given)
+    return answering.from_given(given, answering.TICKET)

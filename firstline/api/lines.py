@@ -1,5 +1,5 @@
-"""The lines' work by API: the box of a ticket, five minutes more, return, calling in; the caller's timer and touch;
-what the boxes are and how they were kept."""
+"""The lines' work by API: the box of a ticket, five minutes more, return, calling in; what the boxes are and how they
+were kept."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from ninja import Router
 from ninja.params.functions import Body as Given
 from pydantic import Field
 
-from firstline.api import answers, bodies, named, schemas, shapes
+from firstline.api import answers, bodies, named, schemas
+from firstline.api import lines_shapes as shapes
 from firstline.api.answers import on_ticket
 from firstline.api.auth import caller
 from firstline.api.bodies import Body
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
+from firstline.api.shapes import moment
+from firstline.contracts import catalogue
 from firstline.contracts.models import Category
 from firstline.lib import clock
-from firstline.lines import box, box_report, box_watch, limits, working
+from firstline.lines import box, box_report, box_watch, limits
 from firstline.lines.box_models import BoxLimit
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed, demand
@@ -27,12 +30,9 @@ from firstline.tickets.models import Ticket
 from firstline.tickets.permissions import demand as demand_on
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
-from firstline.worklog import timers, touch
-from firstline.worklog.touch_models import Timer, Touch
+from firstline.worklog import touch
 
 verbs = Router(tags=["Verbs"])
-timer = Router(tags=["Time"])
-touches = Router(tags=["Time"])
 boxes = Router(tags=["Time-boxes"])
 NO_BODY: Any = Given(None)
 TICKET = {200: schemas.Ticket, **FOR_WRITING}
@@ -52,21 +52,6 @@ class Leaving(Body):
     person: bodies.Named | None = Field(None, description="login or e-mail address; the caller where it is absent")
 
 
-class InTicket(Body):
-    ticket: bodies.TicketNumber
-
-
-class GapAnswer(Body):
-    was: Literal["this", "other", "break"]
-    ticket: bodies.TicketNumber | None = None
-
-
-class Correction(Body):
-    started_at: bodies.Moment | None = None
-    ended_at: bodies.Moment | None = None
-    reason: bodies.Sentence
-
-
 class BoxSet(Body):
     """`minutes` 0: no box; null: nothing of its own any more. Without `category` it holds for every other."""
 
@@ -74,6 +59,10 @@ class BoxSet(Body):
     category: bodies.Slug | None = None
     minutes: int | None = Field(None, strict=True, ge=0, le=1440)
     policy: Literal["remind", "tell_lead", "hand_over"] = "remind"
+
+
+class Begins(Body):
+    line: bodies.SupportLine | None
 
 
 @verbs.post("/{number}/box-extension", response=TICKET, summary="Take five minutes more")
@@ -99,7 +88,7 @@ def invite(request: HttpRequest, number: str, asked: Invitation) -> HttpResponse
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
         demand_on(by, "invite", ticket)
-        return swarm.invite(ticket, _person(asked.person), why=asked.why, by=by, at=at)
+        return swarm.invite(ticket, named.colleague(asked.person, "person"), why=asked.why, by=by, at=at)
 
     return on_ticket(request, number, deed)
 
@@ -110,13 +99,13 @@ def leave(request: HttpRequest, number: str, asked: Leaving | None = NO_BODY) ->
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
         demand_on(by, "invite", ticket)
-        who = _person(asked.person) if asked is not None and asked.person else by
+        who = named.colleague(asked.person, "person") if asked is not None and asked.person else by
         return swarm.leave(ticket, who, by=by, at=at)
 
     return on_ticket(request, number, deed)
 
 
-@verbs.get("/{number}/box", response={200: dict[str, Any], **FOR_READING}, summary="Read the box of the line")
+@verbs.get("/{number}/box", response={200: shapes.BoxOfTicket, **FOR_READING}, summary="Read the box of the line")
 def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
     """What is set, how long the caller and whoever worked longest worked, `state`: none, calm, hint, full, over; who
     works along."""
@@ -129,79 +118,14 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
             "line": ticket.line, "minutes": reading.limit.minutes, "policy": reading.limit.policy.value,
             "extensions": reading.marks.extensions, "state": reading.state.value,
             "touched_seconds": int(reading.touched.total_seconds()), "own_seconds": int(reading.own.total_seconds()),
-            "full_at": shapes.moment(full_at), "decide_until": shapes.moment(full_at + box.GRACE if full_at else None),
+            "full_at": moment(full_at), "decide_until": moment(full_at + box.GRACE if full_at else None),
             "works_along": [one.person.login for one in swarm.members(ticket)],
             "to_log_minutes": touch.proposal(person, ticket, at),
         }
     )  # fmt: skip
 
 
-@timer.get("", response={200: dict[str, Any], **FOR_READING}, summary="Read one's timer")
-def read(request: HttpRequest) -> HttpResponse:
-    """`state`: running, paused (it follows the caller), stopped."""
-    return answers.plain(_timer(timers.of(_solver(request))))
-
-
-@timer.post("", response={200: dict[str, Any], **FOR_WRITING}, summary="Start one's timer")
-def start(request: HttpRequest, asked: InTicket) -> HttpResponse:
-    """In an open ticket that the caller may work on; it was in another one no longer."""
-    person = _solver(request)
-    return answers.plain(_timer(working.start(person, _ticket(person, asked.ticket), at=clock.now())))
-
-
-@timer.delete("", response={200: dict[str, Any], **FOR_WRITING}, summary="Stop one's timer")
-def stop(request: HttpRequest) -> HttpResponse:
-    """It follows the caller no more, until he takes something or starts it again."""
-    return answers.plain(_timer(timers.stop(_solver(request), at=clock.now())))
-
-
-@timer.post("/beats", response={200: dict[str, Any], **FOR_WRITING}, summary="Say that one works")
-def beat(request: HttpRequest, asked: InTicket) -> HttpResponse:
-    """The caller works in this ticket now: the timer goes on there, or moves there where it is his work. Without one
-    for three minutes it pauses."""
-    person = _solver(request)
-    return answers.plain(_timer(working.beat(person, _ticket(person, asked.ticket), at=clock.now())))
-
-
-@timer.post("/gap", response={200: dict[str, Any], **FOR_WRITING}, summary="Say what a gap was")
-def gap(request: HttpRequest, asked: GapAnswer) -> HttpResponse:
-    """What the caller did between `gap_from` and `gap_until`: worked on the ticket of the timer, on another one, or had
-    a break."""
-    person, at = _solver(request), clock.now()
-    known = timers.of(person)
-    ticket: Ticket | None = None
-    if asked.was == "this" and known is not None and known.ticket is not None:
-        ticket = _ticket(person, known.ticket_id)
-    elif asked.was == "other":
-        if asked.ticket is None:
-            raise WrongValue("ticket", "empty")
-        ticket = _ticket(person, asked.ticket)
-    working.answer_gap(person, ticket=ticket, at=at)
-    return answers.plain(_timer(timers.of(person)))
-
-
-@touches.get("", response={200: dict[str, Any], **FOR_READING}, summary="List periods of touch")
-def listed(request: HttpRequest, ticket: str = "") -> HttpResponse:
-    """When who worked in `ticket` (without it: when the caller worked in which), the newest first; at most 200."""
-    person = _solver(request)
-    rows = Touch.objects.filter(ticket=_ticket(person, ticket)) if ticket else Touch.objects.filter(person=person)
-    found = rows.select_related("person").prefetch_related("corrections__by").order_by("-started_at", "-id")[:MOST]
-    return answers.plain({"items": [_touch(one) for one in found]})
-
-
-@touches.post("/{int:number}/correction", response={200: dict[str, Any], **FOR_WRITING}, summary="Correct a period")
-def correct(request: HttpRequest, number: int, asked: Correction) -> HttpResponse:
-    """Another start or end, with a reason; what it was is kept in `corrections`."""
-    person = _solver(request)
-    row = touch.get_for(person, number)
-    touch.correct(
-        row, started_at=asked.started_at or row.started_at, ended_at=asked.ended_at or row.ended_at,
-        reason=asked.reason, by=person, at=clock.now(),
-    )  # fmt: skip
-    return answers.plain(_touch(touch.get_for(person, number)))
-
-
-@boxes.get("", response={200: dict[str, Any], **FOR_READING}, summary="Read what the boxes are")
+@boxes.get("", response={200: shapes.Boxes, **FOR_READING}, summary="Read what the boxes are")
 def set_boxes(request: HttpRequest) -> HttpResponse:
     """Where nothing is set, line 1 has 20 minutes, and the others have none."""
     _agent(request)
@@ -210,7 +134,7 @@ def set_boxes(request: HttpRequest) -> HttpResponse:
     return answers.plain({"items": [_box(row) for row in rows], "straight_to": dict(straight)})
 
 
-@boxes.put("", response={200: dict[str, Any], **FOR_WRITING}, summary="Set a box")
+@boxes.put("", response={200: shapes.Boxes, **FOR_WRITING}, summary="Set a box")
 def put_box(request: HttpRequest, asked: BoxSet) -> HttpResponse:
     """For a category on a line, or for every other one on it."""
     person = _agent(request)
@@ -220,7 +144,15 @@ def put_box(request: HttpRequest, asked: BoxSet) -> HttpResponse:
     return set_boxes(request)
 
 
-@boxes.get("/over", response={200: dict[str, Any], **FOR_READING}, summary="List what is over its box")
+@boxes.put("/straight-to/{category}", response={200: shapes.Boxes, **FOR_WRITING}, summary="Send a category to a line")
+def put_straight(request: HttpRequest, category: str, asked: Begins) -> HttpResponse:
+    """Its tickets begin on that line; null: where those of the service do."""
+    person = _agent(request)
+    catalogue.begin_on(_category(category), asked.line, by=person, at=clock.now())
+    return set_boxes(request)
+
+
+@boxes.get("/over", response={200: shapes.AllOverTheirBox, **FOR_READING}, summary="List what is over its box")
 def over(request: HttpRequest) -> HttpResponse:
     """Now, and not decided: for the manager, and for a lead on his line and below."""
     rows = box_report.over_now(_agent(request))
@@ -228,14 +160,14 @@ def over(request: HttpRequest) -> HttpResponse:
         {
             "items": [
                 {"ticket": row.ticket.number, "line": row.line, "minutes": row.minutes, "extensions": row.extensions,
-                 "full_at": shapes.moment(row.full_at), "over_at": shapes.moment(row.over_at)}
+                 "full_at": moment(row.full_at), "over_at": moment(row.over_at)}
                 for row in rows
             ]
         }
     )  # fmt: skip
 
 
-@boxes.get("/figures", response={200: dict[str, Any], **FOR_READING}, summary="Read how boxes were kept")
+@boxes.get("/figures", response={200: shapes.HowBoxesWereKept, **FOR_READING}, summary="Read how boxes were kept")
 def figures(request: HttpRequest, days: int = 30) -> HttpResponse:
     """By category and line, never by person, over the last days."""
     at = clock.now()
@@ -244,52 +176,18 @@ def figures(request: HttpRequest, days: int = 30) -> HttpResponse:
     return answers.plain({"items": [{name: getattr(row, name) for name in names} for row in rows]})
 
 
+def _category(slug: str) -> Category:
+    try:
+        return named.category(slug.replace("\x00", ""))
+    except WrongValue as unknown:
+        raise NotThere(slug) from unknown
+
+
 def _agent(request: HttpRequest) -> Person:
     person = caller(request).person
     if not person.is_agent:
         raise NotAllowed("desk")
     return person
-
-
-def _solver(request: HttpRequest) -> Person:
-    person = _agent(request)
-    if not person.solves:
-        raise NotAllowed("log time")
-    return person
-
-
-def _person(name: str) -> Person:
-    return named.colleague(name)
-
-
-def _ticket(person: Person, number: object) -> Ticket:
-    try:
-        return queries.get_for(person, str(number))
-    except NotThere as unknown:
-        raise WrongValue("ticket", named.UNKNOWN) from unknown
-
-
-def _timer(row: Timer | None) -> dict[str, Any]:
-    state = "stopped" if row is None or not row.is_on else "running" if row.is_running else "paused"
-    return {
-        "state": state,
-        "ticket": str(row.ticket_id) if row and row.ticket_id else None,
-        "since": shapes.moment(row.touch.started_at if row and row.touch else None),
-        "gap_from": shapes.moment(row.gap_from if row else None),
-        "gap_until": shapes.moment(row.gap_until if row else None),
-    }
-
-
-def _touch(row: Touch) -> dict[str, Any]:
-    return {
-        "id": row.pk, "ticket": str(row.ticket_id), "person": row.person.login, "line": row.line, "how": row.how,
-        "started_at": shapes.moment(row.started_at), "ended_at": shapes.moment(row.ended_at),
-        "corrections": [
-            {"by": one.by.login, "at": shapes.moment(one.at), "reason": one.reason,
-             "started_at": shapes.moment(one.was_started_at), "ended_at": shapes.moment(one.was_ended_at)}
-            for one in row.corrections.select_related("by").all()
-        ],
-    }  # fmt: skip
 
 
 def _box(row: BoxLimit) -> dict[str, Any]:

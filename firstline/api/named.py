@@ -66,11 +66,11 @@ def team(slug: str) -> Team:
     return found
 
 
-def colleague(name: str) -> Person:
-    """Somebody of the desk, by login or e-mail address. Raises WrongValue."""
+def colleague(name: str, field: str = "assignee") -> Person:
+    """Somebody of the desk, by login or e-mail address. Raises WrongValue, which names the field."""
     found = _person(name).filter(role__in=DESK_SIDE).select_related("team").first()
     if found is None:
-        raise WrongValue("assignee", UNKNOWN)
+        raise WrongValue(field, UNKNOWN)
     return found
 
 

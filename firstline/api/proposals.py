@@ -99,7 +99,8 @@ def sure(request: HttpRequest, field: str, asked: Sure) -> HttpResponse:
         demand(by, "edit routing")
         if field not in FIELDS:
             raise queries.NotThere(field)
-        return 200, _shape(proposals.sure_from(field, asked.sure_from, by=f"person:{by.pk}", at=at))
+        proposals.sure_from({field: asked.sure_from}, by=f"person:{by.pk}", at=at)
+        return 200, _shape(Learning.objects.filter(field=field).first() or Learning(field=field))
 
     return answering.done(request, deed)
 

@@ -46,13 +46,13 @@ def write_layer(request: HttpRequest, slug: str, asked: shapes.NewLayer) -> Http
         demand(by, "plan roster")
         _team(slug)
         row = layers.write_layer(
-            named.team(slug), position=asked.position, people=[named.colleague(one) for one in asked.people],
+            named.team(slug), position=asked.position, people=[named.colleague(one, "people") for one in asked.people],
             time_zone=asked.time_zone or shifts.zone_of(None).key, begins_on=asked.begins_on,
             changes_at=asked.changes_at, length=asked.length, hours=asked.hours, by=by, at=at,
         )  # fmt: skip
         return 201, _layer(row)
 
-    return answering.done(request, deed, "roster/teams/{team}/on-call")
+    return answering.done(request, deed)
 
 
 @teams.delete("/layers/{slug}", response={204: None, **FOR_WRITING}, summary="Take a layer away")
@@ -70,7 +70,7 @@ def stand_in(request: HttpRequest, slug: str, asked: shapes.NewStandIn) -> HttpR
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "plan roster")
-        row, who = _layer_of(slug), named.colleague(asked.person)
+        row, who = _layer_of(slug), named.colleague(asked.person, "person")
         layers.stand_in(row, who, starts_at=asked.starts_at, ends_at=asked.ends_at, by=by, at=at)
         return 200, _layer(row)
 
@@ -95,7 +95,7 @@ def cover(request: HttpRequest, slug: str, asked: shapes.NewCover) -> HttpRespon
 def index(request: HttpRequest) -> HttpResponse:
     """What goes on and is planned first, with what everybody said; at most 100."""
     demand(caller(request).person, "reinforcement")
-    return answering.plain({"items": [_one(row) for row in _rows()[:MOST]]})
+    return answering.plain({"items": _said(list(_rows()[:MOST]), clock.now())})
 
 
 @router.post("", response={201: shapes.Reinforced, **FOR_WRITING}, summary="Call people in")
@@ -111,7 +111,7 @@ def call(request: HttpRequest, asked: shapes.NewReinforcement) -> HttpResponse:
             clients=() if whole else [named.client(by, slug) for slug in asked.clients],
             lines="".join(str(line) for line in sorted(set(asked.lines))), tag=asked.tag, people=_people(asked.people),
         )  # fmt: skip
-        return 201, _one(reinforcement.call(wanted, by=by, at=at))
+        return 201, _one(reinforcement.call(wanted, by=by, at=at), at)
 
     return answering.done(request, deed, "reinforcement/{id}")
 
@@ -132,7 +132,7 @@ def reserve(request: HttpRequest, asked: shapes.Reserved) -> HttpResponse:
 def read(request: HttpRequest, number: int) -> HttpResponse:
     """Who was asked and what he said; `here` of its lines without it, and how many `came`."""
     demand(caller(request).person, "reinforcement")
-    return answering.plain(_one(_get(number)))
+    return answering.plain(_one(_get(number), clock.now()))
 
 
 @router.post("/{int:number}/people", response={200: shapes.Reinforced, **FOR_WRITING}, summary="Ask others, too")
@@ -141,9 +141,8 @@ def ask_more(request: HttpRequest, number: int, asked: shapes.MorePeople) -> Htt
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "reinforcement")
-        row = _get(number)
-        reinforcement.ask_more(row, _people(asked.people), by=by, at=at)
-        return 200, _one(row)
+        reinforcement.ask_more(_get(number), _people(asked.people), by=by, at=at)
+        return 200, _one(_get(number), at)
 
     return answering.done(request, deed)
 
@@ -155,7 +154,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "reinforcement")
         reinforcement.end(_get(number), by=by, at=at)
-        return 200, _one(_get(number))
+        return 200, _one(_get(number), at)
 
     return answering.done(request, deed)
 
@@ -214,15 +213,23 @@ def _layer(one: Layer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _one(row: Reinforcement) -> dict[str, Any]:
-    here, came = reinforcement.strength(row, clock.now())
-    return {
-        "id": row.pk, "reason": row.reason, "starts_at": row.starts_at.isoformat(),
-        "ends_at": row.ends_at.isoformat(), "ended_early": row.ended_early, "role": row.role,
-        "clients": "all" if row.all_clients else [one.slug for one in row.clients.all()],
-        "lines": [int(line) for line in row.lines], "tag": row.tag, "place": row.place, "here": here, "came": came,
-        "people": [_call_up(one) for one in row.call_ups.select_related("person")],
-    }  # fmt: skip
+def _one(row: Reinforcement, at: datetime) -> dict[str, Any]:
+    return _said([row], at)[0]
+
+
+def _said(rows: list[Reinforcement], at: datetime) -> list[dict[str, Any]]:
+    strength = reinforcement.strength_of(rows, at)
+    return [
+        {
+            "id": row.pk, "reason": row.reason, "starts_at": row.starts_at.isoformat(),
+            "ends_at": row.ends_at.isoformat(), "ended_early": row.ended_early, "role": row.role,
+            "clients": "all" if row.all_clients else [one.slug for one in row.clients.all()],
+            "lines": [int(line) for line in row.lines], "tag": row.tag, "place": row.place,
+            "here": strength[row.pk].own, "came": strength[row.pk].came,
+            "people": [_call_up(one) for one in row.call_ups.all()],
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _call_up(one: CallUp) -> dict[str, Any]:

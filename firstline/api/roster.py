@@ -54,20 +54,9 @@ def plan(request: HttpRequest, since: datetime | None = None, until: datetime | 
 def here(request: HttpRequest) -> HttpResponse:
     """`is_kept` false: no shifts are written, so that everybody who may work counts as here."""
     demand(caller(request).person, "see roster")
-    now = clock.now()
-    away = duty.absent(now)
-    found: dict[int, tuple[str, datetime | None]] = {}
-    for kind, person, end in week.turns(Period(now, now + timedelta(seconds=1))).values_list(
-        "kind", "person_id", "ends_at"
-    ):
-        if kind != Turn.Kind.ON_CALL or person not in found:
-            found[person] = ("on_call" if kind == Turn.Kind.ON_CALL else "here", end)
-    found |= {person: ("away", end) for person, end in away.items()}
+    found = duty.standing(clock.now())
     logins = dict(Person.objects.filter(pk__in=found).values_list("pk", "login"))
-    items = [
-        {"person": logins[person], "state": state, "until": end.isoformat() if end else None}
-        for person, (state, end) in sorted(found.items())
-    ]
+    items = [_standing(logins[person], one) for person, one in sorted(found.items())]
     return answering.plain({"is_kept": duty.is_kept(), "items": items})
 
 
@@ -85,7 +74,7 @@ def write_shifts(request: HttpRequest, asked: shapes.NewShifts) -> HttpResponse:
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "plan roster")
-        person = named.colleague(asked.person) if asked.person else None
+        person = named.colleague(asked.person, "person") if asked.person else None
         before = _pattern_of(asked.instead_of) if asked.instead_of else None
         made = shifts.write_pattern(
             person=person, team=named.team(asked.team) if asked.team else None, name=asked.name,
@@ -94,7 +83,7 @@ def write_shifts(request: HttpRequest, asked: shapes.NewShifts) -> HttpResponse:
         )  # fmt: skip
         return 201, _pattern(made)
 
-    return answering.done(request, deed, "roster/shifts")
+    return answering.done(request, deed)
 
 
 @router.post("/shifts/{slug}/end", response={200: shapes.Shifts, **FOR_WRITING}, summary="End shifts")
@@ -110,13 +99,13 @@ def end_shifts(request: HttpRequest, slug: str, asked: shapes.LastDay) -> HttpRe
     return answering.done(request, deed)
 
 
-@router.post("/days", response={200: shapes.Plan, **FOR_WRITING}, summary="Change one day of a person")
+@router.post("/days", response={200: shapes.Turns, **FOR_WRITING}, summary="Change one day of a person")
 def change_day(request: HttpRequest, asked: shapes.ChangedDay) -> HttpResponse:
     """What he works on that day instead of his shifts; answers his plan of the day and the next."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "plan roster")
-        person = named.colleague(asked.person)
+        person = named.colleague(asked.person, "person")
         try:
             spans = None if asked.spans is None else [span(*one) for one in asked.spans]
         except WrongHours as wrong:
@@ -124,8 +113,7 @@ def change_day(request: HttpRequest, asked: shapes.ChangedDay) -> HttpResponse:
         shifts.change_day(person, asked.day, spans, note=asked.note, by=by, at=at)
         start = datetime.combine(asked.day, datetime.min.time(), shifts.zone_of(person))
         turns = week.turns(Period(start, start + timedelta(days=2))).filter(person=person)
-        return 200, {"turns": [_turn(one) for one in turns.select_related("person", "team")], "absences": [],
-                     "holes": []}  # fmt: skip
+        return 200, {"turns": [_turn(one) for one in turns.select_related("person", "team")]}
 
     return answering.done(request, deed)
 
@@ -137,17 +125,17 @@ def tell_absence(request: HttpRequest, asked: shapes.NewAbsence) -> HttpResponse
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "see roster")
         row = shifts.tell_absence(
-            named.colleague(asked.person), why=asked.why, starts_at=asked.starts_at, ends_at=asked.ends_at,
+            named.colleague(asked.person, "person"), why=asked.why, starts_at=asked.starts_at, ends_at=asked.ends_at,
             note=asked.note, by=by, at=at,
         )  # fmt: skip
         return 201, _absence(row)
 
-    return answering.done(request, deed, "roster")
+    return answering.done(request, deed)
 
 
-@router.post("/absences/{int:number}/return", response={200: shapes.WhoIsHere, **FOR_WRITING}, summary="Here again")
+@router.post("/absences/{int:number}/return", response={200: shapes.Whereabouts, **FOR_WRITING}, summary="Here again")
 def come_back(request: HttpRequest, number: int) -> HttpResponse:
-    """From now on; an absence that has not begun is taken away."""
+    """From now on; an absence that has not begun is taken away. Answers where he is now."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "see roster")
@@ -155,7 +143,7 @@ def come_back(request: HttpRequest, number: int) -> HttpResponse:
         if row is None:
             raise NotThere(str(number))
         shifts.come_back(row, by=by, at=at)
-        return 200, {"is_kept": duty.is_kept(), "items": []}
+        return 200, _stands(row.person, at)
 
     return answering.done(request, deed)
 
@@ -175,11 +163,12 @@ def ask_swap(request: HttpRequest, asked: shapes.NewSwap) -> HttpResponse:
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "see roster")
         row = swaps.ask(
-            by, named.colleague(asked.asked), gives_on=asked.gives_on, takes_on=asked.takes_on, note=asked.note, at=at
-        )
+            by, named.colleague(asked.asked, "asked"), gives_on=asked.gives_on, takes_on=asked.takes_on,
+            note=asked.note, at=at,
+        )  # fmt: skip
         return 201, _swap(row)
 
-    return answering.done(request, deed, "roster/swaps")
+    return answering.done(request, deed)
 
 
 @router.post("/swaps/{int:number}/{step}", response={200: shapes.OneSwap, **FOR_WRITING}, summary="Answer a swap")
@@ -189,13 +178,9 @@ def move_swap(request: HttpRequest, number: int, step: str) -> HttpResponse:
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "see roster")
         row = swaps.open_for(by).filter(pk=number).first() if number < 2**63 else None
-        if row is None or step not in {"acceptance", "refusal", "approval", "rejection", "withdrawal"}:
+        if row is None or step not in swaps.STEPS:
             raise NotThere(str(number))
-        if step == "withdrawal":
-            return 200, _swap(swaps.withdraw(row, by=by, at=at))
-        if step in {"approval", "rejection"}:
-            return 200, _swap(swaps.approve(row, approves=step == "approval", by=by, at=at))
-        return 200, _swap(swaps.answer(row, accepts=step == "acceptance", by=by, at=at))
+        return 200, _swap(swaps.move(row, step, by=by, at=at))
 
     return answering.done(request, deed)
 
@@ -237,6 +222,14 @@ def _aware(given: datetime | None) -> datetime | None:
     if not in_this_age(given.year) or given.tzinfo is None:
         raise WrongValue("since", "a moment with its offset")
     return given
+
+
+def _stands(person: Person, at: datetime) -> dict[str, Any]:
+    return _standing(person.login, duty.standing(at, [person.pk])[person.pk])
+
+
+def _standing(login: str, one: duty.Standing) -> dict[str, Any]:
+    return {"person": login, "state": one.state, "until": one.until.isoformat() if one.until else None}
 
 
 def _turn(one: Turn) -> dict[str, Any]:

@@ -163,17 +163,23 @@ class Plan(Schema):
     holes: list[Gap]
 
 
-class IsHere(Schema):
-    """`until` null: not known."""
+class Turns(Schema):
+    turns: list[PlannedTurn]
+
+
+class Whereabouts(Schema):
+    """`off`: not his shift; `until` null: not known."""
 
     person: str
-    state: Literal["here", "on_call", "away"]
+    state: Literal["here", "on_call", "away", "off"]
     until: datetime | None
 
 
 class WhoIsHere(Schema):
+    """Of whom the roster says something at this moment; whoever is not named is off duty, if shifts are kept."""
+
     is_kept: bool
-    items: list[IsHere]
+    items: list[Whereabouts]
 
 
 class Called(Schema):

@@ -238,7 +238,7 @@ def limit(request: HttpRequest, login: str, asked: NewLimit) -> HttpResponse:
         person = Person.objects.filter(login=login.replace("\x00", ""), role__in=SOLVERS, is_active=True).first()
         if person is None:
             raise NotThere(login)
-        routing_rules.limit(person, asked.most, by=_actor(by), at=at)
+        routing_rules.limit({person: asked.most}, by=_actor(by), at=at)
         return 200, {"person": person.login, "most": asked.most}
 
     return answering.done(request, deed)

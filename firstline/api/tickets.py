@@ -39,7 +39,7 @@ def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
     who, key, at = caller(request), answering.key_of(request), clock.now()
     question = answering.question_of(request) if key else ""
     if key and (before := answers.given(scope=who.scope, key=key, question=question)) is not None:
-        return answering.from_given(before)
+        return answering.from_given(before, answering.TICKET)
     said: dict[int, str] = {}
 
     def in_words(ticket: Ticket) -> str:
@@ -59,11 +59,12 @@ def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
     if taken.ticket is None:
         return answering.plain({"number": None, "url": None, "intake": taken.inbound.pk}, status=202)
     if taken.ticket.pk in said:
-        return answering.from_given(answers.Given(201, said[taken.ticket.pk]))
+        return answering.from_given(answers.Given(201, said[taken.ticket.pk]), answering.TICKET)
     body = in_words(taken.ticket)
     if key:  # stored before, under this key, by somebody who did not live to answer or who asked at the same moment
-        return answering.from_given(answers.keep(scope=who.scope, key=key, question=question, status=201, body=body))
-    return answering.from_given(answers.Given(201, body))
+        given = answers.keep(scope=who.scope, key=key, question=question, status=201, body=body)
+        return answering.from_given(given, answering.TICKET)
+    return answering.from_given(answers.Given(201, body), answering.TICKET)
 
 
 @router.get("", response={200: schemas.Tickets, **FOR_READING}, summary="List tickets")

@@ -39,6 +39,7 @@ from firstline.api import (
     statements,
     templates,
     tickets,
+    timer,
     vendors,
     verbs,
     views,
@@ -111,8 +112,8 @@ api.add_router("/reinforcement", reinforcement.router)
 api.add_router("/search", search.router)
 api.add_router("/board", board.router)
 api.add_router("/tickets", lines.verbs)
-api.add_router("/timer", lines.timer)
-api.add_router("/touches", lines.touches)
+api.add_router("/timer", timer.router)
+api.add_router("/touches", timer.touches)
 api.add_router("/boxes", lines.boxes)
 api.add_router("/views", views.router)
 api.add_router("/me", wiki.me)

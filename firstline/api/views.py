@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -31,11 +32,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @router.post("", response={201: schemas.View, **FOR_WRITING}, summary="Save a view")
 def create(request: HttpRequest, asked: bodies.NewView) -> HttpResponse:
     """`asked` are the words of the queue's address, such as {"line": "1", "status": "waiting"}."""
-    person = _agent(request)
-    view = saved_views.save(
-        person, name=asked.name, asked=Filters.of(asked.asked), shared=asked.shared, pin=asked.pinned
-    )
-    return answering.plain(_view(view, person), status=201)
+    _agent(request)
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        view = saved_views.save(
+            by, name=asked.name, asked=Filters.of(asked.asked), shared=asked.shared, pin=asked.pinned
+        )
+        return 201, _view(view, by)
+
+    return answering.done(request, deed)
 
 
 @router.patch("/{int:number}", response={200: schemas.View, **FOR_WRITING}, summary="Change a view")

@@ -89,13 +89,13 @@ def put_limits(rows: list[Row], at: datetime) -> list[Result]:
     results = []
     for number, row in enumerate(rows):
         most = row.get("most")
-        if most is not None and not 0 <= most <= 999:
-            raise WrongFile([f"ticket_limit[{number}].most: 0 to 999"])
+        if most is not None and not 0 <= most <= routing_rules.MOST_LIMIT:
+            raise WrongFile([f"ticket_limit[{number}].most: 0 to {routing_rules.MOST_LIMIT}"])
         person = Person.objects.get(login=row["person"])
         before = Share.objects.filter(person=person).values_list("most", flat=True).first()
         result = UNCHANGED
         if before != most:
-            routing_rules.limit(person, most, by="apply", at=at)
+            routing_rules.limit({person: most}, by="apply", at=at)
             result = CREATED if before is None else CHANGED
         results.append(Result("ticket_limit", row["person"], result))
     return results

@@ -211,14 +211,19 @@ def forget() -> None:
     _thresholds = (float("-inf"), {})
 
 
-def sure_from(field: str, percent: int | None, *, by: str, at: datetime) -> Learning:
-    """From which confidence on a new ticket is given the value without asking; None: never. Raises WrongValue."""
-    if field not in FIELDS:
+def sure_from(wanted: Mapping[str, int | None], *, by: str, at: datetime) -> None:
+    """From which confidence on (percent, by field) a new ticket is given the value without asking; None: never. What is
+    so already is left. Raises WrongValue."""
+    if set(wanted) - set(FIELDS):
         raise WrongValue("field", "unknown")
-    if percent is not None and not LOWEST <= percent <= 100:
+    if any(percent is not None and not LOWEST <= percent <= 100 for percent in wanted.values()):
         raise WrongValue("sure_from", f"{LOWEST} to 100")
     with transaction.atomic():
-        row = Learning.objects.update_or_create(field=field, defaults={"sure_from": percent})[0]
-        trail.note(at=at, actor=by, action="proposals set by themselves", target=f"field:{field}", sure_from=percent)
+        kept = dict(Learning.objects.filter(field__in=wanted).values_list("field", "sure_from"))
+        for field, percent in wanted.items():
+            if kept.get(field) != percent:
+                Learning.objects.update_or_create(field=field, defaults={"sure_from": percent})
+                trail.note(
+                    at=at, actor=by, action="proposals set by themselves", target=f"field:{field}", sure_from=percent
+                )
     forget()
-    return row

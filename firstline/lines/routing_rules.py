@@ -22,6 +22,9 @@ from firstline.people.models import Client, Person, Team
 from firstline.roster.models import Skill
 from firstline.tickets import ordered_rules
 from firstline.tickets.ordered_rules import Wrong, WrongRule, name_of
+from firstline.tickets.refusals import WrongValue
+
+MOST_LIMIT = 999
 
 NAMES: dict[str, type[models.Model]] = {
     "client": Client, "service": Service, "category": Category, "site": Site, "skill": Skill, "calendar": Calendar,
@@ -174,8 +177,14 @@ def keep(wanted: Wanted, *, by: str, at: datetime, row: RoutingRule | None = Non
     return ordered_rules.keep(lambda: made_of(wanted, row), then=wanted.then, by=by, at=at, slug=slug)
 
 
-def limit(person: Person, most: int | None, *, by: str, at: datetime) -> None:
-    """How many open tickets he is given at the most; None: no limit, 0: none."""
+def limit(wanted: Mapping[Person, int | None], *, by: str, at: datetime) -> None:
+    """How many open tickets each of them is given at the most; None: no limit, 0: none. What is so already is left.
+    Raises WrongValue."""
+    if any(most is not None and not 0 <= most <= MOST_LIMIT for most in wanted.values()):
+        raise WrongValue("most", f"0 to {MOST_LIMIT}")
     with transaction.atomic():
-        Share.objects.update_or_create(person=person, defaults={"most": most})
-        trail.note(at=at, actor=by, action="limit of open tickets", target=f"person:{person.pk}", most=most)
+        kept = dict(Share.objects.filter(person__in=wanted).values_list("person_id", "most"))
+        for person, most in wanted.items():
+            if kept.get(person.pk) != most:
+                Share.objects.update_or_create(person=person, defaults={"most": most})
+                trail.note(at=at, actor=by, action="limit of open tickets", target=f"person:{person.pk}", most=most)

@@ -26,7 +26,6 @@ CLOSED: dict[str, tuple[str, ...]] = {
 }
 SEVERAL = ("skill", "calendar")  # a ticket may need two skills, and lie inside the hours of two calendars
 FIELDS = (*NAMED, *CLOSED, *SEVERAL, "time")
-STRATEGIES = ("pull", "round_robin", "least_loaded", "skill")
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)")
 _VALUE = re.compile(r"[\w.:-]+")
 

@@ -10,8 +10,11 @@ from firstline.lines import box_watch
 from firstline.people.models import Person
 from firstline.tickets.history import locked
 from firstline.tickets.models import Ticket
+from firstline.tickets.refusals import WrongValue
 from firstline.worklog import timers, touch
 from firstline.worklog.touch_models import Timer
+
+GAPS = ("this", "other", "break")
 
 
 def start(person: Person, ticket: Ticket, *, at: datetime) -> Timer:
@@ -33,9 +36,16 @@ def beat(person: Person, ticket: Ticket, *, at: datetime) -> Timer:
         return timer
 
 
-def answer_gap(person: Person, *, ticket: Ticket | None, at: datetime) -> None:
-    """He says what he did: what is added to a ticket counts for its box."""
+def answer_gap(person: Person, *, was: str, other: Ticket | None, at: datetime) -> None:
+    """He says what he did: worked in `this` ticket, the timer's, or in the `other`, or had a `break`. What is added to
+    a ticket counts for its box. Raises WrongValue."""
+    if was not in GAPS:
+        raise WrongValue("was", "this, other or break")
+    if was == "other" and other is None:
+        raise WrongValue("ticket", "empty")
     with transaction.atomic():
+        known = timers.of(person) if was == "this" else None
+        ticket = other if was == "other" else known.ticket if known is not None else None
         held = locked(ticket) if ticket is not None else None
         touch.answer_gap(person, ticket=held, at=at)
         if held is not None:

@@ -162,6 +162,8 @@ def numbers_of(found: Callable[[Filters], QuerySet[Ticket]], lines: Iterable[int
 
 def note(at: datetime) -> None:
     """A job: keeps the numbers of the hour, of the whole desk."""
+    if rollups.is_noted(at):
+        return
     numbers = numbers_of(lambda asked: lists.narrowed(Ticket.objects.all(), asked, None, at), LINES)
     rollups.keep_hourly(at, numbers)
 

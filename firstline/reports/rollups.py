@@ -160,6 +160,11 @@ def keep_hourly(at: datetime, numbers: Mapping[int, dict[str, int]]) -> None:
     Hourly.objects.filter(hour__lt=at - KEPT_FOR).delete()
 
 
+def is_noted(at: datetime) -> bool:
+    """Whether the numbers of this hour are kept."""
+    return Hourly.objects.filter(hour=hour_of(at)).exists()
+
+
 def is_behind() -> bool:
     """Whether events wait to be read: for tests and for who drains."""
     position = Position.objects.filter(pk=NAME).first()

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from firstline.roster.models import Absence, Pattern, Turn
+
+
+class Standing(NamedTuple):
+    """`state`: here, on_call, away (told absent), off (not his shift); `until` where it is known."""
+
+    state: str
+    until: datetime | None
+
+
+NOBODY_KNOWS = Standing("here", None)
 
 
 def is_kept() -> bool:
@@ -50,3 +61,25 @@ def next_here(at: datetime) -> datetime | None:
     return Turn.objects.filter(position=0, starts_at__gt=at).order_by("starts_at").values_list(
         "starts_at", flat=True
     ).first()  # fmt: skip
+
+
+def standing(at: datetime, people: Iterable[int] | None = None) -> dict[int, Standing]:
+    """Of each of these people, or of all of whom the roster says something; three statements. While no shift is written
+    nobody is said to be off duty, but whoever is absent is absent."""
+    turns = Turn.objects.filter(Q(position=0) | Q(kind=Turn.Kind.ON_CALL), starts_at__lte=at, ends_at__gt=at)
+    away, wanted = absent(at), None if people is None else set(people)
+    if wanted is not None:
+        turns = turns.filter(person__in=wanted)
+        away = {person: end for person, end in away.items() if person in wanted}
+    here: dict[int, Standing] = {}
+    called: dict[int, Standing] = {}
+    for kind, person, end in turns.order_by("ends_at").values_list("kind", "person_id", "ends_at"):
+        if kind == Turn.Kind.ON_CALL:
+            called[person] = Standing("on_call", end)
+        else:
+            here[person] = Standing("here", end)
+    known = called | here | {person: Standing("away", end) for person, end in away.items()}
+    if wanted is None:
+        return known
+    other = Standing("off", None) if here or is_kept() else NOBODY_KNOWS
+    return {person: known.get(person, other) for person in wanted}

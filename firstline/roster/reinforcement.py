@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
 from firstline.lib import tokens
@@ -177,14 +178,31 @@ def asked_of(person: Person, at: datetime) -> list[CallUp]:
     return list(rows.select_related("reinforcement"))
 
 
-def strength(row: Reinforcement, at: datetime) -> tuple[int, int]:
-    """How many of its lines are here without it, and how many came: at its beginning, or now while it lasts."""
-    moment = min(max(at, row.starts_at), row.ends_at)
-    lines = [int(line) for line in row.lines]
-    own = Turn.objects.filter(kind=Turn.Kind.SHIFT, person__team__line__in=lines, starts_at__lte=moment,
-                              ends_at__gt=moment)  # fmt: skip
-    came = row.call_ups.filter(answer=Answer.ACCEPTED).exclude(person__in=own.values("person"))
-    return own.values("person").distinct().count(), came.count()
+class Strength(NamedTuple):
+    """How many of its lines are here without it, and how many came."""
+
+    own: int
+    came: int
+
+
+def strength_of(rows: Sequence[Reinforcement], at: datetime) -> dict[int, Strength]:
+    """Of each: at its beginning, or now while it lasts, or at its end. One statement beside what was prefetched."""
+    moments = {row.pk: min(max(at, row.starts_at), row.ends_at) for row in rows}
+    covering = Q(pk__in=())
+    for moment in sorted(set(moments.values())):
+        covering |= Q(starts_at__lte=moment, ends_at__gt=moment)
+    turns = list(
+        Turn.objects.filter(covering, kind=Turn.Kind.SHIFT)
+        .order_by()
+        .values_list("person_id", "person__team__line", "starts_at", "ends_at")
+    )
+    found = {}
+    for row in rows:
+        lines, moment = {int(line) for line in row.lines}, moments[row.pk]
+        own = {person for person, line, start, end in turns if line in lines and start <= moment < end}
+        came = {one.person_id for one in row.call_ups.all() if one.answer == Answer.ACCEPTED}
+        found[row.pk] = Strength(len(own), len(came - own))
+    return found
 
 
 def _check(wanted: Wanted, at: datetime) -> None:

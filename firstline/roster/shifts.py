@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -142,6 +142,14 @@ def tell_absence(
         _note("absence_told", person, by, at, why=why, since=starts_at.isoformat(),
               until=ends_at.isoformat() if ends_at else None)  # fmt: skip
     return row
+
+
+def away_on(person: Person, first: date, last: date | None, at: datetime) -> tuple[datetime, datetime | None]:
+    """Days of absence, both inclusive, as moments where the person is. Told today it begins now: what was before was
+    worked. Without a last day: until he is back."""
+    zone = zone_of(person)
+    start = at if first == at.astimezone(zone).date() else datetime.combine(first, time(), zone)
+    return start, None if last is None else datetime.combine(last + timedelta(days=1), time(), zone)
 
 
 def come_back(absence: Absence, *, by: Person, at: datetime) -> None:

@@ -56,6 +56,19 @@ def withdraw(swap: Swap, *, by: Person, at: datetime) -> Swap:
     return _moved(swap, {State.ASKED, State.ACCEPTED}, State.WITHDRAWN, by, at)
 
 
+STEPS = ("acceptance", "refusal", "approval", "rejection", "withdrawal")
+
+
+def move(swap: Swap, step: str, *, by: Person, at: datetime) -> Swap:
+    """One of STEPS: acceptance and refusal are of who was asked, approval and rejection of who plans, withdrawal of who
+    asked."""
+    if step == "withdrawal":
+        return withdraw(swap, by=by, at=at)
+    if step in {"approval", "rejection"}:
+        return approve(swap, approves=step == "approval", by=by, at=at)
+    return answer(swap, accepts=step == "acceptance", by=by, at=at)
+
+
 def open_for(person: Person) -> QuerySet[Swap]:
     """What waits for somebody: asked by or of him, or for his approval."""
     waiting = Swap.objects.filter(state__in=[State.ASKED, State.ACCEPTED]).select_related("asker", "asked")

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from firstline.roster import duty
-from firstline.roster.models import Turn
+from firstline.roster.duty import NOBODY_KNOWS, Standing
 from firstline.web import roster_words
 
 
 class Here(NamedTuple):
-    """`state`: here, on_call, away (told absent), off (not his shift); `words` say it with the end."""
+    """`state` as `duty.Standing` has it; `words` say it with the end, and nothing while no shifts are kept."""
 
     state: str
     words: str
@@ -26,36 +25,23 @@ class Here(NamedTuple):
         return self.state == "here"
 
 
-NOBODY_KNOWS = Here("here", "")
+NOTHING_SAID = Here(NOBODY_KNOWS.state, "")
 
 
 def of(people: Iterable[int], at: datetime) -> dict[int, Here]:
-    """Of each of them. While no shift is written nobody is said to be anywhere, but whoever is absent is absent."""
-    wanted = set(people)
-    away = {person: end for person, end in duty.absent(at).items() if person in wanted}
-    turns = Turn.objects.filter(Q(position=0) | Q(kind=Turn.Kind.ON_CALL), starts_at__lte=at, ends_at__gt=at)
-    here: dict[int, datetime] = {}
-    called: dict[int, datetime] = {}
-    for kind, person, end in (
-        turns.filter(person__in=wanted).order_by("ends_at").values_list("kind", "person_id", "ends_at")
-    ):
-        (called if kind == Turn.Kind.ON_CALL else here)[person] = end
-    kept = bool(here) or duty.is_kept()
-    return {person: _of_one(person, here, called, away, at, kept) for person in wanted}
+    """Of each of them."""
+    return {person: Here(one.state, _said(one, at)) for person, one in duty.standing(at, people).items()}
 
 
-def _of_one(
-    person: int, here: dict[int, datetime], called: dict[int, datetime], away: dict[int, datetime | None],
-    at: datetime, kept: bool,
-) -> Here:  # fmt: skip
-    if person in away:
-        end = away[person]
-        return Here("away", _("away until %(time)s") % {"time": until(end, at)} if end else _("away"))
-    if person in here:
-        return Here("here", _("here until %(time)s") % {"time": until(here[person], at)})
-    if person in called:
-        return Here("on_call", _("on call until %(time)s") % {"time": until(called[person], at)})
-    return Here("off", _("off duty")) if kept else NOBODY_KNOWS
+def _said(one: Standing, at: datetime) -> str:
+    time = {"time": until(one.until, at)} if one.until else {}
+    if one.state == "away":
+        return _("away until %(time)s") % time if time else _("away")
+    if one.state == "on_call":
+        return _("on call until %(time)s") % time
+    if one.state == "off":
+        return _("off duty")
+    return "" if one == NOBODY_KNOWS else _("here until %(time)s") % time
 
 
 def until(end: datetime, at: datetime) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from firstline.lib import clock
 from firstline.lib.periods import Period
 from firstline.roster.week import Hole
 
@@ -46,7 +47,7 @@ PROBLEMS: dict[str, str | Promise] = {
 }
 
 
-def shown(period: Period, within: Period | None = None) -> str:
+def shown(period: Period) -> str:
     """A period in the reader's zone: "Mon 09:00–10:00", "Sat 22:00 – Sun 06:00"; an end that is not known is open."""
     start = timezone.localtime(period.start)
     if period.end is None:
@@ -61,8 +62,10 @@ def shown(period: Period, within: Period | None = None) -> str:
 
 
 def day(at: datetime) -> str:
-    """ "Mon 2 March", as the language writes it."""
-    date = formats.date_format(at, formats.get_format("MONTH_DAY_FORMAT").replace("F", "E"))
+    """ "Mon 2 March", as the language writes it; with the year where it is another than this one."""
+    this_year = at.year == timezone.localtime(clock.now()).year
+    pattern = formats.get_format("MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT")
+    date = formats.date_format(at, pattern.replace("F", "E"))
     return f"{WEEKDAYS_ABBR[at.weekday()]} {date}"
 
 

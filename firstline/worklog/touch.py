@@ -21,7 +21,7 @@ from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.worklog.models import Entry, WorkKind
 from firstline.worklog.touch_models import Correction, How, Timer, Touch
-from firstline.worklog.touching import LONGEST_GAP, free_before, live_until, only_free, whole_minutes
+from firstline.worklog.touching import LONGEST_GAP, free_before, live_until, only_free, to_log
 from firstline.worklog.touching import touched as sum_of
 
 # Work of these kinds happens in the ticket; a visit and the way there do not.
@@ -61,7 +61,7 @@ def proposal(person: Person, ticket: Ticket, at: datetime) -> int:
     """The minutes that he worked in the ticket and has not yet logged."""
     logged = Entry.objects.filter(person=person, ticket=ticket, kind__in=IN_THE_TICKET)
     minutes = logged.aggregate(sum=Sum("minutes"))["sum"] or 0
-    return max(0, whole_minutes(total(person, ticket, at)) - minutes)
+    return to_log(total(person, ticket, at), minutes)
 
 
 def add_call(person: Person, ticket: Ticket, *, seconds: int, at: datetime) -> None:

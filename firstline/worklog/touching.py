@@ -69,3 +69,8 @@ def reached(periods: Iterable[Period], amount: timedelta, at: datetime) -> datet
 def whole_minutes(length: timedelta) -> int:
     """Begun minutes count as whole ones, as a work log is kept."""
     return -(-length // MINUTE) if length > timedelta() else 0
+
+
+def to_log(touched: timedelta, logged: int) -> int:
+    """The minutes of work that are not yet in the time log, where `logged` minutes are."""
+    return max(0, whole_minutes(touched) - logged)

@@ -34,6 +34,16 @@ def ask(client):
     return asked
 
 
+def test_a_field_is_refused_by_its_own_name_and_what_has_no_address_says_none(ask):
+    s = cast.stage()
+    wrong = ask(s.maria, "POST", "roster/absences", person="nobody", starts_at=NOW.isoformat())
+    assert (wrong.status_code, [one["field"] for one in wrong.json()["errors"]]) == (422, ["person"])
+    made = ask(s.maria, "POST", "roster/absences", person="olga", starts_at=NOW.isoformat())
+    assert (made.status_code, made.headers.get("Location")) == (201, None)
+    back = ask(s.olga, "POST", f"roster/absences/{made.json()['id']}/return")
+    assert back.json() == {"person": "olga", "state": "here", "until": None}
+
+
 def test_shifts_are_written_read_and_ended(ask):
     s = cast.stage()
     made = ask(s.maria, "POST", "roster/shifts", person="olga", begins_on="2026-03-02", days=DAYS)

@@ -42,7 +42,7 @@ def begin(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], Desk]:
         move(at(0))
         sends("everything is dealt out", team="line1", strategy="round_robin")
         for worker in desk.workers.values():
-            routing_rules.limit(worker.person, 5, by="test", at=at(0))
+            routing_rules.limit({worker.person: 5}, by="test", at=at(0))
         return desk
 
     return opened

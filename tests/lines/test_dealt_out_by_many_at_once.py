@@ -26,13 +26,13 @@ def test_each_is_given_once_and_no_cap_is_exceeded(tickets: int) -> None:
     rule = sends("all", team="line1", strategy="round_robin")
     takers = [s.olga, s.nadia, cast.person("oleg", "Олег", "operator", team=s.line1, scope_all=True)]
     for person in takers:
-        routing_rules.limit(person, 0, by="test", at=cast.MONDAY_NINE)
-    routing_rules.limit(s.petra, 0, by="test", at=cast.MONDAY_NINE)
+        routing_rules.limit({person: 0}, by="test", at=cast.MONDAY_NINE)
+    routing_rules.limit({s.petra: 0}, by="test", at=cast.MONDAY_NINE)
     for _ in range(tickets):
         cast.ticket(s)
     assert Undealt.objects.count() == tickets
     for person in takers:
-        routing_rules.limit(person, most, by="test", at=cast.MONDAY_NINE)
+        routing_rules.limit({person: most}, by="test", at=cast.MONDAY_NINE)
     at, failed = cast.MONDAY_NINE + timedelta(hours=1), []
 
     def work() -> None:

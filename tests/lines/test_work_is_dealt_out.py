@@ -66,14 +66,14 @@ def test_what_somebody_took_by_himself_is_not_given_to_another() -> None:
 def test_nobody_is_given_more_than_his_cap_and_a_cap_of_none_is_said_beside_the_rule() -> None:
     s = cast.stage()
     for person, most in ((s.olga, 2), (s.nadia, 0)):
-        routing_rules.limit(person, most, by="test", at=NINE)
+        routing_rules.limit({person: most}, by="test", at=NINE)
     rule = sends("all", team="line1", strategy="round_robin")
     for _ in range(4):
         cast.ticket(s)
     held = Counter(Ticket.objects.values_list("assignee__login", flat=True))
     assert held == {"olga": 2, None: 2}, "Petra does not see North"
-    routing_rules.limit(s.olga, 0, by="test", at=NINE)
-    routing_rules.limit(s.petra, 0, by="test", at=NINE)
+    routing_rules.limit({s.olga: 0}, by="test", at=NINE)
+    routing_rules.limit({s.petra: 0}, by="test", at=NINE)
     assert [one.kind for one in routing_rules.oddities(rule, [])] == ["full"]
 
 

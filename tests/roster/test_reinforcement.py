@@ -12,7 +12,7 @@ from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.post.models import Delivery
 from firstline.roster import duty, reinforcement, shifts
-from firstline.roster.models import CallUp, Turn
+from firstline.roster.models import CallUp, Reinforcement, Turn
 from firstline.roster.refusals import WrongRoster
 from firstline.roster.reinforcement import Wanted
 from firstline.tickets import assignment, lists, permissions, queries
@@ -246,4 +246,21 @@ def test_how_strong_the_team_is():
     for person in (s.olga, s.nadia, s.petra):
         Turn.objects.create(person=person, starts_at=NOW, ends_at=NOW + 9 * HOUR)
     reinforcement.answer(call_up, accepts=True, at=NOW)
-    assert reinforcement.strength(row, NOW) == (3, 1)
+    assert reinforcement.strength_of([row], NOW)[row.pk] == (3, 1)
+
+
+def test_how_strong_the_team_was_each_time_is_one_statement(django_assert_num_queries):
+    s = stage()
+    first, call_up = called(s, s.partner, s.petra)
+    reinforcement.answer(call_up, accepts=True, at=NOW)
+    Turn.objects.create(person=s.olga, starts_at=NOW, ends_at=NOW + 9 * HOUR)
+    Turn.objects.create(person=s.nadia, starts_at=NOW, ends_at=first.ends_at)
+    other = reinforcement.call(
+        reinforcement.Wanted("Ночь", first.ends_at, first.ends_at + HOUR, "engineer", all_clients=True,
+                             lines="1", people=[s.partner]),
+        by=s.maria, at=NOW,
+    )  # fmt: skip
+    rows = list(Reinforcement.objects.prefetch_related("call_ups").order_by("pk"))
+    with django_assert_num_queries(1):
+        found = reinforcement.strength_of(rows, NOW)
+    assert found == {first.pk: (2, 1), other.pk: (1, 0)}

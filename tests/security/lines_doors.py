@@ -50,6 +50,7 @@ LINES_DOORS: dict[str, list[Door]] = {
         api(only(AGENTS), "GET"),
         api(only({"maria", "adam"}), "PUT", line=1, minutes=15, policy="remind"),
     ],
+    "api/v1/boxes/straight-to/<category>": [api(only({"maria", "adam"}), "PUT", line=2)],
     "api/v1/boxes/over": [api(only({"lev", "maria", "adam"}), "GET")],
     "api/v1/boxes/figures": [api(only({"lev", "maria", "adam"}), "GET")],
     "desk/box/": [Door("GET", only({"lev", "maria", "adam"}))],

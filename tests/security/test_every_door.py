@@ -206,14 +206,14 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
         "<str:login>": "olga", "<swap:step>": "withdrawal", "<step>": "withdrawal",
         "people/<login>": "people/olga",
-        "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
+        "<category>": "paper-jam", "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip
         route = route.replace(part, value)
     return f"/{route}"
 
 
-def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str) -> HttpResponse:
+def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str, *, key: str = "") -> HttpResponse:
     browser = s.browser
     browser.cookies.clear()
     if person is not None:
@@ -225,6 +225,7 @@ def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str) -
     if door.json:
         browser.cookies.clear()
         headers = {"Authorization": f"Bearer {s.keys[person.pk]}"} if person is not None else {}
+        headers |= {"Idempotency-Key": key} if key else {}
         kind = "message/rfc822" if path.endswith("/intake/email") else "application/json"
         path += f"?{sent.pop('query')}" if "query" in sent else ""
         body: Any = "From: a@b.example\r\n\r\nx" if path.endswith("/intake/email") else json.dumps(sent)

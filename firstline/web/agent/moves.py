@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from firstline.web.agent.conversation import address, whole_number
 from firstline.web.agent.door import desk
 from firstline.web.agent.pauses import WHOSE
 from firstline.web.asked import go, is_fragment, seen_version
+from firstline.web.moments import moment_of
 from firstline.worklog import touch
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +76,7 @@ def hold(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         least = timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")
         return sheet(request, ticket, "hold", {"least": least, "reasons": _reasons(ticket, statuses.ON_HOLD)})
     lifecycle.hold(
-        ticket, until=moment(request, "until"), reason=request.POST.get("reason", ""),
+        ticket, until=moment_of("until", request.POST.get("until", "")), reason=request.POST.get("reason", ""),
         pause=request.POST.get("pause", ""), by=person, at=clock.now(), seen=seen_version(request),
     )  # fmt: skip
     return go(request, address(ticket))
@@ -165,12 +165,3 @@ def other(person: Person, typed: str, field: str) -> Ticket:
         return queries.get_for(person, typed.strip().lstrip("#"))
     except queries.NotThere as unknown:
         raise WrongValue(field, "not there") from unknown
-
-
-def moment(request: HttpRequest, field: str) -> datetime:
-    """A local date and time of a form, as the person's clock shows it. Raises WrongValue."""
-    try:
-        given = datetime.fromisoformat(request.POST.get(field, ""))
-    except ValueError as wrong:
-        raise WrongValue(field, "a moment") from wrong
-    return given if given.tzinfo else timezone.make_aware(given)

@@ -14,6 +14,7 @@ from firstline.web.agent import moves
 from firstline.web.agent.conversation import address
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, seen_version
+from firstline.web.moments import moment_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,7 +42,7 @@ def arrival(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         words = {name: timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M") for name, moment in here.items()}
         context = {"least": words["since"], "most": words["until"], "visit_owed": visits.owed(ticket)}
         return moves.sheet(request, ticket, "arrival", context)
-    since = moves.moment(request, "since") if request.POST.get("since") else None
+    since = moment_of("since", request.POST["since"]) if request.POST.get("since") else None
     progress.arrive(ticket, by=person, at=clock.now(), since=since)
     return go(request, address(ticket))
 

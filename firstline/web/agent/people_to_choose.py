@@ -13,12 +13,12 @@ from firstline.lib import clock
 from firstline.people import grants
 from firstline.people.models import Person, Team
 from firstline.people.roles import SEES_ALL, SOLVERS
-from firstline.roster import duty
 from firstline.roster.models import Level
 from firstline.tickets.models import Ticket
 from firstline.tickets.permissions import lines_directed
 from firstline.tickets.refusals import WrongValue
 from firstline.web import here as web_here
+from firstline.web.here import Here
 from firstline.worklog import timers
 
 
@@ -32,25 +32,27 @@ def for_ticket(ticket: Ticket, by: Person) -> dict[str, Any]:
     found = web_here.of([person.pk for person in people], clock.now())
     for person in people:
         vars(person)["is_here"] = found[person.pk]
-    ordered = sorted(people, key=lambda person: (person.line != ticket.line, found[person.pk].state != "here"))
+    ordered = sorted(people, key=lambda person: (person.line != ticket.line, not found[person.pk].may_get_work))
     return {"people": ordered, "teams": list(Team.objects.filter(line__in=lines))}
 
 
 @dataclass(frozen=True)
 class Free:
-    """Somebody who could take it: how much he has, in what he works now, and whether he is on duty (None: no shifts
-    are kept)."""
+    """Somebody who could take it: how much he has, in what he works now, whether he is here, and what he knows."""
 
     person: Person
     load: int
     works_in: int | None
-    on_duty: bool | None
-    words: str = ""
+    here: Here
     skills: tuple[str, ...] = ()
 
     @property
+    def is_here(self) -> bool:
+        return self.here.may_get_work
+
+    @property
     def is_free(self) -> bool:
-        return self.works_in is None and self.on_duty is not False
+        return self.works_in is None and self.is_here
 
 
 def free(ticket: Ticket, at: datetime, *, line: int | None = None) -> list[Free]:
@@ -58,17 +60,16 @@ def free(ticket: Ticket, at: datetime, *, line: int | None = None) -> list[Free]
     load = Count("assigned", filter=Q(assigned__is_open=True))
     people = who_see(ticket).filter(team__isnull=False).select_related("team").annotate(load=load)
     found = list(people.filter(team__line=line) if line else people)
-    here = duty.on_duty(at) if duty.is_kept() else None
-    works = timers.running([one.pk for one in found])
-    words, known = web_here.of([one.pk for one in found], at), _skills([one.pk for one in found])
+    ids = [one.pk for one in found]
+    works, here, known = timers.running(ids), web_here.of(ids, at), _skills(ids)
     rows = [
         Free(
-            one, vars(one)["load"], works[one.pk].ticket_id if one.pk in works else None, _is_here(one, here),
-            words[one.pk].words, known.get(one.pk, ()),
+            one, vars(one)["load"], works[one.pk].ticket_id if one.pk in works else None, here[one.pk],
+            known.get(one.pk, ()),
         )
         for one in found
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: (row.on_duty is False, not row.is_free, row.load, row.person.name))
+    return sorted(rows, key=lambda row: (not row.is_here, not row.is_free, row.load, row.person.name))
 
 
 def _skills(ids: list[int]) -> dict[int, tuple[str, ...]]:
@@ -79,10 +80,6 @@ def _skills(ids: list[int]) -> dict[int, tuple[str, ...]]:
     for row in rows:
         found[row.person_id] = (*found.get(row.person_id, ()), row.skill.label(language))
     return found
-
-
-def _is_here(person: Person, here: frozenset[int] | None) -> bool | None:
-    return None if here is None else person.pk in here
 
 
 def who_see(ticket: Ticket) -> QuerySet[Person]:

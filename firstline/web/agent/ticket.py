@@ -31,7 +31,7 @@ from firstline.web.asked import is_fragment
 from firstline.worklog import touch
 from firstline.worklog.models import Entry
 from firstline.worklog.touch_models import Touch
-from firstline.worklog.touching import whole_minutes
+from firstline.worklog.touching import to_log
 
 MERGED = gettext_lazy("{number} is merged into this ticket")
 MOST_BESIDE = 8  # people, sites and other tickets of the client card
@@ -161,7 +161,7 @@ def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
         "sites": list(Site.objects.filter(client=ticket.client_id)[:MOST_BESIDE]),
         "links": linked(person, ticket),
         "minutes": came["minutes"] or 0,
-        "to_log": max(0, whole_minutes(came["touched"] or timedelta()) - (came["logged"] or 0)),
+        "to_log": to_log(came["touched"] or timedelta(), came["logged"] or 0),
         "address": {**address, "reason": bounce_words.reason(address["reason"] or "", address["code"] or "")},
     }
 

@@ -11,17 +11,16 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from firstline.lib import clock
-from firstline.lib.periods import in_this_age
 from firstline.lines import working
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.tickets import queries
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import WrongValue
+from firstline.web import moments
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, is_fragment
 from firstline.worklog import timers, touch
@@ -117,8 +116,8 @@ def gap(request: HttpRequest, person: Person) -> HttpResponse:
     """POST /desk/timer/gap/ was=this|other|break, ticket: what he did while the page saw nothing."""
     _demand(person)
     was = request.POST.get("was", "")
-    ticket = None if was == "break" else _ticket(request, person)
-    working.answer_gap(person, ticket=ticket, at=clock.now())
+    other = _ticket(request, person) if was == "other" else None
+    working.answer_gap(person, was=was, other=other, at=clock.now())
     return _done(request, person)
 
 
@@ -175,13 +174,7 @@ def _moment(request: HttpRequest, field: str, unchanged: datetime) -> datetime:
     given = request.POST.get(field, "")
     if not given or given == timezone.localtime(unchanged).strftime("%Y-%m-%dT%H:%M:%S"):
         return unchanged
-    try:
-        moment = parse_datetime(given)
-    except ValueError:
-        moment = None
-    if moment is None or not in_this_age(moment.year):
-        raise WrongValue(field, "a moment")
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    return moments.moment_of(field, given)
 
 
 def _day(request: HttpRequest) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from firstline.sla import calendar_edits
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import open_now
+from firstline.web.moments import day_of
 from firstline.web.sign_in.needed import signed_in
 
 
@@ -91,10 +92,7 @@ def set_day(request: HttpRequest, person: Person, calendar: str) -> HttpResponse
     """POST /desk/calendars/weekdays/days/ day, hours, what (hours, off, usual)"""
     demand(person, "edit calendars")
     found = _calendar(calendar)
-    try:
-        day = date.fromisoformat(request.POST.get("day", ""))
-    except ValueError as wrong:
-        raise WrongValue("day", "a moment") from wrong
+    day = day_of("day", request.POST.get("day", ""))
     what = request.POST.get("what", "")
     typed = {"usual": None, "off": "", "hours": request.POST.get("hours", "")}.get(what, "?")
     if what == "hours" and not (typed or "").strip():

@@ -20,7 +20,7 @@ from firstline.people.permissions import demand, may
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import refusals
-from firstline.web.manager.moments import moment_of
+from firstline.web.moments import moment_of
 from firstline.web.sign_in.needed import signed_in
 
 PAGE = 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,12 +23,12 @@ from firstline.people.roles import DESK_SIDE, GIVEN, Role
 from firstline.roster import duty, reinforcement
 from firstline.roster.models import CallUp, Reinforcement
 from firstline.roster.refusals import WrongRoster
-from firstline.roster.reinforcement import Wanted
+from firstline.roster.reinforcement import Strength, Wanted
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import here, roster_words
 from firstline.web.manager.door import door
-from firstline.web.manager.moments import moment_of
+from firstline.web.moments import moment_of
 
 SHOWN = 30
 USUAL = timedelta(hours=4)
@@ -67,7 +68,7 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
         role=Role.REQUESTER, client__isnull=True, is_active=True, in_reserve=False
     ).exclude(email="")[:50]  # fmt: skip
     context: dict[str, Any] = {
-        "cards": [card(row, now, reserve) for row in rows[:SHOWN]],
+        "cards": cards(list(rows[:SHOWN]), now, reserve),
         "reserve": [(one, found[one.pk]) for one in reserve],
         "clients": Client.objects.all(),
         "roles": [(role, role.label) for role in GIVEN],
@@ -84,7 +85,9 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """GET /desk/reinforcement/7/ one of them as a fragment: the page asks for it again while people answer."""
     now = clock.now()
     return render(
-        request, "web/manager/roster/_reinforcement.html", {"card": card(_get(number), now, reinforcement.reserve(now))}
+        request,
+        "web/manager/roster/_reinforcement.html",
+        {"card": cards([_get(number)], now, reinforcement.reserve(now))[0]},
     )
 
 
@@ -116,21 +119,30 @@ def reserve(request: HttpRequest, person: Person) -> HttpResponse:
     return HttpResponseRedirect("/desk/reinforcement/#reserve")
 
 
-def card(row: Reinforcement, now: datetime, reserve: Any) -> Card:
+def cards(rows: Sequence[Reinforcement], now: datetime, reserve: Iterable[Person]) -> list[Card]:
     """With what everybody said, and by how much the team has grown."""
+    strength, is_kept = reinforcement.strength_of(rows, now), duty.is_kept()
+    return [_card(row, now, list(reserve), _grown(strength[row.pk], is_kept), strength[row.pk].came) for row in rows]
+
+
+def _card(row: Reinforcement, now: datetime, reserve: list[Person], grown: str, came: int) -> Card:
     people = list(row.call_ups.all())
-    own, came = reinforcement.strength(row, now)
     state = "over" if row.ends_at <= now else "planned" if row.starts_at > now else "now"
     known = {one.person_id for one in people}
-    grown = ""
-    if came and not own and duty.is_kept():
-        grown = ngettext("%(n)s came, nobody else is here", "%(n)s came, nobody else is here", came) % {"n": came}
-    elif came and own:
-        times = formats.number_format((own + came) / own, decimal_pos=1)
-        grown = _("×%(times)s: %(own)s here, %(came)s came") % {"times": times, "own": own, "came": came}
     when = roster_words.shown(Period(row.starts_at, row.ends_at))
     others = [one for one in reserve if one.pk not in known] if state != "over" else []
     return Card(row, state, to_reserve.scope_of(row), when, people, came, grown, others)
+
+
+def _grown(strength: Strength, is_kept: bool) -> str:
+    if strength.came and strength.own:
+        times = formats.number_format((strength.own + strength.came) / strength.own, decimal_pos=1)
+        said = {"times": times, "own": strength.own, "came": strength.came}
+        return _("×%(times)s: %(own)s here, %(came)s came") % said
+    if strength.came and is_kept:
+        words = ngettext("%(n)s came, nobody else is here", "%(n)s came, nobody else is here", strength.came)
+        return words % {"n": strength.came}
+    return ""
 
 
 def _wanted(request: HttpRequest, now: datetime) -> Wanted:

@@ -43,7 +43,7 @@ class Chip:
 class Row:
     person: Person
     cells: list[list[Chip]]
-    is_here: here.Here = here.NOBODY_KNOWS
+    is_here: here.Here = here.NOTHING_SAID
 
 
 @dataclass

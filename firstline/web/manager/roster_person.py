@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -26,8 +26,8 @@ from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import here, roster_words
 from firstline.web.manager.door import door
-from firstline.web.manager.moments import day_of
 from firstline.web.manager.pattern_form import cycle, days_from, lengths, rows_of
+from firstline.web.moments import day_of
 
 AHEAD = timedelta(days=14)
 LARGEST_FILE = 1024 * 1024
@@ -118,16 +118,9 @@ def change_day(request: HttpRequest, person: Person, login: str) -> HttpResponse
 @door("see roster")
 def tell_absence(request: HttpRequest, person: Person, login: str) -> HttpResponse:
     """POST …/absences/ why, from, to (days, both inclusive; no `to`: until he is back), note"""
-    about, sent = _person(login), request.POST
-    zone = shifts.zone_of(about)
-    since = day_of("starts_at", sent.get("from", ""))
-    start = datetime.combine(since, time(), zone)
-    now = clock.now()
-    if since == now.astimezone(zone).date():
-        start = now  # told today: from now on, what was before was worked
-    end = None
-    if sent.get("to"):
-        end = datetime.combine(day_of("ends_at", sent["to"]) + timedelta(days=1), time(), zone)
+    about, sent, now = _person(login), request.POST, clock.now()
+    last = day_of("ends_at", sent["to"]) if sent.get("to") else None
+    start, end = shifts.away_on(about, day_of("starts_at", sent.get("from", "")), last, now)
     shifts.tell_absence(
         about, why=sent.get("why", ""), starts_at=start, ends_at=end, note=sent.get("note", ""), by=person, at=now
     )
@@ -196,19 +189,11 @@ def ask_swap(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @door("see roster")
 def move_swap(request: HttpRequest, person: Person, number: int, step: str) -> HttpResponse:
-    """POST …/swaps/7/acceptance/, refusal/, approval/ or withdrawal/"""
+    """POST …/swaps/7/STEP/, one of swaps.STEPS"""
     row = swaps.open_for(person).filter(pk=number).first()
     if row is None:
         raise NotThere(str(number))
-    now = clock.now()
-    if step == "withdrawal":
-        swaps.withdraw(row, by=person, at=now)
-    elif step == "approval":
-        swaps.approve(row, approves=True, by=person, at=now)
-    elif step == "acceptance" or person.pk == row.asked_id:
-        swaps.answer(row, accepts=step == "acceptance", by=person, at=now)
-    else:
-        swaps.approve(row, approves=False, by=person, at=now)
+    swaps.move(row, step, by=person, at=clock.now())
     return _back(person)
 
 

@@ -22,9 +22,9 @@ from firstline.roster.refusals import WrongRoster
 from firstline.tickets.queries import NotThere
 from firstline.web import roster_words
 from firstline.web.manager.door import door
-from firstline.web.manager.moments import day_of, moment_of
 from firstline.web.manager.pattern_form import days_from, lengths, rows_of
 from firstline.web.manager.roster_person import pattern_rows
+from firstline.web.moments import day_of, moment_of
 
 
 @require_safe

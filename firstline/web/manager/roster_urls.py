@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from firstline.roster import swaps
 from firstline.web.manager import reinforcement, roster, roster_person, roster_team
 
 
 class SwapStep:
     """What can be said of a swap."""
 
-    regex = "acceptance|refusal|approval|withdrawal"
+    regex = "|".join(swaps.STEPS)
 
     def to_python(self, value: str) -> str:
         return value

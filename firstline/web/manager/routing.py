@@ -24,6 +24,7 @@ from firstline.people.permissions import demand, may
 from firstline.tickets import ordered_rules
 from firstline.tickets.ordered_rules import WrongRule
 from firstline.tickets.queries import NotThere, visible_to
+from firstline.tickets.refusals import WrongValue
 from firstline.web.asked import is_fragment
 from firstline.web.event_words import FIELDS as FIELD_NAMES
 from firstline.web.manager import routing_form
@@ -32,7 +33,6 @@ from firstline.web.manager.routing_form import Choices
 
 HOME = "/desk/routing/"
 FORM = require_http_methods(["GET", "HEAD", "POST"])
-MOST_LIMIT = 999
 
 
 @require_safe
@@ -122,18 +122,13 @@ def take_away(request: HttpRequest, person: Person, number: int) -> HttpResponse
 @door("edit routing")
 def limits(request: HttpRequest, person: Person) -> HttpResponse:
     """POST /desk/routing/limits/ most-LOGIN: a number, or nothing for no limit"""
-    kept = dict(Share.objects.values_list("person__login", "most"))
-    people = Choices().people
-    for login, one in people.items():
-        typed = request.POST.get(f"most-{login}")
-        if typed is None:
-            continue
-        if typed.strip() and not (typed.strip().isascii() and typed.strip().isdigit()):
-            messages.error(request, _("A limit is a number from 0 to 999, or nothing."))
-            return HttpResponseRedirect(f"{HOME}#limits")
-        most = min(int(typed), MOST_LIMIT) if typed.strip() else None
-        if kept.get(login) != most:
-            routing_rules.limit(one, most, by=_actor(person), at=clock.now())
+    people = Choices().people.values()
+    wanted = {one: _number(request.POST[f"most-{one.login}"]) for one in people if f"most-{one.login}" in request.POST}
+    try:
+        routing_rules.limit(wanted, by=_actor(person), at=clock.now())
+    except WrongValue:
+        messages.error(request, _("A limit is a number from 0 to 999, or nothing."))
+        return HttpResponseRedirect(f"{HOME}#limits")
     messages.success(request, _("Kept. It holds for what is dealt out from now on."))
     return HttpResponseRedirect(f"{HOME}#limits")
 
@@ -142,17 +137,23 @@ def limits(request: HttpRequest, person: Person) -> HttpResponse:
 @door("edit routing")
 def sure(request: HttpRequest, person: Person) -> HttpResponse:
     """POST /desk/routing/proposals/ sure-category: a percentage, or nothing for never"""
-    kept = dict(Learning.objects.values_list("field", "sure_from"))
-    for field in FIELDS:
-        typed = request.POST.get(f"sure-{field}", "").strip().removesuffix("%").strip()
-        percent = int(typed) if typed.isascii() and typed.isdigit() else None
-        if typed and (percent is None or not proposals.LOWEST <= percent <= 100):
-            messages.error(request, _("A threshold is a number from 50 to 100, or nothing."))
-            return HttpResponseRedirect(f"{HOME}#proposals")
-        if f"sure-{field}" in request.POST and kept.get(field) != percent:
-            proposals.sure_from(field, percent, by=_actor(person), at=clock.now())
+    sent = {field: request.POST[f"sure-{field}"] for field in FIELDS if f"sure-{field}" in request.POST}
+    wanted = {field: _number(typed.strip().removesuffix("%")) for field, typed in sent.items()}
+    try:
+        proposals.sure_from(wanted, by=_actor(person), at=clock.now())
+    except WrongValue:
+        messages.error(request, _("A threshold is a number from 50 to 100, or nothing."))
+        return HttpResponseRedirect(f"{HOME}#proposals")
     messages.success(request, _("Kept. It holds for tickets from now on."))
     return HttpResponseRedirect(f"{HOME}#proposals")
+
+
+def _number(typed: str) -> int | None:
+    """Nothing: None; what is no number of a few digits: -1, which no rule takes."""
+    plain = typed.strip()
+    if not plain:
+        return None
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 4 else -1
 
 
 def _learnt() -> list[dict[str, Any]]:

@@ -179,9 +179,6 @@ def of_row(row: RoutingRule) -> Wanted:
     return Wanted(row.name, conditions_of(row), then, row.is_on)
 
 
-EMPTY = Wanted("", (), {})
-
-
 def shown(asked: Wanted) -> dict[str, Any]:
     """The fields as the page draws them, with two empty rows to go on."""
     rows = [

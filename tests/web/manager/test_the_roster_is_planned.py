@@ -12,6 +12,7 @@ from firstline.roster import calendars_out, duty, planning, reinforcement, swaps
 from firstline.roster.models import Absence, Cover, DayChange, Layer, Pattern, Swap
 from firstline.roster.refusals import WrongRoster
 from firstline.web import here
+from firstline.web.agent import people_to_choose
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,17 @@ def test_a_swap_is_asked_accepted_and_approved():
         swaps.answer(swap, accepts=False, by=s.emil, at=NOW)
 
 
+def test_who_plans_and_was_asked_himself_can_refuse_what_he_accepted():
+    s = stage()
+    swap = swaps.ask(s.olga, s.maria, gives_on=NOW.date(), takes_on=None, at=NOW)
+    visitor = browser(s.maria)
+    visitor.post(f"/desk/roster/swaps/{swap.pk}/acceptance/")
+    assert "/rejection/" in visitor.get("/desk/roster/people/maria/").content.decode()
+    visitor.post(f"/desk/roster/swaps/{swap.pk}/rejection/")
+    swap.refresh_from_db()
+    assert swap.state == "declined"
+
+
 def test_where_the_team_is_free_to_swap_nobody_has_to_approve():
     s = stage()
     for team in (s.line1, s.line2):
@@ -194,6 +206,16 @@ def test_who_is_here_stands_beside_a_name_where_a_ticket_is_assigned():
     assert "на смене до 18:00" in page
     assert "нет до 12:00" in page
     assert page.index("Ольга Смирнова") < page.index("Надя Орлова")
+
+
+def test_who_is_away_is_not_called_free_though_no_shift_is_written():
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    Absence.objects.create(person=s.emil, starts_at=NOW, ends_at=NOW + timedelta(hours=3))
+    found = {one.person: one for one in people_to_choose.free(ticket, NOW)}
+    assert (found[s.emil].is_free, found[s.olga].is_free) == (False, True)
+    page = browser(s.olga).get(f"/desk/tickets/{ticket.pk}/hand-over/").content.decode()
+    assert f"{s.emil.name} · нет до 12:00" in page
 
 
 def test_who_is_here_in_three_statements(django_assert_num_queries):

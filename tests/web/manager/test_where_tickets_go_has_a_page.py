@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from firstline.lines.proposal_models import Learning
 from firstline.lines.routing_models import RoutingRule, Share
 from firstline.people.models import Person
 from tests import cast
@@ -88,7 +89,11 @@ def test_rules_are_ordered_switched_and_taken_away() -> None:
 def test_limits_are_kept_by_the_administrator() -> None:
     s = cast.stage()
     adam = signed_in(s.adam)
-    adam.post(f"{HOME}limits/", {"most-olga": "5", "most-nadia": "0", "most-emil": "viele"})
+    for wrong in ("viele", "1000", "9" * 5000, "-1"):
+        adam.post(f"{HOME}limits/", {"most-olga": "5", "most-nadia": "0", "most-emil": wrong})
+        adam.post(f"{HOME}proposals/", {"sure-category": "90", "sure-service": wrong})
+    assert not Share.objects.exists(), "all or nothing"
+    assert not Learning.objects.exists()
     adam.post(f"{HOME}limits/", {"most-olga": "5", "most-nadia": "0", "most-emil": ""})
     assert dict(Share.objects.values_list("person__login", "most")) == {"olga": 5, "nadia": 0}
     assert signed_in(s.maria).post(f"{HOME}limits/", {"most-olga": "9"}).status_code == 403

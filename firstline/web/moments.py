@@ -1,4 +1,4 @@
-"""Days and moments that a form of the manager's site sends."""
+"""Days and moments that a form sends."""
 
 from __future__ import annotations
 

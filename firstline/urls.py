@@ -10,6 +10,7 @@ urlpatterns = [
     path("portal/", include("firstline.web.portal.urls")),
     path("desk/", include("firstline.web.agent.urls")),
     path("desk/", include("firstline.web.manager.urls")),
+    path("desk/", include("firstline.web.admin.urls")),
     path("kb/", include("firstline.web.wiki.urls")),
     path("api/v1/", include("firstline.api.urls")),
     path("", include("firstline.web.urls")),

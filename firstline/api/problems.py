@@ -23,7 +23,10 @@ from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.intake.acceptance import NotDurable
 from firstline.lib import log
 from firstline.once.answers import OtherQuestion
+from firstline.people.companies import WrongClient
 from firstline.people.permissions import NotAllowed
+from firstline.people.teams import WrongTeam
+from firstline.people.upkeep import WrongPerson
 from firstline.roster.refusals import WrongRoster
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
@@ -178,6 +181,10 @@ def _wrong_thing(request: HttpRequest, no: WrongThing) -> HttpResponse:
     return answer(422, str(no), errors=no.problems)
 
 
+def _wrong_keeping(request: HttpRequest, no: WrongPerson | WrongClient | WrongTeam) -> HttpResponse:
+    return answer(422, str(no), errors=no.problems)
+
+
 def _wrong_roster(request: HttpRequest, no: WrongRoster) -> HttpResponse:
     return answer(422, f"{no.field}: {no.problem}", errors=[(no.field, no.problem)])
 
@@ -228,6 +235,9 @@ HANDLERS: dict[type[Exception], Any] = {
     WrongOutage: _wrong_outage,
     WrongThing: _wrong_thing,
     WrongRoster: _wrong_roster,
+    WrongPerson: _wrong_keeping,
+    WrongClient: _wrong_keeping,
+    WrongTeam: _wrong_keeping,
     RequestDataTooBig: _too_large,
     UnreadablePostError: _suspicious,
     SuspiciousOperation: _suspicious,

@@ -20,6 +20,7 @@ from firstline.api import (
     board,
     calendars,
     catalogue,
+    clients,
     contract_numbers,
     contracts,
     equipment,
@@ -29,6 +30,7 @@ from firstline.api import (
     outages,
     pages,
     pauses,
+    people,
     problems,
     proposals,
     reading,
@@ -109,6 +111,9 @@ api.add_router("/tickets", proposals.of_tickets)
 api.add_router("/roster", roster.router)
 api.add_router("/roster", reinforcement.teams)
 api.add_router("/reinforcement", reinforcement.router)
+api.add_router("/people", people.router)
+api.add_router("/clients", clients.router)
+api.add_router("/teams", clients.teams_router)
 api.add_router("/search", search.router)
 api.add_router("/board", board.router)
 api.add_router("/tickets", lines.verbs)

@@ -38,7 +38,8 @@ TABLES: dict[str, dict[str, Field]] = {
     },
     "client": {
         "slug": _must(), "name": _must("name"), "language": Field(among=CODES), "time_zone": Field(),
-        "email_domains": Field("list"), "vip": Field("flag"),
+        "email_domains": Field("list"), "vip": Field("flag"), "phone": Field(), "email": Field(), "address": Field(),
+        "note": Field(),
     },
     "team": {"slug": _must(), "name": _must("name"), "line": _must("number", among=(1, 2, 3))},
     "site": {"slug": _must(), "client": _must(to="client"), "name": Field("name"), "address": Field()},
@@ -51,7 +52,8 @@ TABLES: dict[str, dict[str, Field]] = {
         "login": _must(), "name": _must(), "email": Field(), "phone": Field(), "password": Field(),
         "role": _must(among=ROLES), "client": Field(to="client"), "team": Field(to="team"), "scope": Field("scope"),
         "language": Field(among=CODES), "time_zone": Field(), "vip": Field("flag"),
-        "skills": Field("mapping"), "speaks": Field("list"), "reserve": Field("flag"),
+        "skills": Field("mapping"), "speaks": Field("list"), "reserve": Field("flag"), "active": Field("flag"),
+        "further_emails": Field("list"), "further_phones": Field("list"),
     },
     "shift": {
         "slug": _must(), "name": Field(), "person": Field(to="person"), "team": Field(to="team"), "time_zone": Field(),

@@ -26,9 +26,11 @@ from firstline.imports import (
     stage_terms,
 )
 from firstline.imports.apply_file import Row, WrongFile, read
-from firstline.imports.put import CHANGED, UNCHANGED, Result, named, put
-from firstline.people import findable
-from firstline.people.models import Client, EmailDomain, Person, Team
+from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result, named, put
+from firstline.people import companies, teams
+from firstline.people.companies import Firm, WrongClient
+from firstline.people.models import Client, Person, Team
+from firstline.people.teams import WrongTeam
 from firstline.roster import planning
 from firstline.roster.models import Skill
 
@@ -78,35 +80,40 @@ def _clients(rows: list[Row], at: datetime) -> list[Result]:
     results = []
     for number, row in enumerate(rows):
         _check_zone(row, f"client[{number}]")
-        found = _by_slug(Client, row["slug"])
-        values = {
-            "slug": row["slug"],
-            **named(row["name"]),
-            "language": row.get("language", settings.LANGUAGE_CODE),
-            "time_zone": row.get("time_zone", settings.TIME_ZONE),
-            "is_vip": row.get("vip", False),
-        }
-        client, result = put(Client, found, values)
-        wanted = {domain.lower().lstrip("@") for domain in row.get("email_domains", [])}
-        kept = set(client.email_domains.values_list("domain", flat=True))
-        if taken := EmailDomain.objects.filter(domain__in=wanted).exclude(client=client).first():
-            raise WrongFile([f"client[{number}].email_domains: {taken.domain} is {taken.client.slug}'s"])
-        if wanted != kept:
-            client.email_domains.exclude(domain__in=wanted).delete()
-            EmailDomain.objects.bulk_create(EmailDomain(domain=one, client=client) for one in sorted(wanted - kept))
-            result = CHANGED if result == UNCHANGED else result
-        elif result == CHANGED:  # whose name is another now is found by it
-            findable.changed(*client.people.all())
-        results.append(Result("client", row["slug"], result))
+        firm = Firm(
+            slug=row["slug"], names=_by_language(row["name"]), language=row.get("language", ""),
+            time_zone=row.get("time_zone", ""), domains=tuple(row.get("email_domains", [])),
+            is_vip=row.get("vip", False), card={name: row[name] for name in companies.CARD if name in row},
+        )  # fmt: skip
+        try:
+            kept = companies.keep(firm, found=_by_slug(Client, row["slug"]), by=None, at=at, actor="apply")
+        except WrongClient as wrong:
+            words = [f"{name.replace('domains', 'email_domains')}: {problem}" for name, problem in wrong.problems]
+            raise WrongFile([f"client[{number}].{one}" for one in words]) from wrong
+        results.append(Result("client", row["slug"], _became(kept)))
     return results
 
 
 def _teams(rows: list[Row], at: datetime) -> list[Result]:
     results = []
-    for row in rows:
-        values = {"slug": row["slug"], **named(row["name"]), "line": row["line"]}
-        results.append(Result("team", row["slug"], put(Team, _by_slug(Team, row["slug"]), values)[1]))
+    for number, row in enumerate(rows):
+        found = _by_slug(Team, row["slug"])
+        try:
+            kept = teams.keep(
+                row["slug"], _by_language(row["name"]), row["line"], found=found, by=None, at=at, actor="apply"
+            )
+        except WrongTeam as wrong:
+            raise WrongFile([f"team[{number}].{name}: {problem}" for name, problem in wrong.problems]) from wrong
+        results.append(Result("team", row["slug"], _became(kept)))
     return results
+
+
+def _became(kept: companies.Kept | teams.Kept) -> str:
+    return CREATED if kept.is_new else CHANGED if kept.changed else UNCHANGED
+
+
+def _by_language(value: Any) -> dict[str, str]:
+    return {settings.LANGUAGE_CODE: value} if isinstance(value, str) else dict(value)
 
 
 def _sites(rows: list[Row], at: datetime) -> list[Result]:
@@ -135,7 +142,7 @@ def _people(rows: list[Row], at: datetime) -> list[Result]:
     results = []
     for number, row in enumerate(rows):
         _check_zone(row, f"person[{number}]")
-        result = stage_people.put_person(row, f"person[{number}]")
+        result = stage_people.put_person(row, f"person[{number}]", at)
         if stage_roster.knows_other(row, f"person[{number}]") and result == UNCHANGED:
             result = CHANGED
         results.append(Result("person", row["login"], result))

@@ -1,75 +1,65 @@
-"""People of an apply file."""
+"""People of an apply file: the same verb as their page."""
 
 from __future__ import annotations
 
-from django.conf import settings
+from datetime import datetime
 
 from firstline.imports.apply_file import Row, WrongFile
-from firstline.imports.put import CHANGED, UNCHANGED, put
-from firstline.lib import phones
-from firstline.people import findable
+from firstline.imports.put import CHANGED, CREATED, UNCHANGED
+from firstline.people import upkeep
 from firstline.people.models import Client, Person, Team
-from firstline.people.roles import CLIENT_SIDE, Role
+from firstline.people.upkeep import Known, WrongPerson
+
+WORDS = {
+    "taken": "{value} is another person's", "no address": "{value} is no mail address", "empty": "a text is needed",
+    "last administrator": "the last administrator stays one", "unknown": "{value} is not known",
+}  # fmt: skip
+FILE_NAMES = {"in_reserve": "reserve", "further_emails": "further_emails"}
 
 
-def put_person(row: Row, path: str) -> str:
+def put_person(row: Row, path: str, at: datetime) -> str:
     """Found by login, else by e-mail (somebody who wrote before he was introduced keeps his tickets).
 
     A password is set only where it differs; without one a new person cannot sign in until he asks for a link.
     """
-    email = row.get("email", "").strip().lower()
-    client = Client.objects.filter(slug=row.get("client", "")).first()
-    # A partner: somebody of the reserve who has no rights at all but for the time that he is called in.
-    partner = row["role"] == Role.REQUESTER and row.get("reserve", False)
-    if row.get("reserve", False) and client is not None:
-        raise WrongFile([f"{path}.reserve: people of a client cannot be in the reserve"])
-    if row["role"] in CLIENT_SIDE and client is None and not partner:
-        raise WrongFile([f"{path}.client: a {row['role']} belongs to a client"])
-    found = Person.objects.filter(login__iexact=row["login"]).first()
-    if found is None and email:
-        found = Person.objects.filter(email__iexact=email).first()
-    namesake = Person.objects.filter(email__iexact=email).first() if email else None
-    if namesake is not None and namesake != found:
-        raise WrongFile([f"{path}.email: {email} is another person's"])
-    values = {
-        "login": row["login"],
-        "name": row["name"],
-        "email": email,
-        "phone": row.get("phone", ""),
-        "phone_e164": phones.normalised(row["phone"]) if row.get("phone") else "",
-        "role": row["role"],
-        "client": client,
-        "team": Team.objects.filter(slug=row.get("team", "")).first(),
-        "scope_all": row.get("scope") == "all",
-        "language": row.get("language") or (client.language if client else settings.LANGUAGE_CODE),
-        "time_zone": row.get("time_zone", ""),
-        "is_vip": row.get("vip", False),
-        "is_active": True,
-    }
-    if "reserve" in row:
-        values["in_reserve"] = row["reserve"]
-    if found is None:
-        found = Person()
-        found.set_unusable_password()
-        person, result = put(Person, None, {**values, "password": found.password})
-    else:
-        person, result = put(Person, found, values)
-    if result != UNCHANGED:
-        findable.changed(person)
-    differs = [_scope_differs(person, row), _password_differs(person, row.get("password"))]
-    return CHANGED if result == UNCHANGED and any(differs) else str(result)
+    scope = row.get("scope", [])
+    known = Known(
+        login=row["login"],
+        name=row["name"],
+        role=row["role"],
+        email=row.get("email", ""),
+        phone=row.get("phone", ""),
+        client=Client.objects.filter(slug=row.get("client", "")).first(),
+        team=Team.objects.filter(slug=row.get("team", "")).first(),
+        scope=() if scope == "all" else tuple(Client.objects.filter(slug__in=scope)),
+        scope_all=scope == "all",
+        language=row.get("language", ""),
+        time_zone=row.get("time_zone", ""),
+        is_vip=row.get("vip", False),
+        in_reserve=row.get("reserve"),
+        further_emails=tuple(row["further_emails"]) if "further_emails" in row else None,
+        further_phones=tuple(row["further_phones"]) if "further_phones" in row else None,
+    )
+    found = upkeep.found_for(known)
+    is_away = "active" in row and not row["active"]
+    try:
+        kept = upkeep.keep(known, found=found, by=None, at=at, actor="apply", comes_back=not is_away)
+        left = is_away and upkeep.deactivate_quietly(kept.person, actor="apply", at=at)
+    except WrongPerson as wrong:
+        raise WrongFile([_in_words(path, name, problem, row) for name, problem in wrong.problems]) from wrong
+    if kept.is_new:
+        _set_password(kept.person, row.get("password"))
+        return CREATED
+    differs = _set_password(kept.person, row.get("password"))
+    return CHANGED if kept.changed or differs or left else UNCHANGED
 
 
-def _scope_differs(person: Person, row: Row) -> bool:
-    wanted = row.get("scope", [])
-    clients = Client.objects.filter(slug__in=wanted) if wanted != "all" else Client.objects.none()
-    if set(clients) == set(person.scope.all()):
-        return False
-    person.scope.set(clients)
-    return True
+def _in_words(path: str, name: str, problem: str, row: Row) -> str:
+    name = FILE_NAMES.get(name, name)
+    return f"{path}.{name}: {WORDS.get(problem, problem).format(value=row.get(name, ''))}"
 
 
-def _password_differs(person: Person, password: str | None) -> bool:
+def _set_password(person: Person, password: str | None) -> bool:
     if not password or person.check_password(password):
         return False
     person.set_password(password)

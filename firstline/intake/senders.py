@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from firstline.intake.acceptance import new_key
 from firstline.lib import phones
 from firstline.people import findable
-from firstline.people.models import Client, EmailDomain, Person
+from firstline.people.models import Client, EmailDomain, OtherAddress, Person
 
 LONGEST_EMAIL = 254
 _LONGEST_LOGIN = 150
@@ -19,22 +19,27 @@ _LONGEST_LOGIN = 150
 def find(email: str = "", phone: str = "") -> Person | None:
     """The person with this address, else the only one with this number. A number that several share names nobody."""
     if email:
-        found = Person.objects.with_address(email[:LONGEST_EMAIL]).select_related("client", "team").first()
+        found = Person.objects.of_address(email[:LONGEST_EMAIL])
         if found is not None:
             return found
     number = phones.normalised(phone) if phone else ""
     if not number:
         return None
-    owners = list(Person.objects.select_related("client", "team").filter(phone_e164=number)[:2])
+    owners = list(Person.objects.select_related("client", "team").filter(phone_e164=number, merged_into=None)[:2])
+    owners = owners or list(Person.objects.filter(other_addresses__number=number).distinct()[:2])
     return owners[0] if len(owners) == 1 and (not email or not owners[0].email) else None
 
 
 def find_all(emails: Sequence[str]) -> dict[str, Person]:
-    """Who of these addresses, in lower case, is known: one statement."""
+    """Who of these addresses, in lower case, is known: one statement, and one more where somebody is not."""
     if not emails:
         return {}
     found = Person.objects.with_address_of([email[:LONGEST_EMAIL] for email in emails])
-    return {person.email.lower(): person for person in found}
+    known = {person.email.lower(): person for person in found}
+    if further := set(emails) - set(known):
+        rows = OtherAddress.objects.filter(kind="email", value__in=further).select_related("person")
+        known |= {one.value: one.person for one in rows}
+    return known
 
 
 def make(*, email: str = "", name: str = "", phone: str = "", client: Client | None = None) -> Person:
@@ -51,7 +56,7 @@ def make(*, email: str = "", name: str = "", phone: str = "", client: Client | N
         with transaction.atomic():
             person.save()
     except IntegrityError:
-        first = Person.objects.with_address(email).select_related("client", "team").first() if email else None
+        first = Person.objects.of_address(email) if email else None
         if first is not None:
             return first
         person.login = f"{person.login[: _LONGEST_LOGIN - 9]}-{new_key()[:8]}"

@@ -106,7 +106,9 @@ def back_at(person: int, at: datetime) -> datetime:
     return coming["first"] or at + UNPLANNED
 
 
-def give_back(ticket: Ticket, *, person: int, at: datetime, why: str, back: datetime, by: Person | None = None) -> bool:
+def give_back(
+    ticket: Ticket, *, person: int, at: datetime, why: str, back: datetime | None, by: Person | None = None
+) -> bool:
     """The ticket is nobody's again, in its queue; where a rule dealt it out it is dealt out again, to another."""
     with transaction.atomic():
         held = locked(ticket)
@@ -115,8 +117,9 @@ def give_back(ticket: Ticket, *, person: int, at: datetime, why: str, back: date
         was, login = whose(held), held.assignee.login
         held.assignee = None
         record(
-            held, Kind.GIVEN_BACK, by=by, at=at, person=login, before=login, why=why, back=back.isoformat(),
-            line=held.line, team=held.team.slug if held.team else None, assignee=None, was=was,
+            held, Kind.GIVEN_BACK, by=by, at=at, person=login, before=login, why=why,
+            back=back.isoformat() if back else None, line=held.line, team=held.team.slug if held.team else None,
+            assignee=None, was=was,
         )  # fmt: skip
         again = _as_dealt(held)
         if again is not None:

@@ -25,6 +25,7 @@ def find(by: Person, typed: str, most: int = MOST) -> list[Person]:
     if len(digits) >= _LEAST_DIGITS and not re.search(r"[^\W\d]", typed):
         whole = phones.normalised(typed)
         exact = list(people.filter(phone_e164=whole)[:most]) if whole else []
+        exact = exact or (list(people.filter(other_addresses__number=whole).distinct()[:most]) if whole else [])
         return exact or list(people.filter(phone_e164__endswith=digits[-10:])[:most])
     if not words or len("".join(words)) < _LEAST_LETTERS:
         return []

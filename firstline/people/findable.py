@@ -18,14 +18,16 @@ def changed(*people: Person) -> None:
 
 
 def read(numbers: Sequence[int]) -> list[Document]:
-    """The people with these numbers as documents: one statement."""
+    """The people with these numbers as documents: two statements."""
     people = Person.objects.filter(pk__in=numbers).select_related("client").order_by("pk")
+    people = people.prefetch_related("other_addresses")
     return [_document(person) for person in people]
 
 
 def _document(person: Person) -> Document:
     company = [person.client.name, *map(str, person.client.names.values())] if person.client else []
-    rest = "\n".join([person.login, person.email, person.phone, person.phone_e164, *company])
+    further = [word for one in person.other_addresses.all() for word in (one.value, one.number)]
+    rest = "\n".join([person.login, person.email, person.phone, person.phone_e164, *further, *company])
     return Document(
         number=person.pk,
         subject=frozenset(all_terms(person.name)),

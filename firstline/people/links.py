@@ -57,6 +57,8 @@ def peek(token: str, purpose: str, at: datetime) -> Person:
     )
     if link is None or not link.is_open(at) or not link.person.is_active:
         raise LinkRefused
+    if link.person.client is not None and link.person.client.closed_at is not None:
+        raise LinkRefused
     return link.person
 
 

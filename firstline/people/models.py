@@ -26,6 +26,11 @@ class Client(models.Model):
     language = models.CharField(max_length=5, choices=LANGUAGES, default="ru")
     time_zone = models.CharField(max_length=60, default="Europe/Moscow")
     is_vip = models.BooleanField(default=False)
+    phone = models.CharField(max_length=60, blank=True, default="")
+    email = models.CharField(max_length=254, blank=True, default="")
+    address = models.CharField(max_length=300, blank=True, default="")
+    note = models.TextField(blank=True, default="", help_text="what the desk should know of him")
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="no client any more: companies.close")
 
     class Meta:
         ordering = ["name"]
@@ -78,6 +83,14 @@ class People(BaseUserManager["Person"]):
         """The people with these addresses, which are in lower case."""
         return self.annotate(address=Lower("email")).filter(address__in=list(emails)).order_by()
 
+    def of_address(self, email: str) -> Person | None:
+        """Whose address it is: his first one, or a further one. With his client and team."""
+        first = self.with_address(email).select_related("client", "team").first()
+        if first is not None or not email:
+            return first
+        further = self.filter(other_addresses__kind="email", other_addresses__value=email.lower())
+        return further.select_related("client", "team").first()
+
     def create_user(self, login: str, password: str | None = None, **fields: Any) -> Person:
         person = self.model(login=login, **fields)
         person.set_password(password)
@@ -113,6 +126,9 @@ class Person(AbstractBaseUser):
     is_vip = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     in_reserve = models.BooleanField(default=False, help_text="may be asked to come in; see Grant")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="was_also", help_text="one person's"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "login"
@@ -195,6 +211,28 @@ class Person(AbstractBaseUser):
     @property
     def readable_phone(self) -> str:
         return phones.readable(self.phone_e164) if self.phone_e164.startswith("+") else self.phone
+
+
+class OtherAddress(models.Model):
+    """A further mail address or telephone of a person: what comes from there is his."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        PHONE = "phone"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="other_addresses")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    value = models.CharField(max_length=254, help_text="an address in lower case, or a number as typed")
+    number = models.CharField(max_length=20, blank=True, default="", db_index=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["value"], condition=Q(kind="email"), name="one_person_a_further_address")
+        ]
+
+    def __str__(self) -> str:
+        return self.value
 
 
 class Grant(models.Model):

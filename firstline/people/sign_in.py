@@ -36,7 +36,8 @@ class Door:
 
     def get_user(self, user_id: int) -> Person | None:
         """The person of a session with what every page shows of him, or None if he is not active any more."""
-        return Person.objects.select_related("client", "team").filter(pk=user_id, is_active=True).first()
+        people = Person.objects.select_related("client", "team").filter(pk=user_id, is_active=True)
+        return people.exclude(client__closed_at__isnull=False).first()
 
 
 def find(name: str) -> Person | None:
@@ -45,6 +46,7 @@ def find(name: str) -> Person | None:
     if not name or len(name) > 254:
         return None
     people = Person.objects.select_related("client", "team").filter(is_active=True)
+    people = people.exclude(client__closed_at__isnull=False)
     found = people.filter(login__iexact=name).first()
     return found or people.filter(email__iexact=name).first()
 

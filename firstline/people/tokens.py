@@ -62,6 +62,8 @@ def find(secret: str, *, at: datetime) -> ApiToken | None:
         .filter(hash=tokens.hashed(secret), revoked_at__isnull=True, person__is_active=True)
         .first()
     )
+    if token is not None and token.person.client is not None and token.person.client.closed_at is not None:
+        return None
     if token is not None and (token.used_at is None or at - token.used_at >= _TOLD_EVERY):
         lately = Q(used_at__isnull=True) | Q(used_at__lte=at - _TOLD_EVERY)
         ApiToken.objects.filter(lately, pk=token.pk).update(used_at=at)

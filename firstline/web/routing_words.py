@@ -49,6 +49,8 @@ def _given_back(event: Event, names: Names) -> Line:
     login = event.data.get("person", "")
     if event.data.get("why") == "leaves":
         pattern = _("{person} leaves and gives it back: it is due before he is here again")
+    elif event.data.get("why") == "left":
+        pattern = _("{person} works here no more: given back to the queue")
     elif event.data.get("why") == "reinforcement_over":
         pattern = _("The reinforcement is over: {person} gives it back to the queue")
     else:

@@ -21,7 +21,7 @@ from firstline.post import consents, outbox, probes
 from firstline.reports import board, rollups
 from firstline.roster import planning
 from firstline.sla import breaches, replay, standstills, statements, what_if
-from firstline.tickets import due, vendor_requests
+from firstline.tickets import due, same_person, vendor_requests
 from firstline.worklog import timers
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
@@ -138,6 +138,7 @@ PERIODIC = (
     Periodic("learn proposals", timedelta(minutes=10), learning.see_to),
     Periodic("give back what cannot wait", timedelta(minutes=1), dealing.watch),
     Periodic("give back after reinforcement", timedelta(minutes=1), after_reinforcement.give_back_due),
+    Periodic("bring what merged people asked for", timedelta(minutes=1), same_person.go_on),
     Periodic("plan the roster ahead", timedelta(hours=12), planning.replan_all),
     Periodic("tell that nobody is here", timedelta(minutes=1), roster_alarms.tell),
     Periodic("complete the index", timedelta(hours=6), search_upkeep.mark_missing),

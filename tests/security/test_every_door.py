@@ -38,6 +38,7 @@ from firstline.tickets.models import Channel, Ticket
 from firstline.web import refused
 from firstline.worklog.touch_models import Touch
 from tests import cast
+from tests.security.admin_doors import ADMIN_DOORS
 from tests.security.contract_doors import CONTRACT_DOORS
 from tests.security.doors import DOORS as OTHER_DOORS
 from tests.security.doors import EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
@@ -46,7 +47,7 @@ from tests.security.roster_doors import ROSTER_DOORS
 from tests.security.roster_scene import behind
 from tests.security.routing_doors import ROUTING_DOORS
 
-DOORS = OTHER_DOORS | CONTRACT_DOORS | LINES_DOORS | ROSTER_DOORS | ROUTING_DOORS
+DOORS = OTHER_DOORS | ADMIN_DOORS | CONTRACT_DOORS | LINES_DOORS | ROSTER_DOORS | ROUTING_DOORS
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
 
@@ -180,7 +181,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     ticket = s.tickets[client]
     number = {
         "desk/views": s.view.pk, "api/v1/views": s.view.pk,
-        "desk/accounts": s.asked.pk, "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
+        "desk/people": s.irina.pk, "desk/accounts": s.asked.pk,
+        "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
         "desk/outages": s.outage[client].pk, "desk/versions": s.statement[client].version_id,
         "api/v1/outages": s.outage[client].pk, "api/v1/statements": s.statement[client].pk,
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,
@@ -198,6 +200,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         ("api/v1/services", s.printing.slug), ("api/v1/vendors", "kkt"), ("api/v1/contract-templates", "silver"),
         ("api/v1/calendars", "weekdays"), ("desk/equipment", f"till-{client}"), ("desk/sites", f"depot-{client}"),
         ("api/v1/equipment", f"till-{client}"), ("api/v1/sites", f"depot-{client}"),
+        ("desk/clients", client), ("api/v1/clients", client), ("desk/teams", "line1"), ("api/v1/teams", "line1"),
         *s.roster.slugs,
     ):  # fmt: skip
         slug = other if route.startswith(start) else slug

@@ -94,7 +94,7 @@ def _page(request: HttpRequest, person: Person, wrong: dict[int, str] | None = N
     context = {
         "rows": rows,
         "decided": list(accounts.decided(person)[:DECIDED]),
-        "clients": list(Client.objects.all()),
+        "clients": list(Client.objects.filter(closed_at=None)),
         "roles": [(Role.REQUESTER.value, Role.REQUESTER.label), (Role.COORDINATOR.value, Role.COORDINATOR.label)],
     }
     return render(request, "web/agent/accounts.html", context, status=422 if wrong else 200)

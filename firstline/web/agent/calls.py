@@ -145,7 +145,8 @@ def _equipment(who: dict[str, Any], sent: QueryDict) -> Equipment | None:
 
 
 def _clients(person: Person) -> Any:
-    return Client.objects.all() if person.sees_all_clients else person.clients_in_scope
+    clients = Client.objects.all() if person.sees_all_clients else person.clients_in_scope
+    return clients.filter(closed_at=None)
 
 
 def _call_from(who: dict[str, Any], sent: QueryDict) -> str:

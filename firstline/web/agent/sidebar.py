@@ -99,6 +99,7 @@ def sections(person: Person, n: Mapping[str, int]) -> list[Group]:
         Group(_("Views"), _views(person, n)),
         Group(_("Nothing gets lost"), _safety(person, n)),
         Group(_("Knowledge and accounts"), _knowledge(person, n)),
+        Group(_("Administration"), _administration(person)),
     ]
     return [group for group in made if group.entries]
 
@@ -202,6 +203,17 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
         made.append(Entry(_("Channels"), "/desk/channels/", "at-sign", "", n["channels"], hot=True))
     if may(person, "mail rules"):
         made.append(Entry(_("Rules for mail"), "/desk/rules/", "workflow"))
+    return made
+
+
+def _administration(person: Person) -> list[Entry]:
+    made = []
+    if may(person, "accounts"):
+        made.append(Entry(_("People"), "/desk/people/", "users"))
+    if may(person, "see contracts"):
+        made.append(Entry(_("Clients"), "/desk/clients/", "building-2"))
+    if may(person, "roles"):
+        made.append(Entry(_("Teams"), "/desk/teams/", "layers"))
     return made
 
 

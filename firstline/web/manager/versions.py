@@ -34,7 +34,7 @@ SANDBOX = "sandbox; default-src 'none'"
 @door("edit contracts")
 def new_contract(request: HttpRequest, person: Person) -> HttpResponse:
     """A contract of a client: its number; its terms come with its first version."""
-    clients = list(queries.clients_for(person))
+    clients = list(queries.clients_for(person).filter(closed_at=None))
     given = request.POST
     wrong: dict[str, str] = {}
     if request.method == "POST":

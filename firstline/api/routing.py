@@ -25,7 +25,7 @@ from firstline.people.permissions import demand
 from firstline.people.roles import SOLVERS
 from firstline.tickets import ordered_rules
 from firstline.tickets.ordered_rules import WrongRule
-from firstline.tickets.queries import NotThere, visible_to
+from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 
 router = Router(tags=["Routing"])
@@ -163,21 +163,16 @@ def dry_run(request: HttpRequest, asked: NewRule) -> HttpResponse:
         made = routing_rules.made_of(_wanted(asked.model_dump()))
     except WrongRule as wrong:
         raise WrongValue(wrong.found[0].field, wrong.found[0].problem) from wrong
-    made.pk = -1  # so that its hits are told from those for which no rule holds
-    before = routing_rules.above(None)
-    found = routing_preview.of([*before, made], before)
-    seen = set(visible_to(person).filter(pk__in=[one.ticket.pk for one in found.shown]).values_list("pk", flat=True))
+    found = routing_preview.tried(made)
     items = [
         {
             "number": one.ticket.number, "line": one.after.line, "team": one.after.team or None,
             "person": one.after.person or None,
         }
-        for one in found.shown
-        if one.ticket.pk in seen
+        for one in routing_preview.shown_to(person, found.preview)
     ]  # fmt: skip
-    return answering.plain(
-        {"looked_at": found.looked_at, "hits": found.hits[-1], "changed": found.changed, "items": items}
-    )
+    counted = {"looked_at": found.preview.looked_at, "hits": found.hits, "changed": found.preview.changed}
+    return answering.plain(counted | {"items": items})
 
 
 @router.get("/rules/{slug}", response={200: RuleOut, **FOR_READING}, summary="Read a routing rule")

@@ -193,6 +193,22 @@ def value(field: str, label: str) -> Any:
     return int(label) if field == "priority" else label
 
 
+def change_of(ticket: Ticket, field: str, label: str) -> dict[str, Any]:
+    """The change by which a proposal is taken over, for `properties.change`; a category brings
+    its service, where none is set. Raises WrongValue."""
+    if field not in FIELDS:
+        raise WrongValue("field", "not a field that can be proposed")
+    if (field == "type" and label not in Type.values) or (field == "priority" and label not in {"1", "2", "3", "4"}):
+        raise WrongValue(field, "unknown")
+    try:
+        new = {field: value(field, label.replace("\x00", ""))}
+    except (Category.DoesNotExist, Service.DoesNotExist) as gone:
+        raise WrongValue(field, "unknown") from gone
+    if field == "category" and ticket.service is None and new["category"].service is not None:
+        new["service"] = new["category"].service
+    return new
+
+
 def thresholds() -> Mapping[str, int]:
     """From which confidence on (in percent) a field is set at once; remembered for half a minute."""
     global _thresholds

@@ -14,9 +14,12 @@ from typing import NamedTuple
 from firstline.lines import routing, rules
 from firstline.lines.routing_models import RoutingRule
 from firstline.lines.rules import Facts, Rule
+from firstline.people.models import Person
 from firstline.tickets.models import Event, Kind, Message, Ticket
+from firstline.tickets.queries import visible_to
 
 NEWEST, SHOWN = 500, 20
+NEW = -1  # the number of a rule that is not kept yet: its hits are told from those for which no rule holds
 WORDS = 1_000  # of the first message, for who asks for its language
 LINKED = ("client", "service", "category", "requester", "team", "equipment__site")
 
@@ -64,6 +67,35 @@ def of(after: Sequence[RoutingRule], before: Sequence[RoutingRule]) -> Preview:
             if len(made.shown) < SHOWN:
                 made.shown.append(Change(ticket, old, new))
     return made
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A rule that is not kept yet: what it would change, how many tickets it takes, and which are asked before it."""
+
+    preview: Preview
+    hits: int
+    above: list[RoutingRule]
+
+
+def tried(made: RoutingRule) -> Tried:
+    """`made` in its place among the rules that are on; a new one is asked last. It is not saved."""
+    before = list(RoutingRule.objects.filter(is_on=True).select_related(*routing.LINKED).order_by("position", "id"))
+    others = [one for one in before if one.pk != made.pk]
+    if not made.pk:
+        made.pk = NEW
+        above = others
+    else:
+        above = [one for one in others if (one.position, one.pk) < (made.position, made.pk)]
+    preview = of([*above, made, *others[len(above) :]], before)
+    return Tried(preview, preview.hits[made.pk], above)
+
+
+def shown_to(person: Person, preview: Preview) -> list[Change]:
+    """Those of the shown that the person may see; the numbers beside them count all."""
+    numbers = [one.ticket.pk for one in preview.shown]
+    seen = set(visible_to(person).filter(pk__in=numbers).values_list("pk", flat=True))
+    return [one for one in preview.shown if one.ticket.pk in seen]
 
 
 def _as_asked(rows: Sequence[RoutingRule]) -> dict[Rule, RoutingRule]:

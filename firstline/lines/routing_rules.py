@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from firstline.assets.models import Site
 from firstline.audit import trail
@@ -161,12 +162,10 @@ def odd_of_all(rows: Sequence[RoutingRule]) -> dict[int, list[Oddity]]:
     return {row.pk: found for place, row in enumerate(on) if (found := oddities(row, on[:place]))}
 
 
-def above(row: RoutingRule | None) -> list[RoutingRule]:
-    """The rules that are on and asked before this one; before a new one all of them."""
+def above(row: RoutingRule) -> list[RoutingRule]:
+    """The rules that are on and asked before this one."""
     rows = RoutingRule.objects.filter(is_on=True).select_related(*LINKED).order_by("position", "id")
-    if row is not None and row.pk is not None:
-        rows = rows.filter(position__lte=row.position).exclude(pk=row.pk)
-    return list(rows)
+    return list(rows.filter(Q(position__lt=row.position) | Q(position=row.position, pk__lt=row.pk)))
 
 
 # ---- deeds -----------------------------------------------------------------------------------------

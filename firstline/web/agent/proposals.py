@@ -9,17 +9,14 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from firstline.contracts.models import Category, Service
 from firstline.lib import clock
 from firstline.lib.language import picked
 from firstline.lines import proposals
 from firstline.lines.classify import Guess
-from firstline.lines.learning import FIELDS
 from firstline.lines.proposals import Proposed
 from firstline.people.models import Person
 from firstline.tickets import permissions, properties, queries
-from firstline.tickets.models import Ticket, Type
-from firstline.tickets.refusals import WrongValue
+from firstline.tickets.models import Type
 from firstline.web.agent.conversation import address
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, is_fragment
@@ -37,7 +34,7 @@ def for_ticket(request: HttpRequest, person: Person, number: str) -> HttpRespons
     ticket = queries.get_for(person, number)
     if request.method == "POST":
         field, label = request.POST.get("field", ""), request.POST.get("value", "")
-        properties.change(ticket, by=person, at=clock.now(), **wanted(ticket, field, label))
+        properties.change(ticket, by=person, at=clock.now(), **proposals.change_of(ticket, field, label))
         return go(request, address(ticket))
     found = proposals.of(ticket)
     context = {
@@ -48,22 +45,6 @@ def for_ticket(request: HttpRequest, person: Person, number: str) -> HttpRespons
     }
     name = "_proposals.html" if is_fragment(request) else "proposals.html"
     return render(request, f"web/agent/ticket/{name}", context)
-
-
-def wanted(ticket: Ticket, field: str, label: str) -> dict[str, Any]:
-    """The change by which a proposal is taken over; a category brings its service, where none is set. Raises
-    WrongValue."""
-    if field not in FIELDS:
-        raise WrongValue("field", "not a field that can be proposed")
-    if (field == "type" and label not in Type.values) or (field == "priority" and label not in {"1", "2", "3", "4"}):
-        raise WrongValue(field, "unknown")
-    try:
-        new = {field: proposals.value(field, label.replace("\x00", ""))}
-    except (Category.DoesNotExist, Service.DoesNotExist) as gone:
-        raise WrongValue(field, "unknown") from gone
-    if field == "category" and ticket.service is None and new["category"].service is not None:
-        new["service"] = new["category"].service
-    return new
 
 
 def rows(found: Proposed) -> list[dict[str, Any]]:

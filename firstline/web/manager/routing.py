@@ -17,13 +17,13 @@ from firstline.lines import choose, proposals, routing, routing_preview, routing
 from firstline.lines.learning import FIELDS
 from firstline.lines.proposal_models import Learning
 from firstline.lines.routing_models import RoutingRule, Share, Strategy
-from firstline.lines.routing_preview import Destination, Preview
+from firstline.lines.routing_preview import Destination
 from firstline.lines.routing_rules import Wanted
 from firstline.people.models import Person
 from firstline.people.permissions import demand, may
 from firstline.tickets import ordered_rules
 from firstline.tickets.ordered_rules import WrongRule
-from firstline.tickets.queries import NotThere, visible_to
+from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web.asked import is_fragment
 from firstline.web.event_words import FIELDS as FIELD_NAMES
@@ -209,37 +209,21 @@ def _form(
 
 def _tried(person: Person, wanted: Wanted, row: RoutingRule | None, choices: Choices) -> dict[str, Any]:
     """Where the last tickets would go with this rule in its place, and what is odd about it; or what is wrong."""
-    kept = list(RoutingRule.objects.filter(is_on=True).select_related(*routing.LINKED).order_by("position", "id"))
-    before = list(kept)
     try:
         made = routing_rules.made_of(Wanted(wanted.name or "?", wanted.conditions, wanted.then), _copy(row))
     except WrongRule as wrong:
         return {"wrong": routing_form.wrong(wrong.found[0])}
-    made.pk = made.pk or -1  # so that its hits are told from those for which no rule holds
-    after = [made if one.pk == made.pk else one for one in kept]
-    if made not in after:
-        after = sorted([*after, made], key=lambda one: (one.position, one.pk)) if row else [*after, made]
-    above = after[: after.index(made)]
-    found = routing_preview.of(after, before)
-    odd = [routing_form.odd(one) for one in routing_rules.oddities(made, above)]
-    return {
-        "found": found, "hits": found.hits[made.pk], "odd": odd,
-        "shown": _in_words(person, found, choices),
-    }  # fmt: skip
+    found = routing_preview.tried(made)
+    odd = [routing_form.odd(one) for one in routing_rules.oddities(made, found.above)]
+    shown = [
+        {"ticket": one.ticket, "before": _where(one.before, choices), "after": _where(one.after, choices)}
+        for one in routing_preview.shown_to(person, found.preview)
+    ]
+    return {"found": found.preview, "hits": found.hits, "odd": odd, "shown": shown}
 
 
 def _copy(row: RoutingRule | None) -> RoutingRule | None:
     return RoutingRule.objects.select_related(*routing.LINKED).get(pk=row.pk) if row is not None else None
-
-
-def _in_words(person: Person, found: Preview, choices: Choices) -> list[dict[str, Any]]:
-    """Those that the person may see; the numbers beside them count all."""
-    seen = set(visible_to(person).filter(pk__in=[one.ticket.pk for one in found.shown]).values_list("pk", flat=True))
-    return [
-        {"ticket": one.ticket, "before": _where(one.before, choices), "after": _where(one.after, choices)}
-        for one in found.shown
-        if one.ticket.pk in seen
-    ]
 
 
 def _where(place: Destination, choices: Choices) -> str:

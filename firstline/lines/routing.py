@@ -28,6 +28,7 @@ from firstline.lines.rules import NONE, Condition, Facts, Rule
 from firstline.tickets import history
 from firstline.tickets.history import record, whose
 from firstline.tickets.models import Event, Kind, Message, Status, Ticket
+from firstline.tickets.ordered_rules import OrderedRule
 
 MOST_RULES = 200
 AGAIN = timedelta(minutes=1)  # how often it is looked whether somebody can take what nobody could
@@ -130,7 +131,7 @@ def as_rule(row: RoutingRule) -> Rule:
     return Rule(row.pk or 0, row.name, conditions_of(row))
 
 
-def conditions_of(row: RoutingRule) -> tuple[Condition, ...]:
+def conditions_of(row: OrderedRule) -> tuple[Condition, ...]:
     found = []
     for given in row.conditions if isinstance(row.conditions, list) else [None]:
         try:
@@ -154,7 +155,7 @@ def wanted_of(row: RoutingRule, ticket: Ticket | None = None) -> Wanted:
     return Wanted(line, team, row.person, row.strategy, skill, level, row.sticks)
 
 
-def asks_for(asked: Sequence[RoutingRule]) -> set[str]:
+def asks_for(asked: Sequence[OrderedRule]) -> set[str]:
     """The facts that these rules ask for: what none asks for is not looked up."""
     return {condition.field for row in asked for condition in conditions_of(row)}
 
@@ -206,7 +207,7 @@ def _words(ticket: Ticket) -> str:
     return f"{ticket.subject}\n{first.reply_text or first.text}" if first is not None else ticket.subject
 
 
-def timetables_named(asked: Sequence[RoutingRule]) -> dict[str, Timetable]:
+def timetables_named(asked: Sequence[OrderedRule]) -> dict[str, Timetable]:
     """The hours of the calendars that these rules name."""
     slugs = {value for row in asked for one in conditions_of(row) if one.field == "calendar" for value in one.values}
     return {calendar.slug: timetable_of(calendar) for calendar in Calendar.objects.filter(slug__in=slugs)}

@@ -15,7 +15,10 @@ INNER = ("assignee", "line_lead")
 
 
 def people_for(event: Event) -> list[Person]:
-    """Each person once."""
+    """Each person once. Of a rung: those that the ladder chose when it was said."""
+    if event.kind == Kind.ESCALATED:
+        chosen = set(event.data.get("told", ()))
+        return [person for person in desk().who_see(event.ticket) if person.pk in chosen]
     ticket, told = event.ticket, _told(event)
     return [person for person in desk().who_see(ticket) if any(_is_meant(who, person, ticket) for who in told)]
 

@@ -53,7 +53,7 @@ def alarms_of(delivery: Delivery, person: Person) -> tuple[list[Event], bool]:
     """The late alarms that are for this person, oldest first, and whether there are more than are named."""
     since: datetime = delivery.created_at
     events = Event.objects.filter(
-        kind__in=(Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.INNER_TERM), learnt_at__gte=since,
+        kind__in=(Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.INNER_TERM, Kind.ESCALATED), learnt_at__gte=since,
         learnt_at__lt=since + COLLECTED_FOR, data__late=True,
     ).select_related("ticket").order_by("happened_at", "pk")  # fmt: skip
     found: list[Event] = []

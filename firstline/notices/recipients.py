@@ -218,6 +218,8 @@ def _returned(event: Event) -> None:
 
 
 def _invited(event: Event) -> None:
+    if event.data.get("told"):
+        return  # by the rung of a ladder, in its own letter
     _tell_agents(event, "invited", [event.data.get("person")])
 
 
@@ -247,6 +249,18 @@ def _alarmed(event: Event) -> None:
         late_alarms.tell(event, people)
     else:
         _write(event, str(event.kind), people, **{TO_THE_DESK: True})
+
+
+def _escalated(event: Event) -> None:
+    """Whom the ladder chose, by mail where the rung says so; after an outage in one letter about all of them. What
+    stands on a person's page needs no delivery."""
+    if "mail" not in event.data.get("channels", ()):
+        return
+    people = alarm_rules.people_for(event)
+    if event.data.get("late"):
+        late_alarms.tell(event, people)
+    else:
+        _write(event, "escalated", people, **{TO_THE_DESK: True})
 
 
 def _bounced(event: Event) -> None:
@@ -314,6 +328,7 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.SLA_WARNING: _alarmed,
     Kind.SLA_BREACH: _alarmed,
     Kind.INNER_TERM: _alarmed,
+    Kind.ESCALATED: _escalated,
     Kind.VENDOR_ASKED: _to_vendor,
     Kind.VENDOR_WRITTEN: _to_vendor,
     Kind.VENDOR_ANSWERED: _vendor_spoke,

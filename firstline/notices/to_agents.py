@@ -168,6 +168,10 @@ def late_alarms(about: Occasion) -> Letter:
 
 def _alarm_line(about: Occasion, event: Event) -> str:
     broken = event.kind == Kind.SLA_BREACH
+    if event.kind == Kind.ESCALATED:
+        words = _("escalation (%(moment)s): %(subject)s")
+        moment = event.data.get("reached_at") or event.happened_at
+        return words % {"moment": about.moment(moment), "subject": event.ticket.subject}
     words = _("broken since %(moment)s: %(subject)s") if broken else _("due soon (%(moment)s): %(subject)s")
     return words % {"moment": about.moment(event.happened_at), "subject": event.ticket.subject}
 

@@ -17,6 +17,7 @@ from firstline.lib import clock, html, log
 from firstline.notices import (
     enclosures,
     envelope,
+    ladder_letters,
     of_lines,
     to_accounts,
     to_administrators,
@@ -43,6 +44,7 @@ LETTERS: dict[str, Callable[[Occasion], Letter]] = {
     **to_dispatchers.LETTERS,
     **of_lines.LETTERS,
     **to_reserve.LETTERS,
+    **ladder_letters.LETTERS,
 }
 
 _log = log.get(__name__)

@@ -15,6 +15,7 @@ from firstline.intake import mailbox_health, reckoning
 from firstline.intake.mailbox_health import Trouble
 from firstline.intake.models import Inbound, MailRule
 from firstline.jobs.models import Schedule
+from firstline.lines.ladder_models import Ladder
 from firstline.lines.routing_models import RoutingRule
 from firstline.ops import heartbeats
 from firstline.post import outbox, roads
@@ -135,6 +136,9 @@ def _rules() -> Iterator[Problem]:
     for sent in RoutingRule.objects.filter(is_on=True).exclude(problem="").order_by("position", "pk")[:20]:
         words = f"A rule could not be asked or applied; tickets stay where they came in ({_said(sent.problem_since)})"
         yield Problem(f"routing rule {sent.slug}", words, False, f"{sent.name}: {sent.problem}")
+    for told in Ladder.objects.filter(is_on=True).exclude(problem="").order_by("position", "pk")[:20]:
+        words = f"A ladder could not be asked or told nobody ({_said(told.problem_since)})"
+        yield Problem(f"ladder {told.slug}", words, False, f"{told.name}: {told.problem}")
 
 
 def _reckoning(at: datetime) -> Iterator[Problem]:

@@ -35,6 +35,8 @@ DEEDS: dict[str, frozenset[str]] = {
     "mail rules": frozenset({_R.ADMINISTRATOR}),
     "see routing": frozenset({_R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
     "edit routing": frozenset({_R.ADMINISTRATOR}),
+    "see ladders": frozenset({_R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "edit ladders": frozenset({_R.MANAGER, _R.ADMINISTRATOR}),
     "pauses": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "audit": frozenset({_R.ADMINISTRATOR}),
     "see roster": frozenset(DESK_SIDE),

@@ -56,6 +56,17 @@ def on_call(at: datetime, team_id: int) -> list[int]:
     return list(dict.fromkeys(called.order_by("position", "id").values_list("person_id", flat=True)))
 
 
+def all_on_call(at: datetime) -> dict[int, list[int]]:
+    """The same of every team that has somebody on call, by its number."""
+    called = Turn.objects.filter(kind=Turn.Kind.ON_CALL, starts_at__lte=at, ends_at__gt=at, team__isnull=False)
+    found: dict[int, list[int]] = {}
+    for team, person in called.order_by("position", "id").values_list("team_id", "person_id"):
+        layers = found.setdefault(team, [])
+        if person not in layers:
+            layers.append(person)
+    return found
+
+
 def next_here(at: datetime) -> datetime | None:
     """When the next shift of anybody begins, as far as it is planned."""
     return Turn.objects.filter(position=0, starts_at__gt=at).order_by("starts_at").values_list(

@@ -127,6 +127,13 @@ class Reading:
             found += [] if at is None else [(warning, at)]
         return found
 
+    def used_up_at(self, percent: int) -> datetime | None:
+        """When so much of the target was used up, or will be if it runs on; None where that is not known."""
+        if self._life is None:
+            return None
+        state = "running" if self.state == "breached" else self.state
+        return _share_used(self._life, self.promise, state, Warning(str(percent / 100)))
+
     @property
     def segments(self) -> list[Segment]:
         """The clock's life from its start until now or until it stopped, without a gap, in order."""

@@ -84,7 +84,7 @@ def locked_together(numbers: Iterable[int]) -> dict[int, Ticket]:
 # Events of the program itself that never make a person's word out of date.
 QUIET = (
     Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.INNER_TERM, Kind.RULED, Kind.TROUBLE, Kind.WORKED,
-    Kind.ACCEPTED, Kind.BOX_HINT, Kind.BOX_FULL, Kind.BOX_OVER,
+    Kind.ACCEPTED, Kind.BOX_HINT, Kind.BOX_FULL, Kind.BOX_OVER, Kind.ESCALATED, Kind.ACKNOWLEDGED,
 )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def whose(held: Ticket) -> dict[str, Any]:
 
 
 FOLLOWING = ("version", "updated_at", "is_open", "due_at", "queue_at")
-SAID_BY_CLOCKS = frozenset({Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.INNER_TERM})
+SAID_BY_CLOCKS = frozenset({Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.INNER_TERM, Kind.ESCALATED})
 # Events beside which no verb changes the ticket: it has just been opened, and is in its row already, or a clock spoke.
 CHANGES_NOTHING_ELSE = SAID_BY_CLOCKS | {Kind.CREATED}
 

@@ -232,6 +232,8 @@ class Kind(models.TextChoices):
     BOX_FULL = "box_full"
     BOX_EXTENDED = "box_extended"
     BOX_OVER = "box_over"
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
     TROUBLE = "trouble"
 
 

@@ -26,6 +26,7 @@ SOLVING = frozenset(
         "merge",
         "log time",
         "ask vendor",
+        "acknowledge",
     }
 )
 # What the client's side does to its own.

@@ -17,7 +17,16 @@ from firstline.sla.indicators import CONTENT
 from firstline.tickets.handover import Reason
 from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind, Level, Status, Type
-from firstline.web import bounce_words, clock_faces, durations, line_words, routing_words, vendor_words, whose_time
+from firstline.web import (
+    bounce_words,
+    clock_faces,
+    durations,
+    ladder_words,
+    line_words,
+    routing_words,
+    vendor_words,
+    whose_time,
+)
 from firstline.web.event_line import Line, Names, say, who
 from firstline.web.templatetags import ui
 from firstline.worklog.models import WorkKind
@@ -368,5 +377,6 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     **vendor_words.TELLERS,
     **routing_words.TELLERS,
     **line_words.TELLERS,
+    **ladder_words.TELLERS,
     Kind.TROUBLE: _trouble,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web import come, preferences, roster_calendar
+from firstline.web import come, preferences, roster_calendar, told
 from firstline.web.portal import by_link
 
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("theme/", preferences.looks),
     path("s/<str:token>/", by_link.status),
     path("come/<str:token>/", come.come),
+    path("told/<str:token>/", told.told),
     path("roster/<str:token>.ics", roster_calendar.calendar),
 ]

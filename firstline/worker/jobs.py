@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
-from firstline.lines import after_reinforcement, box_watch, dealing, learning, weighing
+from firstline.lines import after_reinforcement, box_watch, dealing, ladder_watch, learning, weighing
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, roster_alarms, sent_links, wording
 from firstline.once import answers
@@ -62,6 +62,14 @@ def pause(at: datetime) -> int:
 def look_into_boxes(at: datetime) -> int:
     """Boxes of the lines: hint, full, over."""
     return box_watch.record_due(at=at)
+
+
+def climb(at: datetime) -> int:
+    """Superiors are told what ladders say; after the breaches, which some rungs wait for."""
+    if not ladder_watch.is_due(at):
+        return 0
+    with audience.remembered():
+        return ladder_watch.climb(at)
 
 
 def remind(at: datetime) -> int:
@@ -116,6 +124,7 @@ CONTINUAL: tuple[Continual, ...] = (
     judge,
     pause,
     look_into_boxes,
+    climb,
     remind,
     watch_vendors,
     deal,

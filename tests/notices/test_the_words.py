@@ -10,6 +10,7 @@ from firstline.contracts.models import Vendor, VendorTarget
 from firstline.lib.language import CODES
 from firstline.lines import dealing
 from firstline.notices import (
+    ladder_letters,
     missing_alarms,
     of_lines,
     to_administrators,
@@ -151,7 +152,8 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
     deliver(later(700))
     desk = {*to_agents.LETTERS, *of_lines.LETTERS, *to_dispatchers.LETTERS, *to_administrators.LETTERS}
     kinds = {*to_clients.LETTERS, *desk, *to_vendors.LETTERS, *ACCOUNT_KINDS}
-    assert kinds | set(to_reserve.LETTERS) == set(wording.LETTERS), "those of the reserve: tests/roster"
+    elsewhere = set(to_reserve.LETTERS) | set(ladder_letters.LETTERS)
+    assert kinds | elsewhere == set(wording.LETTERS), "those of the reserve: tests/roster; of the ladder: tests/lines"
     assert set(Delivery.objects.values_list("kind", flat=True)) == kinds
     assert not Event.objects.filter(kind=Kind.TROUBLE).exists()
     for delivery in Delivery.objects.exclude(tries__outcome="held back"):

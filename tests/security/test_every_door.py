@@ -42,12 +42,13 @@ from tests.security.admin_doors import ADMIN_DOORS
 from tests.security.contract_doors import CONTRACT_DOORS
 from tests.security.doors import DOORS as OTHER_DOORS
 from tests.security.doors import EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
+from tests.security.ladder_doors import LADDER_DOORS
 from tests.security.lines_doors import LINES_DOORS
 from tests.security.roster_doors import ROSTER_DOORS
 from tests.security.roster_scene import behind
 from tests.security.routing_doors import ROUTING_DOORS
 
-DOORS = OTHER_DOORS | ADMIN_DOORS | CONTRACT_DOORS | LINES_DOORS | ROSTER_DOORS | ROUTING_DOORS
+DOORS = OTHER_DOORS | ADMIN_DOORS | CONTRACT_DOORS | LADDER_DOORS | LINES_DOORS | ROSTER_DOORS | ROUTING_DOORS
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
 

@@ -63,6 +63,7 @@ KINDS: dict[str, str | Promise] = {
     "reopened": pgettext_lazy("letter", "to an agent: reopened"),
     "cancelled_by_client": pgettext_lazy("letter", "to an agent: cancelled by the client"),
     "inner_term": pgettext_lazy("letter", "to an agent: a share of the time is used up"),
+    "escalated": pgettext_lazy("letter", "to superiors: an escalation"),
     "late_alarms": pgettext_lazy("letter", "to an agent: alarms of an outage"),
     "sla_warning": pgettext_lazy("letter", "to an agent: the time is nearly up"),
     "sla_breach": pgettext_lazy("letter", "to an agent: the promised time was missed"),

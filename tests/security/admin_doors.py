@@ -26,6 +26,9 @@ def unfit(people: set[str]) -> Rule:
 PERSON = {"name": "Пётр", "role": "requester", "email": "petr@north.example", "client": "north"}
 FIRM = {"slug": "west", "names-ru": "Запад"}
 ADMIN_DOORS: dict[str, list[Door]] = {
+    "desk/admin/": [Door("GET", only(KEEPS))],
+    "desk/audit/": [Door("GET", only(ADMIN))],
+    "desk/audit/export.csv": [Door("GET", only(ADMIN))],
     "desk/people/": [Door("GET", only(KEEPS))],
     "desk/people/new/": [Door("GET", only(KEEPS)), Door("POST", only(KEEPS), PERSON)],
     "desk/people/<int:number>/": [Door("GET", only(KEEPS)), Door("POST", only(KEEPS), PERSON)],

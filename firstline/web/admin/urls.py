@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.admin import clients, people, person_deeds, teams
+from firstline.web.admin import audit, clients, home, people, person_deeds, teams
 
 urlpatterns = [
+    path("admin/", home.home),
+    path("audit/", audit.listing),
+    path("audit/export.csv", audit.export),
     path("people/", people.listing),
     path("people/new/", people.new),
     path("people/<int:number>/", people.one),

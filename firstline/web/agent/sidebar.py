@@ -209,11 +209,14 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
 def _administration(person: Person) -> list[Entry]:
     made = []
     if may(person, "accounts"):
+        made.append(Entry(_("All settings"), "/desk/admin/", "settings", "g z"))
         made.append(Entry(_("People"), "/desk/people/", "users"))
     if may(person, "see contracts"):
         made.append(Entry(_("Clients"), "/desk/clients/", "building-2"))
     if may(person, "roles"):
         made.append(Entry(_("Teams"), "/desk/teams/", "layers"))
+    if may(person, "audit"):
+        made.append(Entry(_("Audit"), "/desk/audit/", "scroll-text"))
     return made
 
 

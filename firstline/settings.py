@@ -101,6 +101,9 @@ FIRSTLINE_RUSTDESK = ENVIRONMENT.text(
 FIRSTLINE_REOPEN_DAYS = ENVIRONMENT.number(
     "FIRSTLINE_REOPEN_DAYS", 5, "working days from resolved to closed, in which an answer reopens", least=1
 )
+FIRSTLINE_UNDO_SECONDS = ENVIRONMENT.number(
+    "FIRSTLINE_UNDO_SECONDS", 10, "how long an answer sent from the desk's page can be taken back; 0: it goes at once"
+)
 FIRSTLINE_METRICS_FROM = ENVIRONMENT.names(
     "FIRSTLINE_METRICS_FROM", "127.0.0.1,::1", "addresses that may read /metrics without a token"
 )

@@ -246,6 +246,7 @@ class Split(Body):
 class NewMessage(Body):
     body: Words
     public: Annotated[bool, Field(strict=True)]
+    send_in: Annotated[int, Field(strict=True, ge=0, le=60)] = 0
 
 
 class Worklog(Body):

@@ -23,6 +23,7 @@ from firstline.api import (
     clients,
     contract_numbers,
     contracts,
+    drafts,
     equipment,
     journal,
     letters,
@@ -91,6 +92,8 @@ api.add_router("/tickets", tickets.router)
 api.add_router("/tickets", reading.router)
 api.add_router("/tickets", verbs.router)
 api.add_router("/tickets", belonging.router)
+api.add_router("/tickets", drafts.router)
+api.add_router("/outgoing", drafts.outgoing)
 api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
 api.add_router("/contracts", contracts.router)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +26,7 @@ from firstline.tickets import (
     queries,
     ratings,
     relations,
+    sending,
     undoing,
 )
 from firstline.tickets.models import Channel, LinkKind, Ticket
@@ -225,10 +226,14 @@ def link(request: HttpRequest, number: str, asked: bodies.LinkTo) -> HttpRespons
 @router.post("/{number}/messages", response=TICKET, summary="Say something")
 def say(request: HttpRequest, number: str, asked: bodies.NewMessage) -> HttpResponse:
     """The desk answers (`public`) or leaves an internal note; the client's side replies. A reply to what is closed for
-    good makes a new ticket that follows up, and that one is answered."""
+    good makes a new ticket that follows up, and that one is answered. `send_in` seconds an answer of the desk can be
+    taken back (/outgoing); without it, it goes at once."""
     words = Words(text=asked.body)
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        if by.is_agent and asked.public and asked.send_in:
+            wait = timedelta(seconds=asked.send_in)
+            return sending.put_off(by, ticket, asked.body, how="public", wait=wait, at=at, seen=seen).ticket
         if by.is_agent and asked.public:
             return conversation.answer(ticket, words, by=by, at=at, channel=Channel.API, seen=seen)
         if by.is_agent:

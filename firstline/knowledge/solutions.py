@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
 from firstline.knowledge import queries
 from firstline.knowledge.models import Article, Solution
+from firstline.lib import html
 from firstline.people.models import Person
 from firstline.tickets import conversation, lifecycle
 from firstline.tickets.models import Event, Kind, Ticket
@@ -26,6 +28,7 @@ def resolve_with(
     minutes: int = 0,
     by: Person,
     at: datetime,
+    learnt_at: datetime | None = None,
     seen: int | None = None,
 ) -> Ticket:
     """Resolves, keeps what helped, and logs `minutes` of remote work where there are any.
@@ -37,8 +40,9 @@ def resolve_with(
         if minutes:
             entries.log_time(ticket, minutes=minutes, kind=WorkKind.REMOTE, by=by, at=at)
         held, _event = lifecycle.resolve(
-            ticket, how=how, remote=remote, by=by, at=at, article=article.slug if article else None, seen=seen
-        )
+            ticket, how=how, remote=remote, by=by, at=at, article=article.slug if article else None,
+            learnt_at=learnt_at, seen=seen,
+        )  # fmt: skip
         return held
 
 
@@ -56,11 +60,28 @@ def remember(event: Event) -> None:
     )
 
 
-def answer_and_resolve(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
+def answer_and_resolve(
+    ticket: Ticket,
+    words: Words,
+    *,
+    by: Person,
+    at: datetime,
+    learnt_at: datetime | None = None,
+    seen: int | None = None,
+) -> Ticket:
     """*Send and resolve* in one transaction: the answer goes out with its files, and its text is how it was solved,
     remotely. Raises what `conversation.answer` and `resolve_with` raise, with the field of the composer."""
-    if not words.text.strip():
+    how = words.text.strip() or html.text(words.html).strip()
+    if not how:
         raise WrongValue("body", "empty")
     with transaction.atomic():
-        held = conversation.answer(ticket, words, by=by, at=at, seen=seen)
-        return resolve_with(held, how=words.text, remote=True, by=by, at=at)
+        held = conversation.answer(ticket, words, by=by, at=at, learnt_at=learnt_at, seen=seen)
+        return resolve_with(held, how=how, remote=True, by=by, at=at, learnt_at=learnt_at)
+
+
+# How an answer is sent, by the word of the composer's button and of a draft on its way.
+WAYS: dict[str, Callable[..., Ticket]] = {
+    "public": conversation.answer,
+    "wait": conversation.answer_and_wait,
+    "resolve": answer_and_resolve,
+}

@@ -40,18 +40,25 @@ def answer(
 
 
 def answer_and_wait(
-    ticket: Ticket, words: Words, *, by: Person, at: datetime, channel: Channel = Channel.WEB, seen: int | None = None
+    ticket: Ticket,
+    words: Words,
+    *,
+    by: Person,
+    at: datetime,
+    channel: Channel = Channel.WEB,
+    learnt_at: datetime | None = None,
+    seen: int | None = None,
 ) -> Ticket:
     """Two verbs in one transaction: the answer goes out, and the ticket waits for the client; the reason is the answer.
 
     A ticket that may not begin to wait (it waits already) is answered only if it waits for the client.
     """
     with transaction.atomic():
-        held = answer(ticket, words, by=by, at=at, channel=channel, seen=seen)
+        held = answer(ticket, words, by=by, at=at, channel=channel, learnt_at=learnt_at, seen=seen)
         if held.status == statuses.WAITING_FOR_CLIENT:
             return held
         said = words.text.strip() or html.text(words.html).strip() or ", ".join(file.name for file in words.files)
-        return lifecycle.wait(held, on="client", reason=said, by=by, at=at)
+        return lifecycle.wait(held, on="client", reason=said, by=by, at=at, learnt_at=learnt_at)
 
 
 def note(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
@@ -152,6 +159,13 @@ def _follow_up(
 def _take_part(held: Ticket, by: Person, at: datetime) -> None:
     if held.requester_id != by.pk:
         Participant.objects.get_or_create(ticket=held, person=by, defaults={"since": at})
+
+
+def demand_sayable(held: Ticket, *, is_empty: bool) -> None:
+    """Raises what an answer would raise for the ticket as it is, before its words go on their way."""
+    _not_merged(held)
+    if is_empty:
+        raise WrongValue("body", "empty")
 
 
 def _not_merged(held: Ticket) -> None:

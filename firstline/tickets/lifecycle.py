@@ -46,7 +46,15 @@ def take(
 
 
 def wait(
-    ticket: Ticket, *, on: str, reason: str, by: Person, at: datetime, pause: str = "", seen: int | None = None
+    ticket: Ticket,
+    *,
+    on: str,
+    reason: str,
+    by: Person,
+    at: datetime,
+    pause: str = "",
+    learnt_at: datetime | None = None,
+    seen: int | None = None,
 ) -> Ticket:
     """Waiting for "client" or "vendor"; the reason is what is waited for, in words, `pause` one of the contract's list
     (its slug), which says whose time it is, and with an empty `on` whom to wait for."""
@@ -57,7 +65,7 @@ def wait(
         on = on or pausing.whom_to_wait_for(held, pause)
         held.status = Status.WAITING_FOR_CLIENT if on == "client" else Status.WAITING_FOR_VENDOR
         what: dict[str, Any] = {"for": on} | pausing.said(held, status=held.status, pause=pause, words=reason, at=at)
-        record(held, Kind.WAITING, by=by, at=at, public=on == "client", **what)
+        record(held, Kind.WAITING, by=by, at=at, learnt_at=learnt_at, public=on == "client", **what)
         return held
 
 
@@ -105,6 +113,7 @@ def resolve(
     by: Person,
     at: datetime,
     article: str | None = None,
+    learnt_at: datetime | None = None,
     seen: int | None = None,
 ) -> tuple[Ticket, Event]:
     """Solved: how (the requester reads it), remotely or not, by which article. Asks the requester to confirm."""
@@ -115,7 +124,7 @@ def resolve(
         held.status, held.resolved_at, held.hold_until, held.closed_at = Status.RESOLVED, at, None, None
         held.window_ends_at = _window_end(held, at)
         event = record(
-            held, Kind.RESOLVED, by=by, at=at, public=True,
+            held, Kind.RESOLVED, by=by, at=at, learnt_at=learnt_at, public=True,
             how=_words("how", how), remote=remote, article=article, line=held.line, by_line=by.line,
         )  # fmt: skip
         return held, event

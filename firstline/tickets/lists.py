@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from firstline.lib import clock
@@ -132,17 +133,24 @@ def in_order(person: Person) -> QuerySet[Ticket]:
 
 
 def page(
-    person: Person, asked: Filters, cursor: str, columns: tuple[str, ...], size: int = PAGE, *, by_cost: bool = False
+    person: Person,
+    asked: Filters,
+    cursor: str,
+    columns: tuple[str, ...],
+    size: int = PAGE,
+    *,
+    by_cost: bool = False,
+    **more: Combinable,
 ) -> Page:
-    """One page of `values()` of the given columns. A cursor that is none begins at the beginning. `by_cost`: what is
-    open stands by what waiting costs (its rank), not by when it is due."""
+    """One page of `values()` of the given columns, and of `more` that a page wants with each. A cursor that is none
+    begins at the beginning. `by_cost`: what is open stands by what waiting costs (its rank), not by when it is due."""
+    columns = (*columns, *more)
     if by_cost and asked.by_due:
-        return _page_by_cost(found(person, asked), cursor, columns, size)
-    rows = _after(found(person, asked), asked, cursor)
+        return _page_by_cost(found(person, asked).annotate(**more), cursor, columns, size)
+    rows = _after(found(person, asked).annotate(**more), asked, cursor)
     order = ("queue_at", "id") if asked.by_due else ("-id",)
     got = list(rows.order_by(*order).values("id", "queue_at", *columns)[: size + 1])
-    more = len(got) > size
-    last = got[size - 1] if more else None
+    last = got[size - 1] if len(got) > size else None
     return Page(got[:size], _cursor_of(last, asked) if last else "")
 
 

@@ -14,8 +14,9 @@ from firstline.contracts.models import Category, ContractVersion, Service
 from firstline.lib import clock
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import (
+    draft_models,  # noqa: F401 - tables of this app, too
     statuses,
-    swarm_models,  # noqa: F401 - tables of this app, too
+    swarm_models,  # noqa: F401
     vendor_models,  # noqa: F401
     view_models,  # noqa: F401
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,10 @@ class File:
     content_type: str
     inline: bool = False
     content_id: str = ""
+
+    def as_inline(self) -> File:
+        """The same, to stand within the words."""
+        return replace(self, inline=True)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def said_once(
     """The number of the ticket that has the words. The same words sent again from the same look at the page (a button
     pressed twice, a page sent again) are said once. Raises what `deed` raises; then nothing is remembered."""
     files = (f"{file.name} {file.blob.pk}" for file in words.files)
-    question = answers.asked(str(ticket.pk), str(seen), how, words.text, *files)
+    question = answers.asked(str(ticket.pk), str(seen), how, words.text or words.html, *files)
     key = question if seen is not None else uuid.uuid4().hex
     given = answers.once(scope=f"page:{person.pk}", key=key, question=question, deed=lambda: (302, str(deed().pk)))
     return given.body

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
+from firstline.knowledge import solutions
 from firstline.lines import after_reinforcement, box_watch, dealing, ladder_watch, learning, weighing
 from firstline.live import tidy as live_tidy
 from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, roster_alarms, sent_links, wording
@@ -21,7 +22,7 @@ from firstline.post import consents, outbox, probes
 from firstline.reports import board, rollups
 from firstline.roster import planning
 from firstline.sla import breaches, replay, standstills, statements, what_if
-from firstline.tickets import due, same_person, vendor_requests
+from firstline.tickets import due, same_person, sending, vendor_requests
 from firstline.worklog import timers
 
 # A breach waits for what was acknowledged before the deadline, but no longer than this (product.md, rule 3).
@@ -47,6 +48,11 @@ def judge(at: datetime) -> int:
 def wake(at: datetime) -> int:
     """Holds that are over."""
     return due.resume_held(at=at)
+
+
+def say(at: datetime) -> int:
+    """Answers that can be taken back no more; before clocks are judged, because they are given in time."""
+    return sending.send_due(at=at, ways=solutions.WAYS)
 
 
 def close(at: datetime) -> int:
@@ -119,6 +125,7 @@ def roll_up(at: datetime) -> int:
 
 CONTINUAL: tuple[Continual, ...] = (
     understand,
+    say,
     wake,
     close,
     judge,

@@ -43,11 +43,12 @@ def write(page: Page, text: str) -> None:
 
 
 def answer(page: Page, text: str) -> None:
-    """R, the words, Ctrl+Enter; then they stand in the conversation."""
+    """R, the words, Ctrl+Enter, and without the time to take them back; then they stand in the conversation."""
     page.keyboard.press("r")
     expect(page.locator("#body")).to_be_focused()
     write(page, text)
     page.keyboard.press("Control+Enter")
+    page.locator("[data-send-now]").first.click()
     expect(page.locator("#thread .msg.out").filter(has_text=text)).to_be_visible()
     expect(page.locator("#body")).to_have_value("")
 

@@ -35,10 +35,12 @@ def test_the_second_sees_what_changed_and_loses_nothing(desk: Desk, seat: Seat) 
     moves.answer(first, "Провайдер сообщил об аварии.")
 
     statuses: list[int] = []
-    second.on(  # the timer posts by itself
+    second.on(  # the timer and the draft post by themselves
         "response",
         lambda answer: (
-            statuses.append(answer.status) if answer.request.method == "POST" and "/timer/" not in answer.url else None
+            statuses.append(answer.status)
+            if answer.request.method == "POST" and answer.url.endswith("/messages/")
+            else None
         ),
     )
     second.locator("#body").press("Control+Enter")

@@ -32,13 +32,14 @@ from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
 from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
-from firstline.tickets import conversation, opening, saved_views, vendor_requests
+from firstline.tickets import conversation, drafts, opening, saved_views, vendor_requests
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import Channel, Ticket
 from firstline.web import refused
 from firstline.worklog.touch_models import Touch
 from tests import cast
 from tests.security.admin_doors import ADMIN_DOORS
+from tests.security.composer_doors import COMPOSER_DOORS
 from tests.security.contract_doors import CONTRACT_DOORS
 from tests.security.doors import DOORS as OTHER_DOORS
 from tests.security.doors import EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
@@ -48,7 +49,16 @@ from tests.security.roster_doors import ROSTER_DOORS
 from tests.security.roster_scene import behind
 from tests.security.routing_doors import ROUTING_DOORS
 
-DOORS = OTHER_DOORS | ADMIN_DOORS | CONTRACT_DOORS | LADDER_DOORS | LINES_DOORS | ROSTER_DOORS | ROUTING_DOORS
+DOORS = (
+    OTHER_DOORS
+    | ADMIN_DOORS
+    | COMPOSER_DOORS
+    | CONTRACT_DOORS
+    | LADDER_DOORS
+    | LINES_DOORS
+    | ROSTER_DOORS
+    | ROUTING_DOORS
+)
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
 
@@ -110,6 +120,8 @@ def build() -> SimpleNamespace:
     }
     s.article = articles.write(title="Черновик", body="…", language="ru", by=s.lev, at=clock.now())
     s.view = saved_views.save(s.nadia, name="Мои", asked=Filters(mine="1"))
+    picture = opening.File(store.keep(b"\x89PNG\r\n\x1a\n"), "a.png", "image/png")
+    s.draft_file = drafts.add_file(s.nadia, s.tickets["north"], "note", picture, at=clock.now())
     s.asked = AccountRequest.objects.create(name="N", email="n@north.example", company="North")
     tokens.create(s.maria, scopes=["read"], by=s.maria, at=clock.now())
     s.token = ApiToken.objects.get()
@@ -189,7 +201,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,
         "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,
         "desk/timer/periods": s.touch[client].pk, "api/v1/touches": s.touch[client].pk,
-        "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/messages": s.messages[client].pk,
+        "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/drafts/files": s.draft_file.pk,
+        "desk/messages": s.messages[client].pk,
     }  # fmt: skip
     number |= s.roster.numbers
     plain = next((str(pk) for start, pk in number.items() if route.startswith(start)), ticket.number)
@@ -208,7 +221,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
         "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
-        "<str:login>": "olga", "<swap:step>": "withdrawal", "<step>": "withdrawal",
+        "<str:login>": "olga", "<str:mode>": "note", "<mode>": "note",
+        "<swap:step>": "withdrawal", "<step>": "withdrawal",
         "people/<login>": "people/olga",
         "<category>": "paper-jam", "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),

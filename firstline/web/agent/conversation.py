@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from firstline.intake.channels import values
 from firstline.knowledge import solutions
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.tickets import conversation, queries
+from firstline.tickets import conversation, drafts, lists, queries, sending
+from firstline.tickets.draft_models import Draft, DraftMode
 from firstline.tickets.models import Ticket
 from firstline.tickets.opening import Words
 from firstline.tickets.permissions import demand
@@ -21,25 +25,64 @@ from firstline.web.asked import go, said_once, seen_version
 from firstline.worklog import entries
 
 SECONDS = 60
-VERBS: dict[str, Callable[..., Ticket]] = {
-    "public": conversation.answer,
-    "wait": conversation.answer_and_wait,
-    "resolve": solutions.answer_and_resolve,
-}
+NEXT = "next"  # sent, and on to the ticket that is due next
 
 
 @require_POST
 @desk
 def messages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/messages/ body, files, as=public|wait|resolve|note. What says nothing of itself is a
-    note: a slip must never go out to the client. Sent twice, it is said once."""
+    """POST /desk/tickets/1042/messages/ body, format, files, as=public|wait|resolve|next|note, draft, undo. What says
+    nothing of itself is a note: a slip must never go out to the client. Sent twice, it is said once. `undo`: an answer
+    goes out after the time in which it can be taken back; `draft`: the revision of the draft that it was, which goes
+    with it (taken back and sent again it is another one)."""
     ticket = queries.get_for(person, number)
-    how = request.POST.get("as", "note")
-    demand(person, "note" if how == "note" else "answer", ticket)
-    words, seen, at = words_of(request), seen_version(request), clock.now()
-    verb = VERBS.get(how, conversation.note)
-    said_once(person, ticket, words, seen=seen, how=how, deed=lambda: verb(ticket, words, by=person, at=at, seen=seen))
+    asked = request.POST.get("as", "note")
+    how = "public" if asked == NEXT else asked if asked in solutions.WAYS else "note"
+    demand(person, "note" if asked == "note" else "answer", ticket)
+    words, seen = words_of(request, drafts.of(person, ticket) if "draft" in request.POST else ()), seen_version(request)
+    deed = _put_off if how != "note" and request.POST.get("undo") == "1" and _undo_time() else _say
+    said_once(
+        person, ticket, words, seen=seen, how=f"{how} {request.POST.get('draft', '')[:10]}".strip(),
+        deed=lambda: deed(person, ticket, words, how, seen=seen, is_draft="draft" in request.POST),
+    )  # fmt: skip
+    if asked == NEXT and (after := _next_of(person, ticket)):
+        return leave_for(request, after)
     return go(request, address(ticket))
+
+
+def _say(person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, is_draft: bool) -> Ticket:
+    """At once; the draft that it was ends in the same transaction."""
+    with transaction.atomic():
+        mode = DraftMode.NOTE if how == "note" else DraftMode.REPLY
+        said = drafts.finish(person, ticket, mode, words) if is_draft else words
+        verb = conversation.note if how == "note" else solutions.WAYS[how]
+        return verb(ticket, said, by=person, at=clock.now(), seen=seen)
+
+
+def _put_off(person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, is_draft: bool) -> Ticket:
+    """In a moment; the page says so, and until then it can be taken back."""
+    return sending.put_off(
+        person, ticket, words.html or words.text, how=how, wait=_undo_time(), at=clock.now(),
+        is_html=bool(words.html), files=words.files, seen=seen,
+    ).ticket  # fmt: skip
+
+
+def _undo_time() -> timedelta:
+    return timedelta(seconds=settings.FIRSTLINE_UNDO_SECONDS)
+
+
+def _next_of(person: Person, ticket: Ticket) -> str:
+    """Where his next ticket is: what of his own is due first, else the queue."""
+    rows = lists.page(person, lists.Filters(mine="1"), "", (), size=2).rows
+    other = next((row["id"] for row in rows if row["id"] != ticket.pk), None)
+    return f"/desk/tickets/{other}/" if other else "/desk/queue/"
+
+
+def leave_for(request: HttpRequest, place: str) -> HttpResponse:
+    """To another page, whole: htmx must not put it where the form stood."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": place})
+    return HttpResponseRedirect(place)
 
 
 @require_POST
@@ -52,7 +95,10 @@ def calls(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     said = request.POST.get("body", "") or "\n".join(
         filter(None, (request.POST.get(name, "").strip() for name in ("subject", "text")))
     )
-    conversation.call(ticket, said, by=person, at=clock.now(), seconds=seconds)
+    with transaction.atomic():
+        conversation.call(ticket, said, by=person, at=clock.now(), seconds=seconds)
+        if "draft" in request.POST:
+            drafts.discard(person, ticket, DraftMode.CALL)
     return go(request, address(ticket))
 
 
@@ -68,13 +114,17 @@ def worklogs(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     return go(request, address(ticket))
 
 
-def words_of(request: HttpRequest) -> Words:
-    """The text and files of the composer. The files are durable before the verb begins."""
+def words_of(request: HttpRequest, kept_before: Sequence[Draft] = ()) -> Words:
+    """The text and files of the composer. The files are durable before the verb begins; those of the draft are so
+    since they were chosen."""
     text = values.words("body", request.POST.get("body", ""), required=False).replace("\r\n", "\n")
+    is_html = request.POST.get("format") == "html"
     kept = values.kept_files(request.FILES.getlist("files"))
-    if not text.strip() and not kept:
+    has_files = bool(kept) or any(draft.files.all() for draft in kept_before)
+    if drafts.is_empty(text, is_html=is_html) and not has_files:
         raise WrongValue("body", "empty")
-    return Words(text=text, files=values.files_of(kept))
+    files = values.files_of(kept)
+    return Words(html=drafts.fit(text, is_html=True), files=files) if is_html else Words(text=text, files=files)
 
 
 def whole_number(request: HttpRequest, field: str, *, optional: bool = False) -> int:

@@ -93,13 +93,17 @@ def download(attachment: Attachment) -> HttpResponse:
 
 def shown(attachment: Attachment) -> HttpResponse:
     """The bytes as the picture that they are. Raises NotThere for anything else."""
-    content = store.read(attachment.blob_id)
+    return as_picture(store.read(attachment.blob_id), attachment.name)
+
+
+def as_picture(content: bytes, name: str) -> HttpResponse:
+    """These bytes as the picture that they are. Raises NotThere for anything else."""
     kind = letter_words.picture_kind(content)
     if kind is None:
-        raise NotThere(str(attachment.pk))
+        raise NotThere(name)
     response = HttpResponse(content, content_type=kind)
     response["Content-Security-Policy"] = SANDBOX
-    response["Content-Disposition"] = content_disposition_header(False, attachment.name) or "inline"
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
     return response

@@ -22,7 +22,7 @@ from firstline.lib.language import picked
 from firstline.lines import order
 from firstline.people import preferences
 from firstline.people.models import Person
-from firstline.tickets import lists, saved_views
+from firstline.tickets import drafts, lists, saved_views
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import NOT_WEIGHED
 from firstline.tickets.queries import NotThere
@@ -79,7 +79,7 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     view, edited = _views(request, person)
     asked = Filters.of(view.asked if view else request.GET.dict())
     by_cost = person.queue_order == "cost" and asked.by_due
-    page = lists.page(person, asked, cursor, COLUMNS, by_cost=by_cost)
+    page = lists.page(person, asked, cursor, COLUMNS, by_cost=by_cost, draft=drafts.begun_by(person))
     counts = counting.up_to_99(_counted(person, asked, at))
     context: dict[str, Any] = {
         "asked": asked,

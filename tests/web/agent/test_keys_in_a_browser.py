@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.timeout(240)]
 
 
 @pytest.fixture
-def desk(transactional_db: None) -> SimpleNamespace:
+def desk(transactional_db: None, settings: Any) -> SimpleNamespace:
+    settings.FIRSTLINE_UNDO_SECONDS = 0  # no worker is here to send it later
     stage = cast.stage()
     stage.olga.language = "en"
     stage.olga.save()

@@ -1,0 +1,334 @@
+// What is typed in the composer is kept: on the server two seconds after typing stops, in this browser until then.
+//   #drafts[data-drafts="/desk/tickets/1042/drafts/"]   comes by htmx and says what was begun: [data-draft="reply"]
+//   form#say with radios "mode"                         one text for each mode; [data-has-draft] marks the other tabs
+//   [data-discard] [data-take-other] [data-forget-other] [data-drop-file] [data-as-note] act on them
+// Sending waits for what is still on its way here, and the answer can be taken back until it goes (outgoing.js).
+import "./outgoing.js";
+import { isClean } from "./forms.js";
+import { toast } from "./toast.js";
+
+const IDLE_MS = 2_000
+const RETRY_MS = 10_000
+const LONGEST = 1_000_000
+const KEEPALIVE_MOST = 20_000 // characters; a browser sends no more than 64 KB while it leaves
+const WINDOW = Math.random().toString(36).slice(2)
+const MODES = ["reply", "note", "call"]
+
+const token = () => document.querySelector("meta[name=csrf-token]").content
+const asHtml = text => {
+  const holder = document.createElement("p")
+  return text.split(/\n{2,}/).filter(part => part.trim()).map(part => {
+    holder.textContent = part
+    return `<p>${holder.innerHTML.replaceAll("\n", "<br>")}</p>`
+  }).join("")
+}
+
+class Composer {
+  constructor(box, form) {
+    this.box = box
+    this.form = form
+    this.area = form.elements.namedItem("body")
+    this.status = document.getElementById("c-saved")
+    this.texts = Object.fromEntries(MODES.map(mode => [mode, { body: "", html: false, revision: 0, saved: "" }]))
+    this.timers = {}
+    this.under = new Set() // saves and uploads on their way
+    this.mode = this.chosen
+    this.heard = false
+    this.area.addEventListener("input", () => this.typed())
+    this.send("undo", "1")
+  }
+
+  get chosen() {
+    const mode = document.querySelector(".composer [name=mode]:checked")?.value
+    return MODES.includes(mode) ? mode : "reply"
+  }
+
+  get rich() {
+    return this.form.querySelector("rich-editor")
+  }
+
+  /** A hidden field of the form. */
+  send(name, value) {
+    let field = this.form.elements.namedItem(name)
+    if (!field) {
+      field = Object.assign(document.createElement("input"), { type: "hidden", name })
+      this.form.append(field)
+    }
+    field.value = value
+  }
+
+  get place() {
+    return `draft:${this.box.dataset.person}:${this.box.dataset.drafts}:`
+  }
+
+  typed() {
+    const text = this.texts[this.mode]
+    text.body = this.area.value
+    text.html = this.form.elements.namedItem("format")?.value === "html"
+    if (text.body.length > LONGEST) return this.say(this.box.dataset.wordLong, true)
+    if (text.body === text.saved) return
+    try {
+      localStorage.setItem(this.place + this.mode, JSON.stringify({ body: text.body, html: text.html }))
+    } catch {
+      // full or switched off: the server has it in two seconds
+    }
+    this.later(this.mode, IDLE_MS)
+  }
+
+  later(mode, wait) {
+    clearTimeout(this.timers[mode])
+    this.timers[mode] = setTimeout(() => this.save(mode), wait)
+  }
+
+  save(mode, { leaving = false } = {}) {
+    clearTimeout(this.timers[mode])
+    this.timers[mode] = 0
+    const text = this.texts[mode]
+    if (text.body === text.saved || text.body.length > LONGEST || (leaving && text.body.length > KEEPALIVE_MOST)) return
+    const run = (this.saving ?? Promise.resolve()).then(() => this.post(mode, text, leaving))
+    this.saving = run
+    this.wait(run)
+  }
+
+  wait(promise) {
+    this.under.add(promise)
+    promise.finally(() => this.under.delete(promise))
+    return promise
+  }
+
+  async post(mode, text, leaving) {
+    const body = text.body
+    if (this.isOver || body === text.saved) return
+    const sent = new URLSearchParams({
+      body, format: text.html ? "html" : "text", window: WINDOW, revision: text.revision,
+      seen: this.form.elements.namedItem("seen").value,
+    })
+    let answer
+    try {
+      answer = await this.fetch(`${mode}/`, sent, leaving)
+    } catch {
+      answer = null
+    }
+    if (answer?.status === 422) return this.say((await answer.json()).problem, true)
+    if (!answer?.ok) {
+      this.say(this.box.dataset.wordHere, true)
+      if (!this.isOver) this.later(mode, RETRY_MS)
+      return
+    }
+    const { revision, overtook } = await answer.json()
+    text.revision = revision
+    text.saved = body
+    if (text.body === body) localStorage.removeItem(this.place + mode)
+    if (MODES.every(one => this.texts[one].body === this.texts[one].saved) && !this.form.elements.namedItem("files")?.files.length) isClean(this.form)
+    this.say(body ? this.box.dataset.wordKept : "")
+    this.mark()
+    if (overtook) this.ask()
+  }
+
+  fetch(path, body, keepalive = false) {
+    const headers = { "X-CSRFToken": token(), "X-Requested-With": "fetch" }
+    return fetch(this.box.dataset.drafts + path, { method: "POST", body, headers, keepalive })
+  }
+
+  ask() {
+    window.htmx.ajax("GET", this.box.dataset.drafts, { target: this.box, swap: "innerHTML" })
+  }
+
+  say(words, isBad = false) {
+    if (!this.status) return
+    this.status.textContent = words
+    this.status.classList.toggle("up-bad", isBad)
+  }
+
+  /** The server said what was begun here: taken over where nothing newer was typed. */
+  hear() {
+    const found = new Map([...this.box.querySelectorAll("[data-draft]")].map(one => [one.dataset.draft, one]))
+    for (const mode of MODES) {
+      const text = this.texts[mode]
+      const one = found.get(mode)
+      const revision = Number(one?.dataset.revision ?? 0)
+      const untouched = text.body === text.saved
+      if (one && one.dataset.window === WINDOW) text.revision = Math.max(text.revision, revision)
+      else if (one && untouched && revision !== text.revision) {
+        if (text.saved) toast(this.box.dataset.wordElsewhere)
+        const html = one.dataset.format === "html"
+        this.put(mode, html ? one.querySelector("template").innerHTML : one.querySelector("[data-text]").value, html, one)
+        text.revision = revision
+        text.saved = text.body
+      } else if (!one && text.revision && untouched) {
+        this.put(mode, "", false)
+        text.revision = 0
+        text.saved = ""
+      }
+      if (!this.heard) this.remember(mode)
+    }
+    this.send("draft", this.texts[this.mode].revision)
+    this.heard = true
+    this.mark()
+    if (location.hash === "#say") this.focus()
+  }
+
+  /** What this browser has and the server never got. */
+  remember(mode) {
+    let kept
+    try {
+      kept = JSON.parse(localStorage.getItem(this.place + mode))
+    } catch {
+      kept = null
+    }
+    const text = this.texts[mode]
+    if (!kept?.body || text.body) return localStorage.removeItem(this.place + mode)
+    this.put(mode, kept.body, kept.html)
+    this.save(mode)
+  }
+
+  /** A text into its mode, and before the eyes where that mode is chosen. */
+  put(mode, body, html) {
+    Object.assign(this.texts[mode], { body, html })
+    if (mode !== this.mode) return
+    const rich = this.rich
+    if (rich?.load) rich.load(html ? body : asHtml(body))
+    else this.area.value = html ? plain(body) : body
+    if (!rich?.load) Object.assign(this.texts[mode], { body: this.area.value, html: false })
+    else Object.assign(this.texts[mode], { body: this.area.value, html: true })
+  }
+
+  turn(mode) {
+    if (!MODES.includes(mode) || mode === this.mode) return
+    if (this.timers[this.mode]) this.save(this.mode)
+    this.mode = mode
+    const { body, html, saved } = this.texts[mode]
+    this.put(mode, body, html)
+    if (body === saved) this.texts[mode].saved = this.texts[mode].body
+    this.say("")
+    this.mark()
+  }
+
+  /** The same words in another mode: what was to go out becomes a note. */
+  carry(mode) {
+    const { body, html } = this.texts[this.mode]
+    this.put(this.mode, "", false)
+    this.save(this.mode)
+    const radio = document.getElementById(`mode-${mode}`)
+    radio.checked = true
+    this.turn(mode)
+    this.put(mode, body, html)
+  }
+
+  mark() {
+    for (const mode of MODES) {
+      const isElsewhere = mode !== this.mode && this.texts[mode].body.trim()
+      document.getElementById(`mode-${mode}`)?.closest("label")?.toggleAttribute("data-has-draft", !!isElsewhere)
+    }
+    for (const part of this.box.querySelectorAll("[data-of-mode]")) part.hidden = part.dataset.ofMode !== this.mode
+  }
+
+  focus() {
+    if (this.rich?.load) this.rich.focus()
+    else this.area.focus()
+  }
+
+  discard(mode) {
+    const was = { ...this.texts[mode] }
+    clearTimeout(this.timers[mode])
+    this.put(mode, "", false)
+    Object.assign(this.texts[mode], { revision: 0, saved: this.texts[mode].body })
+    localStorage.removeItem(this.place + mode)
+    isClean(this.form)
+    this.fetch(`${mode}/removal/`, new URLSearchParams())
+    this.box.replaceChildren()
+    this.say(this.box.dataset.wordDiscarded)
+    const back = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-ghost btn-sm", textContent: this.box.dataset.wordBack })
+    back.addEventListener("click", () => {
+      this.put(mode, was.body, was.html)
+      this.save(mode)
+      this.focus()
+    })
+    this.status?.append(" ", back)
+  }
+
+  leave() {
+    for (const mode of MODES) if (this.texts[mode].body !== this.texts[mode].saved) this.save(mode, { leaving: true })
+  }
+}
+
+function plain(markup) {
+  const holder = document.createElement("template")
+  holder.innerHTML = markup.replace(/<(?:br|\/p|\/li|\/pre|\/h\d)[^>]*>/g, "$&\n")
+  return holder.content.textContent.trim()
+}
+
+let composer = null
+
+function here() {
+  const box = document.getElementById("drafts")
+  const form = document.getElementById("say")
+  if (!box || !form) return (composer = null)
+  if (composer?.form !== form) composer = new Composer(box, form)
+  return composer
+}
+
+document.body.addEventListener("htmx:afterSwap", event => {
+  if (event.detail.target?.id === "drafts") here()?.hear()
+  else if (event.detail.target?.id === "ticket") here()
+})
+here()
+
+document.addEventListener("change", event => {
+  if (event.target.name === "mode") here()?.turn(event.target.value)
+})
+
+document.addEventListener("click", event => {
+  const now = here()
+  if (!now || !(event.target instanceof Element)) return
+  const button = event.target.closest("[data-discard], [data-take-other], [data-forget-other], [data-drop-file], [data-as-note]")
+  if (!button) return
+  if (button.dataset.discard) now.discard(button.dataset.discard)
+  else if (button.dataset.dropFile) {
+    const headers = { "X-CSRFToken": token() }
+    fetch(`/desk/drafts/files/${button.dataset.dropFile}/removal/`, { method: "POST", headers }).then(() => now.ask())
+  } else if (button.dataset.asNote !== undefined) {
+    now.carry("note")
+    now.form.elements.namedItem("seen").value = button.dataset.asNote
+    now.form.querySelector("button[value=note]").click()
+  } else {
+    const strip = button.closest("[data-other]")
+    const mode = strip.dataset.other
+    if (button.dataset.takeOther !== undefined) {
+      const more = strip.querySelector(".c-other").textContent
+      const { body, html } = now.texts[mode]
+      now.put(mode, html ? body + asHtml(more) : `${body}\n\n${more}`, html)
+      now.save(mode)
+    }
+    now.fetch(`${mode}/removal/`, new URLSearchParams({ other: "1" }))
+    strip.remove()
+  }
+})
+
+// Nothing is sent while a part of it is still on its way here.
+document.body.addEventListener("htmx:confirm", event => {
+  const now = here()
+  if (!now || event.detail.elt !== now.form) return
+  if (now.texts[now.mode].body.length > LONGEST) {
+    event.preventDefault()
+    return now.say(now.box.dataset.wordLong, true)
+  }
+  clearTimeout(now.timers[now.mode])
+  event.preventDefault()
+  Promise.allSettled([...now.under]).then(() => {
+    now.send("draft", now.texts[now.mode].revision)
+    event.detail.issueRequest(true)
+  })
+})
+
+document.body.addEventListener("htmx:afterRequest", event => {
+  const { successful, requestConfig } = event.detail
+  if (requestConfig.verb === "get" || requestConfig.elt.id !== "say" || !successful || !composer) return
+  composer.isOver = true
+  for (const mode of MODES) clearTimeout(composer.timers[mode])
+  localStorage.removeItem(composer.place + composer.mode)
+  document.body.dispatchEvent(new CustomEvent("outgoing"))
+})
+
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && here()?.leave())
+addEventListener("pagehide", () => here()?.leave())

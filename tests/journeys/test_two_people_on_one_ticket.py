@@ -37,15 +37,11 @@ def test_the_second_sees_what_changed_and_loses_nothing(desk: Desk, seat: Seat) 
     statuses: list[int] = []
     second.on(  # the timer and the draft post by themselves
         "response",
-<<<<<<< HEAD
         lambda answer: (
             statuses.append(answer.status)
             if answer.request.method == "POST" and answer.url.endswith("/messages/")
             else None
         ),
-=======
-        lambda answer: answer.url.endswith("/messages/") and statuses.append(answer.status),
->>>>>>> 8aa492a (Only what is sent to the ticket counts in the journey of two)
     )
     second.locator("#body").press("Control+Enter")
     strip = second.locator("#refusal [role=alert]")

@@ -242,7 +242,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "firstline.web.storage.StaticStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2500  # a form of 200 fields, of which many may be answered with several of a list
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = str(FIRSTLINE_HOME / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(exist_ok=True)

@@ -98,6 +98,11 @@ class NewTicket(Body):
     urgency: Level | None = None
     client: Slug | None = None
     equipment: Slug | None = Field(None, description="slug of a thing of the client's")
+    answers: Annotated[dict[str, Any], Field(max_length=200)] | None = Field(
+        None,
+        description="to the service's form (GET /services/{slug}/form), by the key of the field: texts, true or false, "
+        "lists of options; people by login or e-mail, equipment by slug",
+    )
 
 
 class Change(Body):

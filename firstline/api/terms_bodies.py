@@ -255,3 +255,12 @@ class NewSite(ChangedSite):
     client: Slug
     names: Texts
     slug: ShortName | Literal[""] = ""
+
+
+class NewForm(Body):
+    """The whole form in its order. A field: {"key": "start_day", "kind": "date", "names": {"en": "First day"},
+    "hints": {}, "required": true, "desk": false, "options": [{"key": "office", "names": {}}], "shown_when": {"field":
+    "place", "is": ["office"]}}; kinds: line, text, number, choice, choices, yes_no, date, moment, person, equipment,
+    file."""
+
+    fields: Annotated[list[dict[str, Any]], Field(max_length=200)]

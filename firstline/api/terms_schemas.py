@@ -309,3 +309,37 @@ class Place(Schema):
 class Sites(Schema):
     items: list[Place]
     next_cursor: str | None
+
+
+class FormField(Schema):
+    """A field of a service's form; `desk`: only whoever takes a call asks it."""
+
+    key: str
+    kind: str
+    names: dict[str, str]
+    hints: dict[str, str]
+    required: bool
+    desk: bool
+    options: list[dict[str, Any]]
+    shown_when: dict[str, Any] | None = Field(description='{"field": "place", "is": ["office"]}')
+
+
+class Form(Schema):
+    service: str
+    version: int
+    fields: list[FormField]
+
+
+class Answer(Schema):
+    key: str
+    kind: str
+    label: str
+    value: Any
+
+
+class Answers(Schema):
+    """`version`: of the form that asked, however it reads today."""
+
+    service: str | None
+    version: int | None
+    items: list[Answer]

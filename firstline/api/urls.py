@@ -25,6 +25,7 @@ from firstline.api import (
     contracts,
     drafts,
     equipment,
+    forms,
     journal,
     letters,
     lines,
@@ -104,6 +105,8 @@ api.add_router("/tickets", vendors.of_tickets)
 api.add_router("/statements", statements.router)
 api.add_router("/outages", outages.router)
 api.add_router("/services", catalogue.router)
+api.add_router("/services", forms.router)
+api.add_router("/tickets", forms.of_tickets)
 api.add_router("/calendars", calendars.router)
 api.add_router("/equipment", equipment.router)
 api.add_router("/sites", equipment.sites)

@@ -71,6 +71,11 @@ def covers(client: Client, service: Service, at: datetime) -> list[tuple[Contrac
     return [(one.version, one.coverage.of(service.pk)) for one in _of_the_day(client, at)]
 
 
+def coverages(client: Client, at: datetime) -> list[tuple[ContractVersion, Coverage]]:
+    """What each of the client's contracts in force names: asked once, however many services are looked at."""
+    return [(one.version, one.coverage) for one in _of_the_day(client, at)]
+
+
 def standing(
     client: Client, service: Service | None, at: datetime, version: int | None, equipment: Equipment | None = None
 ) -> Standing | None:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from firstline.assets.models import Equipment, Site
 from firstline.calendars.models import Calendar
-from firstline.contracts import templates, vendors
+from firstline.contracts import forms, templates, vendors
 from firstline.contracts.models import Outage, Service, TermsTemplate, Vendor
 from firstline.contracts.refusals import WrongTerms
 from firstline.imports.apply_file import Row, WrongFile, moment_of
@@ -40,8 +40,30 @@ def put_services(rows: list[Row], at: datetime) -> list[Result]:
             for key, name in (("qualities", "quality"), ("advice", "advice"))
             if name in row
         }
-        results.append(Result("service", row["slug"], put(Service, _found(Service, row), values)[1]))
+        service, result = put(Service, _found(Service, row), values)
+        if "fields" in row and _put_form(service, row["fields"], position, at) and result == UNCHANGED:
+            result = CHANGED
+        results.append(Result("service", row["slug"], result))
     return results
+
+
+def _put_form(service: Service, rows: list[Any], position: int, at: datetime) -> bool:
+    """What the service asks: `name`, `hint` and the names of options as everywhere in the file."""
+    try:
+        return forms.put(service, [_asked(row) for row in rows], at=at)[1]
+    except WrongTerms as wrong:
+        raise WrongFile([f"service[{position}].fields{problem}" for problem in wrong.problems]) from wrong
+
+
+def _asked(row: Row) -> Row:
+    made = {key: value for key, value in row.items() if key not in ("name", "hint", "options")}
+    made |= {to: _by_language(row[key]) for key, to in (("name", "names"), ("hint", "hints")) if key in row}
+    if "options" in row:
+        made["options"] = [
+            {"key": one.get("key"), "names": _by_language(one.get("name", ""))} if isinstance(one, dict) else one
+            for one in row["options"]
+        ]
+    return made
 
 
 def put_equipment(rows: list[Row], at: datetime) -> list[Result]:

@@ -9,6 +9,7 @@ from firstline.people.roles import Role
 from firstline.search import indexing
 from firstline.search.question import Document
 from firstline.search.words import all_terms, plain_words
+from firstline.tickets import answers
 from firstline.tickets.history import SAID_BY_CLOCKS
 from firstline.tickets.models import Attachment, Event, Message, Participant, Ticket
 
@@ -23,7 +24,7 @@ def follow(event: Event) -> None:
 
 
 def read(numbers: Sequence[int]) -> list[Document]:
-    """The tickets with these numbers as documents: four statements."""
+    """The tickets with these numbers as documents: five statements."""
     words: dict[int, dict[bool, list[str]]] = {number: {True: [], False: []} for number in numbers}
     messages = Message.objects.filter(ticket__in=numbers).order_by("pk")
     for ticket, public, text in messages.values_list("ticket_id", "public", "text"):
@@ -31,6 +32,8 @@ def read(numbers: Sequence[int]) -> list[Document]:
     files = Attachment.objects.filter(message__ticket__in=numbers, inline=False).order_by("pk")
     for ticket, public, name in files.values_list("message__ticket_id", "message__public", "name"):
         words[ticket][public].append(name)
+    for number, said in answers.words(numbers).items():
+        words[number][True] += said
     beside: dict[int, list[tuple[int, str]]] = {}
     taking_part = Participant.objects.filter(ticket__in=numbers).order_by("pk")
     for ticket, person, name in taking_part.values_list("ticket_id", "person_id", "person__name"):

@@ -14,7 +14,8 @@ from firstline.contracts.models import Category, ContractVersion, Service
 from firstline.lib import clock
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import (
-    draft_models,  # noqa: F401 - tables of this app, too
+    answer_models,  # noqa: F401 - tables of this app, too
+    draft_models,  # noqa: F401
     statuses,
     swarm_models,  # noqa: F401
     vendor_models,  # noqa: F401

@@ -15,6 +15,8 @@ from firstline.contracts import terms
 from firstline.contracts.models import Category, Service
 from firstline.lib import html
 from firstline.people.models import Client, Person, Team
+from firstline.tickets import answers as form_answers
+from firstline.tickets.answers import Answered
 from firstline.tickets.history import record
 from firstline.tickets.models import Attachment, Channel, Event, Kind, Level, Message, Participant, Ticket, Type
 from firstline.tickets.permissions import NotAllowed, may_create_for
@@ -76,14 +78,15 @@ def open_ticket(
     facts: Mapping[str, Any] | None = None,
     priority: int | None = None,
     tags: Sequence[str] = (),
+    answers: Answered | None = None,
 ) -> Ticket:
     """The new ticket, numbered, with its contract and its first event. `at` is the moment of durable acceptance.
 
     `words` are new ones, or a message that is moved here from another ticket (moving.split); `facts` are said in the
     first event beside what the ticket began with. `client` defaults to the requester's. `answered`: it was made while
     talking to him, which counts as the first response. `quiet`: no acknowledgement goes out (the event's data says so).
-    `priority` goes before impact × urgency. Raises NotAllowed where `by` may not create for this client, WrongValue
-    where the equipment is not his.
+    `priority` goes before impact × urgency; `answers` are those to the service's form. Raises NotAllowed where `by` may
+    not create for this client, WrongValue where the equipment is not his.
     """
     client, service = client or requester.client, service or (category.service if category else None)
     _demand(by, client, requester, equipment)
@@ -109,8 +112,11 @@ def open_ticket(
                 _bring_here(words, ticket) if isinstance(words, Message)
                 else keep_words(event, words, author=author, by_agent=False, channel=channel)
             )  # fmt: skip
+            if answers is not None:
+                form_answers.keep(ticket, answers)
 
         said = {**_beginning(ticket), **beside, "answered": answered, **(facts or {}), **QUIETLY[quiet]}
+        said |= answers.said() if answers is not None else {}
         record(ticket, Kind.CREATED, by=by, at=at, learnt_at=learnt_at, public=True, then=with_words, **said)
     return ticket
 

@@ -54,9 +54,9 @@ def _reached(granted: list[Grant]) -> Q:
 _NEWEST_HOURS = CalendarVersion.objects.filter(calendar=OuterRef("contract__calendar")).order_by("-number")
 
 
-def get_for(person: Person, number: int | str, **more: Combinable) -> Ticket:
-    """The ticket with this number, if the person may see it; `more` are columns that a page wants with it. Raises
-    NotThere."""
+def get_for(person: Person, number: int | str, *beside: str, **more: Combinable) -> Ticket:
+    """The ticket with this number, if the person may see it; `beside` and `more` are rows and columns that a page
+    wants with it. Raises NotThere."""
     text = str(number)
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise NotThere(text)
@@ -74,6 +74,7 @@ def get_for(person: Person, number: int | str, **more: Combinable) -> Ticket:
             "contract__contract",
             "contract__calendar",
             "contact_owner",
+            *beside,
         )
         .annotate(
             hours_version=Subquery(_NEWEST_HOURS.values("pk")[:1]),

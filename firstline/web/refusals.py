@@ -63,6 +63,8 @@ PROBLEMS: dict[str, str | Promise] = {
     "phone or walk_up": gettext_lazy("Choose phone or walk-up."),
     "an e-mail address": gettext_lazy("This is not an e-mail address."),
     "a moment": gettext_lazy("This is not a date with a time."),
+    "a figure": gettext_lazy("This is not a number."),
+    "one answer": gettext_lazy("Choose one answer."),
     "a number": gettext_lazy("This is not a whole number."),
     "ends before it begins": gettext_lazy("The end must lie after the beginning."),
     "planned without end": gettext_lazy("Planned work needs an end."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.security.doors import AGENTS, HIDDEN, IN, NO, SIGN_IN, TOMORROW, Door, Rule, api, only
-from tests.security.rules import JOURNAL, SOLVERS, outage, paper, ticket
+from tests.security.rules import EVERYBODY, JOURNAL, SOLVERS, outage, paper, ticket
 
 SEES_CONTRACTS = {"lev", "maria", "anna", "adam"}
 EDITS_CONTRACTS = {"anna", "adam"}
@@ -178,6 +178,15 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
         api(only(EDITS_CONTRACTS), client="north", names={"en": "Depot"}),
     ],
     "api/v1/sites/<slug>": [api(contract(EDITS_CONTRACTS), "PATCH", address="1")],
+    "api/v1/services/<slug>/form": [
+        api(only(EVERYBODY), "GET"),
+        api(only({"maria", "adam"}), "PUT", fields=[]),
+    ],
+    "api/v1/tickets/<number>/answers": [api(ticket(EVERYBODY), "GET")],
+    "desk/services/<slug:slug>/form/": [
+        Door("GET", only(AGENTS)),
+        Door("POST", only({"maria", "adam"}), {"deed": "save", "rows": "[]", "seen": "0"}),
+    ],
     "desk/services/": [Door("GET", only(AGENTS))],
     "desk/services/new/": [Door("GET", only({"maria", "adam"}))],
     "desk/services/<slug:slug>/": [

@@ -89,6 +89,8 @@ DOORS: dict[str, list[Door]] = {
     "portal/": [Door("GET", signed_in)],
     "portal/new/": [Door("GET", signed_in)],
     "portal/new/answers/": [Door("GET", anybody)],
+    "portal/new/fields/": [Door("GET", signed_in)],
+    "portal/services/": [Door("GET", signed_in)],
     "portal/received/": [Door("GET", anybody)],
     "portal/ask/": [Door("GET", anybody)],
     "portal/requests/": [Door("GET", signed_in)],

@@ -2,6 +2,7 @@
 
 from firstline.contracts.models.agreement import Contract, ContractVersion, TermsTemplate
 from firstline.contracts.models.catalogue import Category, Service
+from firstline.contracts.models.forms import ServiceForm
 from firstline.contracts.models.money import HourPackage, Indicator, PenaltyRule
 from firstline.contracts.models.outages import Outage
 from firstline.contracts.models.promises import Duty, InnerTerm, Metric, PauseReason, Target
@@ -20,6 +21,7 @@ __all__ = [
     "PauseReason",
     "PenaltyRule",
     "Service",
+    "ServiceForm",
     "Target",
     "TermsTemplate",
     "Vendor",

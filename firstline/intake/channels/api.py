@@ -10,7 +10,7 @@ from typing import Any
 
 from firstline.contracts.models import Category, Service
 from firstline.intake import acceptance, senders, taking
-from firstline.intake.channels import values
+from firstline.intake.channels import form_values, values
 from firstline.intake.models import Inbound
 from firstline.intake.taking import Taken
 from firstline.people.models import Client, Person
@@ -36,6 +36,7 @@ FIELDS = frozenset(
         "urgency",
         "client",
         "equipment",
+        "answers",
     }
 )
 REQUESTER_FIELDS = frozenset({"email", "name", "phone"})
@@ -59,6 +60,7 @@ class Asked:
     category: Category | None
     client: Client | None
     equipment: str
+    answers: Any = None
 
 
 def submit(
@@ -113,6 +115,7 @@ def _checked(fields: dict[str, Any]) -> Asked:
         category=values.category(fields.get("category")),
         client=values.client(fields.get("client")),
         equipment=values.words("equipment", fields.get("equipment"), longest=60, required=False).strip(),
+        answers=fields.get("answers"),
     )
 
 
@@ -124,6 +127,9 @@ def _register(asked: Asked, by: Person, at: datetime) -> Ticket:
         subject=asked.subject, words=Words(text=asked.body), requester=requester, by=by, channel=asked.channel, at=at,
         client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency, service=asked.service,
         category=asked.category, equipment=values.equipment(asked.equipment, client),
+        answers=form_values.answered(
+            form_values.of_program(asked.service, asked.answers, client), asked.service
+        ),
     )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from firstline.assets.models import Equipment
+from firstline.contracts.form_answers import Given
 from firstline.contracts.models import Category, Service
 from firstline.intake import acceptance, senders, taking
-from firstline.intake.channels import values
+from firstline.intake.channels import form_values, values
 from firstline.intake.models import Inbound
 from firstline.intake.taking import Taken
 from firstline.people.models import Client, Person
@@ -51,12 +52,14 @@ def register(
     remote: bool = False,
     minutes: int = 0,
     article: str | None = None,
+    answers: Given | None = None,
     key: str = "",
 ) -> Taken:
     """The ticket of a caller: answered at its creation, because somebody was talking to him (product.md, Conventions).
 
     `requester` None: found by the number, or made with name and number. `take`: the agent keeps it. `solved_how`:
-    solved while talking, with the article's slug where one helped. `minutes` of work are written down. Raises
+    solved while talking, with the article's slug where one helped. `minutes` of work are written down; of the
+    service's form, what was asked so far is enough (`answers`). Raises
     WrongValue (`subject`, `text`, `caller_phone`, `client`, `service`, `category`, `minutes`, …), NotAllowed,
     NotDurable.
     """
@@ -78,10 +81,14 @@ def register(
     }  # fmt: skip
     if requester is None and not (fields["caller_phone"] or fields["caller_name"]):
         raise WrongValue("caller_name", "who is calling")
-    found = {"service": values.service(service), "category": values.category(category), "client": values.client(client)}
+    about, named = values.service(service), values.client(client)
+    found: dict[str, Any] = {"service": about, "category": values.category(category), "client": named}
     fields.update({name: one.slug if one else None for name, one in found.items()})
     if equipment is not None:
         fields["equipment"] = equipment.slug
+    whose = named or (requester.client if requester else None)
+    if answers and (kept := form_values.judged(about, answers, whose, lenient=True, desk=True)):
+        fields["answers"] = kept
     said = {name: value for name, value in fields.items() if name not in DEEDS}
     return taking.take(
         kind="phone", by=by, raw=taking.as_bytes(fields), key=taking.key_of_form(key, said), at=at,
@@ -112,7 +119,8 @@ def _register(
     ticket = open_ticket(
         subject=fields["subject"], words=Words(text=fields["text"]), requester=caller, by=by, at=at, answered=True,
         channel=Channel(fields["channel"]), type=Type(fields["type"]), impact=Level(fields["impact"]),
-        urgency=Level(fields["urgency"]), equipment=equipment, **found,
+        urgency=Level(fields["urgency"]), equipment=equipment,
+        answers=form_values.answered(fields.get("answers"), found["service"]), **found,
     )  # fmt: skip
     if fields["take"] or fields["solved_how"].strip():
         ticket = lifecycle.take(ticket, by=by, at=at)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from firstline.assets import queries as assets
 from firstline.assets.models import Equipment
-from firstline.contracts import terms
+from firstline.contracts import forms, terms
 from firstline.contracts.models import Service
 from firstline.intake.channels import phone
 from firstline.knowledge import suggest
@@ -25,6 +25,7 @@ from firstline.tickets import lists
 from firstline.tickets.models import Level, Type
 from firstline.tickets.priority import priority_of
 from firstline.tickets.refusals import WrongValue
+from firstline.web import form_pages
 from firstline.web.agent.conversation import whole_number
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
@@ -43,7 +44,8 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     """
     if request.method != "POST":
         template = "web/agent/calls/_parts.html" if is_fragment(request) else "web/agent/calls/new.html"
-        return render(request, template, known(request.GET, person))
+        by_service = request.headers.get("HX-Trigger") == "service"
+        return render(request, template, {**known(request.GET, person), "by_service": by_service})
     try:
         return _registered(request, person)
     except WrongValue as wrong:
@@ -66,7 +68,7 @@ def _registered(request: HttpRequest, person: Person) -> HttpResponse:
         take=deed in {"take", "solved"}, solved_how=solved_how if deed == "solved" else "",
         remote=sent.get("remote") == "1", equipment=_equipment(who, sent),
         minutes=whole_number(request, "minutes", optional=True) if deed == "solved" else 0,
-        article=sent.get("article") or None, key=sent.get("key", ""),
+        article=sent.get("article") or None, answers=form_pages.typed_in(sent), key=sent.get("key", ""),
     )  # fmt: skip
     if taken.ticket is None:
         messages.success(request, _("Received and kept. The number follows in a moment: look into the intake journal."))
@@ -129,8 +131,15 @@ def known(sent: QueryDict, person: Person) -> dict[str, Any]:
         "priority": priority, "promised": promised, "others": list(others[:MOST_BESIDE]),
         "articles": suggest.for_text(person, words) if words else [], "key": sent.get("key") or uuid.uuid4().hex,
         "channel": "walk_up" if sent.get("channel") == "walk_up" else "phone",
+        "fields": _asked_of(service, sent, client),
         "asked_for": bool(sent.get("who", "").strip()),
     }  # fmt: skip
+
+
+def _asked_of(service: Service | None, sent: QueryDict, client: Client | None) -> list[form_pages.Asked]:
+    """The questions of the service: whoever talks asks them, files come later."""
+    asked = form_pages.fields(forms.of(service), form_pages.typed_in(sent), client, lenient=True, desk=True)
+    return [one for one in asked if one.field.kind != "file"]
 
 
 def _equipment(who: dict[str, Any], sent: QueryDict) -> Equipment | None:

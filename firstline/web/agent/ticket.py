@@ -20,11 +20,11 @@ from firstline.people.models import Person
 from firstline.people.permissions import may as allowed
 from firstline.post.models import Undeliverable
 from firstline.sla import clocks
-from firstline.tickets import lists, queries, statuses
+from firstline.tickets import answers, lists, queries, statuses
 from firstline.tickets.models import Link, LinkKind, Ticket
 from firstline.tickets.permissions import may
 from firstline.tickets.relations import INVERSE
-from firstline.web import bounce_words, clock_faces, event_words, open_now
+from firstline.web import bounce_words, clock_faces, event_words, form_pages, open_now
 from firstline.web.agent import thread
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
@@ -82,7 +82,7 @@ class Linked:
 @desk
 def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """GET /desk/tickets/1042/[?before=EVENT]; htmx gets the part that it asks for."""
-    ticket = queries.get_for(person, number, **WITH_IT, **_own_time(person))
+    ticket = queries.get_for(person, number, *answers.WITH_ANSWERS, **WITH_IT, **_own_time(person))
     wanted = request.headers.get("HX-Target", "") if is_fragment(request) else ""
     context: dict[str, Any] = {"ticket": ticket, "may": deeds_of(person, ticket), "here": request.get_full_path()}
     if wanted != "thread":
@@ -91,6 +91,7 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         context["more_clocks"] = len(found)
         context["standing"] = _standing(ticket)
     if wanted != "tk-head":
+        context["answers"] = form_pages.answered(ticket, desk=True)
         context["thread"] = thread.of(person, ticket, request.GET.get("before", ""))
     if wanted in PARTS:
         return render(request, PARTS[wanted], context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from firstline.calendars.models import Calendar
-from firstline.contracts import catalogue, queries
+from firstline.contracts import catalogue, forms, queries
 from firstline.contracts.catalogue import Described
 from firstline.contracts.models import ContractVersion, Service
 from firstline.contracts.refusals import WrongTerms
@@ -122,6 +122,7 @@ def _form(request: HttpRequest, person: Person, service: Service | None, wrong: 
         "owners": Person.objects.filter(role__in=DESK_SIDE, is_active=True), "calendars": Calendar.objects.all(),
         "teams": Team.objects.all(), "may_edit": may(person, "edit catalogue"),
         "covering": _covering(person, service) if service else [],
+        "asked": len(form.fields) if (form := forms.of(service)) else 0,
     }  # fmt: skip
     return render(request, "web/manager/service.html", context, status=422 if wrong else 200)
 

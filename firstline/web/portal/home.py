@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from firstline.contracts import outages
-from firstline.contracts.models import Service
 from firstline.knowledge import everywhere, suggest
 from firstline.knowledge import finding as articles_found
 from firstline.knowledge import queries as articles
@@ -20,11 +19,11 @@ from firstline.tickets import finding as requests_found
 from firstline.web.portal import asked, last_words
 from firstline.web.portal.door import portal
 from firstline.web.portal.promises import Promises
+from firstline.web.portal.services import entitled, offered_to
 
 SHOWN = 5
 FOUND = 8
 TILES = 8
-TONES = ("blue", "amber", "violet", "green", "orange", "accent", "red")
 
 
 @require_safe
@@ -39,15 +38,13 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
     said = last_words.of(shown)
     helpful = list(articles.shelf(person)[:SHOWN])
     promises = Promises(person.client, clock.now())
-    services = [
-        (service, TONES[i % len(TONES)], promises.to(service).resolution)
-        for i, service in enumerate(Service.objects.all()[:TILES])
-    ]
+    offers = offered_to(person.client, clock.now(), promises)
     context = {
         "rows": [(ticket, said.get(ticket.pk)) for ticket in shown],
         "count": len(alive.values_list("pk", flat=True)[: asked.COUNTED]),
         "waiting": asked.waiting_for_him(person),
-        "services": services,
+        "offers": entitled(offers)[:TILES],
+        "more_services": len(offers) > TILES or len(entitled(offers)) < len(offers),
         "articles": [(article, articles.text_in(article, language)) for article in helpful],
         "contract": promises.contract,
         "outages": outages.announced_for(person.client, clock.now()),

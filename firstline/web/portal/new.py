@@ -12,19 +12,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from firstline.contracts import outages
+from firstline.contracts import forms, outages
 from firstline.contracts.models import Service
 from firstline.intake.acceptance import NotDurable
+from firstline.intake.channels import form_values, values
 from firstline.intake.channels import portal as channel
-from firstline.intake.channels import values
 from firstline.knowledge import suggest
 from firstline.lib import clock, phones
 from firstline.people.models import Person
 from firstline.tickets.models import Level
 from firstline.tickets.refusals import WrongValue
-from firstline.web import refusals
+from firstline.web import form_pages, refusals
 from firstline.web.portal.door import portal
 from firstline.web.portal.promises import Promises, hindrances
+from firstline.web.portal.services import Offer, entitled, offered_to
 
 TYPED = ("subject", "text", "service", "urgency", "key")
 
@@ -32,11 +33,14 @@ TYPED = ("subject", "text", "service", "urgency", "key")
 @require_http_methods(["GET", "POST"])
 @portal
 def new(request: HttpRequest, person: Person) -> HttpResponse:
-    """GET shows the form (`service`, `subject` may be given); POST sends it and leads to the request's page."""
+    """GET shows the form (`service`, `subject` may be given); POST sends it and leads to the request's page. `again`
+    shows it once more with what hangs on the answers: the way without JavaScript."""
     if request.method != "POST":
         typed = {"service": request.GET.get("service", ""), "subject": request.GET.get("subject", "")[:300]}
         return _form(request, person, {**typed, "urgency": Level.MEDIUM.value, "key": uuid.uuid4().hex})
     typed = {field: request.POST.get(field, "") for field in TYPED}
+    if "again" in request.POST:
+        return _form(request, person, typed)
     try:
         taken = channel.submit(
             by=person,
@@ -45,9 +49,13 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
             service=typed["service"] or None,
             urgency=typed["urgency"],
             files=request.FILES.getlist("files"),
+            answers=form_pages.typed_in(request.POST),
+            answer_files=form_pages.typed_in(request.FILES),
             key=typed["key"],
             at=clock.now(),
         )
+    except form_values.WrongAnswers as wrong:
+        return _form(request, person, typed, answers=wrong.answers, status=422)
     except WrongValue as wrong:
         words = {wrong.field: refusals.problem_in_words(wrong)}
         return _form(request, person, typed, wrong=words, status=422)
@@ -59,6 +67,15 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     if taken.ticket is None:
         return redirect("/portal/received/")
     return redirect(f"/portal/requests/{taken.ticket.pk}/?sent=1")
+
+
+@require_safe
+@portal
+def fields(request: HttpRequest, person: Person) -> HttpResponse:
+    """GET /portal/new/fields/?service=…: what this service asks, and how the contract stands to it."""
+    offers = offered_to(person.client, clock.now())
+    context = _of_service(request, person, request.GET.get("service", ""), offers, {})
+    return render(request, "web/portal/_service.html", context)
 
 
 @require_safe
@@ -81,16 +98,22 @@ def _form(
     typed: dict[str, str],
     *,
     wrong: dict[str, str] | None = None,
+    answers: dict[str, str] | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     promises = Promises(person.client, clock.now())
-    chosen = Service.objects.filter(slug=typed.get("service", "")).first() if typed.get("service") else None
+    offers = offered_to(person.client, clock.now(), promises)
+    of_service = _of_service(request, person, typed.get("service", ""), offers, answers or {})
+    chosen: Service | None = of_service["chosen"]
+    if chosen is not None and of_service["fields"] and not typed.get("subject") and request.method != "POST":
+        typed = {**typed, "subject": chosen.label(get_language())}
     context: dict[str, Any] = {
+        **of_service,
         "typed": typed,
         "wrong": wrong or {},
-        "problem": problem,
-        "services": [(one, promises.to(one).resolution) for one in Service.objects.all()],
+        "problem": problem or (_("Some answers are missing or cannot be: they are marked.") if answers else ""),
+        "offers": entitled(offers),
         "hindrances": hindrances(promises),
         "promised": promises.to(chosen, Level.MEDIUM),
         "contract": promises.contract,
@@ -102,3 +125,15 @@ def _form(
         "readable": phones.readable(settings.FIRSTLINE_PHONE),
     }
     return render(request, "web/portal/new.html", context, status=status)
+
+
+def _of_service(
+    request: HttpRequest, person: Person, slug: str, offers: list[Offer], wrong: dict[str, str]
+) -> dict[str, Any]:
+    """What the chosen service asks, with what was typed."""
+    offer = next((one for one in offers if one.service.slug == slug), None)
+    chosen = offer.service if offer else None
+    sent = {**form_pages.typed_in(request.POST), **form_pages.typed_in(request.FILES)}
+    given = {key: [str(one) for one in each] for key, each in sent.items()}
+    asked = form_pages.fields(forms.of(chosen), given, person.client, wrong=wrong)
+    return {"chosen": chosen, "offer": offer, "fields": asked}

@@ -19,7 +19,7 @@ from firstline.sla import clocks
 from firstline.tickets import conversation, lifecycle, merging, permissions, queries, ratings, statuses
 from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words
-from firstline.web import clock_faces
+from firstline.web import clock_faces, form_pages
 from firstline.web.asked import is_fragment, said_once, seen_version
 from firstline.web.portal import thread
 from firstline.web.portal.door import portal
@@ -48,6 +48,7 @@ def context_of(person: Person, ticket: Ticket) -> dict[str, Any]:
     rows = thread.clocks_in_view(clocks.of(ticket))
     return {
         "ticket": ticket,
+        "answers": form_pages.answered(ticket, desk=False),
         "entries": thread.entries(person, ticket),
         "holder": thread.holder(ticket),
         "clocks": thread.clock_words(rows, [clock_faces.face(row, now) for row in rows]),

@@ -28,7 +28,9 @@ class Promises:
     """The promises to one client at a moment: a handful of statements, however many services are asked about."""
 
     def __init__(self, client: Client | None, at: datetime) -> None:
-        self._version: ContractVersion | None = terms.in_force(client, None, at) if client else None
+        self.named = terms.coverages(client, at) if client else []
+        # For whoever names no service the first contract in force holds (terms.in_force).
+        self._version: ContractVersion | None = self.named[0][0] if self.named else None
         self._terms = ContractTerms()
 
     @property

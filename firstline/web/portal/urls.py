@@ -14,6 +14,7 @@ from firstline.web.portal import (
     one_request,
     profile,
     remote_help,
+    services,
     statements,
 )
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("ask/", ask.ask),
     path("new/", new.new),
     path("new/answers/", new.answers),
+    path("new/fields/", new.fields),
+    path("services/", services.catalogue),
     path("received/", new.received),
     path("requests/", listing.listing),
     path("requests/<str:number>/", one_request.page),

@@ -22,14 +22,16 @@ class Answered:
     form: ServiceForm
     values: Mapping[str, Any]
 
-    def said(self) -> dict[str, Any]:
-        """What the first event says of it."""
-        return {"form": str(self.form), "answers": dict(self.values)}
+
+def said(answered: Answered | None) -> dict[str, Any]:
+    """What the first event says of it."""
+    return {"form": str(answered.form), "answers": dict(answered.values)} if answered else {}
 
 
-def keep(ticket: Ticket, answered: Answered) -> None:
+def keep(ticket: Ticket, answered: Answered | None) -> None:
     """With the ticket, in the transaction of its first event."""
-    FormAnswers.objects.create(ticket=ticket, form=answered.form, values=dict(answered.values))
+    if answered is not None:
+        FormAnswers.objects.create(ticket=ticket, form=answered.form, values=dict(answered.values))
 
 
 def of(ticket: Ticket) -> FormAnswers | None:

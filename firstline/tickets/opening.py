@@ -102,21 +102,17 @@ def open_ticket(
             queue_at=terms.FAR_AHEAD, created_at=at, updated_at=learnt_at or at,
         )  # fmt: skip
         ticket.save()
-        beside = _bring_along(ticket, participants)
-
-        # What an agent types for a caller are the caller's words; a coordinator speaks for himself.
-        author = by if by is not None and not by.is_agent else requester
+        beside = {**_bring_along(ticket, participants), **form_answers.said(answers)}
+        author = _author(by, requester)
 
         def with_words(event: Event) -> None:
             ticket.first_words = (
                 _bring_here(words, ticket) if isinstance(words, Message)
                 else keep_words(event, words, author=author, by_agent=False, channel=channel)
             )  # fmt: skip
-            if answers is not None:
-                form_answers.keep(ticket, answers)
+            form_answers.keep(ticket, answers)
 
         said = {**_beginning(ticket), **beside, "answered": answered, **(facts or {}), **QUIETLY[quiet]}
-        said |= answers.said() if answers is not None else {}
         record(ticket, Kind.CREATED, by=by, at=at, learnt_at=learnt_at, public=True, then=with_words, **said)
     return ticket
 
@@ -135,6 +131,11 @@ def _whose_queue(team: Team | None, service: Service | None, category: Category 
         fitting = service.team if service and service.team and service.team.line == category.line else None
         return fitting or Team.objects.filter(line=category.line).first(), category.line
     return team, team.line if team else (service.line if service and service.line else 1)
+
+
+def _author(by: Person | None, requester: Person) -> Person:
+    """What an agent types for a caller are the caller's words; a coordinator speaks for himself."""
+    return by if by is not None and not by.is_agent else requester
 
 
 def _bring_here(message: Message, ticket: Ticket) -> Message:

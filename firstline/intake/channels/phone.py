@@ -58,15 +58,13 @@ def register(
     """The ticket of a caller: answered at its creation, because somebody was talking to him (product.md, Conventions).
 
     `requester` None: found by the number, or made with name and number. `take`: the agent keeps it. `solved_how`:
-    solved while talking, with the article's slug where one helped. `minutes` of work are written down; of the
-    service's form, what was asked so far is enough (`answers`). Raises
-    WrongValue (`subject`, `text`, `caller_phone`, `client`, `service`, `category`, `minutes`, …), NotAllowed,
-    NotDurable.
+    solved while talking, with the article's slug where one helped. `minutes` of work are written down; of the service's
+    form, what was asked so far is enough (`answers`). Raises WrongValue (`subject`, `text`, `caller_phone`, `client`,
+    `service`, `category`, `minutes`, …), NotAllowed, NotDurable.
     """
     values.words("subject", subject, longest=1_000, required=False)
     values.words("text", text, required=False)
-    if not subject.strip() and not text.strip():
-        raise WrongValue("subject", "empty")
+    values.words("subject", subject.strip() or text)
     if minutes and not 0 < minutes <= entries.LONGEST_MINUTES:
         raise WrongValue("minutes", f"1 to {entries.LONGEST_MINUTES}")
     fields: dict[str, Any] = {
@@ -81,19 +79,23 @@ def register(
     }  # fmt: skip
     if requester is None and not (fields["caller_phone"] or fields["caller_name"]):
         raise WrongValue("caller_name", "who is calling")
-    about, named = values.service(service), values.client(client)
-    found: dict[str, Any] = {"service": about, "category": values.category(category), "client": named}
+    found: dict[str, Any] = {
+        "service": values.service(service), "category": values.category(category), "client": values.client(client)
+    }  # fmt: skip
     fields.update({name: one.slug if one else None for name, one in found.items()})
-    if equipment is not None:
-        fields["equipment"] = equipment.slug
-    whose = named or (requester.client if requester else None)
-    if answers and (kept := form_values.judged(about, answers, whose, lenient=True, desk=True)):
-        fields["answers"] = kept
+    fields |= {"equipment": equipment.slug} if equipment is not None else {}
+    fields |= _asked_so_far(answers, found, requester)
     said = {name: value for name, value in fields.items() if name not in DEEDS}
     return taking.take(
         kind="phone", by=by, raw=taking.as_bytes(fields), key=taking.key_of_form(key, said), at=at,
         register=lambda: _register(fields, found, requester, by, at),
     )  # fmt: skip
+
+
+def _asked_so_far(answers: Given | None, found: dict[str, Any], requester: Person | None) -> dict[str, Any]:
+    whose = found["client"] or (requester.client if requester else None)
+    kept = form_values.judged(found["service"], answers, whose, lenient=True, desk=True) if answers else None
+    return {"answers": kept} if kept else {}
 
 
 def again(inbound: Inbound) -> Ticket:

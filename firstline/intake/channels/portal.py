@@ -49,6 +49,7 @@ def submit(
     """
     about, whose = values.service(service), values.client(client)
     found = {"service": about, "category": values.category(category), "client": whose}
+    values.demand_own_client(by, whose)
     kept = form_values.judged(about, _with_names(answers or {}, answer_files), whose or by.client)
     values.words("subject", subject, longest=1_000)
     values.words("text", text, required=not (markup.text(html).strip() or files or (kept and kept["values"])))

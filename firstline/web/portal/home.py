@@ -18,8 +18,8 @@ from firstline.people.models import Person
 from firstline.tickets import finding as requests_found
 from firstline.web.portal import asked, last_words
 from firstline.web.portal.door import portal
+from firstline.web.portal.offers import entitled, offered_to
 from firstline.web.portal.promises import Promises
-from firstline.web.portal.services import entitled, offered_to
 
 SHOWN = 5
 FOUND = 8

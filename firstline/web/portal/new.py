@@ -24,8 +24,8 @@ from firstline.tickets.models import Level
 from firstline.tickets.refusals import WrongValue
 from firstline.web import form_pages, refusals
 from firstline.web.portal.door import portal
+from firstline.web.portal.offers import Offer, entitled, offered_to
 from firstline.web.portal.promises import Promises, hindrances
-from firstline.web.portal.services import Offer, entitled, offered_to
 
 TYPED = ("subject", "text", "service", "urgency", "key")
 

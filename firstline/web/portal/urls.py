@@ -11,10 +11,10 @@ from firstline.web.portal import (
     home,
     listing,
     new,
+    offers,
     one_request,
     profile,
     remote_help,
-    services,
     statements,
 )
 
@@ -24,7 +24,7 @@ urlpatterns = [
     path("new/", new.new),
     path("new/answers/", new.answers),
     path("new/fields/", new.fields),
-    path("services/", services.catalogue),
+    path("services/", offers.catalogue),
     path("received/", new.received),
     path("requests/", listing.listing),
     path("requests/<str:number>/", one_request.page),

@@ -92,7 +92,7 @@ def keep(
         raise WrongPerson(problems)
     person = held or Person(created_at=at)
     before = _said(person) if held is not None else {}
-    values = _values(known)
+    values = values_of(known)
     if comes_back:
         values["is_active"] = True
     if held is None:
@@ -207,21 +207,35 @@ def _write(person: Person, purpose: str, kind: str, *, by: Person, at: datetime,
     trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"person:{held.pk}")
 
 
-def _problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
+def said_problems(known: Known) -> list[tuple[str, str]]:
+    """What is wrong with it whoever else there is."""
     problems = [(name, "too long") for name, longest in LONGEST.items() if len(getattr(known, name).strip()) > longest]
     problems += [(name, "empty") for name in ("login", "name") if not getattr(known, name).strip()]
-    problems += [*_role_problems(known, held), *_address_problems(known, held)]
+    problems += [*_role_problems(known), *_address_problems(known)]
     if known.language and known.language not in CODES:
         problems.append(("language", "unknown"))
     if known.time_zone and not _is_zone(known.time_zone):
         problems.append(("time_zone", "unknown"))
-    same = Person.objects.filter(login__iexact=known.login.strip())
-    if (same.exclude(pk=held.pk) if held else same).exists():
-        problems.append(("login", "taken"))
     return problems
 
 
-def _role_problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
+def _problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
+    problems = said_problems(known)
+    if held is not None and known.role != Role.ADMINISTRATOR:
+        try:
+            _leave_an_administrator(held)
+        except WrongPerson as last:
+            problems += last.problems
+    same = Person.objects.filter(login__iexact=known.login.strip())
+    if (same.exclude(pk=held.pk) if held else same).exists():
+        problems.append(("login", "taken"))
+    for field, email in _addresses(known):
+        if _is_anothers(email, held):
+            problems.append((field, "taken"))
+    return problems
+
+
+def _role_problems(known: Known) -> list[tuple[str, str]]:
     if known.role not in Role.values:
         return [("role", "unknown")]
     # A partner: somebody of the reserve who has no rights at all but for the time that he is called in.
@@ -230,28 +244,23 @@ def _role_problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
         return [("in_reserve", "people of a client cannot be in the reserve")]
     if known.role in CLIENT_SIDE and known.client is None and not partner:
         return [("client", f"a {known.role} belongs to a client")]
-    if held is not None and known.role != Role.ADMINISTRATOR:
-        try:
-            _leave_an_administrator(held)
-        except WrongPerson as last:
-            return last.problems
     return []
 
 
-def _address_problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
+def _addresses(known: Known) -> list[tuple[str, str]]:
+    """(field, address) of each that is given, in lower case."""
+    given = [("email", known.email), *(("further_emails", one) for one in known.further_emails or ())]
+    return [(field, email.strip().lower()) for field, email in given if email.strip()]
+
+
+def _address_problems(known: Known) -> list[tuple[str, str]]:
     problems = []
-    further = [email.strip().lower() for email in known.further_emails or ()]
-    for field, email in (("email", known.email.strip().lower()), *(("further_emails", one) for one in further)):
-        if not email:
-            continue
+    for field, email in _addresses(known):
         try:
             validate_email(email)
         except ValidationError:
             problems.append((field, "no address"))
-            continue
-        if _is_anothers(email, held):
-            problems.append((field, "taken"))
-    if len(further) > MOST_FURTHER or len(known.further_phones or ()) > MOST_FURTHER:
+    if len(known.further_emails or ()) > MOST_FURTHER or len(known.further_phones or ()) > MOST_FURTHER:
         problems.append(("further_emails", "too many"))
     if any(len(one.strip()) > LONGEST["phone"] for one in known.further_phones or ()):
         problems.append(("further_phones", "too long"))
@@ -276,7 +285,7 @@ def _leave_an_administrator(held: Person) -> None:
         raise WrongPerson([("role", "last administrator")])
 
 
-def _values(known: Known) -> dict[str, Any]:
+def values_of(known: Known) -> dict[str, Any]:
     phone = known.phone.strip()
     values: dict[str, Any] = {
         "login": known.login.strip(), "name": known.name.strip(), "email": known.email.strip().lower(), "phone": phone,

@@ -31,6 +31,8 @@ ADMIN_DOORS: dict[str, list[Door]] = {
     "desk/audit/export.csv": [Door("GET", only(ADMIN))],
     "desk/people/": [Door("GET", only(KEEPS))],
     "desk/people/new/": [Door("GET", only(KEEPS)), Door("POST", only(KEEPS), PERSON)],
+    "desk/people/list/": [Door("GET", only(KEEPS)), Door("POST", unfit(KEEPS))],
+    "desk/people/list/taking/": [Door("POST", unfit(KEEPS), {"ticket": "forged"})],
     "desk/people/<int:number>/": [Door("GET", only(KEEPS)), Door("POST", only(KEEPS), PERSON)],
     "desk/people/<int:number>/invitation/": [Door("POST", only(KEEPS))],
     "desk/people/<int:number>/reset/": [Door("POST", only(KEEPS))],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.admin import audit, clients, home, people, person_deeds, teams
+from firstline.web.admin import audit, clients, home, people, people_list, person_deeds, teams
 
 urlpatterns = [
     path("admin/", home.home),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("audit/export.csv", audit.export),
     path("people/", people.listing),
     path("people/new/", people.new),
+    path("people/list/", people_list.look),
+    path("people/list/taking/", people_list.take),
     path("people/<int:number>/", people.one),
     path("people/<int:number>/invitation/", person_deeds.invite),
     path("people/<int:number>/reset/", person_deeds.reset),

@@ -98,6 +98,9 @@ FIRSTLINE_TEAMVIEWER = ENVIRONMENT.text(
 FIRSTLINE_RUSTDESK = ENVIRONMENT.text(
     "FIRSTLINE_RUSTDESK", "https://rustdesk.com/", "where the link to RustDesk leads; empty hides it"
 )
+FIRSTLINE_INBOX_DAYS = ENVIRONMENT.number(
+    "FIRSTLINE_INBOX_DAYS", 60, "days for which notices stay in the inboxes of the desk", least=1
+)
 FIRSTLINE_REOPEN_DAYS = ENVIRONMENT.number(
     "FIRSTLINE_REOPEN_DAYS", 5, "working days from resolved to closed, in which an answer reopens", least=1
 )

@@ -26,6 +26,7 @@ from firstline.api import (
     drafts,
     equipment,
     forms,
+    inbox,
     journal,
     letters,
     lines,
@@ -127,6 +128,7 @@ api.add_router("/timer", timer.router)
 api.add_router("/touches", timer.touches)
 api.add_router("/boxes", lines.boxes)
 api.add_router("/views", views.router)
+api.add_router("/inbox", inbox.router)
 api.add_router("/me", wiki.me)
 api.add_router("/intake", letters.router)
 api.add_router("/intake", journal.router)

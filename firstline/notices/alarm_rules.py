@@ -1,11 +1,12 @@
-"""Who is told of a warning, a breach, a stage that used up its share: the people that the terms name, of those who may
-see the ticket."""
+"""Who is told of a warning, a breach, a stage that used up its share: the people that the terms name, and who wants to
+hear of such things, of those who may see the ticket."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
 from firstline.notices.audience import desk
+from firstline.notices.telling import listens
 from firstline.people.models import Person
 from firstline.people.roles import Role
 from firstline.tickets.models import Event, Kind, Ticket
@@ -20,7 +21,11 @@ def people_for(event: Event) -> list[Person]:
         chosen = set(event.data.get("told", ()))
         return [person for person in desk().who_see(event.ticket) if person.pk in chosen]
     ticket, told = event.ticket, _told(event)
-    return [person for person in desk().who_see(ticket) if any(_is_meant(who, person, ticket) for who in told)]
+    return [
+        person
+        for person in desk().who_see(ticket)
+        if any(_is_meant(who, person, ticket) for who in told) or listens(person, ticket, str(event.kind))
+    ]
 
 
 def holders(ticket: Ticket) -> Q:

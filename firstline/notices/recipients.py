@@ -7,16 +7,16 @@ are made later, by notices.wording, from the event as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from firstline.notices import alarm_rules, late_alarms
+from firstline.notices import alarm_rules, late_alarms, telling
 from firstline.notices.audience import agents_who_see, clients_side
+from firstline.notices.telling import tell_agents, tell_whom
 from firstline.people.models import Person
 from firstline.people.roles import Role
 from firstline.post import outbox
-from firstline.post.limits import TO_THE_DESK
 from firstline.post.models import Delivery
 from firstline.tickets import history
 from firstline.tickets.lifecycle import UNANSWERED
@@ -64,11 +64,8 @@ def _without_contract(event: Event) -> None:
     """Nothing is promised to this client: the account manager hears of it, once a day for each client."""
     ticket = event.ticket
     for person in agents_who_see(ticket).filter(role=Role.ACCOUNT_MANAGER):
-        outbox.put(
-            kind="no_contract", to=person.email, language=person.language, data={TO_THE_DESK: True},
-            at=event.learnt_at, person=person.pk, ticket=ticket.pk, event=event.pk,
-            unique_key=f"no contract:{ticket.client_id}:{event.learnt_at:%Y-%m-%d}:{person.pk}",
-        )  # fmt: skip
+        key = f"no contract:{ticket.client_id}:{event.learnt_at:%Y-%m-%d}:{person.pk}"
+        telling.tell_once(event, person, "no_contract", key=key, within=timedelta(days=1))
 
 
 def _taken(event: Event) -> None:
@@ -88,10 +85,10 @@ def _said(event: Event) -> None:
         return
     if event.data.get("by_agent"):
         _write(event, "answer", clients_side(event.ticket, participants=True))
-        _tell_agents(event, "colleague_answered", [event.ticket.contact_owner_id])
-        _tell_agents(event, "swarm_answered", _called_in(event) - {event.ticket.contact_owner_id})
+        tell_agents(event, "colleague_answered", [event.ticket.contact_owner_id])
+        tell_agents(event, "swarm_answered", _called_in(event) - {event.ticket.contact_owner_id})
     else:
-        _tell_agents(event, "client_answered", _concerned(event))
+        tell_agents(event, "client_answered", _concerned(event))
 
 
 def _waiting(event: Event) -> None:
@@ -114,13 +111,14 @@ def _resolved(event: Event) -> None:
         # Sent and resolved in one deed: the letter that asks for confirmation has the same words.
         outbox.withdraw(ticket=ticket.pk, kind="answer", since=event.happened_at)
     _write(event, "solved", clients_side(ticket, participants=True))
-    _tell_agents(event, "colleague_solved", [ticket.contact_owner_id])
-    _tell_agents(event, "swarm_solved", _called_in(event) - {ticket.contact_owner_id})
+    _looked_on(event, "solved_seen", {
+        **dict.fromkeys(_called_in(event), "swarm_solved"), ticket.contact_owner_id: "colleague_solved"
+    })  # fmt: skip
 
 
 def _went_around(event: Event) -> None:
     _write(event, "workaround", clients_side(event.ticket, participants=True))
-    _tell_agents(event, "colleague_went_around", [event.ticket.contact_owner_id])
+    tell_agents(event, "colleague_went_around", [event.ticket.contact_owner_id])
 
 
 def _answer_of_this_deed(event: Event) -> Event | None:
@@ -131,8 +129,16 @@ def _answer_of_this_deed(event: Event) -> Event | None:
     return said.select_related("message").order_by("-id").first() if event.by_id else None
 
 
+def _looked_on(event: Event, kind: str, concerned: dict[int | None, str]) -> None:
+    """Those concerned, each in his own words, and with others whoever looks on; one statement finds them all."""
+    listening = telling.listeners(event.ticket, kind)
+    people = agents_who_see(event.ticket).filter(Q(pk__in=[pk for pk in concerned if pk]) | listening).distinct()
+    telling.tell(event, {person: concerned.get(person.pk, kind) for person in people})
+
+
 def _closed(event: Event) -> None:
     _write(event, "closed", clients_side(event.ticket, participants=False))
+    _looked_on(event, "closed_seen", {})
 
 
 def _reminded(event: Event) -> None:
@@ -143,15 +149,17 @@ def _reminded(event: Event) -> None:
 def _closed_by_time(event: Event) -> None:
     if event.data.get("why") == UNANSWERED:
         _write(event, "closed_unanswered", clients_side(event.ticket, participants=True))
-        _tell_agents(event, "client_was_silent", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+        holders = (event.ticket.assignee_id, event.ticket.contact_owner_id)
+        _looked_on(event, "closed_seen", dict.fromkeys(holders, "client_was_silent"))
     else:
         _closed(event)
 
 
 def _cancelled(event: Event) -> None:
     by = event.by
-    if by is not None and not by.is_agent:
-        _tell_agents(event, "cancelled_by_client", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+    holders = (event.ticket.assignee_id, event.ticket.contact_owner_id)
+    by_client = by is not None and not by.is_agent
+    _looked_on(event, "closed_seen", dict.fromkeys(holders, "cancelled_by_client") if by_client else {})
     _write(event, "cancelled", clients_side(event.ticket, participants=False))
 
 
@@ -163,28 +171,25 @@ def _merged(event: Event) -> None:
 def _reopened(event: Event) -> None:
     # Reopened by an answer: those concerned were told of the answer itself.
     if event.data.get("why"):
-        _tell_agents(event, "reopened", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+        tell_agents(event, "reopened", [event.ticket.assignee_id, event.ticket.contact_owner_id])
 
 
 def _assigned(event: Event) -> None:
-    _tell_agents(event, "assigned", [event.ticket.assignee_id])
+    tell_agents(event, "assigned", [event.ticket.assignee_id])
 
 
 def _routed(event: Event) -> None:
     """To whom it was given; where nobody can take it, the manager: once an hour for a queue, whatever comes in."""
     ticket = event.ticket
     if ticket.assignee_id:
-        _tell_agents(event, "routed", [ticket.assignee_id])
+        tell_agents(event, "routed", [ticket.assignee_id])
         return
     if not event.data.get("nobody"):
         return
-    for person in agents_who_see(ticket).filter(role=Role.MANAGER).exclude(email=""):
+    for person in agents_who_see(ticket).filter(role=Role.MANAGER):
         queue = ticket.team_id or f"line {ticket.line}"
-        outbox.put(
-            kind="nobody_takes", to=person.email, language=person.language, data={TO_THE_DESK: True},
-            at=event.learnt_at, person=person.pk, ticket=ticket.pk, event=event.pk,
-            unique_key=f"nobody takes:{queue}:{event.learnt_at:%Y-%m-%dT%H}:{person.pk}",
-        )  # fmt: skip
+        key = f"nobody takes:{queue}:{event.learnt_at:%Y-%m-%dT%H}:{person.pk}"
+        telling.tell_once(event, person, "nobody_takes", key=key, within=timedelta(hours=1))
 
 
 def _given_back(event: Event) -> None:
@@ -192,20 +197,20 @@ def _given_back(event: Event) -> None:
     leads = Q(role=Role.LEAD, team__line__gte=event.ticket.line)
     if not agents_who_see(event.ticket).filter(leads).exists():
         leads = Q(role=Role.MANAGER)
-    _tell_whom(event, "given_back", leads)
+    tell_whom(event, "given_back", leads)
 
 
 def _handed_over(event: Event) -> None:
     concerned = Q(role=Role.MANAGER)
     to = event.data.get("to")
     concerned |= Q(login=to) if to else alarm_rules.holders(event.ticket)
-    _tell_whom(event, "handed_over", concerned)
+    tell_whom(event, "handed_over", concerned)
 
 
 def _accepted(event: Event) -> None:
     """The client learns that an engineer has joined, no more; who handed over learns who has it."""
     _write(event, "engineer_joined", clients_side(event.ticket, participants=False))
-    _tell_agents(event, "accepted", [event.ticket.contact_owner_id])
+    tell_agents(event, "accepted", [event.ticket.contact_owner_id])
 
 
 def _returned(event: Event) -> None:
@@ -214,23 +219,23 @@ def _returned(event: Event) -> None:
     concerned = Q(pk=ticket.assignee_id) if ticket.assignee_id else alarm_rules.holders(ticket)
     if event.data.get("bounces", 0) > 1:
         concerned |= Q(role=Role.MANAGER)
-    _tell_whom(event, "returned", concerned)
+    tell_whom(event, "returned", concerned)
 
 
 def _invited(event: Event) -> None:
     if event.data.get("told"):
         return  # by the rung of a ladder, in its own letter
-    _tell_agents(event, "invited", [event.data.get("person")])
+    tell_agents(event, "invited", [event.data.get("person")])
 
 
 def _box_is_over(event: Event) -> None:
     """What the policy of the box says: a reminder to who has it, or the lead of the line and the manager."""
     ticket, policy = event.ticket, event.data.get("policy")
     if policy == "remind":
-        _tell_agents(event, "box_over", [ticket.assignee_id])
+        tell_agents(event, "box_over", [ticket.assignee_id])
     elif policy == "tell_lead":
         leads = Q(role=Role.MANAGER) | Q(role=Role.LEAD, team__line__gte=event.data.get("line", 1))
-        _tell_whom(event, "box_over", leads)
+        tell_whom(event, "box_over", leads)
 
 
 def _concerned(event: Event) -> set[int | None]:
@@ -244,23 +249,20 @@ def _called_in(event: Event) -> set[int | None]:
 
 def _alarmed(event: Event) -> None:
     """A warning, a breach, a stage's share: at once, or after an outage in one letter about all of them."""
-    people = alarm_rules.people_for(event)
-    if event.data.get("late"):
-        late_alarms.tell(event, people)
-    else:
-        _write(event, str(event.kind), people, **{TO_THE_DESK: True})
+    kind, people = str(event.kind), alarm_rules.people_for(event)
+    late = bool(event.data.get("late"))
+    telling.tell(event, dict.fromkeys(people, kind), at_once=not late)
+    if late:
+        late_alarms.tell(event, telling.hurried(people, kind, event.learnt_at))
 
 
 def _escalated(event: Event) -> None:
-    """Whom the ladder chose, by mail where the rung says so; after an outage in one letter about all of them. What
-    stands on a person's page needs no delivery."""
-    if "mail" not in event.data.get("channels", ()):
-        return
+    """Whom the ladder chose, by mail where the rung says so; after an outage in one letter about all of them."""
     people = alarm_rules.people_for(event)
-    if event.data.get("late"):
+    by_mail, late = "mail" in event.data.get("channels", ()), bool(event.data.get("late"))
+    telling.tell(event, dict.fromkeys(people, "escalated"), at_once=by_mail and not late)
+    if by_mail and late:
         late_alarms.tell(event, people)
-    else:
-        _write(event, "escalated", people, **{TO_THE_DESK: True})
 
 
 def _bounced(event: Event) -> None:
@@ -271,13 +273,13 @@ def _bounced(event: Event) -> None:
         return  # a server says that it is still trying
     ticket = event.ticket
     holders = [pk for pk in (ticket.assignee_id, ticket.contact_owner_id) if pk]
-    _tell_whom(event, "undelivered", Q(pk__in=holders) if holders else alarm_rules.holders(ticket))
+    tell_whom(event, "undelivered", Q(pk__in=holders) if holders else alarm_rules.holders(ticket))
 
 
 def _kept_still(event: Event) -> None:
     """An answer that reopens nothing any more: a person may have written it, so those concerned read it."""
     if event.data.get("auto") in STILL:
-        _tell_agents(event, "client_answered", [event.ticket.assignee_id, event.ticket.contact_owner_id])
+        tell_agents(event, "client_answered", [event.ticket.assignee_id, event.ticket.contact_owner_id])
 
 
 def _to_vendor(event: Event) -> None:
@@ -292,12 +294,12 @@ def _to_vendor(event: Event) -> None:
 def _vendor_spoke(event: Event) -> None:
     """Whoever has the ticket, and whoever asked."""
     asked_by = VendorRequest.objects.filter(pk=event.data["request"]).values_list("asked_by_id", flat=True).first()
-    _tell_agents(event, "vendor_answered", [event.ticket.assignee_id, asked_by])
+    tell_agents(event, "vendor_answered", [event.ticket.assignee_id, asked_by])
 
 
 def _vendor_is_late(event: Event) -> None:
     leads = Q(role=Role.LEAD, team__line__gte=event.ticket.line)
-    _tell_whom(event, "vendor_late", leads | alarm_rules.holders(event.ticket))
+    tell_whom(event, "vendor_late", leads | alarm_rules.holders(event.ticket))
 
 
 STILL = frozenset({"reopened-often", "repeated", "woken-often"})  # as the intake calls such answers (ping_pong.py)
@@ -336,16 +338,6 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.BOUNCED: _bounced,
     Kind.TROUBLE: _bounced,
 }
-
-
-def _tell_agents(event: Event, kind: str, ids: Iterable[int | None]) -> None:
-    wanted = {pk for pk in ids if pk is not None and pk != event.by_id}
-    if wanted:
-        _tell_whom(event, kind, Q(pk__in=wanted))
-
-
-def _tell_whom(event: Event, kind: str, concerned: Q) -> None:
-    _write(event, kind, agents_who_see(event.ticket).filter(concerned).distinct(), **{TO_THE_DESK: True})
 
 
 def _write(

@@ -68,6 +68,33 @@ def colleague_solved(about: Occasion) -> Letter:
     )
 
 
+def solved_seen(about: Occasion) -> Letter:
+    return letter_of(
+        about,
+        _("Solved: %(subject)s") % subject_of(about),
+        _("%(name)s solved this ticket") % {"name": about.author},
+        quoted=Quoted(about.data["how"]),
+        paragraphs=[_you_asked()],
+    )
+
+
+def closed_seen(about: Occasion) -> Letter:
+    """Confirmed, closed by time, or cancelled."""
+    why = str(about.data.get("why") or "")
+    if about.event.kind == Kind.CANCELLED:
+        subject, headline = _("Cancelled: %(subject)s"), _("%(name)s cancelled the request")
+    else:
+        subject, headline, why = _("Closed: %(subject)s"), _("The ticket is closed"), ""
+    return letter_of(
+        about, subject % subject_of(about), headline % {"name": about.author}, quoted=Quoted(why) if why else None,
+        paragraphs=[_you_asked()],
+    )  # fmt: skip
+
+
+def _you_asked() -> str:
+    return _("You are told because your profile says so.")
+
+
 def colleague_went_around(about: Occasion) -> Letter:
     return letter_of(
         about,
@@ -262,6 +289,8 @@ LETTERS = {
     "colleague_answered": colleague_answered,
     "colleague_solved": colleague_solved,
     "colleague_went_around": colleague_went_around,
+    "solved_seen": solved_seen,
+    "closed_seen": closed_seen,
     "reopened": reopened,
     "cancelled_by_client": cancelled_by_client,
     "client_was_silent": client_was_silent,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from firstline.lib import clock, html, log
 from firstline.notices import (
+    digests,
     enclosures,
     envelope,
     ladder_letters,
@@ -45,6 +46,7 @@ LETTERS: dict[str, Callable[[Occasion], Letter]] = {
     **of_lines.LETTERS,
     **to_reserve.LETTERS,
     **ladder_letters.LETTERS,
+    **digests.LETTERS,
 }
 
 _log = log.get(__name__)

@@ -123,6 +123,11 @@ class Person(AbstractBaseUser):
     queue_order = models.CharField(max_length=4, blank=True, default="", choices=[("", "due"), ("cost", "cost")])
     # What tickets.saved_views wrote: [number, name, words of the address bar] of each view in his sidebar.
     pins = models.JSONField(default=list, blank=True)
+    # What notices.preferences wrote: which notices reach him by which way, and of what he hears beyond his own.
+    notices = models.JSONField(default=dict, blank=True)
+    hears = models.CharField(max_length=200, blank=True, default="")
+    # What people.keyboard arranged: keys that he moved, {"a": "shift+t"}.
+    keys = models.JSONField(default=dict, blank=True)
     is_vip = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     in_reserve = models.BooleanField(default=False, help_text="may be asked to come in; see Grant")

@@ -24,7 +24,7 @@ from firstline.roster.refusals import WrongRoster
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 from firstline.web import durations, refusals, refused
-from firstline.web.agent.sidebar import Entry, Group, groups, tabs
+from firstline.web.agent.sidebar import Entry, Group, counted, groups, tabs
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -152,7 +152,16 @@ class Frame:
 
     @cached_property
     def sidebar(self) -> list[Group]:
-        return groups(self._person, self.here)
+        return groups(self._person, self.here, self._counts)
+
+    @property
+    def unread_here(self) -> bool:
+        """Whether he was told something of the ticket before him that he has not read."""
+        return bool(self._counts.get("here"))
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        return counted(self._person, self.here)
 
     @cached_property
     def tabs(self) -> list[Entry]:

@@ -14,7 +14,17 @@ from firstline.jobs.schedule import Periodic
 from firstline.knowledge import solutions
 from firstline.lines import after_reinforcement, box_watch, dealing, ladder_watch, learning, weighing
 from firstline.live import tidy as live_tidy
-from firstline.notices import alarms, audience, mailbox_alarms, missing_alarms, roster_alarms, sent_links, wording
+from firstline.notices import (
+    alarms,
+    audience,
+    digests,
+    inbox,
+    mailbox_alarms,
+    missing_alarms,
+    roster_alarms,
+    sent_links,
+    wording,
+)
 from firstline.once import answers
 from firstline.ops import search_upkeep
 from firstline.people import limits, sign_in
@@ -161,6 +171,8 @@ PERIODIC = (
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),
+    Periodic("send digests", timedelta(minutes=5), digests.send_due),
+    Periodic("forget old notices", timedelta(hours=1), inbox.forget_old),
     Periodic("forget sent links", timedelta(minutes=5), sent_links.forget),
     Periodic("statements of last month", timedelta(hours=6), statements.ask_for_last_month),
     Periodic("weigh what waits", timedelta(minutes=1), weighing.weigh_where_read),

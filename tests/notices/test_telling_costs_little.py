@@ -22,7 +22,7 @@ def cost(event: Event) -> int:
     return len([one for one in asked.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))])
 
 
-def test_telling_costs_at_most_four_statements_however_many_take_part() -> None:
+def test_telling_costs_at_most_six_statements_however_many_take_part() -> None:
     s = cast.stage()
     colleagues = [
         cast.person(f"p{n}", f"Person {n}", "requester", client=s.north, email=f"p{n}@north.example") for n in range(20)
@@ -34,4 +34,4 @@ def test_telling_costs_at_most_four_statements_however_many_take_part() -> None:
     for event in ticket.events.select_related("ticket__requester", "by"):
         asked[event.kind] = cost(event)
     assert asked[Kind.CREATED] == 1
-    assert max(asked.values()) <= 4
+    assert max(asked.values()) <= 6

@@ -10,9 +10,11 @@ from firstline.contracts.models import Vendor, VendorTarget
 from firstline.lib.language import CODES
 from firstline.lines import dealing
 from firstline.notices import (
+    digests,
     ladder_letters,
     missing_alarms,
     of_lines,
+    preferences,
     to_administrators,
     to_agents,
     to_clients,
@@ -139,7 +141,10 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
         if isinstance(person, Person):
             person.refresh_from_db()
             setattr(s, name, person)
+    preferences.choose(s.maria, {"closing": {"mail": "now"}}, quiet=False)
+    preferences.choose(s.nadia, {"answer": {"mail": "digest", "whose": "all"}}, quiet=False)
     whole_life(s)
+    digests.send_due(later(1440))
     for kind in ACCOUNT_KINDS:
         outbox.put(kind=kind, to="ivan@north.example", language=language, data={"url": "http://desk.example/x/"},
                    at=later(1), person=s.ivan.pk)  # fmt: skip
@@ -149,8 +154,8 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
                    data={"mailbox": 1, "address": "a@b.example", "trouble": "silent", **moments})  # fmt: skip
     outbox.put(kind=missing_alarms.KIND, to="adam@desk.example", language=language, at=later(1), person=s.adam.pk,
                data={"count": 1, "named": [["a@b.example", "Касса", "desk@b.example"]]})  # fmt: skip
-    deliver(later(700))
-    desk = {*to_agents.LETTERS, *of_lines.LETTERS, *to_dispatchers.LETTERS, *to_administrators.LETTERS}
+    deliver(later(1441))
+    desk = {digests.KIND, *to_agents.LETTERS, *of_lines.LETTERS, *to_dispatchers.LETTERS, *to_administrators.LETTERS}
     kinds = {*to_clients.LETTERS, *desk, *to_vendors.LETTERS, *ACCOUNT_KINDS}
     elsewhere = set(to_reserve.LETTERS) | set(ladder_letters.LETTERS)
     assert kinds | elsewhere == set(wording.LETTERS), "those of the reserve: tests/roster; of the ladder: tests/lines"

@@ -114,6 +114,10 @@ DOORS: dict[str, list[Door]] = {
     # the desk
     "desk/": [Door("GET", only(AGENTS))],
     "desk/search/": [Door("GET", only(AGENTS))],
+    "desk/inbox/": [Door("GET", only(AGENTS))],
+    "desk/inbox/reading/": [Door("POST", only(AGENTS))],
+    "desk/inbox/<int:number>/reading/": [Door("POST", ticket(AGENTS))],
+    "desk/profile/notices/": [Door("GET", only(AGENTS)), Door("POST", only(AGENTS), {"mail.answer": "digest"})],
     "desk/palette/": [Door("GET", only(AGENTS))],
     "desk/queue/": [Door("GET", only(AGENTS))],
     "desk/queue/count/": [Door("GET", only(AGENTS))],
@@ -284,6 +288,9 @@ DOORS: dict[str, list[Door]] = {
     "api/v1/tickets/<number>/no-visit": [api(nothing_owed(ticket(SOLVERS)), why="Помог по телефону")],
     "api/v1/tickets/<number>/hold": [api(ticket(SOLVERS), until=TOMORROW, reason="окно")],
     "api/v1/board": [api(only({"lev", "maria", "adam"}), "GET")],
+    "api/v1/inbox": [api(only(AGENTS), "GET")],
+    "api/v1/inbox/reading": [api(only(AGENTS))],
+    "api/v1/inbox/wishes": [api(only(AGENTS), "GET"), api(only(AGENTS), "PUT", quiet=True)],
     "api/v1/views": [
         api(only(AGENTS), "GET"),
         api(only(AGENTS), name="мои", asked={"line": "1"}),

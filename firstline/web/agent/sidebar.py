@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +15,7 @@ from django.utils.translation import pgettext
 from firstline.intake import journal, mailbox_health
 from firstline.intake.models import Inbound
 from firstline.lib import clock, counting
+from firstline.notices import inbox
 from firstline.people.models import AccountRequest, Person
 from firstline.people.permissions import may
 from firstline.post.models import Delivery
@@ -22,6 +24,7 @@ from firstline.web.agent import deliveries_seen as outbox
 
 # What nobody has or nobody has sorted is red after this long (ui.md §7.1).
 NOBODYS_FOR = timedelta(minutes=5)
+_TICKET = re.compile(r"/desk/tickets/([0-9]{1,15})/")
 
 
 @dataclass
@@ -48,8 +51,8 @@ def home_of(person: Person) -> str:
     return f"/desk/queue/?line={person.line}" if person.line else "/desk/queue/"
 
 
-def counted(person: Person) -> dict[str, int]:
-    """Every count of the sidebar, up to 99+, in one statement."""
+def counted(person: Person, here: str = "") -> dict[str, int]:
+    """Every count of the sidebar, up to 99+, in one statement; and what is unread of the ticket whose page it is on."""
     seen = lists.in_order(person)
     open_now = seen.filter(lists.OPEN)
     free = open_now.filter(assignee__isnull=True)
@@ -66,6 +69,9 @@ def counted(person: Person) -> dict[str, int]:
         "free_late": free.filter(created_at__lt=late),
         "unsorted_late": unsorted.filter(created_at__lt=late),
     }
+    wanted["inbox"] = inbox.unread_tickets(person)
+    if number := _ticket_at(here):
+        wanted["here"] = inbox.unread_of(person, number)
     if person.solves:
         wanted["mine"] = open_now.filter(assignee=person)
         wanted["handed"] = open_now.filter(contact_owner=person).exclude(assignee=person)
@@ -81,9 +87,9 @@ def counted(person: Person) -> dict[str, int]:
     return counting.up_to_99(wanted)
 
 
-def groups(person: Person, here: str) -> list[Group]:
+def groups(person: Person, here: str, n: Mapping[str, int]) -> list[Group]:
     """The sidebar's groups; `here` is the address of the page, whose entry is the current one."""
-    made = sections(person, counted(person))
+    made = sections(person, n)
     entries = [entry for group in made for entry in group.entries]
     if current := _current(entries, here):
         current.current = True
@@ -121,9 +127,11 @@ def tabs(person: Person, here: str) -> list[Entry]:
 
 
 def _my_work(person: Person, n: Mapping[str, int]) -> list[Entry]:
+    told = Entry(pgettext("notices", "Inbox"), "/desk/inbox/", "bell", "g i", n["inbox"])
     if not person.solves:
-        return []
+        return [told]
     return [
+        told,
         Entry(_("My tickets"), "/desk/queue/?mine=1", "inbox", "g m", n["mine"]),
         Entry(_("Handed over by me"), "/desk/queue/?handed=1", "chevrons-up", "g h", n["handed"]),
     ]
@@ -218,6 +226,11 @@ def _administration(person: Person) -> list[Entry]:
     if may(person, "audit"):
         made.append(Entry(_("Audit"), "/desk/audit/", "scroll-text"))
     return made
+
+
+def _ticket_at(here: str) -> int | None:
+    matched = _TICKET.match(here)
+    return int(matched[1]) if matched else None
 
 
 def _current(entries: list[Entry], here: str) -> Entry | None:

@@ -39,6 +39,20 @@ document.body.addEventListener("htmx:afterSwap", event => {
   if (event.detail.target?.id === "ticket" || event.detail.elt?.id === "ticket") toNewest()
 })
 
+// What the sidebar knows to be unread of this ticket is read while the page is before somebody's eyes.
+async function read() {
+  const told = document.getElementById("sidebar")
+  if (!told?.hasAttribute("data-unread-here") || document.visibilityState !== "visible") return
+  told.removeAttribute("data-unread-here")
+  const token = document.querySelector("meta[name=csrf-token]")?.content ?? ""
+  const number = location.pathname.match(/\d+/)[0]
+  await fetch(`/desk/inbox/${number}/reading/`, { method: "POST", headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" } })
+  document.body.dispatchEvent(new CustomEvent("live:inbox"))
+}
+read()
+document.addEventListener("visibilitychange", read)
+document.body.addEventListener("htmx:afterSettle", read)
+
 // Sent: the cursor leaves the empty field, so that the next single key is a key again.
 document.body.addEventListener("htmx:afterSettle", event => {
   if (event.detail.target?.id === "ticket") document.querySelector(".thread-wrap")?.focus({ preventScroll: true })

@@ -1,0 +1,36 @@
+"""What people of the desk were told inside the program."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from firstline.people.models import Person
+from firstline.tickets.models import Event, Ticket
+
+
+class Notice(models.Model):
+    """One person was told of one event. `in_inbox`: it stands in his inbox until he has read it. `awaits`: it waits for
+    his digest; `digest` is the delivery that took it along."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField(db_index=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    in_inbox = models.BooleanField(default=True)
+    awaits = models.BooleanField(default=False)
+    digest = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "ticket", "id"], name="notice_unread",
+                         condition=Q(read_at__isnull=True, in_inbox=True)),
+            models.Index(fields=["person", "ticket", "-id"], name="notice_of_person", condition=Q(in_inbox=True)),
+            models.Index(fields=["person", "id"], name="notice_awaits", condition=Q(awaits=True)),
+            models.Index(fields=["digest"], name="notice_in_digest", condition=Q(digest__isnull=False)),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.person_id}"

@@ -46,7 +46,8 @@ _SAID: dict[str, Callable[[], str]] = {
 }
 ICONS = {
     "assigned": "user", "routed": "split", "invited": "users", "client_answered": "message-square",
-    "mentioned": "at-sign", "escalated": "siren", "handed_over": "chevrons-up", "accepted": "check", "returned": "undo-2",
+    "mentioned": "at-sign", "escalated": "siren",
+    "handed_over": "chevrons-up", "accepted": "check", "returned": "undo-2",
     "given_back": "undo-2", "sla_warning": "timer", "inner_term": "timer", "box_over": "timer",
     "sla_breach": "triangle-alert", "vendor_answered": "building-2", "vendor_late": "building-2",
     "undelivered": "mail-x", "nobody_takes": "circle-alert", "no_contract": "handshake", "reopened": "rotate-ccw",

@@ -1,4 +1,4 @@
-"""What somebody chose decides what reaches him: inbox, letter, digest, nothing; and nobody hears of what he may not see."""
+"""What somebody chose decides what reaches him, by which way and when; nobody hears of what he may not see."""
 
 from __future__ import annotations
 

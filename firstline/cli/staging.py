@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from firstline.demo import company
-from firstline.imports import stage
+from firstline.imports import export, stage
 from firstline.imports.apply_file import WrongFile
 from firstline.lib import clock
 
@@ -18,7 +18,8 @@ OK, USAGE, DATA = 0, 64, 65
 
 def add(commands: Any) -> None:
     one = commands.add_parser("apply", help="sets the stage from one TOML file, idempotently")
-    one.add_argument("file", type=Path)
+    one.add_argument("file", type=Path, nargs="?", help="with --export: where it is written; else standard output")
+    one.add_argument("--export", action="store_true", help="write the settings of this desk as such a file")
     one.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     one.set_defaults(run=apply)
     other = commands.add_parser("demo", help="a small demo company, once")
@@ -27,6 +28,11 @@ def add(commands: Any) -> None:
 
 
 def apply(arguments: argparse.Namespace) -> int:
+    if arguments.export:
+        return _export(arguments.file)
+    if arguments.file is None:
+        print("firstline: apply FILE, or apply --export", file=sys.stderr)
+        return USAGE
     try:
         content = arguments.file.read_bytes()
     except OSError as unreadable:
@@ -42,6 +48,19 @@ def apply(arguments: argparse.Namespace) -> int:
         print(json.dumps(result._asdict(), ensure_ascii=False))
     counts = {word: sum(one.result == word for one in results) for word in ("created", "changed", "unchanged")}
     print(", ".join(f"{count} {word}" for word, count in counts.items()), file=sys.stderr)
+    return OK
+
+
+def _export(file: Path | None) -> int:
+    said = export.written()
+    if file is None:
+        sys.stdout.write(said)
+        return OK
+    try:
+        file.write_text(said, encoding="utf-8")
+    except OSError as unwritable:
+        print(f"firstline: {unwritable}", file=sys.stderr)
+        return USAGE
     return OK
 
 

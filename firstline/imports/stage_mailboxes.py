@@ -3,7 +3,7 @@ but for `team`, `client`, `imap` and `smtp`, which are what the file says."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +14,18 @@ from firstline.imports.put import CHANGED, CREATED, UNCHANGED
 from firstline.intake import mailboxes
 from firstline.intake.identity import Identity
 from firstline.people.models import Client, Team
+from firstline.post import server_urls
 from firstline.post.consent_settings import Settings
+from firstline.post.models import Account
+from firstline.post.server_urls import NoServer
 
 
 def put_mailbox(row: Row, path: str, at: datetime) -> str:
     """Makes or changes one mailbox. Raises WrongFile."""
     wanted = mailboxes.Wanted(
         address=row["address"],
-        imap=row.get("imap", ""),
-        smtp=row.get("smtp", ""),
+        imap=_with_its_password(row, "imap", server_urls.IMAP_SCHEMES),
+        smtp=_with_its_password(row, "smtp", server_urls.SMTP_SCHEMES),
         team=Team.objects.get(slug=row["team"]) if "team" in row else None,
         client=Client.objects.get(slug=row["client"]) if "client" in row else None,
         names=_by_language(row.get("name")),
@@ -47,6 +50,21 @@ def put_mailbox(row: Row, path: str, at: datetime) -> str:
     if kept.is_new:
         return CREATED
     return CHANGED if kept.changed else UNCHANGED
+
+
+def _with_its_password(row: Row, key: str, schemes: tuple[str, ...]) -> str:
+    """A server without a password keeps the one that is there for the same place: an exported file has none."""
+    url = str(row.get(key, ""))
+    kept = Account.objects.filter(address=row["address"].strip().lower()).values_list(key, flat=True).first()
+    if not url or not kept:
+        return url
+    try:
+        given, before = server_urls.read(url, schemes), server_urls.read(kept, schemes)
+    except NoServer:
+        return url
+    if given.password or not given.same_place(before):
+        return url
+    return kept if replace(before, password="") == given else replace(given, password=before.password).url()
 
 
 def _by_language(value: Any) -> dict[str, str] | None:

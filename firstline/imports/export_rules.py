@@ -1,0 +1,57 @@
+"""Rules for mail and of routing, what categories need and what people are given at the most, as rows of an apply
+file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from firstline.imports.export_rows import Row, said, slug_of
+from firstline.intake.models import MailRule
+from firstline.lines.routing_models import RoutingRule, Share, SkillNeed
+
+NEGATED = {"negated": "not"}
+
+
+def _mail_rules() -> Sequence[Row]:
+    linked = ("client", "service", "category", "team")
+    return [
+        {"slug": one.slug, "name": one.name, "conditions": [_condition(each) for each in one.conditions],
+         "active": one.is_on}
+        | said(any=one.any_of, go_on=one.goes_on, outcome=one.outcome, priority=one.priority, type=one.type,
+               tag=one.tag, **{name: slug_of(getattr(one, name)) for name in linked})
+        for one in MailRule.objects.select_related(*linked).order_by("position", "id")
+    ]  # fmt: skip
+
+
+def _routing_rules() -> Sequence[Row]:
+    return [
+        {"slug": one.slug, "name": one.name, "conditions": [_condition(each) for each in one.conditions],
+         "active": one.is_on, "strategy": one.strategy, "level": one.level}
+        | said(line=one.line, team=slug_of(one.team), person=one.person.login if one.person else "",
+               skill=slug_of(one.skill), sticks=one.sticks)
+        for one in RoutingRule.objects.select_related("team", "person", "skill").order_by("position", "id")
+    ]  # fmt: skip
+
+
+def _needs() -> Sequence[Row]:
+    rows = SkillNeed.objects.select_related("category", "skill").order_by("category__slug", "skill__slug")
+    return [{"category": one.category.slug, "skill": one.skill.slug, "level": one.level} for one in rows]
+
+
+def _limits() -> Sequence[Row]:
+    rows = Share.objects.filter(most__isnull=False).select_related("person").order_by("person__login")
+    return [{"person": one.person.login, "most": one.most} for one in rows]
+
+
+def _condition(kept: Mapping[str, Any]) -> Row:
+    return {
+        NEGATED.get(key, key): list(value) if isinstance(value, (list, tuple)) else value
+        for key, value in kept.items()
+        if value not in (None, "", False)
+    }
+
+
+EXPORTED: dict[str, Callable[[], Sequence[Row]]] = {
+    "mail_rule": _mail_rules, "routing_rule": _routing_rules, "skill_need": _needs, "ticket_limit": _limits,
+}  # fmt: skip

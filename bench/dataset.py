@@ -107,7 +107,7 @@ def stage() -> Stage:
         EmailDomain.objects.create(domain=f"client{number}.example", client=client)
         contract = Contract.objects.create(slug=f"bench-{number:02}", client=client)
         version = ContractVersion.objects.create(
-            contract=contract, number=1, valid_from=date(2020, 1, 1), calendar=calendar
+            contract=contract, number=1, valid_from=date(2020, 1, 1), calendar=calendar, frozen_at=clock.now()
         )
         set_up.versions[client.pk] = version
         for priority, response, resolution in PROMISED:

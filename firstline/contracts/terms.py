@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Value
+from django.db.models import BigIntegerField, Value
 
 from firstline.assets.models import Equipment
 from firstline.contracts.coverage import Cover, Coverage
 from firstline.contracts.edition import Remembered
 from firstline.contracts.models import ContractVersion, Service
+from firstline.lib.asked_often import Given, Question
 from firstline.lib.language import picked
 from firstline.people.models import Client
 
@@ -113,11 +114,7 @@ def _day(version: ContractVersion, at: datetime) -> date:
 
 def _versions_of(client: int) -> list[_Covering]:
     """Every version of a client's contracts that was put in force, newest first."""
-    versions = list(
-        ContractVersion.objects.filter(contract__client=client, frozen_at__isnull=False)
-        .select_related("calendar", "contract")
-        .order_by("-valid_from", "-number", "-id")
-    )
+    versions = _PUT_IN_FORCE.all(client=client)
     coverages = _coverages(versions)
     return [_Covering(version, coverages[version.pk]) for version in versions]
 
@@ -147,4 +144,11 @@ _NAMED: dict[str, tuple[Any, str]] = {
     "excluded": (ContractVersion.excluded.through, "service_id"),
     "equipment": (ContractVersion.equipment.through, "equipment_id"),
 }
+_PUT_IN_FORCE = Question(
+    lambda: (
+        ContractVersion.objects.filter(contract__client=Given("client", BigIntegerField()), frozen_at__isnull=False)
+        .select_related("calendar", "contract")
+        .order_by("-valid_from", "-number", "-id")
+    )
+)
 _versions = Remembered(_versions_of)

@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 from firstline.intake import acceptance
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.models import Inbound
-from firstline.lib import failpoints, log, tokens
+from firstline.lib import failpoints, log, one_row, tokens
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.tickets.models import Ticket
@@ -84,9 +84,12 @@ def take(
 
 
 def _done(kind: str, source: str, key: str, at: datetime, ticket: Ticket, content: dict[str, Any]) -> Inbound:
-    return Inbound.objects.create(
-        kind=kind, source=source, source_key=key, received_at=at, try_at=at, done_at=at, subject=ticket.subject,
-        state=Inbound.State.DONE, outcome=Inbound.Outcome.TICKET, ticket=ticket, message=ticket.first_words, **content,
+    return one_row.add(
+        Inbound(
+            kind=kind, source=source, source_key=key, received_at=at, try_at=at, done_at=at, subject=ticket.subject,
+            state=Inbound.State.DONE, outcome=Inbound.Outcome.TICKET, ticket=ticket, message=ticket.first_words,
+            **content,
+        )
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
 from firstline.intake import tongues
 from firstline.lib import log
+from firstline.lib.asked_often import Question
 from firstline.lines import choose, rules
 from firstline.lines.choose import Wanted
 from firstline.lines.routing_models import RoutingRule, SkillNeed, Strategy, Undealt
@@ -35,6 +36,9 @@ AGAIN = timedelta(minutes=1)  # how often it is looked whether somebody can take
 MOVING = frozenset({"service", "category", "client"})
 ALIKE, FEW_LETTERS = ("ru", "bg"), 200
 LINKED = ("team", "person__team", "skill")
+_IN_FORCE = Question(
+    lambda: RoutingRule.objects.filter(is_on=True).select_related(*LINKED).order_by("position", "id")[:MOST_RULES]
+)
 _logger = log.get(__name__)
 
 
@@ -57,7 +61,7 @@ def _asks(event: Event) -> bool:
 
 def in_force() -> list[RoutingRule]:
     """The rules that are on, in their order; what they name is looked up of the one that holds."""
-    return list(RoutingRule.objects.filter(is_on=True).select_related(*LINKED).order_by("position", "id")[:MOST_RULES])
+    return _IN_FORCE.all()
 
 
 def route(ticket: Ticket, asked: Sequence[RoutingRule], *, at: datetime) -> None:

@@ -43,7 +43,7 @@ def _people_and_their_tickets(numbers: Sequence[int]) -> list[Document]:
             theirs = Ticket.objects.filter(requester=requester).order_by("pk").values_list("pk", flat=True)
             # What is marked already is read after this person was written: once is enough.
             waiting = indexing.waiting(tickets.KIND, theirs)
-            indexing.mark(tickets.KIND, *(number for number in theirs if number not in waiting))
+            indexing.mark_all(tickets.KIND, (number for number in theirs if number not in waiting))
     return documents
 
 
@@ -53,7 +53,7 @@ def mark_missing(at: datetime) -> int:
     for kind, model in TABLES.items():
         for numbers, there in _side_by_side(kind, model):
             missing = [number for number in numbers if number not in there]
-            indexing.mark(kind, *missing)
+            indexing.mark_all(kind, missing)
             marked += len(missing)
             index.remove(kind, there - set(numbers))
             if marked > MOST_MISSING:
@@ -66,7 +66,7 @@ def mark_all() -> None:
     for kind, model in TABLES.items():
         numbers = model._default_manager.order_by("-pk").values_list("pk", flat=True).iterator(chunk_size=MOST_MISSING)
         while some := list(islice(numbers, MOST_MISSING)):
-            indexing.mark(kind, *some)
+            indexing.mark_all(kind, some)
 
 
 def rebuild(kinds: Sequence[str] = tuple(READERS)) -> Iterator[tuple[str, int]]:

@@ -14,7 +14,7 @@ KIND = "person"
 
 def changed(*people: Person) -> None:
     """Within the transaction in which somebody was written."""
-    indexing.mark(KIND, *(person.pk for person in people))
+    indexing.mark_all(KIND, (person.pk for person in people))
 
 
 def read(numbers: Sequence[int]) -> list[Document]:

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 from firstline.lib import clock, phones
+from firstline.lib.asked_often import Given, Question
 from firstline.lib.language import LANGUAGES, picked
 from firstline.people.roles import DESK_SIDE, GIVEN, HEIGHT, SEES_ALL, SOLVERS, Role
 
@@ -75,9 +76,10 @@ class People(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(login__iexact=username)
 
-    def with_address(self, email: str) -> models.QuerySet[Person]:
+    def with_address(self, email: str | Given) -> models.QuerySet[Person]:
         """The one person with this address, whatever its case: found by an index, as `iexact` is not."""
-        return self.annotate(address=Lower("email")).filter(address=Lower(models.Value(email))).order_by()
+        given = models.Value(email) if isinstance(email, str) else email
+        return self.annotate(address=Lower("email")).filter(address=Lower(given)).order_by()
 
     def with_address_of(self, emails: Iterable[str]) -> models.QuerySet[Person]:
         """The people with these addresses, which are in lower case."""
@@ -85,7 +87,7 @@ class People(BaseUserManager["Person"]):
 
     def of_address(self, email: str) -> Person | None:
         """Whose address it is: his first one, or a further one. With his client and team."""
-        first = self.with_address(email).select_related("client", "team").first()
+        first = _OF_ADDRESS.first(email=email)
         if first is not None or not email:
             return first
         further = self.filter(other_addresses__kind="email", other_addresses__value=email.lower())
@@ -96,6 +98,11 @@ class People(BaseUserManager["Person"]):
         person.set_password(password)
         person.save(using=self._db)
         return person
+
+
+_OF_ADDRESS = Question(
+    lambda: Person.objects.with_address(Given("email", models.CharField())).select_related("client", "team")
+)
 
 
 class Person(AbstractBaseUser):

@@ -12,9 +12,11 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import BigIntegerField
 from django.http import HttpRequest
 
 from firstline.audit import trail
+from firstline.lib.asked_often import Given, Question
 from firstline.people import letters, limits, links
 from firstline.people.models import Person
 
@@ -27,6 +29,15 @@ class WrongPassword(Exception):
         self.left = left
 
 
+_ACTIVE = Question(
+    lambda: (
+        Person.objects.select_related("client", "team")
+        .filter(pk=Given("number", BigIntegerField()), is_active=True)
+        .exclude(client__closed_at__isnull=False)
+    )
+)
+
+
 class Door:
     """Django's authentication backend: it finds the person of a session. Passwords are checked by `enter`."""
 
@@ -36,8 +47,7 @@ class Door:
 
     def get_user(self, user_id: int) -> Person | None:
         """The person of a session with what every page shows of him, or None if he is not active any more."""
-        people = Person.objects.select_related("client", "team").filter(pk=user_id, is_active=True)
-        return people.exclude(client__closed_at__isnull=False).first()
+        return _ACTIVE.first(number=user_id)
 
 
 def find(name: str) -> Person | None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q
 
 from firstline.audit import trail
 from firstline.lib import tokens
+from firstline.lib.asked_often import Given, Question
 from firstline.people.models import ApiToken, Person
 
 READ, WRITE = "read", "write"
@@ -17,6 +18,11 @@ SCOPES = (READ, WRITE)
 PREFIX = "fl_"  # lets secret scanners find a key that was pasted where it should not be
 LONGEST_SECRET = 200
 _TOLD_EVERY = timedelta(minutes=1)
+_IN_FORCE = Question(
+    lambda: ApiToken.objects.select_related("person__client", "person__team").filter(
+        hash=Given("hash", CharField()), revoked_at__isnull=True, person__is_active=True
+    )
+)
 
 
 class UnknownScope(Exception):
@@ -57,11 +63,7 @@ def find(secret: str, *, at: datetime) -> ApiToken | None:
     """
     if not secret or len(secret) > LONGEST_SECRET or not secret.isascii():
         return None
-    token = (
-        ApiToken.objects.select_related("person__client", "person__team")
-        .filter(hash=tokens.hashed(secret), revoked_at__isnull=True, person__is_active=True)
-        .first()
-    )
+    token = _IN_FORCE.first(hash=tokens.hashed(secret))
     if token is not None and token.person.client is not None and token.person.client.closed_at is not None:
         return None
     if token is not None and (token.used_at is None or at - token.used_at >= _TOLD_EVERY):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from firstline.lib import claims, log
+from firstline.lib import claims, log, one_row
 from firstline.search import index
 from firstline.search.models import Stale, Turn, Word
 from firstline.search.question import Document
@@ -23,8 +23,13 @@ Reader = Callable[[Sequence[int]], list[Document]]
 _known: set[str] = set()
 
 
-def mark(kind: str, *numbers: int) -> None:
-    """Within the transaction of a change: these are to be read again."""
+def mark(kind: str, number: int) -> None:
+    """Within the transaction of a change: it is to be read again."""
+    one_row.add(Stale(kind=kind, number=number))
+
+
+def mark_all(kind: str, numbers: Iterable[int]) -> None:
+    """The same for many at once."""
     Stale.objects.bulk_create(Stale(kind=kind, number=number) for number in numbers)
 
 

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from django.db.models import BigIntegerField
+
 from firstline.calendars.models import Calendar
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
 from firstline.contracts import edition, targets
 from firstline.contracts.models import ContractVersion, InnerTerm, Target
+from firstline.lib.asked_often import Given, Question
 from firstline.sla.owed import Promise, Warning
 
 
@@ -87,8 +90,8 @@ class ContractTerms:
 
 
 def _offer_of(number: int, hours: Hours | None = None) -> _Offer:
-    version = ContractVersion.objects.select_related("calendar").get(pk=number)
-    rows = list(Target.objects.filter(version_id=number).select_related("service", "calendar"))
+    version, *_ = _VERSION.all(number=number)
+    rows = _TARGETS.all(version=number)
     calendars = {version.calendar, *(row.calendar for row in rows if row.calendar)}
     return _Offer(
         version.calendar.slug,
@@ -96,7 +99,7 @@ def _offer_of(number: int, hours: Hours | None = None) -> _Offer:
         [_plain(row) for row in rows],
         {calendar.slug: _hours_of(calendar, hours) for calendar in calendars},
         tuple(Warning(*one) for one in _warnings(version.warnings)),
-        {row.stage: Fraction(row.share) / 100 for row in InnerTerm.objects.filter(version_id=number)},
+        {row.stage: Fraction(row.share) / 100 for row in _SHARES.all(version=number)},
     )
 
 
@@ -112,6 +115,16 @@ def _warnings(written: list[dict[str, Any]]) -> tuple[tuple[str, tuple[str, ...]
     return tuple(sorted(found, key=lambda one: Fraction(one[0])))
 
 
+_NUMBER, _OF_VERSION = Given("number", BigIntegerField()), Given("version", BigIntegerField())
+_VERSION = Question(lambda: ContractVersion.objects.select_related("calendar").filter(pk=_NUMBER))
+_TARGETS = Question(
+    lambda: (
+        Target.objects.filter(version=_OF_VERSION)
+        .select_related("service", "calendar")
+        .order_by("metric", "priority", "id")
+    )
+)
+_SHARES = Question(lambda: InnerTerm.objects.filter(version=_OF_VERSION).order_by())
 _offers = edition.Remembered(_offer_of)
 
 

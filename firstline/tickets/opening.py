@@ -13,7 +13,7 @@ from firstline.assets.models import Equipment
 from firstline.blobs.models import Blob
 from firstline.contracts import terms
 from firstline.contracts.models import Category, Service
-from firstline.lib import html
+from firstline.lib import html, one_row
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import answers as form_answers
 from firstline.tickets.answers import Answered
@@ -101,7 +101,7 @@ def open_ticket(
             contract=terms.in_force(client, service, at, equipment) if client else None,
             queue_at=terms.FAR_AHEAD, created_at=at, updated_at=learnt_at or at,
         )  # fmt: skip
-        ticket.save()
+        one_row.add(ticket)
         beside = {**_bring_along(ticket, participants), **form_answers.said(answers)}
         author = _author(by, requester)
 
@@ -147,9 +147,7 @@ def _bring_here(message: Message, ticket: Ticket) -> Message:
 def _bring_along(ticket: Ticket, participants: Sequence[Person]) -> dict[str, Any]:
     """Those who take part from the start, and what the first event says of them."""
     beside = {person.pk: person for person in participants if person.pk != ticket.requester_id}
-    Participant.objects.bulk_create(
-        Participant(ticket=ticket, person=one, since=ticket.created_at) for one in beside.values()
-    )
+    one_row.add_all([Participant(ticket=ticket, person=one, since=ticket.created_at) for one in beside.values()])
     return {"participants": sorted(beside)} if beside else {}
 
 
@@ -174,21 +172,23 @@ def keep_words(event: Event, words: Words, *, author: Person | None, by_agent: b
     text = (words.text or html.subset_text(body)).replace("\x00", "")
     said = text if words.reply_text is None else words.reply_text.replace("\x00", "")
     said_html = html.sanitise(words.reply_html) if words.reply_html and words.reply_html != words.html else ""
-    message = Message.objects.create(
-        event=event,
-        ticket_id=event.ticket_id,
-        author=author,
-        by_agent=by_agent,
-        public=event.public,
-        channel=channel,
-        html=body,
-        text=text,
-        reply_text=said,
-        reply_html=said_html,
-        flags=list(words.flags),
-        created_at=event.happened_at,
+    message = one_row.add(
+        Message(
+            event=event,
+            ticket_id=event.ticket_id,
+            author=author,
+            by_agent=by_agent,
+            public=event.public,
+            channel=channel,
+            html=body,
+            text=text,
+            reply_text=said,
+            reply_html=said_html,
+            flags=list(words.flags),
+            created_at=event.happened_at,
+        )
     )
-    Attachment.objects.bulk_create(
+    files = [
         Attachment(
             message=message,
             blob=file.blob,
@@ -199,5 +199,6 @@ def keep_words(event: Event, words: Words, *, author: Person | None, by_agent: b
             content_id=file.content_id[:255],
         )
         for file in words.files
-    )
+    ]
+    one_row.add_all(files)
     return message

@@ -25,9 +25,11 @@ from firstline.api import (
     contracts,
     drafts,
     equipment,
+    escalations,
     forms,
     inbox,
     journal,
+    ladders,
     letters,
     lines,
     outages,
@@ -113,6 +115,8 @@ api.add_router("/equipment", equipment.router)
 api.add_router("/sites", equipment.sites)
 api.add_router("/pauses", pauses.router)
 api.add_router("/routing", routing.router)
+api.add_router("/ladders", ladders.router)
+api.add_router("/tickets", escalations.of_tickets)
 api.add_router("/routing/proposals", proposals.router)
 api.add_router("/tickets", proposals.of_tickets)
 api.add_router("/roster", roster.router)

@@ -150,6 +150,10 @@ TABLES: dict[str, dict[str, Field]] = {
         "strategy": Field(among=("pull", "round_robin", "least_loaded", "skill")), "active": Field("flag"),
         "level": Field("number", among=(1, 2, 3)),
     },
+    "ladder": {
+        "slug": _must(), "name": _must(), "conditions": Field("tables"), "rungs": _must("tables"),
+        "hours": Field(to="calendar"), "wait": Field("number"), "active": Field("flag"),
+    },
     "skill_need": {
         "category": _must(to="category"), "skill": _must(), "level": Field("number", among=(1, 2, 3)),
     },

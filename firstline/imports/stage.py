@@ -17,6 +17,7 @@ from firstline.contracts.models import Category, Contract, Service
 from firstline.imports import (
     stage_contracts,
     stage_hours,
+    stage_ladders,
     stage_lines,
     stage_mailboxes,
     stage_people,
@@ -181,4 +182,5 @@ APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
     "terms_template": stage_terms.put_templates, "vendor": stage_terms.put_vendors, "outage": stage_terms.put_outages,
     "mail_rule": stage_rules.put_rules, "skill_need": stage_routing.put_needs,
     "ticket_limit": stage_routing.put_limits, "routing_rule": stage_routing.put_rules,
+    "ladder": stage_ladders.put_ladders,
 }  # fmt: skip

@@ -90,10 +90,10 @@ class Speech:
 
 @dataclass(frozen=True)
 class Looked:
-    """What a look found: speeches, and when the next mark is reached if nothing happens until then."""
+    """What a look found: speeches, and the marks that will be reached if nothing happens until then, in order."""
 
     speeches: tuple[Speech, ...] = ()
-    next_mark: Reached | None = None
+    coming: tuple[Reached, ...] = ()
 
 
 # ---- what is wrong with a rung ---------------------------------------------------------------------
@@ -182,7 +182,9 @@ def look(reached: Sequence[Reached], known: Sequence[Known], *, since: datetime 
         else:
             due.setdefault(before.key if before is not None else one.key, []).append(one)
     speeches = [_together(key, ones) for key, ones in due.items()]
-    return Looked(tuple(sorted(speeches, key=lambda one: one.at)), min(coming, key=lambda one: one.at, default=None))
+    return Looked(
+        tuple(sorted(speeches, key=lambda one: one.at)), tuple(sorted(coming, key=lambda one: one.at))
+    )  # fmt: skip
 
 
 def known_of(key: Key, openers: frozenset[int], known: Iterable[Known]) -> Known | None:

@@ -116,7 +116,7 @@ def _chosen(tickets: Sequence[Ticket], ladders: Sequence[Ladder], at: datetime) 
         except Broken as broken:
             unreadable.append((row, str(broken)))
     asks = routing.asks_for(ladders)
-    words = routing_preview._first_words(tickets) if "language" in asks else {}
+    words = routing_preview.first_words(tickets) if "language" in asks else {}
     timetables = routing.timetables_named(ladders)
     needs = routing.needs_of({one.category_id for one in tickets if one.category_id}) if "skill" in asks else {}
     found = {}

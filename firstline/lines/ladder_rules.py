@@ -15,7 +15,7 @@ from firstline.lines import ladder, ladder_look, rules
 from firstline.lines.ladder import ON_CALL, Rung
 from firstline.lines.ladder_models import Ladder, LadderRound
 from firstline.lines.routing import conditions_of
-from firstline.lines.routing_rules import _unknown_names
+from firstline.lines.routing_rules import unknown_names
 from firstline.lines.rules import Broken, Condition, Rule
 from firstline.people.models import Person, Team
 from firstline.people.roles import DESK_SIDE, Role
@@ -44,7 +44,7 @@ def made_of(wanted: Wanted, row: Ladder | None = None) -> Ladder:
     """The row of it, not yet kept. Raises WrongRule with everything that is wrong."""
     found = [Wrong(f"conditions[{n}].{name}", problem) for n, name, problem in rules.problems(wanted.conditions)]
     if not found:
-        found += _unknown_names(wanted.conditions)
+        found += unknown_names(wanted.conditions)
     name = name_of(wanted.name, found)
     found += [Wrong(field_of, problem) for field_of, problem in ladder.problems(wanted.rungs)]
     found += _unknown_people(wanted.rungs)

@@ -140,7 +140,7 @@ def _settle_one(seen: Seen, watch: LadderWatch, everybody: Everybody, at: dateti
             _call_next(seen, row, everybody, at)
     # A pause stops the calling, too: what moves the ticket on is an event, after which it is looked at again.
     calls = [row.call_at for row in seen.rows if row.call_at is not None and seen.counts(row)]
-    coming = [looked.next_mark.at] if looked.next_mark is not None else []
+    coming = [one.at for one in looked.coming[:1]]
     # What a rung changes may move the clocks: then it is looked at again at once.
     watch.check_at = at if looked.speeches else min([*calls, *coming], default=None)
     watch.looked_at = at

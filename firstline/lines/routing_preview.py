@@ -117,7 +117,7 @@ def _destination(ticket: Ticket, rule: Rule | None, asked: Mapping[Rule, Routing
 def _tickets(asked: Sequence[RoutingRule]) -> list[tuple[Ticket, Facts]]:
     fields = routing.asks_for(asked)
     rows = list(Ticket.objects.select_related(*LINKED, "service__team").order_by("-id")[:NEWEST])
-    words = _first_words(rows) if "language" in fields else {}
+    words = first_words(rows) if "language" in fields else {}
     timetables = routing.timetables_named(asked)
     needs = routing.needs_of({row.category_id for row in rows if row.category_id}) if "skill" in fields else {}
     return [
@@ -132,7 +132,7 @@ def _tickets(asked: Sequence[RoutingRule]) -> list[tuple[Ticket, Facts]]:
     ]  # fmt: skip
 
 
-def _first_words(rows: Sequence[Ticket]) -> dict[int, str]:
+def first_words(rows: Sequence[Ticket]) -> dict[int, str]:
     """The beginning of what each ticket began with."""
     events = Event.objects.filter(ticket__in=[row.pk for row in rows], kind=Kind.CREATED).order_by().values("pk")
     said = Message.objects.filter(event__in=events).values_list("event__ticket_id", "reply_text")

@@ -46,7 +46,7 @@ def made_of(wanted: Wanted, row: RoutingRule | None = None) -> RoutingRule:
     """The row of it, not yet kept. Raises WrongRule with everything that is wrong."""
     found = [Wrong(f"conditions[{n}].{field}", problem) for n, field, problem in rules.problems(wanted.conditions)]
     if not found:
-        found += _unknown_names(wanted.conditions)
+        found += unknown_names(wanted.conditions)
     name = name_of(wanted.name, found)
     then = {key: value for key, value in wanted.then.items() if value not in (None, "", False)}
     team = _named(Team, "slug", then, "team", found)
@@ -96,7 +96,7 @@ def _destination_problems(then: Mapping[str, Any], team: Team | None, person: Pe
     return found
 
 
-def _unknown_names(conditions: Sequence[Condition]) -> list[Wrong]:
+def unknown_names(conditions: Sequence[Condition]) -> list[Wrong]:
     found = []
     for place, one in enumerate(conditions):
         model = NAMES.get(one.field)

@@ -222,7 +222,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
         "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
         "<str:login>": "olga", "<str:mode>": "note", "<mode>": "note",
-        "<swap:step>": "withdrawal", "<step>": "withdrawal",
+        "<int:escalation>": "1", "<swap:step>": "withdrawal", "<step>": "withdrawal",
         "people/<login>": "people/olga",
         "<category>": "paper-jam", "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),

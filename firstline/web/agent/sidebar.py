@@ -181,6 +181,7 @@ def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
 
 def _direction(person: Person) -> list[Entry]:
     made = [Entry(_("Roster"), "/desk/roster/", "calendar-clock")]
+    made.append(Entry(_("Escalations"), "/desk/escalations/", "bell-ring"))
     if may(person, "reinforcement"):
         made.append(Entry(_("Reinforcement"), "/desk/reinforcement/", "user-plus"))
     if may(person, "board"):
@@ -207,6 +208,8 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
         made.append(Entry(_("Statements"), "/desk/statements/", "scroll-text"))
     if may(person, "see routing"):
         made.append(Entry(_("Where tickets go"), "/desk/routing/", "split"))
+    if may(person, "see ladders"):
+        made.append(Entry(_("Escalation ladders"), "/desk/ladders/", "chevrons-up"))
     if may(person, "channels"):
         made.append(Entry(_("Channels"), "/desk/channels/", "at-sign", "", n["channels"], hot=True))
     if may(person, "mail rules"):

@@ -1,0 +1,52 @@
+"""Reading escalations: what was said on a ticket and what comes next, and what waits for somebody's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from firstline.lines import ladder_look
+from firstline.lines.ladder import Reached
+from firstline.lines.ladder_models import Escalation, Ladder, Told
+from firstline.people.models import Person
+from firstline.tickets import queries
+from firstline.tickets.models import Ticket
+
+TOLD = Prefetch("told", Told.objects.select_related("person"))
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class OfTicket:
+    """`ladder`: the one that holds now. `coming`: marks that will be reached if nothing happens until then."""
+
+    ladder: Ladder | None
+    said: list[Escalation]
+    coming: Sequence[Reached]
+
+
+def of(ticket: Ticket, at: datetime) -> OfTicket:
+    """What was said, the newest first, and what comes next. Nothing is written."""
+    seen = ladder_look.see([ticket], ladder_look.in_force(), at=at)[0]
+    rows = Escalation.objects.filter(ticket=ticket).select_related("acknowledged_by").prefetch_related(TOLD)
+    return OfTicket(seen.ladder, list(rows), seen.at(at).coming)
+
+
+def found(person: Person, ticket: Ticket, number: int) -> Escalation:
+    """One of a ticket that he sees. Raises NotThere."""
+    row = Escalation.objects.filter(ticket=ticket, pk=number).select_related("acknowledged_by").first()
+    if row is None or not person.is_agent:
+        raise queries.NotThere(str(number))
+    return row
+
+
+def waiting(person: Person) -> QuerySet[Escalation]:
+    """What nobody has acknowledged on open tickets that he sees; `for_me` says that he was told on his page."""
+    mine = Told.objects.filter(escalation=OuterRef("pk"), person=person, in_app=True)
+    rows = Escalation.objects.filter(
+        acknowledged_at__isnull=True, ticket__is_open=True, ticket__in=queries.visible_to(person)
+    ).annotate(for_me=Exists(mine))  # fmt: skip
+    return rows.select_related("ticket__client").prefetch_related(TOLD).order_by("-for_me", "-said_at", "-id")

@@ -45,7 +45,7 @@ class RungBody(Body):
     mark: int = Field(default=1, ge=1, le=100, strict=True)
     metric: Metric = ""
     tell: list[Named] = Field(min_length=1, max_length=10)
-    channels: list[ChannelName] = Field(default_factory=lambda: ["mail", "in_app"], min_length=1)
+    channels: list[ChannelName] = Field(default=["mail", "in_app"], min_length=1)
     priority: Literal[0, 1, 2, 3] = 0
     line: Literal[0, 2, 3] = 0
     watch: bool = False

@@ -22,6 +22,7 @@ from firstline.contracts.outages import WrongOutage
 from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.intake.acceptance import NotDurable
 from firstline.lib import log
+from firstline.notices.texts import WrongText
 from firstline.once.answers import OtherQuestion
 from firstline.people.companies import WrongClient
 from firstline.people.permissions import NotAllowed
@@ -181,7 +182,7 @@ def _wrong_thing(request: HttpRequest, no: WrongThing) -> HttpResponse:
     return answer(422, str(no), errors=no.problems)
 
 
-def _wrong_keeping(request: HttpRequest, no: WrongPerson | WrongClient | WrongTeam) -> HttpResponse:
+def _wrong_keeping(request: HttpRequest, no: WrongPerson | WrongClient | WrongTeam | WrongText) -> HttpResponse:
     return answer(422, str(no), errors=no.problems)
 
 
@@ -238,6 +239,7 @@ HANDLERS: dict[type[Exception], Any] = {
     WrongPerson: _wrong_keeping,
     WrongClient: _wrong_keeping,
     WrongTeam: _wrong_keeping,
+    WrongText: _wrong_keeping,
     RequestDataTooBig: _too_large,
     UnreadablePostError: _suspicious,
     SuspiciousOperation: _suspicious,

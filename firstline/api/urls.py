@@ -30,6 +30,7 @@ from firstline.api import (
     inbox,
     journal,
     ladders,
+    letter_texts,
     letters,
     lines,
     outages,
@@ -122,6 +123,7 @@ api.add_router("/tickets", proposals.of_tickets)
 api.add_router("/roster", roster.router)
 api.add_router("/roster", reinforcement.teams)
 api.add_router("/reinforcement", reinforcement.router)
+api.add_router("/letter-texts", letter_texts.router)
 api.add_router("/people", people.router)
 api.add_router("/clients", clients.router)
 api.add_router("/teams", clients.teams_router)

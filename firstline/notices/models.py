@@ -34,3 +34,20 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.person_id}"
+
+
+class LetterText(models.Model):
+    """The house's own words in a letter that the product writes; `notices.texts` puts them in. `body` is paragraphs
+    with a blank line between."""
+
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=5)
+    headline = models.CharField(max_length=200)
+    body = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "language"], name="one_text_a_letter_and_language")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language}"

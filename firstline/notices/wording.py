@@ -20,6 +20,7 @@ from firstline.notices import (
     envelope,
     ladder_letters,
     of_lines,
+    texts,
     to_accounts,
     to_administrators,
     to_agents,
@@ -73,7 +74,7 @@ def _say_so(ticket: Ticket, error: str) -> None:
 
 
 def _words(about: Occasion) -> Words:
-    letter = LETTERS[about.delivery.kind](about)
+    letter = texts.applied(LETTERS[about.delivery.kind](about), about)
     files: list[Enclosure] = []
     if about.message is not None and about.delivery.kind in BY_A_PERSON:
         files, left_out = enclosures.files_of(about.message)

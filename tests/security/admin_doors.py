@@ -29,6 +29,17 @@ ADMIN_DOORS: dict[str, list[Door]] = {
     "desk/admin/": [Door("GET", only(KEEPS))],
     "desk/audit/": [Door("GET", only(ADMIN))],
     "desk/audit/export.csv": [Door("GET", only(ADMIN))],
+    "desk/letters/": [Door("GET", only(ADMIN))],
+    "desk/letters/<slug:kind>/<slug:language>/": [
+        Door("GET", only(ADMIN)),
+        Door("POST", only(ADMIN), {"headline": "Да", "body": "{number}"}),
+    ],
+    "desk/letters/<slug:kind>/<slug:language>/original/": [Door("POST", only(ADMIN))],
+    "api/v1/letter-texts": [api(only(ADMIN), "GET")],
+    "api/v1/letter-texts/<kind>/<language>": [
+        api(only(ADMIN), "PUT", headline="Да", body="{number}"),
+        api(only(ADMIN), "DELETE"),
+    ],
     "desk/people/": [Door("GET", only(KEEPS))],
     "desk/people/new/": [Door("GET", only(KEEPS)), Door("POST", only(KEEPS), PERSON)],
     "desk/people/list/": [Door("GET", only(KEEPS)), Door("POST", unfit(KEEPS))],

@@ -223,7 +223,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
         "<str:login>": "olga", "<str:mode>": "note", "<mode>": "note",
         "<int:escalation>": "1", "<swap:step>": "withdrawal", "<step>": "withdrawal",
-        "people/<login>": "people/olga",
+        "people/<login>": "people/olga", "<slug:kind>/<slug:language>": "taken/ru", "<kind>/<language>": "taken/ru",
         "<category>": "paper-jam", "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),
     }.items():  # fmt: skip

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.admin import audit, clients, home, people, people_list, person_deeds, teams
+from firstline.web.admin import audit, clients, home, letters, people, people_list, person_deeds, teams
 
 urlpatterns = [
     path("admin/", home.home),
     path("audit/", audit.listing),
     path("audit/export.csv", audit.export),
+    path("letters/", letters.listing),
+    path("letters/<slug:kind>/<slug:language>/", letters.one),
+    path("letters/<slug:kind>/<slug:language>/original/", letters.reset),
     path("people/", people.listing),
     path("people/new/", people.new),
     path("people/list/", people_list.look),

@@ -8,6 +8,7 @@ from typing import Any
 
 from firstline.imports.export_rows import Row, said, slug_of
 from firstline.intake.models import MailRule
+from firstline.lines.ladder_models import Ladder
 from firstline.lines.routing_models import RoutingRule, Share, SkillNeed
 
 NEGATED = {"negated": "not"}
@@ -34,6 +35,15 @@ def _routing_rules() -> Sequence[Row]:
     ]  # fmt: skip
 
 
+def _ladders() -> Sequence[Row]:
+    return [
+        {"slug": one.slug, "name": one.name, "conditions": [_condition(each) for each in one.conditions],
+         "rungs": one.rungs, "wait": one.wait, "active": one.is_on}
+        | said(hours=slug_of(one.hours))
+        for one in Ladder.objects.select_related("hours").order_by("position", "id")
+    ]  # fmt: skip
+
+
 def _needs() -> Sequence[Row]:
     rows = SkillNeed.objects.select_related("category", "skill").order_by("category__slug", "skill__slug")
     return [{"category": one.category.slug, "skill": one.skill.slug, "level": one.level} for one in rows]
@@ -53,5 +63,6 @@ def _condition(kept: Mapping[str, Any]) -> Row:
 
 
 EXPORTED: dict[str, Callable[[], Sequence[Row]]] = {
-    "mail_rule": _mail_rules, "routing_rule": _routing_rules, "skill_need": _needs, "ticket_limit": _limits,
+    "mail_rule": _mail_rules, "ladder": _ladders, "routing_rule": _routing_rules, "skill_need": _needs,
+    "ticket_limit": _limits,
 }  # fmt: skip

@@ -34,6 +34,17 @@ smtp = "smtps://box%40desk.example:s3cret-smtp@smtp.desk.example"
 name = { ru = "Ящик", en = "Box" }
 relays = ["mx.desk.example"]
 
+[[ladder]]
+slug = "vip"
+name = "VIP"
+hours = "weekdays"
+wait = 10
+conditions = [{ field = "vip", values = ["yes"] }]
+rungs = [
+  { what = "clock", metric = "resolution", mark = 75, tell = ["line_lead", "on_call"] },
+  { what = "clock", mark = 100, tell = ["manager"], channels = ["mail"], priority = 1 },
+]
+
 [[person]]
 login = "partner"
 name = 'Партнёр "Плюс"\\один'

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from firstline.demo import company
+from firstline.demo import company, full_company
 from firstline.imports import export, stage
 from firstline.imports.apply_file import WrongFile
 from firstline.lib import clock
@@ -24,6 +24,7 @@ def add(commands: Any) -> None:
     one.set_defaults(run=apply)
     other = commands.add_parser("demo", help="a small demo company, once")
     other.add_argument("--json", action="store_true", help="the logins as JSON, one a line")
+    other.add_argument("--full", action="store_true", help="four clients, twelve agents, 400 tickets over 90 days")
     other.set_defaults(run=demo)
 
 
@@ -65,7 +66,8 @@ def _export(file: Path | None) -> int:
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    logins = company.load(at=clock.now())
+    made = full_company if arguments.full or full_company.is_here() else company
+    logins = made.load(at=clock.now())
     if arguments.json:
         for login in logins:
             print(json.dumps(login, ensure_ascii=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -24,25 +25,42 @@ from firstline.worklog import entries
 PASSWORD = "firstline-demo"  # noqa: S105 - printed with every login of the demo
 ARTICLES_AGE = timedelta(days=30)
 
+Deed = tuple[datetime, Callable[[], object]]
+
 
 def load(*, at: datetime) -> list[dict[str, Any]]:
     """Makes the company if it is not there (same people, words and order each time; moments count back from `at`), and
     returns the logins: login, password, role, client (slug or None), email."""
-    company = tomllib.loads(_text("company.toml"))
     with transaction.atomic(), quietly():
-        for name in ("company.toml", "contracts.toml"):
-            stage.apply(_text(name).encode(), at=at, actor="demo")
-        _give_passwords([row["login"] for row in company["person"]])
-        if not Article.objects.exists():
-            for row in tomllib.loads(_text("articles.toml"))["article"]:
-                _write(row, at - ARTICLES_AGE)
+        set_stage(at)
         if not Ticket.objects.exists():
-            # Oldest first, so that numbers grow with time as on a real desk.
-            for row in sorted(tomllib.loads(_text("tickets.toml"))["ticket"], key=lambda row: -row["ago"]):
-                _live(row, at)
+            for deeds in small_story(at):
+                for _moment, do in deeds:
+                    do()
     with quietly():
         while breaches.record_due(at=at):
             pass
+    return logins(tables("company.toml")["person"])
+
+
+def set_stage(at: datetime) -> None:
+    """People, contracts, passwords and the first articles."""
+    for name in ("company.toml", "contracts.toml"):
+        stage.apply(_text(name).encode(), at=at, actor="demo")
+    give_passwords([row["login"] for row in tables("company.toml")["person"]])
+    if not Article.objects.exists():
+        for row in tables("articles.toml")["article"]:
+            write_article(row, at - ARTICLES_AGE)
+
+
+def small_story(at: datetime) -> list[list[Deed]]:
+    """What happens to each of the forty tickets, until `at`: oldest first, so that numbers grow with time as on a real
+    desk."""
+    return [_deeds(row, at) for row in sorted(tables("tickets.toml")["ticket"], key=lambda row: -row["ago"])]
+
+
+def logins(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who may sign in, of these rows of an apply file."""
     return [
         {
             "login": row["login"],
@@ -51,15 +69,21 @@ def load(*, at: datetime) -> list[dict[str, Any]]:
             "client": row.get("client"),
             "email": row["email"],
         }
-        for row in company["person"]
+        for row in rows
     ]
+
+
+def tables(name: str) -> dict[str, Any]:
+    """What is in a file of the company."""
+    return tomllib.loads(_text(name))
 
 
 def _text(name: str) -> str:
     return resources.files("firstline.demo").joinpath(name).read_text(encoding="utf-8")
 
 
-def _give_passwords(logins: list[str]) -> None:
+def give_passwords(logins: Sequence[str]) -> None:
+    """The one password, for whom has none."""
     for person in Person.objects.filter(login__in=logins):
         if not person.has_usable_password():
             person.set_password(PASSWORD)
@@ -70,7 +94,8 @@ def _person(login: str) -> Person:
     return Person.objects.select_related("client", "team").get(login=login)
 
 
-def _write(row: dict[str, Any], at: datetime) -> None:
+def write_article(row: Mapping[str, Any], at: datetime) -> None:
+    """Written, translated, and published unless it is still a draft."""
     author, editor = _person(row["by"]), _person("sergey")
     article = articles.write(
         title=row["title"], body=row["body"].strip(), language=row["language"], by=author, at=at,
@@ -87,14 +112,27 @@ def _write(row: dict[str, Any], at: datetime) -> None:
         articles.publish(article, by=editor, at=at)
 
 
-def _live(row: dict[str, Any], now: datetime) -> None:
+def _deeds(row: dict[str, Any], now: datetime) -> list[Deed]:
+    """The opening and the steps of one ticket, each with its moment."""
     start = now - timedelta(minutes=row["ago"])
-    category = Category.objects.filter(slug=row.get("category", "")).first()
-    requester = _person(row["who"])
-    ticket = opening.open_ticket(
+    made: list[int] = []
+
+    def step(verb: str, login: str, moment: datetime, rest: list[Any]) -> Callable[[], None]:
+        return lambda: _step(Ticket.objects.get(pk=made[0]), verb, _person(login), moment, rest)
+
+    found: list[Deed] = [(start, lambda: made.append(_open(row, start).pk))]
+    for minutes, verb, login, *rest in row.get("steps", []):
+        moment = start + timedelta(minutes=minutes)
+        if moment <= now:
+            found.append((moment, step(verb, login, moment, rest)))
+    return found
+
+
+def _open(row: dict[str, Any], start: datetime) -> Ticket:
+    return opening.open_ticket(
         subject=row["subject"],
         words=Words(text=row["text"]),
-        requester=requester,
+        requester=_person(row["who"]),
         channel=Channel(row["channel"]),
         at=start,
         by=_person(row["by"]) if "by" in row else None,
@@ -102,13 +140,9 @@ def _live(row: dict[str, Any], now: datetime) -> None:
         impact=Level(row.get("impact", Level.MEDIUM)),
         urgency=Level(row.get("urgency", Level.MEDIUM)),
         service=Service.objects.filter(slug=row.get("service", "")).first(),
-        category=category,
+        category=Category.objects.filter(slug=row.get("category", "")).first(),
         answered=row.get("answered", False),
     )
-    for minutes, verb, login, *rest in row.get("steps", []):
-        moment = start + timedelta(minutes=minutes)
-        if moment <= now:
-            _step(ticket, verb, _person(login), moment, rest)
 
 
 def _step(ticket: Ticket, verb: str, by: Person, at: datetime, rest: list[Any]) -> None:

@@ -41,7 +41,7 @@ def test_stories_are_many_and_each_client_writes_his_language() -> None:
 @pytest.mark.parametrize("story", full_company.stories(), ids=lambda story: f"{story.language}-{story.number}")
 def test_a_story_can_be_told_to_its_end(story: object) -> None:
     for seed in ("a", "b", "c"):
-        acts = plan.plan([story], full_company.cast(), count=4, now=NOW, seed=seed)  # type: ignore[list-item]
+        acts = plan.plan([story], full_company.cast(), count=12, now=NOW, seed=seed)  # type: ignore[list-item]
         words = [word for act in acts for word in act.words if isinstance(word, str)]
         assert acts
         assert not [word for word in words if "{" in word or "|" in word]

@@ -13,7 +13,7 @@ from firstline.lines.ladder import Reached
 from firstline.lines.ladder_models import Escalation, Ladder, Told
 from firstline.people.models import Person
 from firstline.tickets import queries
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Event, Ticket
 
 TOLD = Prefetch("told", Told.objects.select_related("person"))
 SHOWN = 100
@@ -33,6 +33,13 @@ def of(ticket: Ticket, at: datetime) -> OfTicket:
     seen = ladder_look.see([ticket], ladder_look.in_force(), at=at)[0]
     rows = Escalation.objects.filter(ticket=ticket).select_related("acknowledged_by").prefetch_related(TOLD)
     return OfTicket(seen.ladder, list(rows), seen.at(at).coming)
+
+
+def notes_of(rows: Sequence[Escalation]) -> dict[int, list[str]]:
+    """What the newest event of each says beside whom it told: nobody on call, absent …"""
+    newest = {row.pk: max((one.event for one in row.told.all()), default=0) for row in rows}
+    events = Event.objects.in_bulk(list(newest.values()))
+    return {pk: list(events[number].data.get("notes", ())) for pk, number in newest.items() if number in events}
 
 
 def found(person: Person, ticket: Ticket, number: int) -> Escalation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from firstline.lib import clock
 from firstline.lines import ladder_deeds, ladder_seen
 from firstline.lines.ladder_models import Escalation
+from firstline.notices import ladder_letters
 from firstline.people.models import Person
 from firstline.tickets import permissions, queries
 from firstline.web import ladder_words
@@ -25,7 +27,7 @@ from firstline.web.asked import go, is_fragment
 @desk
 def listed(request: HttpRequest, person: Person) -> HttpResponse:
     """GET /desk/escalations/: what he was told of stands first."""
-    rows = [_row(one, person) for one in ladder_seen.waiting(person)[: ladder_seen.SHOWN]]
+    rows = _rows(list(ladder_seen.waiting(person)[: ladder_seen.SHOWN]), person)
     return render(request, "web/agent/escalations.html", {"rows": rows})
 
 
@@ -38,7 +40,7 @@ def of_ticket(request: HttpRequest, person: Person, number: str) -> HttpResponse
     form = "web/agent/ticket/_escalations.html"
     context = {
         "ticket": ticket, "form": form, "ladder": found.ladder,
-        "rows": [_row(one, person, ticket_is_open=ticket.is_open) for one in found.said],
+        "rows": _rows(found.said, person, ticket_is_open=ticket.is_open),
         "coming": [
             {
                 "what": ladder_words.occasion(one.key.what, one.key.metric, one.rung.mark), "at": one.at,
@@ -61,11 +63,16 @@ def acknowledge(request: HttpRequest, person: Person, number: str, escalation: i
     return go(request, address(ticket))
 
 
-def _row(one: Escalation, person: Person, *, ticket_is_open: bool = True) -> dict[str, Any]:
+def _rows(found: Sequence[Escalation], person: Person, *, ticket_is_open: bool = True) -> list[dict[str, Any]]:
+    notes = ladder_seen.notes_of(found)
+    return [_row(one, person, notes.get(one.pk, ()), ticket_is_open) for one in found]
+
+
+def _row(one: Escalation, person: Person, notes: Sequence[str], ticket_is_open: bool) -> dict[str, Any]:
     told = list(one.told.all())
     waits = one.acknowledged_at is None and ticket_is_open
     may = permissions.may(person, "acknowledge", one.ticket) or any(who.person_id == person.pk for who in told)
     return {
         "row": one, "what": ladder_words.occasion(one.what, one.metric, max(one.marks, default=0)), "told": told,
-        "waits": waits, "may_acknowledge": waits and may,
+        "notes": ladder_letters.notes_in_words(notes), "waits": waits, "may_acknowledge": waits and may,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from firstline.lines import ladder_look
 from firstline.lines.ladder import Reached
 from firstline.lines.ladder_models import Escalation, Ladder, Told
-from firstline.people.models import Person
+from firstline.people.models import Person, Team
 from firstline.tickets import queries
 from firstline.tickets.models import Event, Ticket
 
@@ -40,6 +40,16 @@ def notes_of(rows: Sequence[Escalation]) -> dict[int, list[str]]:
     newest = {row.pk: max((one.event for one in row.told.all()), default=0) for row in rows}
     events = Event.objects.in_bulk(list(newest.values()))
     return {pk: list(events[number].data.get("notes", ())) for pk, number in newest.items() if number in events}
+
+
+def names_of(coming: Sequence[Reached], language: str) -> dict[str, str]:
+    """How the teams and people are called whom these rungs name; no statement where they name none."""
+    named = {who for one in coming for who in one.rung.tell if ":" in who}
+    slugs = [who.removeprefix("team:") for who in named if who.startswith("team:")]
+    logins = [who.removeprefix("person:") for who in named if who.startswith("person:")]
+    names = {f"team:{team.slug}": team.label(language) for team in Team.objects.filter(slug__in=slugs)} if slugs else {}
+    people = Person.objects.filter(login__in=logins).values_list("login", "name") if logins else ()
+    return names | {f"person:{login}": name for login, name in people}
 
 
 def found(person: Person, ticket: Ticket, number: int) -> Escalation:

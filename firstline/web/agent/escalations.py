@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,6 +38,7 @@ def of_ticket(request: HttpRequest, person: Person, number: str) -> HttpResponse
     """GET /desk/tickets/1042/escalations/"""
     ticket = queries.get_for(person, number)
     found = ladder_seen.of(ticket, clock.now())
+    names = ladder_seen.names_of(found.coming, get_language() or "")
     form = "web/agent/ticket/_escalations.html"
     context = {
         "ticket": ticket, "form": form, "ladder": found.ladder,
@@ -44,7 +46,7 @@ def of_ticket(request: HttpRequest, person: Person, number: str) -> HttpResponse
         "coming": [
             {
                 "what": ladder_words.occasion(one.key.what, one.key.metric, one.rung.mark), "at": one.at,
-                "rung": ladder_words.rung_said(one.rung),
+                "rung": ladder_words.rung_said(one.rung, names),
             }
             for one in found.coming
         ],

@@ -64,7 +64,7 @@ def test_a_preview_names_the_open_tickets_that_are_past_a_mark_now() -> None:
 
 def test_on_the_ticket_one_sees_what_was_said_to_whom_and_what_comes_next_and_acknowledges() -> None:
     s = cast.stage()
-    ladder(clock(50), clock(75, "line_lead"))
+    ladder(clock(50), clock(75, "line_lead", "person:anna"))
     ticket = cast.ticket(s, priority=1)
     looks(121)
     client = signed_in(s.olga)

@@ -131,3 +131,12 @@ def test_the_api_writes_and_puts_back(s: SimpleNamespace) -> None:
     assert fields(adam.raw("PUT", path, json.dumps({"headline": "Готово", "body": "{"}).encode())) == ["body"]
     assert [one["kind"] for one in json.loads(adam.get("/letter-texts").content)["items"]] == ["solved"]
     assert json.loads(adam.raw("DELETE", path).content) == {"items": []}
+
+
+def test_a_letter_that_never_left_is_tried_on_the_newest_ticket(s: SimpleNamespace) -> None:
+    Delivery.objects.all().delete()
+    browser = Browser()
+    browser.force_login(s.adam)
+    for kind in texts.VARIABLES:
+        page = browser.post(f"/desk/letters/{kind}/ru/", {"headline": "Наше", "body": "Слово", "do": "preview"})
+        assert (page.status_code, "Слово" in page.context["preview"]) == (200, True), kind

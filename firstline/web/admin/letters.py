@@ -23,6 +23,7 @@ from firstline.notices.wording import LETTERS
 from firstline.people.listed import number_of
 from firstline.people.models import Person
 from firstline.post.models import Delivery
+from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere
 from firstline.web.admin.fields import Words, in_words
 from firstline.web.agent.outbox import KINDS
@@ -90,7 +91,7 @@ def _sample(kind: str, language: str, ticket: str) -> Occasion | None:
         rows = rows.filter(ticket=number)
     newest = rows.filter(language=language).first() or rows.first()
     if newest is None:
-        return None
+        return _made_up(kind, language, number)
     about = occasion_of(newest)
     shown = Delivery(**{field.attname: getattr(newest, field.attname) for field in Delivery._meta.concrete_fields})
     shown.language = language
@@ -99,9 +100,27 @@ def _sample(kind: str, language: str, ticket: str) -> Occasion | None:
     return replace(about, delivery=shown)
 
 
+def _made_up(kind: str, language: str, number: int | None) -> Occasion | None:
+    """No such letter has left yet: as its ticket's requester would have it (of that ticket, else the newest one)."""
+    rows = Ticket.objects.select_related("client", "requester__client").order_by("-pk")
+    ticket = (rows.filter(pk=number) if number is not None else rows).first()
+    if ticket is None:
+        return None
+    about_ticket = "number" in VARIABLES[kind]
+    shown = Delivery(
+        kind=kind, language=language, ticket=ticket.pk if about_ticket else None, data={"url": "https://…"}
+    )
+    return Occasion(shown, ticket.requester, ticket if about_ticket else None, None, None)
+
+
 def _original(about: Occasion) -> Letter:
+    """The product's own letter; of what never happened only its frame."""
     with translation.override(about.delivery.language):
-        return LETTERS[about.delivery.kind](about)
+        try:
+            return LETTERS[about.delivery.kind](about)
+        except LookupError:
+            ticket = about.ticket_or_none
+            return Letter(subject=ticket.subject if ticket else "", footer=[f"#{ticket.number}"] if ticket else [])
 
 
 def _begin(original: Letter | None) -> tuple[str, str]:

@@ -48,6 +48,7 @@ from firstline.api import (
     templates,
     tickets,
     timer,
+    together,
     vendors,
     verbs,
     views,
@@ -130,6 +131,8 @@ api.add_router("/teams", clients.teams_router)
 api.add_router("/search", search.router)
 api.add_router("/board", board.router)
 api.add_router("/tickets", lines.verbs)
+api.add_router("/tickets", together.verbs)
+api.add_router("/call-backs", together.calls)
 api.add_router("/timer", timer.router)
 api.add_router("/touches", timer.touches)
 api.add_router("/boxes", lines.boxes)

@@ -91,6 +91,11 @@ def _said(event: Event) -> None:
         tell_agents(event, "client_answered", _concerned(event))
 
 
+def _call_wanted(event: Event) -> None:
+    """Who has the ticket; where nobody has, it stands on the page of those to be called."""
+    _tell_agents(event, "call_wanted", _concerned(event))
+
+
 def _waiting(event: Event) -> None:
     # Sent and set to waiting in one deed: the answer says what is asked, a second letter would say it again.
     if event.data.get("for") == "client" and _answer_of_this_deed(event) is None:
@@ -309,6 +314,7 @@ RULES: dict[Kind, Callable[[Event], None]] = {
     Kind.AUTOMATIC: _kept_still,
     Kind.TAKEN: _taken,
     Kind.MESSAGE: _said,
+    Kind.CALL_WANTED: _call_wanted,
     Kind.WAITING: _waiting,
     Kind.HELD: _held,
     Kind.WORKAROUND: _went_around,

@@ -48,6 +48,15 @@ def client_answered(about: Occasion) -> Letter:
     )
 
 
+def call_wanted(about: Occasion) -> Letter:
+    when = about.data.get("until")
+    words = _("%(name)s wants to be called: %(phone)s, as soon as possible")
+    if when:
+        words = _("%(name)s wants to be called: %(phone)s, %(moment)s")
+    said_of = {"name": about.author, "phone": about.data.get("phone", ""), "moment": about.moment(when) if when else ""}
+    return letter_of(about, _("A call is wanted: %(subject)s") % subject_of(about), words % said_of)
+
+
 def colleague_answered(about: Occasion) -> Letter:
     return letter_of(
         about,
@@ -286,6 +295,7 @@ LETTERS = {
     "assigned": assigned,
     "handed_over": handed_over,
     "client_answered": client_answered,
+    "call_wanted": call_wanted,
     "colleague_answered": colleague_answered,
     "colleague_solved": colleague_solved,
     "colleague_went_around": colleague_went_around,

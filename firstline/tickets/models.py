@@ -15,6 +15,7 @@ from firstline.lib import clock
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import (
     answer_models,  # noqa: F401 - tables of this app, too
+    call_models,  # noqa: F401
     draft_models,  # noqa: F401
     statuses,
     swarm_models,  # noqa: F401
@@ -236,6 +237,10 @@ class Kind(models.TextChoices):
     BOX_OVER = "box_over"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
+    CALL_WANTED = "call_wanted"
+    CALL_SETTLED = "call_settled"
+    FROM_OUTAGE = "from_outage"
+    NOT_FROM_OUTAGE = "not_from_outage"
     TROUBLE = "trouble"
 
 

@@ -46,3 +46,24 @@ def add(ticket: Ticket, person: Person, *, by: Person, at: datetime) -> Ticket:
         if Participant.objects.get_or_create(ticket=held, person=person, defaults={"since": at})[1]:
             record(held, Kind.JOINED, by=by, at=at, person=person.pk, name=person.name, email=person.email)
         return held
+
+
+def bring(ticket: Ticket, email: str, *, by: Person, at: datetime) -> Ticket:
+    """Whoever asks brings a colleague: he reads and answers from now on. Only somebody of the same client who has an
+    account; who that is not is not known, whoever he may be. Raises WrongValue("email"), NotAllowed."""
+    with transaction.atomic():
+        held = locked(ticket, deed="reply", by=by)
+        if held.merged_into_id is not None:
+            raise AlreadyMerged(held.pk, held.merged_into_id)
+        address = email.replace("\x00", "").strip()
+        person = None
+        if by.client_id is not None and held.client_id == by.client_id and address:
+            person = Person.objects.filter(client=by.client_id, is_active=True, email__iexact=address).first()
+        if person is None:
+            raise WrongValue("email", "not a colleague")
+        if (
+            person.pk != held.requester_id
+            and (Participant.objects.get_or_create(ticket=held, person=person, defaults={"since": at})[1])
+        ):
+            record(held, Kind.JOINED, by=by, at=at, public=True, person=person.pk, name=person.name, email=person.email)
+        return held

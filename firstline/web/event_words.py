@@ -308,6 +308,15 @@ def _simple(icon: str, pattern: str | Promise, tone: str = "", more: str = "") -
     return told
 
 
+def _call_wanted(event: Event, names: Names) -> Line:
+    return Line("phone-call", say(_("{who} wants to be called"), who=who(event)), event.data.get("phone", ""), "warn")
+
+
+def _call_settled(event: Event, names: Names) -> Line:
+    pattern = _("{who} called and reached him") if event.data.get("reached") else _("{who} called and reached nobody")
+    return Line("phone", say(pattern, who=who(event)))
+
+
 def _trouble(event: Event, names: Names) -> Line:
     # A letter of ours that failed or was given up is as bad as one that came back.
     return (_not_delivered if event.data.get("what") == UNDELIVERED else _went_on_without)(event, names)
@@ -356,6 +365,10 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.RATED: _rated,
     Kind.CHANGED: _changed,
     Kind.LINKED: _linked,
+    Kind.CALL_WANTED: _call_wanted,
+    Kind.CALL_SETTLED: _call_settled,
+    Kind.FROM_OUTAGE: _simple("zap", gettext_lazy("{who} linked it with a known outage")),
+    Kind.NOT_FROM_OUTAGE: _simple("zap", gettext_lazy("{who}: it does not come from the outage")),
     Kind.WORKED: _worked,
     Kind.JOINED: _joined,
     Kind.COPY: _simple("copy", gettext_lazy("The same letter came by another road too"), more="reason"),

@@ -8,14 +8,14 @@ from typing import Any
 
 from firstline.assets.models import Equipment
 from firstline.contracts.form_answers import Given
-from firstline.contracts.models import Category, Service
+from firstline.contracts.models import Category, Outage, Service
 from firstline.intake import acceptance, senders, taking
 from firstline.intake.channels import form_values, values
 from firstline.intake.models import Inbound
 from firstline.intake.taking import Taken
 from firstline.people.models import Client, Person
 from firstline.people.permissions import NotAllowed
-from firstline.tickets import lifecycle
+from firstline.tickets import known_outages, lifecycle
 from firstline.tickets.models import Channel, Level, Ticket, Type
 from firstline.tickets.opening import Words, open_ticket
 from firstline.tickets.permissions import may_create_for
@@ -53,14 +53,15 @@ def register(
     minutes: int = 0,
     article: str | None = None,
     answers: Given | None = None,
+    outage: Outage | None = None,
     key: str = "",
 ) -> Taken:
     """The ticket of a caller: answered at its creation, because somebody was talking to him (product.md, Conventions).
 
     `requester` None: found by the number, or made with name and number. `take`: the agent keeps it. `solved_how`:
     solved while talking, with the article's slug where one helped. `minutes` of work are written down; of the service's
-    form, what was asked so far is enough (`answers`). Raises WrongValue (`subject`, `text`, `caller_phone`, `client`,
-    `service`, `category`, `minutes`, …), NotAllowed, NotDurable.
+    form, what was asked so far is enough (`answers`). `outage`: it comes from that. Raises WrongValue (named as here),
+    NotAllowed, NotDurable.
     """
     values.words("subject", subject, longest=1_000, required=False)
     values.words("text", text, required=False)
@@ -83,13 +84,16 @@ def register(
         "service": values.service(service), "category": values.category(category), "client": values.client(client)
     }  # fmt: skip
     fields.update({name: one.slug if one else None for name, one in found.items()})
-    fields |= {"equipment": equipment.slug} if equipment is not None else {}
-    fields |= _asked_so_far(answers, found, requester)
+    fields |= _named(equipment=equipment, outage=outage) | _asked_so_far(answers, found, requester)
     said = {name: value for name, value in fields.items() if name not in DEEDS}
     return taking.take(
         kind="phone", by=by, raw=taking.as_bytes(fields), key=taking.key_of_form(key, said), at=at,
         register=lambda: _register(fields, found, requester, by, at),
     )  # fmt: skip
+
+
+def _named(**things: Equipment | Outage | None) -> dict[str, Any]:
+    return {name: one.slug for name, one in things.items() if one is not None}
 
 
 def _asked_so_far(answers: Given | None, found: dict[str, Any], requester: Person | None) -> dict[str, Any]:
@@ -124,6 +128,8 @@ def _register(
         urgency=Level(fields["urgency"]), equipment=equipment,
         answers=form_values.answered(fields.get("answers"), found["service"]), **found,
     )  # fmt: skip
+    if known := Outage.objects.filter(slug=fields.get("outage", "")).first():
+        ticket = known_outages.join(ticket, known, by=by, at=at)
     if fields["take"] or fields["solved_how"].strip():
         ticket = lifecycle.take(ticket, by=by, at=at)
     if fields["minutes"]:

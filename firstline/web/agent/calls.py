@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods
 from firstline.assets import queries as assets
 from firstline.assets.models import Equipment
 from firstline.contracts import forms, terms
-from firstline.contracts.models import Service
+from firstline.contracts.models import Outage, Service
 from firstline.intake.channels import phone
 from firstline.knowledge import suggest
 from firstline.lib import clock
 from firstline.people import callers
 from firstline.people.models import Client, Person
 from firstline.sla import promises
-from firstline.tickets import lists
+from firstline.tickets import known_outages, lists
 from firstline.tickets.models import Level, Type
 from firstline.tickets.priority import priority_of
 from firstline.tickets.refusals import WrongValue
@@ -32,6 +32,7 @@ from firstline.web.asked import is_fragment
 from firstline.web.refusals import problem_in_words
 
 MOST_BESIDE = 6
+MOST_OUTAGES = 3
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +69,8 @@ def _registered(request: HttpRequest, person: Person) -> HttpResponse:
         take=deed in {"take", "solved"}, solved_how=solved_how if deed == "solved" else "",
         remote=sent.get("remote") == "1", equipment=_equipment(who, sent),
         minutes=whole_number(request, "minutes", optional=True) if deed == "solved" else 0,
-        article=sent.get("article") or None, answers=form_pages.typed_in(sent), key=sent.get("key", ""),
+        article=sent.get("article") or None, answers=form_pages.typed_in(sent),
+        outage=_outage(who, sent), key=sent.get("key", ""),
     )  # fmt: skip
     if taken.ticket is None:
         messages.success(request, _("Received and kept. The number follows in a moment: look into the intake journal."))
@@ -132,6 +134,7 @@ def known(sent: QueryDict, person: Person) -> dict[str, Any]:
         "articles": suggest.for_text(person, words) if words else [], "key": sent.get("key") or uuid.uuid4().hex,
         "channel": "walk_up" if sent.get("channel") == "walk_up" else "phone",
         "fields": _asked_of(service, sent, client),
+        "outages": list(known_outages.touching(client, at)[:MOST_OUTAGES]) if client else [],
         "asked_for": bool(sent.get("who", "").strip()),
     }  # fmt: skip
 
@@ -140,6 +143,19 @@ def _asked_of(service: Service | None, sent: QueryDict, client: Client | None) -
     """The questions of the service: whoever talks asks them, files come later."""
     asked = form_pages.fields(forms.of(service), form_pages.typed_in(sent), client, lenient=True, desk=True)
     return [one for one in asked if one.field.kind != "file"]
+
+
+def _outage(who: dict[str, Any], sent: QueryDict) -> Outage | None:
+    """The outage that was ticked, if it touches the caller's client. Raises WrongValue."""
+    given = sent.get("outage", "")
+    if not given:
+        return None
+    client = who["client"] if isinstance(who["client"], Client) else Client.objects.filter(slug=who["client"]).first()
+    touching = known_outages.touching(client, clock.now())
+    found = touching.filter(pk=int(given)).first() if given.isascii() and given.isdigit() and len(given) < 16 else None
+    if found is None:
+        raise WrongValue("outage", "unknown")
+    return found
 
 
 def _equipment(who: dict[str, Any], sent: QueryDict) -> Equipment | None:

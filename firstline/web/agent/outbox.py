@@ -48,6 +48,7 @@ KINDS: dict[str, str | Promise] = {
     "assigned": pgettext_lazy("letter", "to an agent: assigned"),
     "handed_over": pgettext_lazy("letter", "to an agent: handed over"),
     "client_answered": pgettext_lazy("letter", "to an agent: the client answered"),
+    "call_wanted": pgettext_lazy("letter", "to an agent: a call is wanted"),
     "colleague_answered": pgettext_lazy("letter", "to an agent: a colleague answered"),
     "colleague_solved": pgettext_lazy("letter", "to an agent: a colleague solved it"),
     "engineer_joined": pgettext_lazy("letter", "an engineer has joined"),

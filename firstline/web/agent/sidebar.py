@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from firstline.contracts import outages
 from firstline.intake import journal, mailbox_health
 from firstline.intake.models import Inbound
 from firstline.lib import clock, counting
@@ -19,7 +20,7 @@ from firstline.notices import inbox
 from firstline.people.models import AccountRequest, Person
 from firstline.people.permissions import may
 from firstline.post.models import Delivery
-from firstline.tickets import lists
+from firstline.tickets import call_wishes, lists
 from firstline.web.agent import deliveries_seen as outbox
 
 # What nobody has or nobody has sorted is red after this long (ui.md §7.1).
@@ -80,6 +81,11 @@ def counted(person: Person, here: str = "") -> dict[str, int]:
     if may(person, "journal"):
         wanted["quarantine"] = journal.visible_to(person).filter(state=Inbound.State.QUARANTINE)
         wanted["dead"] = outbox.visible_to(person).filter(state=Delivery.State.DEAD)
+    wanted["calls"] = call_wishes.waiting(person)
+    if may(person, "record outages"):
+        wanted["outages"] = outages.not_over(outages.visible_to(person), at=clock.now()).filter(
+            starts_at__lte=clock.now()
+        )
     if may(person, "accounts"):
         wanted["accounts"] = AccountRequest.objects.filter(decided_at__isnull=True)
     if may(person, "channels"):
@@ -170,6 +176,7 @@ def _safety(person: Person, n: Mapping[str, int]) -> list[Entry]:
             hot=bool(n["unsorted_late"]),
         ),
     ]
+    made.append(Entry(_("To be called"), "/desk/call-backs/", "phone-call", "", n["calls"], hot=True))
     if may(person, "journal"):
         made += [
             Entry(_("Quarantine"), "/desk/quarantine/", "shield-alert", "", n["quarantine"], hot=True),
@@ -201,7 +208,7 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     if may(person, "accounts"):
         made.append(Entry(_("Account requests"), "/desk/accounts/", "user-plus", "", n["accounts"]))
     if may(person, "record outages"):
-        made.append(Entry(_("Outages"), "/desk/outages/", "zap"))
+        made.append(Entry(_("Outages"), "/desk/outages/", "zap", "", n["outages"], hot=True))
     if may(person, "see vendors"):
         made.append(Entry(_("Vendors"), "/desk/vendors/", "building-2"))
     if may(person, "see contracts"):

@@ -17,6 +17,7 @@ from firstline.lib import clock
 from firstline.lib.language import CODES, LANGUAGES
 from firstline.people.models import Client, Person
 from firstline.people.permissions import demand, may
+from firstline.tickets import known_outages
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import refusals
@@ -38,8 +39,10 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     if before.isascii() and before.isdigit() and len(before) <= 18:
         past = past.filter(pk__lt=int(before))
     got = list(past[: PAGE + 1])
+    alive = list(outages.not_over(outages.visible_to(person), at=now).order_by("starts_at", "id")[:200])
+    come = known_outages.counted(alive)
     context = {
-        "alive": list(outages.not_over(outages.visible_to(person), at=now).order_by("starts_at", "id")[:200]),
+        "alive": [(one, come.get(one.pk, 0)) for one in alive],
         "past": got[:PAGE],
         "next": f"/desk/outages/?before={got[PAGE - 1].pk}" if len(got) > PAGE else "",
         "now": now,

@@ -21,7 +21,7 @@ from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words
 from firstline.web import clock_faces, form_pages
 from firstline.web.asked import is_fragment, said_once, seen_version
-from firstline.web.portal import thread
+from firstline.web.portal import thread, together
 from firstline.web.portal.door import portal
 
 SCORES: tuple[tuple[int, str | Promise], ...] = (
@@ -60,6 +60,7 @@ def context_of(person: Person, ticket: Ticket) -> dict[str, Any]:
         "rating": ratings.of(ticket) if ticket.status in statuses.DONE else None,
         "scores": SCORES,
         "may_cancel": _may(person, "cancel", "cancellation", ticket),
+        **together.of(person, ticket),
         "is_over": ticket.status == statuses.CANCELLED
         or (ticket.status == statuses.CLOSED and not lifecycle.in_window(ticket, now)),
         "largest": values.LARGEST_FILE,

@@ -80,6 +80,13 @@ _LINES: dict[str, tuple[str, str | Promise, str | Promise]] = {
         gettext_lazy("Confirmed as solved"),
     ),
     Kind.CLOSED: ("check-check", gettext_lazy("Closed by itself"), gettext_lazy("Closed by itself")),
+    Kind.JOINED: ("user-plus", gettext_lazy("{who} added a colleague"), gettext_lazy("A colleague was added")),
+    Kind.CALL_WANTED: (
+        "phone-call",
+        gettext_lazy("{who} asked for a call"),
+        gettext_lazy("A call was asked for"),
+    ),
+    Kind.CALL_SETTLED: ("phone", gettext_lazy("{who} called"), gettext_lazy("We called")),
     Kind.RATED: ("star", gettext_lazy("{who} rated it"), gettext_lazy("Rated")),
     Kind.REOPENED: ("rotate-ccw", gettext_lazy("{who} reopened it"), gettext_lazy("Reopened")),
     Kind.CANCELLED: ("circle-x", gettext_lazy("{who} cancelled it"), gettext_lazy("Cancelled")),
@@ -102,6 +109,10 @@ def entries(person: Person, ticket: Ticket) -> list[Entry]:
             icon, named, nameless = _LINES[event.kind]
             line = str(named).replace("{who}", event.by.name) if event.by else str(nameless)
             words = str(event.data.get("reason") or event.data.get("how") or event.data.get("why") or "")
+            if event.kind == Kind.CALL_SETTLED and not event.data.get("reached"):
+                line = _("We called and did not reach you")
+            if event.kind == Kind.JOINED:
+                words = str(event.data.get("name", ""))
             if event.kind == Kind.RATED:
                 line = _("{line}: {score} of 5").format(line=line, score=event.data.get("score"))
                 words = str(event.data.get("comment", ""))

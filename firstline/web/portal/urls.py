@@ -16,6 +16,7 @@ from firstline.web.portal import (
     profile,
     remote_help,
     statements,
+    together,
 )
 
 urlpatterns = [
@@ -33,6 +34,8 @@ urlpatterns = [
     path("requests/<str:number>/confirmation/", one_request.confirm),
     path("requests/<str:number>/reopening/", one_request.reopen),
     path("requests/<str:number>/rating/", one_request.rate),
+    path("requests/<str:number>/call/", together.call_me),
+    path("requests/<str:number>/colleagues/", together.add),
     path("requests/<str:number>/cancellation/", one_request.cancel),
     path("requests/<str:number>/files/<int:attachment_id>/", files.file),
     path("requests/<str:number>/files/<int:attachment_id>/picture", files.picture, name="portal-picture"),

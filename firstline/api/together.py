@@ -34,7 +34,7 @@ class Wish(Body):
     wished_at: bodies.Moment | None = Field(None, description="as soon as it can be, where it is absent")
 
 
-class Called(Body):
+class CallMade(Body):
     reached: bool = Field(strict=True)
     text: bodies.Words = ""
 
@@ -43,7 +43,7 @@ class Colleague(Body):
     email: bodies.Named
 
 
-class Known(Body):
+class OutageOfTicket(Body):
     outage: bodies.Number | None = Field(description="number of an outage; null: it does not come from one")
 
 
@@ -70,7 +70,7 @@ def want(request: HttpRequest, number: str, asked: Wish) -> HttpResponse:
 
 
 @verbs.post("/{number}/call-back", response=TICKET, summary="Say how the call went")
-def settle(request: HttpRequest, number: str, asked: Called) -> HttpResponse:
+def settle(request: HttpRequest, number: str, asked: CallMade) -> HttpResponse:
     """Reached, it is a logged call, which counts as a response; not reached, the client sees that it was tried."""
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
@@ -90,7 +90,7 @@ def bring(request: HttpRequest, number: str, asked: Colleague) -> HttpResponse:
 
 
 @verbs.post("/{number}/outage", response=TICKET, summary="Link with a known outage")
-def link(request: HttpRequest, number: str, asked: Known) -> HttpResponse:
+def link(request: HttpRequest, number: str, asked: OutageOfTicket) -> HttpResponse:
     """An outage that goes on and touches the ticket's client."""
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:

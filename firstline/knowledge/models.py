@@ -81,3 +81,18 @@ class Solution(models.Model):
 
     def __str__(self) -> str:
         return f"solution of {self.ticket_id}"
+
+
+class Helped(models.Model):
+    """Somebody of a client solved it alone, by an article that came while he typed; `question` is what he had typed."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="helped")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    question = models.CharField(max_length=300, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["article", "at"], name="helped_by_article")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} helped {self.person_id}"

@@ -89,6 +89,7 @@ DOORS: dict[str, list[Door]] = {
     "portal/": [Door("GET", signed_in)],
     "portal/new/": [Door("GET", signed_in)],
     "portal/new/answers/": [Door("GET", anybody)],
+    "portal/new/helped/": [Door("POST", lambda who, client: _no_article(who), {"article": "nothing"})],
     "portal/new/fields/": [Door("GET", signed_in)],
     "portal/services/": [Door("GET", signed_in)],
     "portal/received/": [Door("GET", anybody)],
@@ -344,6 +345,13 @@ def _journal(who: str | None, client: str) -> str:
     if who is None or who in CLIENTS_SIDE:
         return SIGN_IN if who is None else NO
     return IN if who in {"olga", "petra", "nadia", "lev", "maria", "adam"} else HIDDEN
+
+
+def _no_article(who: str | None) -> str:
+    """There is no such article: the desk has its own pages, the client's side learns nothing."""
+    if who is None:
+        return SIGN_IN
+    return HIDDEN if who in CLIENTS_SIDE else NO
 
 
 def _journal_api(who: str | None, client: str) -> str:

@@ -6,21 +6,23 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.contracts import forms, outages
 from firstline.contracts.models import Service
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.channels import form_values, values
 from firstline.intake.channels import portal as channel
-from firstline.knowledge import suggest
+from firstline.knowledge import helped, suggest
 from firstline.lib import clock, phones
 from firstline.people.models import Person
 from firstline.tickets.models import Level
+from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import form_pages, refusals
 from firstline.web.portal.door import portal
@@ -88,8 +90,21 @@ def received(request: HttpRequest) -> HttpResponse:
 def answers(request: HttpRequest) -> HttpResponse:
     """Articles that fit what is being typed; for visitors too, who get what is for everyone."""
     person = request.user if isinstance(request.user, Person) else None
-    found = suggest.for_text(person, request.GET.get("subject", ""), limit=3, language=get_language())
-    return render(request, "web/portal/_answers.html", {"found": found})
+    asked = request.GET.get("subject", "")[:300]
+    found = suggest.for_text(person, asked, limit=3, language=get_language())
+    context = {"found": found, "may_say": person is not None and not person.is_agent, "question": asked}
+    return render(request, "web/portal/_answers.html", context)
+
+
+@require_POST
+@portal
+def article_helped(request: HttpRequest, person: Person) -> HttpResponse:
+    """POST /portal/new/helped/ article, subject: no request is sent, and the article is known to have helped."""
+    noted = helped.note(person, request.POST.get("article", ""), request.POST.get("subject", ""), at=clock.now())
+    if noted is None:
+        raise NotThere
+    messages.success(request, _("Good that it helped. No request was sent."))
+    return redirect("/portal/")
 
 
 def _form(

@@ -24,6 +24,7 @@ urlpatterns = [
     path("ask/", ask.ask),
     path("new/", new.new),
     path("new/answers/", new.answers),
+    path("new/helped/", new.article_helped),
     path("new/fields/", new.fields),
     path("services/", offers.catalogue),
     path("received/", new.received),

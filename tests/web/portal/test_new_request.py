@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from firstline.knowledge import articles
+from firstline.knowledge import articles, helped
 from firstline.lib import clock
 from firstline.tickets.models import Ticket
 from tests import cast
@@ -106,3 +106,22 @@ def test_a_tile_chooses_the_service_and_the_contract_promises(client: Client, s:
     page = client.get("/portal/new/", {"service": "printing"}).content.decode()
     assert 'value="printing" checked' in page
     assert "118-24" in client.get("/portal/").content.decode()
+
+
+def test_an_article_that_helped_spares_the_request_and_is_noted_once(client: Client, s: SimpleNamespace) -> None:
+    made = {}
+    for title, audience in (("Принтер печатает пустые листы", "all"), ("Принтер: пароль инженера", "desk")):
+        made[audience] = articles.write(
+            title=title, body="…", language="ru", audience=audience, by=s.lev, at=clock.now()
+        )
+        articles.publish(made[audience], by=s.lev, at=clock.now())
+    page = client.get("/portal/new/answers/", {"subject": "принтера"}).content.decode()
+    assert f'form="helped" name="article" value="{made["all"].slug}"' in page
+    for _ in range(2):
+        answer = client.post("/portal/new/helped/", {"article": made["all"].slug, "subject": "принтера"})
+        assert answer["Location"] == "/portal/"
+    assert helped.times(made["all"]) == 1
+    assert made["all"].helped.get().question == "принтера"
+    assert client.post("/portal/new/helped/", {"article": made["desk"].slug}).status_code == 404
+    client.logout()
+    assert 'form="helped"' not in client.get("/portal/new/answers/", {"subject": "принтера"}).content.decode()

@@ -93,7 +93,7 @@ def _said(event: Event) -> None:
 
 def _call_wanted(event: Event) -> None:
     """Who has the ticket; where nobody has, it stands on the page of those to be called."""
-    _tell_agents(event, "call_wanted", _concerned(event))
+    tell_agents(event, "call_wanted", _concerned(event))
 
 
 def _waiting(event: Event) -> None:

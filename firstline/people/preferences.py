@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from firstline.lib.language import CODES
+from firstline.people import keyboard
 from firstline.people.models import Person
 
 THEMES = ("", "light", "dark")
@@ -22,7 +23,8 @@ class WrongPreference(Exception):
 
 
 def prefer(person: Person, **wishes: Any) -> Person:
-    """Keeps the given wishes (`language`, `theme`, `density`, `time_zone`, `single_keys`). Raises WrongPreference."""
+    """Keeps the given wishes (`language`, `theme`, `density`, `time_zone`, `single_keys`,
+    `keys`). Raises WrongPreference, WrongKey."""
     allowed = {
         "language": CODES,
         "theme": THEMES,
@@ -33,6 +35,8 @@ def prefer(person: Person, **wishes: Any) -> Person:
     for field, value in wishes.items():
         if field == "time_zone":
             _demand_zone(value)
+        elif field == "keys":
+            value = keyboard.arranged(value)
         elif value not in allowed.get(field, ()):
             raise WrongPreference(field)
         setattr(person, field, value)

@@ -1,5 +1,6 @@
 """Keys work in every layout of our people, and are silent where somebody types."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -12,10 +13,18 @@ BODY = """<body><button id="take" data-hotkey="a">take</button><button id="assig
 <button id="send" data-hotkey="mod+enter">send</button><button id="tag" data-hotkey="#">tag</button>
 <a id="queue" data-hotkey="g q" href="#queue">queue</a><input id="search" data-hotkey="/">
 <button id="help" data-hotkey="?">help</button>
-<button id="down" data-hotkey="d">down</button>
+<button id="down" data-hotkey="d">down</button><button id="number" data-hotkey=".">number</button>
+<button id="link" data-hotkey="shift+.">link</button><button id="fold" data-hotkey="[">fold</button>
+<button id="timer" data-hotkey="alt+t">timer</button>
+<p data-keys-last><button id="late" data-hotkey="y">late</button></p><button id="early" data-hotkey="y">early</button>
 <div popover><a id="properties" data-hotkey="p" href="#properties">properties</a></div>
 <p hidden><button id="gone" data-hotkey="x">gone</button></p>
 </body>"""
+
+
+def moved(keys: dict[str, str]) -> str:
+    """The page of somebody who moved these."""
+    return BODY.replace("<body>", f"<html data-keys='{json.dumps(keys)}'><body>")
 
 
 @pytest.fixture
@@ -55,6 +64,13 @@ def keys(open_page: Callable[[str], Page], stand: object) -> Callable[..., list[
         ({"key": "#", "code": "Digit3", "shiftKey": True}, ["tag"]),
         ({"key": "№", "code": "Digit3", "shiftKey": True}, ["tag"]),
         ({"key": "?", "code": "Digit7", "shiftKey": True}, ["help"]),
+        ({"key": ".", "code": "Period"}, ["number"]),
+        ({"key": ".", "code": "Slash"}, ["number"]),  # ЙЦУКЕН has it there
+        ({"key": "ю", "code": "Period"}, ["number"]),
+        ({"key": ">", "code": "Period", "shiftKey": True}, ["link"]),
+        ({"key": "Ю", "code": "Period", "shiftKey": True}, ["link"]),
+        ({"key": "х", "code": "BracketLeft"}, ["fold"]),
+        ({"key": "†", "code": "KeyT", "altKey": True}, ["timer"]),
         ({"key": "Enter", "code": "Enter", "ctrlKey": True}, ["send"]),
         ({"key": "a", "code": "KeyA", "ctrlKey": True}, []),
         ({"key": "a", "code": "KeyA", "repeat": True}, []),
@@ -111,3 +127,22 @@ def test_the_current_row_answers_before_the_page(open_page: Callable[[str], Page
     assert page.locator("[aria-current=true]").get_attribute("id") == "r1"
     page.keyboard.press("Enter")
     assert page.url.endswith("#t1")
+
+
+def test_what_says_that_it_is_last_waits_for_others(keys: Callable[..., list[str]]) -> None:
+    assert keys({"key": "y", "code": "KeyY"}) == ["early"]
+    keys.page.evaluate("document.getElementById('early').remove()")  # type: ignore[attr-defined]
+    assert keys({"key": "y", "code": "KeyY"}) == ["late"]
+
+
+def test_a_moved_key_does_its_deed_in_its_new_place_alone(open_page: Callable[[str], Page]) -> None:
+    page = open_page(moved({"a": "b", "d": "", "g q": "h q", "#": "a"}))
+    page.evaluate("""() => { window.pressed = []
+        document.addEventListener('click', event => event.target.id && window.pressed.push(event.target.id)) }""")
+    for letter in ("b", "d", "a", "g", "q", "h", "q", "#"):
+        page.keyboard.press(letter)
+    assert page.evaluate("window.pressed") == ["take", "tag", "queue"]
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'и', code: 'KeyB', bubbles: true}))"
+    )  # ЙЦУКЕН
+    assert page.evaluate("window.pressed.at(-1)") == "take"

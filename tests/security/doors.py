@@ -130,6 +130,8 @@ DOORS: dict[str, list[Door]] = {
     "desk/inbox/": [Door("GET", only(AGENTS))],
     "desk/inbox/reading/": [Door("POST", only(AGENTS))],
     "desk/inbox/<int:number>/reading/": [Door("POST", ticket(AGENTS))],
+    "desk/keys/": [Door("GET", only(AGENTS))],
+    "desk/profile/keys/": [Door("GET", only(AGENTS)), Door("POST", only(AGENTS), {"key.x": "shift+x"})],
     "desk/profile/notices/": [Door("GET", only(AGENTS)), Door("POST", only(AGENTS), {"mail.answer": "digest"})],
     "desk/palette/": [Door("GET", only(AGENTS))],
     "desk/queue/": [Door("GET", only(AGENTS))],

@@ -212,7 +212,7 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     if may(person, "see vendors"):
         made.append(Entry(_("Vendors"), "/desk/vendors/", "building-2"))
     if may(person, "see contracts"):
-        made.append(Entry(_("Statements"), "/desk/statements/", "scroll-text"))
+        made.append(Entry(_("Statements"), "/desk/statements/", "scroll-text", "g r"))
     if may(person, "see routing"):
         made.append(Entry(_("Where tickets go"), "/desk/routing/", "split"))
     if may(person, "see ladders"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +20,12 @@ def caps(combo: str) -> list[str]:
         *held, last = key.rstrip("+").split("+") if key != "+" else [key]
         found += [_CAPS.get(one, one.upper()) for one in (*held, last)]
     return found
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For an attribute: the template escapes it."""
+    return json.dumps(value)
 
 
 @register.simple_tag

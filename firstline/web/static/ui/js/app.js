@@ -19,6 +19,12 @@ const openPalette = () => opener() && import("./palette.js").then(palette => pal
 
 hotkey("mod+k", openPalette, { inFields: true })
 document.addEventListener("click", event => {
+  const keys = event.target.closest?.("[data-keys-list]")
+  if (keys) {
+    event.preventDefault()
+    import("./keys.js").then(list => list.open(keys.getAttribute("href")))
+    return
+  }
   if (!event.target.closest?.("[data-palette]") || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
   openPalette()

@@ -2,7 +2,7 @@
 // What the server knows of a signed-in person (data-theme, data-density on <html>) wins over what this browser remembers.
 (function (root) {
   try {
-    for (const name of ["theme", "density"]) {
+    for (const name of ["theme", "density", "side"]) {
       const kept = localStorage.getItem(name)
       if (kept && !root.dataset[name]) root.dataset[name] = kept
     }

@@ -10,6 +10,9 @@ const PHYSICAL = {
   Backslash: "\\", Backquote: "`", Minus: "-", Equal: "=",
 }
 const PREFIX_MS = 900
+// What this person moved (people/keyboard.py): {"a": "shift+t", "x": ""}; empty is off.
+const moved = JSON.parse(document.documentElement.dataset.keys ?? "{}")
+const chosen = new Map(Object.entries(moved).map(([usual, own]) => [own, usual]))
 const registry = new Map()
 let prefix = ""
 let prefixTimer = 0
@@ -21,7 +24,8 @@ export function hotkey(combo, run, { inFields = false, repeats = false } = {}) {
 export function nameOf(event) {
   let key = event.key
   let shifted = event.shiftKey
-  if (/^[a-z]$/i.test(key)) key = key.toLowerCase()
+  if (key === ">") [key, shifted] = [".", true]
+  else if (/^[a-z]$/i.test(key)) key = key.toLowerCase()
   else if (key === "№") [key, shifted] = ["#", false]
   else if (/^[\x21-\x7e]$/.test(key)) shifted = false
   else if (key === " ") key = "space"
@@ -43,19 +47,22 @@ function isTyping(target) {
 }
 
 const shown = element => element.checkVisibility() && !element.disabled
-// Entries of a closed menu have their keys, too.
-const inMenu = element => element.closest("[popover]:not(:popover-open)")?.parentElement.checkVisibility() && !element.disabled
+// Entries of a closed menu have their keys, too, and so has what stands in a folded sidebar.
+const inFolded = element => document.documentElement.dataset.side === "folded" && !!element.closest(".side")
+const inMenu = element =>
+  (element.closest("[popover]:not(:popover-open)")?.parentElement.checkVisibility() || inFolded(element)) && !element.disabled
 const openDialog = () => [...document.querySelectorAll("dialog:modal")].at(-1)
 
 function marked(combo) {
   const scope = openDialog() ?? document
   const here = `[data-hotkey="${CSS.escape(combo)}"]`
-  // The current row's own button goes before the page's.
+  // The current row's own button goes before the page's, and what says data-keys-last behind it.
   const found = [...scope.querySelectorAll(`[aria-current=true] ${here}`), ...scope.querySelectorAll(here)]
-  return found.find(shown) ?? found.find(inMenu)
+  return found.find(one => shown(one) && !one.closest("[data-keys-last]")) ?? found.find(shown) ?? found.find(inMenu)
 }
 
 function press(element) {
+  if (element.localName === "input" && inFolded(element)) delete document.documentElement.dataset.side
   if (element.matches("input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select")) {
     element.focus()
     element.select?.()
@@ -63,11 +70,12 @@ function press(element) {
   else element.click()
 }
 
+/** The key that it is usually, for what this person presses; "" where nothing is on it any more. */
+const meant = pressed => chosen.get(pressed) ?? (pressed in moved ? "" : pressed)
+
 function startsSequence(name) {
-  return (
-    [...registry.keys()].some(combo => combo.startsWith(name + " ")) ||
-    !!document.querySelector(`[data-hotkey^="${CSS.escape(name)} "]`)
-  )
+  const usual = [...registry.keys(), ...[...document.querySelectorAll(`[data-hotkey*=" "]`)].map(one => one.dataset.hotkey)]
+  return [...chosen.keys(), ...usual.filter(combo => !(combo in moved))].some(combo => combo.startsWith(name + " "))
 }
 
 function setPrefix(name) {
@@ -76,11 +84,34 @@ function setPrefix(name) {
   if (name) prefixTimer = setTimeout(() => (prefix = ""), PREFIX_MS)
 }
 
-function find(name) {
+/** Whether the page does something on this key, as it is usually called. */
+export const hasKey = combo => registry.has(combo) || !!marked(combo)
+
+/** What carries a key on this page: [key, element]. */
+export const keysHere = () =>
+  [...document.querySelectorAll("[data-hotkey]")].filter(one => shown(one) || inMenu(one)).map(one => [one.dataset.hotkey, one])
+
+// Buttons show the key on which they are for this person.
+function relabel() {
+  for (const [usual, own] of Object.entries(moved)) {
+    for (const cap of document.querySelectorAll(`[data-hotkey="${CSS.escape(usual)}"] kbd`)) {
+      cap.textContent = own.replace("shift+", "⇧").toUpperCase()
+      cap.hidden = !own
+    }
+  }
+}
+if (Object.keys(moved).length) {
+  relabel()
+  document.body.addEventListener("htmx:afterSettle", relabel)
+}
+
+function find(pressed) {
+  const name = meant(pressed)
+  if (!name) return null
   const known = registry.get(name)
   if (known && !openDialog()) return known
   const element = marked(name)
-  return element && { run: () => press(element), inFields: /^(mod|alt)\+/.test(name), repeats: false }
+  return element && { run: () => press(element), inFields: /^(mod|alt)\+/.test(pressed), repeats: false }
 }
 
 document.addEventListener("keydown", event => {
@@ -88,12 +119,14 @@ document.addEventListener("keydown", event => {
   const name = nameOf(event)
   const modified = /^(mod|alt)\+/.test(name)
   const typing = isTyping(event.target)
-  if (!modified && (typing || document.documentElement.dataset.hotkeys === "off") && !registry.get(name)?.inFields) {
+  if (!modified && (typing || document.documentElement.dataset.hotkeys === "off") && !registry.get(meant(name))?.inFields) {
     setPrefix("")
     return
   }
-  // Enter and Space belong to the link or button that has the focus.
-  if ((name === "enter" || name === "space") && event.target.closest?.("a, button, summary, input, [role=option]")) return
+  // Enter and Space belong to the button that has the focus, Enter to the link.
+  if ((name === "enter" || name === "space") && event.target.closest?.("button, summary, input, [role=option]")) return
+  if (name === "enter" && event.target.closest?.("a")) return
+  if (name === "escape" && document.querySelector(":popover-open")) return // the browser closes that first
   const hit = (prefix && find(`${prefix} ${name}`)) || find(name)
   if (hit && (hit.inFields || !typing) && (hit.repeats || !event.repeat)) {
     setPrefix("")

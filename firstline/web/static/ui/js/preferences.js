@@ -35,6 +35,12 @@ function mark(name) {
 }
 
 document.addEventListener("click", event => {
+  if (event.target.closest?.("[data-fold-side]")) {
+    const folded = document.documentElement.dataset.side === "folded" ? "" : "folded"
+    if (folded) document.documentElement.dataset.side = folded
+    else delete document.documentElement.dataset.side
+    remember("side", folded)
+  }
   for (const name of ["theme", "density"]) {
     const button = event.target.closest?.(`[data-set-${name}]`)
     if (button) choose(name, button.getAttribute(`data-set-${name}`))

@@ -12,7 +12,9 @@ document.addEventListener("click", event => {
   document.querySelector("[popover]:popover-open")?.hidePopover()
   window.htmx.ajax("GET", link.getAttribute("href"), { target: "#sheet-body", swap: "innerHTML" }).then(() => {
     if (!sheet.open) sheet.showModal()
-    sheet.querySelector("textarea, select, input:not([type=hidden])")?.focus()
+    const field = link.dataset.field && sheet.querySelector(`#${link.dataset.field}`)
+    if (field) field.focus()
+    else sheet.querySelector("textarea, select, input:not([type=hidden])")?.focus()
   })
 })
 

@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from firstline.api import (
+    answer_templates,
     answers,
     belonging,
     board,
@@ -100,6 +101,8 @@ api.add_router("/tickets", verbs.router)
 api.add_router("/tickets", belonging.router)
 api.add_router("/tickets", drafts.router)
 api.add_router("/outgoing", drafts.outgoing)
+api.add_router("/answer-templates", answer_templates.router)
+api.add_router("/tickets", answer_templates.of_tickets)
 api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
 api.add_router("/contracts", contracts.router)

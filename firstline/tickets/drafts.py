@@ -136,6 +136,8 @@ def said(draft: Draft) -> Words:
     """The draft as words to be said: its pictures stand where they stood, its files are attached."""
     body, files = draft.body, []
     for file in draft.files.select_related("blob"):
+        if file.inline and picture_address(file) not in body:
+            continue  # taken out of the words again
         content_id = f"{file.blob_id[:24]}.{file.pk}@draft" if file.inline else ""
         if file.inline:
             body = body.replace(f'src="{picture_address(file)}"', f'src="cid:{content_id}"')
@@ -218,7 +220,7 @@ def _save(
         return Saved(None)
     if draft is None:
         draft = Draft(person=person, ticket=ticket, mode=mode, revision=revision)
-    overtook = is_stale and draft.body != body
+    overtook = is_stale and draft.body != body and not is_empty(draft.body, is_html=draft.is_html)
     if overtook:
         if is_empty(body, is_html=is_html):
             return Saved(draft)  # nothing is typed here: what the other window has stands

@@ -19,6 +19,7 @@ from firstline.tickets import (
     draft_models,  # noqa: F401
     statuses,
     swarm_models,  # noqa: F401
+    template_models,  # noqa: F401
     vendor_models,  # noqa: F401
     view_models,  # noqa: F401
 )

@@ -96,6 +96,8 @@ PROBLEMS: dict[str, str | Promise] = {
     "not a request": gettext_lazy("Nobody of the client's side asks in this message: move it instead."),
 }
 PATTERNS: tuple[tuple[str, str | Promise], ...] = (
+    (r"unknown variable (.*)", gettext_lazy("There is no variable “{1}”: choose one of the list.")),
+    (r"at most (\d+) templates", gettext_lazy("At most {1} templates: take one away first.")),
     (r"one of .*", gettext_lazy("There is no such thing: choose one of the list.")),
     (r"(\d+) to (\d+)", gettext_lazy("A whole number from {1} to {2}.")),
     (r"at most (\d+) characters", gettext_lazy("At most {1} characters.")),

@@ -1,8 +1,15 @@
-"""The doors of the composer, as in doors.py. The draft with a picture is Nadia's."""
+"""The doors of the composer, as in doors.py. The draft with a picture and the template are
+Nadia's."""
 
 from __future__ import annotations
 
-from tests.security.doors import AGENTS, Door, api, desk, nothing_to_excuse, of_one, only
+from tests.security.doors import AGENTS, HIDDEN, Door, api, desk, nothing_to_excuse, of_one, only
+
+
+def not_removed(who: str | None, client: str) -> str:
+    """Nothing was taken away that could come back."""
+    return HIDDEN if who in AGENTS else only(AGENTS)(who, client)
+
 
 COMPOSER_DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/drafts/": [Door("GET", desk(AGENTS))],
@@ -12,6 +19,21 @@ COMPOSER_DOORS: dict[str, list[Door]] = {
     "desk/drafts/": [Door("GET", only(AGENTS))],
     "desk/drafts/files/<int:number>/picture": [Door("GET", of_one("nadia"))],
     "desk/drafts/files/<int:number>/removal/": [Door("POST", of_one("nadia"))],
+    "desk/templates/": [Door("GET", only(AGENTS))],
+    "desk/templates/new/": [Door("GET", only(AGENTS))],
+    "desk/templates/saving/": [Door("POST", only(AGENTS), {"name": "моё", "body": "слова"})],
+    "desk/templates/<int:number>/": [Door("GET", of_one("nadia"))],
+    "desk/templates/<int:number>/removal/": [Door("POST", of_one("nadia"))],
+    "desk/templates/<int:number>/return/": [Door("POST", not_removed)],
+    "desk/templates/<int:number>/uses/": [Door("POST", of_one("nadia"))],
+    "desk/tickets/<number>/templates/": [Door("GET", desk(AGENTS))],
+    "api/v1/answer-templates": [api(only(AGENTS), "GET"), api(only(AGENTS), name="моё", body="слова")],
+    "api/v1/answer-templates/<int:number>": [
+        api(of_one("nadia"), "PUT", name="новое", body="слова"),
+        api(of_one("nadia"), "DELETE"),
+    ],
+    "api/v1/answer-templates/<int:number>/return": [api(not_removed)],
+    "api/v1/tickets/<number>/answer-templates/<int:template>": [api(of_one("nadia"), "GET")],
     "desk/outgoing/": [Door("GET", only(AGENTS))],
     "desk/outgoing/<int:number>/return/": [Door("POST", only(AGENTS))],
     "desk/outgoing/<int:number>/sending/": [Door("POST", only(AGENTS))],

@@ -32,7 +32,7 @@ from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
 from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
-from firstline.tickets import conversation, drafts, opening, saved_views, vendor_requests
+from firstline.tickets import conversation, drafts, opening, saved_views, templates, vendor_requests
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import Channel, Ticket
 from firstline.web import refused
@@ -122,6 +122,7 @@ def build() -> SimpleNamespace:
     s.view = saved_views.save(s.nadia, name="Мои", asked=Filters(mine="1"))
     picture = opening.File(store.keep(b"\x89PNG\r\n\x1a\n"), "a.png", "image/png")
     s.draft_file = drafts.add_file(s.nadia, s.tickets["north"], "note", picture, at=clock.now())
+    s.template = templates.save(s.nadia, name="Моё", body="слова")
     s.asked = AccountRequest.objects.create(name="N", email="n@north.example", company="North")
     tokens.create(s.maria, scopes=["read"], by=s.maria, at=clock.now())
     s.token = ApiToken.objects.get()
@@ -202,6 +203,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,
         "desk/timer/periods": s.touch[client].pk, "api/v1/touches": s.touch[client].pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/drafts/files": s.draft_file.pk,
+        "desk/templates": s.template.pk, "api/v1/answer-templates": s.template.pk,
         "desk/messages": s.messages[client].pk,
     }  # fmt: skip
     number |= s.roster.numbers
@@ -221,7 +223,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
         "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
-        "<str:login>": "olga", "<str:mode>": "note", "<mode>": "note",
+        "<str:login>": "olga", "<int:template>": str(s.template.pk), "<str:mode>": "note", "<mode>": "note",
         "<int:escalation>": "1", "<swap:step>": "withdrawal", "<step>": "withdrawal",
         "people/<login>": "people/olga", "<slug:kind>/<slug:language>": "taken/ru", "<kind>/<language>": "taken/ru",
         "<category>": "paper-jam", "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",

@@ -127,7 +127,8 @@ def test_files_belong_to_the_draft_and_to_its_writer(s: SimpleNamespace) -> None
         drafts.file_for(s.nadia, file.pk)
     with pytest.raises(NotThere):
         drafts.remove_file(s.nadia, file.pk)
-    assert save(s, "", revision=1).draft is not None, "a draft with a file is not empty"
+    assert not save(s, "вот", window="two", revision=0).overtook, "a file alone is no text that could be overtaken"
+    assert save(s, "", window="two", revision=1).draft is not None, "a draft with a file is not empty"
     drafts.remove_file(s.olga, file.pk)
     assert not DraftFile.objects.exists()
 

@@ -12,6 +12,7 @@ const RETRY_MS = 10_000
 const LONGEST = 1_000_000
 const KEEPALIVE_MOST = 20_000 // characters; a browser sends no more than 64 KB while it leaves
 const WINDOW = Math.random().toString(36).slice(2)
+const RICH = "composer-rich"
 const MODES = ["reply", "note", "call"]
 
 const token = () => document.querySelector("meta[name=csrf-token]").content
@@ -36,6 +37,18 @@ class Composer {
     this.heard = false
     this.area.addEventListener("input", () => this.typed())
     this.send("undo", "1")
+    this.form.addEventListener("pictures", event => {
+      event.preventDefault()
+      for (const file of event.detail) this.upload(file)
+    })
+    this.form.addEventListener("toolong", event => {
+      event.preventDefault()
+      this.say(this.box.dataset.wordLong, true)
+    })
+    this.tools = this.form.querySelector(".c-tools")
+    this.toggle = this.form.querySelector("[data-rich]")
+    if (this.toggle) this.toggle.hidden = false
+    if (localStorage.getItem(RICH) === "1") this.format(true)
   }
 
   get chosen() {
@@ -55,6 +68,66 @@ class Composer {
       this.form.append(field)
     }
     field.value = value
+  }
+
+  /** With an editor for formatted text, or in the plain field. The kit comes only to whoever wants it. */
+  async format(on) {
+    localStorage.setItem(RICH, on ? "1" : "")
+    this.toggle?.setAttribute("aria-pressed", String(on))
+    if (this.tools) this.tools.hidden = !on
+    const text = this.texts[this.mode]
+    const field = this.form.elements.namedItem("format")
+    if (!on) {
+      const words = plain(this.area.value)
+      this.rich?.remove()
+      this.area.hidden = false
+      field.value = "text"
+      this.area.value = words
+    } else if (!this.rich) {
+      await import("./editor.js");
+      const made = document.createElement("rich-editor")
+      made.setAttribute("for", "body")
+      made.setAttribute("label", this.form.querySelector("label[for=body]").textContent)
+      made.setAttribute("placeholder", this.area.placeholder)
+      const before = this.area.value
+      this.area.value = ""
+      this.area.before(made)
+      await made.ready
+      made.load(text.html ? before : asHtml(before))
+      field.value = "html"
+      if (before !== text.saved && before) made.write()
+    }
+    const isSaved = text.body === text.saved
+    Object.assign(text, { body: this.area.value, html: on })
+    if (isSaved) text.saved = text.body
+  }
+
+  /** A picture into the words, another file beside them; durable when the server answers. */
+  upload(file) {
+    const isPicture = file.type.startsWith("image/") && !!this.rich
+    const mode = this.mode
+    const sent = new FormData()
+    sent.append("file", file)
+    if (isPicture) sent.append("inline", "1")
+    const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0, className: "c-progress" })
+    bar.setAttribute("aria-label", file.name)
+    this.form.querySelector(".c-bar").before(bar)
+    const run = new Promise(resolve => {
+      const request = new XMLHttpRequest()
+      request.open("POST", `${this.box.dataset.drafts}${mode}/files/`)
+      request.setRequestHeader("X-CSRFToken", token())
+      request.upload.addEventListener("progress", event => (bar.value = event.total ? event.loaded / event.total : 0))
+      request.addEventListener("loadend", () => {
+        bar.remove()
+        const answer = request.status && request.responseText.startsWith("{") ? JSON.parse(request.responseText) : {}
+        if (answer.picture && this.mode === mode) this.rich?.picture(answer.picture, answer.name)
+        else if (request.status !== 201) this.say(answer.problem ?? document.body.dataset.errorText, true)
+        if (!answer.picture) this.ask()
+        resolve()
+      })
+      request.send(sent)
+    })
+    return this.wait(run)
   }
 
   get place() {
@@ -187,10 +260,12 @@ class Composer {
     Object.assign(this.texts[mode], { body, html })
     if (mode !== this.mode) return
     const rich = this.rich
-    if (rich?.load) rich.load(html ? body : asHtml(body))
-    else this.area.value = html ? plain(body) : body
-    if (!rich?.load) Object.assign(this.texts[mode], { body: this.area.value, html: false })
-    else Object.assign(this.texts[mode], { body: this.area.value, html: true })
+    if (rich?.editor) rich.load(html ? body : asHtml(body))
+    else if (html && !rich && body.includes("<img")) {
+      this.area.value = body
+      return this.format(true)
+    } else this.area.value = html ? plain(body) : body
+    Object.assign(this.texts[mode], { body: this.area.value, html: !!rich?.editor })
   }
 
   turn(mode) {
@@ -224,7 +299,7 @@ class Composer {
   }
 
   focus() {
-    if (this.rich?.load) this.rich.focus()
+    if (this.rich?.editor) this.rich.focus()
     else this.area.focus()
   }
 
@@ -254,9 +329,29 @@ class Composer {
 
 function plain(markup) {
   const holder = document.createElement("template")
-  holder.innerHTML = markup.replace(/<(?:br|\/p|\/li|\/pre|\/h\d)[^>]*>/g, "$&\n")
-  return holder.content.textContent.trim()
+  holder.innerHTML = markup.replace(/<\/p><\/li>/g, "</li>").replace(/<(?:br|\/li|\/ul|\/ol)[^>]*>/g, "$&\n").replace(/<\/(?:p|pre|h\d|blockquote)>/g, "$&\n\n")
+  return holder.content.textContent.replace(/\n{3,}/g, "\n\n").trim()
 }
+
+/** The address of a link is typed beside the button; Enter sets it, empty takes the link away. */
+function askLink(button) {
+  const field = button.nextElementSibling
+  field.hidden = !field.hidden
+  if (!field.hidden) field.focus()
+}
+
+document.addEventListener("keydown", event => {
+  const field = event.target
+  if (!field.matches?.(".c-address") || !["Enter", "Escape"].includes(event.key)) return
+  event.preventDefault()
+  field.hidden = true
+  if (event.key === "Escape") return here()?.focus()
+  const address = field.value.trim()
+  const press = field.nextElementSibling
+  press.value = address && !/^[a-z]+:/i.test(address) ? `https://${address}` : address
+  press.click()
+  field.value = ""
+})
 
 let composer = null
 
@@ -281,8 +376,10 @@ document.addEventListener("change", event => {
 document.addEventListener("click", event => {
   const now = here()
   if (!now || !(event.target instanceof Element)) return
-  const button = event.target.closest("[data-discard], [data-take-other], [data-forget-other], [data-drop-file], [data-as-note]")
+  const button = event.target.closest("[data-discard], [data-take-other], [data-forget-other], [data-drop-file], [data-as-note], [data-rich], [data-ask-link]")
   if (!button) return
+  if (button.dataset.rich !== undefined) return now.format(button.getAttribute("aria-pressed") !== "true").then(() => now.focus())
+  if (button.dataset.askLink !== undefined) return askLink(button)
   if (button.dataset.discard) now.discard(button.dataset.discard)
   else if (button.dataset.dropFile) {
     const headers = { "X-CSRFToken": token() }

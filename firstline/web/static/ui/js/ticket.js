@@ -28,7 +28,8 @@ document.addEventListener("click", event => {
 // A press of the mouse or of a key of ours; not the arrows, which walk from one to the next.
 document.addEventListener("click", event => {
   if (event.target.name !== "mode" || (event.isTrusted && !event.detail)) return
-  document.getElementById(event.target.value === "time" ? "minutes" : "body")?.focus()
+  const field = document.querySelector("#say rich-editor") ?? document.getElementById("body")
+  ;(event.target.value === "time" ? document.getElementById("minutes") : field)?.focus()
 })
 
 function toNewest() {

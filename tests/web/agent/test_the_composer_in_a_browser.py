@@ -1,0 +1,97 @@
+"""The composer in a real browser: drafts, formatted text with a pasted picture, templates by keyboard."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
+
+from firstline.lib import clock
+from firstline.tickets import templates
+from firstline.tickets.draft_models import Draft
+from firstline.tickets.models import Message
+from tests import cast
+
+pytestmark = [pytest.mark.sqlite, pytest.mark.timeout(240)]
+PASTE = """() => {
+  const bytes = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC"), c => c.charCodeAt(0))
+  const clipboardData = new DataTransfer()
+  clipboardData.items.add(new File([bytes], "screen.png", { type: "image/png" }))
+  document.querySelector("rich-editor .prose").dispatchEvent(
+    new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+}"""  # noqa: E501 - a picture of ten by ten
+
+
+@pytest.fixture
+def s(transactional_db: None, settings: Any, live_server: Any, context: BrowserContext) -> SimpleNamespace:
+    settings.FIRSTLINE_UNDO_SECONDS = 0  # no worker is here to send it later
+    stage = cast.stage()
+    stage.ticket = cast.ticket(stage, at=clock.now())
+    address = str(live_server.url).replace("localhost", "127.0.0.1")
+    stage.address = f"{address}/desk/tickets/{stage.ticket.pk}/"
+    signed_in = Client()
+    signed_in.force_login(stage.olga)
+    cookie = signed_in.cookies["firstline_session"].value
+    context.add_cookies([{"name": "firstline_session", "value": cookie, "url": address}])
+    context.route("**/events", lambda route: route.fulfill(status=204))
+    context.route("**/desk/timer/*/", lambda route: route.fulfill(status=204))  # no clock runs on behind the test
+    return stage
+
+
+def opened(s: SimpleNamespace, context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    with page.expect_response("**/drafts/"):
+        page.goto(s.address)
+    return page
+
+
+def test_what_is_typed_is_there_again_in_another_window(s: SimpleNamespace, context: BrowserContext) -> None:
+    page = opened(s, context)
+    page.keyboard.press("r")
+    page.keyboard.type("Проверяю")
+    expect(page.locator("#c-saved")).not_to_be_empty(timeout=60_000)
+    assert Draft.objects.get().body == "Проверяю"
+    other = opened(s, context)
+    expect(other.locator("#body")).to_have_value("Проверяю")
+    with other.expect_response("**/removal/"):
+        other.locator("[data-discard]").click()
+    expect(other.locator("#body")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+def test_formatted_words_and_a_pasted_picture_are_said_as_they_stand(
+    s: SimpleNamespace, context: BrowserContext
+) -> None:
+    page = opened(s, context)
+    page.locator("[data-rich]").click()
+    field = page.locator("rich-editor .prose")
+    field.click()
+    page.keyboard.type("Проверьте **кабель** ")
+    page.evaluate(PASTE)
+    expect(field.locator("img[src]")).to_have_count(1)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .msg.out strong")).to_have_text("кабель")
+    expect(page.locator("#thread .msg.out img")).to_have_count(1)
+    message = Message.objects.get(by_agent=True)
+    assert message.text.startswith("Проверьте кабель")
+    assert 'src="cid:' in message.html
+    assert message.attachments.get().inline
+
+
+def test_a_slash_opens_the_templates_and_enter_puts_one_in(s: SimpleNamespace, context: BrowserContext) -> None:
+    templates.save(s.olga, name="Роутер", body="{{ requester.first_name }}, перезагрузите роутер.")
+    templates.save(s.olga, name="Привет", body="Здравствуйте.")
+    page = opened(s, context)
+    page.keyboard.press("r")
+    page.keyboard.type("/")
+    expect(page.locator("#templates [role=option]")).to_have_count(2)
+    page.keyboard.type("роут")
+    expect(page.locator("#templates [role=option]")).to_have_count(1)
+    with page.expect_response("**/uses/"):
+        page.keyboard.press("Enter")
+    expect(page.locator("#body")).to_have_value("Иван, перезагрузите роутер.")
+    expect(page.locator("#body")).to_be_focused()

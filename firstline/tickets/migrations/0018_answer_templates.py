@@ -7,29 +7,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0016_answers'),
+        ("tickets", "0017_calls_and_outages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnswerTemplate',
+            name="AnswerTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('body', models.TextField()),
-                ('language', models.CharField(blank=True, default='', max_length=2)),
-                ('shared', models.CharField(choices=[('nobody', 'only me'), ('team', 'my team'), ('everybody', 'the whole desk')], default='nobody', max_length=9)),
-                ('used', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=firstline.lib.clock.now)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answer_templates', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("body", models.TextField()),
+                ("language", models.CharField(blank=True, default="", max_length=2)),
+                (
+                    "shared",
+                    models.CharField(
+                        choices=[("nobody", "only me"), ("team", "my team"), ("everybody", "the whole desk")],
+                        default="nobody",
+                        max_length=9,
+                    ),
+                ),
+                ("used", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=firstline.lib.clock.now)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answer_templates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('owner', 'name'), name='template_named_once')],
+                "ordering": ["name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("owner", "name"),
+                        name="template_named_once",
+                    )
+                ],
             },
         ),
     ]

@@ -102,7 +102,7 @@ def reset(request: HttpRequest, login: str) -> HttpResponse:
 
 
 @router.post("/{login}/merging", response=ONE, summary="Merge two records of one person")
-def merge(request: HttpRequest, login: str, asked: people_bodies.Into) -> HttpResponse:
+def merge(request: HttpRequest, login: str, asked: people_bodies.SamePerson) -> HttpResponse:
     """Addresses and requests go to `into`, which is answered; this record is closed."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:

@@ -44,7 +44,7 @@ class NewPerson(ChangedPerson):
     role: Role
 
 
-class Into(Body):
+class SamePerson(Body):
     into: Named = Field(description="login or address of the record that stays")
 
 

@@ -30,7 +30,7 @@ def test_the_company_is_all_there_and_sound() -> None:
     assert Contract.objects.count() == 4
     assert Person.objects.filter(role__in=("operator", "engineer", "lead")).count() == 12
     assert Ticket.objects.count() == 400
-    assert Article.objects.count() >= 10
+    assert Article.objects.count() >= 40
     assert set(Ticket.objects.values_list("status", flat=True)) == set(statuses.ALL)
     assert set(Ticket.objects.values_list("line", flat=True)) == {1, 2, 3}
     happened = set(Event.objects.values_list("kind", flat=True))

@@ -7,451 +7,190 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("blobs", "0001_initial"),
-        ("contracts", "0001_initial"),
-        ("people", "0001_initial"),
+        ('blobs', '0001_initial'),
+        ('contracts', '0001_initial'),
+        ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Event",
+            name='Event',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("created", "Created"),
-                            ("message", "Message"),
-                            ("called", "Called"),
-                            ("taken", "Taken"),
-                            ("assigned", "Assigned"),
-                            ("handed_over", "Handed Over"),
-                            ("waiting", "Waiting"),
-                            ("held", "Held"),
-                            ("resumed", "Resumed"),
-                            ("resolved", "Resolved"),
-                            ("confirmed", "Confirmed"),
-                            ("closed", "Closed"),
-                            ("reopened", "Reopened"),
-                            ("cancelled", "Cancelled"),
-                            ("changed", "Changed"),
-                            ("linked", "Linked"),
-                            ("worked", "Worked"),
-                            ("joined", "Joined"),
-                            ("copy", "Copy"),
-                            ("bounced", "Bounced"),
-                            ("automatic", "Automatic"),
-                            ("sla_warning", "Sla Warning"),
-                            ("sla_breach", "Sla Breach"),
-                            ("sla_excused", "Sla Excused"),
-                            ("trouble", "Trouble"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("happened_at", models.DateTimeField()),
-                ("learnt_at", models.DateTimeField()),
-                ("public", models.BooleanField(default=False)),
-                ("data", models.JSONField(default=dict)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('created', 'Created'), ('message', 'Message'), ('called', 'Called'), ('taken', 'Taken'), ('assigned', 'Assigned'), ('handed_over', 'Handed Over'), ('waiting', 'Waiting'), ('held', 'Held'), ('resumed', 'Resumed'), ('resolved', 'Resolved'), ('confirmed', 'Confirmed'), ('closed', 'Closed'), ('reopened', 'Reopened'), ('cancelled', 'Cancelled'), ('changed', 'Changed'), ('linked', 'Linked'), ('worked', 'Worked'), ('joined', 'Joined'), ('copy', 'Copy'), ('bounced', 'Bounced'), ('automatic', 'Automatic'), ('sla_warning', 'Sla Warning'), ('sla_breach', 'Sla Breach'), ('sla_excused', 'Sla Excused'), ('trouble', 'Trouble')], max_length=20)),
+                ('happened_at', models.DateTimeField()),
+                ('learnt_at', models.DateTimeField()),
+                ('public', models.BooleanField(default=False)),
+                ('data', models.JSONField(default=dict)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="Message",
+            name='Message',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("by_agent", models.BooleanField()),
-                ("public", models.BooleanField()),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "E-mail"),
-                            ("portal", "Client portal"),
-                            ("phone", "Phone"),
-                            ("sms", "SMS"),
-                            ("web", "Web form"),
-                            ("walk_up", "Walk-up"),
-                            ("api", "API"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("html", models.TextField(blank=True, default="")),
-                ("text", models.TextField(blank=True, default="")),
-                ("reply_text", models.TextField(blank=True, default="")),
-                ("flags", models.JSONField(blank=True, default=list)),
-                ("created_at", models.DateTimeField(default=firstline.lib.clock.now)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="message", to="tickets.event"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_agent', models.BooleanField()),
+                ('public', models.BooleanField()),
+                ('channel', models.CharField(choices=[('email', 'E-mail'), ('portal', 'Client portal'), ('phone', 'Phone'), ('sms', 'SMS'), ('web', 'Web form'), ('walk_up', 'Walk-up'), ('api', 'API')], max_length=10)),
+                ('html', models.TextField(blank=True, default='')),
+                ('text', models.TextField(blank=True, default='')),
+                ('reply_text', models.TextField(blank=True, default='')),
+                ('flags', models.JSONField(blank=True, default=list)),
+                ('created_at', models.DateTimeField(default=firstline.lib.clock.now)),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='message', to='tickets.event')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="Attachment",
+            name='Attachment',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=255)),
-                ("content_type", models.CharField(max_length=120)),
-                ("size", models.BigIntegerField()),
-                ("inline", models.BooleanField(default=False)),
-                ("content_id", models.CharField(blank=True, default="", max_length=255)),
-                (
-                    "blob",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="blobs.blob"),
-                ),
-                (
-                    "message",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="tickets.message"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=255)),
+                ('content_type', models.CharField(max_length=120)),
+                ('size', models.BigIntegerField()),
+                ('inline', models.BooleanField(default=False)),
+                ('content_id', models.CharField(blank=True, default='', max_length=255)),
+                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='blobs.blob')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.message')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="Ticket",
+            name='Ticket',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(max_length=300)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("new", "New"),
-                            ("in_progress", "In progress"),
-                            ("waiting_for_client", "Waiting for client"),
-                            ("waiting_for_vendor", "Waiting for vendor"),
-                            ("on_hold", "On hold"),
-                            ("resolved", "Resolved"),
-                            ("closed", "Closed"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="new",
-                        max_length=20,
-                    ),
-                ),
-                ("is_open", models.BooleanField(default=True)),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("incident", "Incident"),
-                            ("service_request", "Service request"),
-                            ("order", "Order"),
-                            ("change", "Change request"),
-                            ("fault", "Fault"),
-                            ("question", "Question"),
-                            ("complaint", "Complaint"),
-                        ],
-                        default="incident",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "impact",
-                    models.CharField(
-                        choices=[("high", "High"), ("medium", "Medium"), ("low", "Low")], default="medium", max_length=6
-                    ),
-                ),
-                (
-                    "urgency",
-                    models.CharField(
-                        choices=[("high", "High"), ("medium", "Medium"), ("low", "Low")], default="medium", max_length=6
-                    ),
-                ),
-                ("priority", models.PositiveSmallIntegerField(default=3)),
-                ("line", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "E-mail"),
-                            ("portal", "Client portal"),
-                            ("phone", "Phone"),
-                            ("sms", "SMS"),
-                            ("web", "Web form"),
-                            ("walk_up", "Walk-up"),
-                            ("api", "API"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("tags", models.JSONField(blank=True, default=list)),
-                ("hold_until", models.DateTimeField(blank=True, null=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("queue_at", models.DateTimeField()),
-                ("version", models.BigIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                ("resolved_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("window_ends_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assigned",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "category",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="contracts.category",
-                    ),
-                ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="people.client",
-                    ),
-                ),
-                (
-                    "contact_owner",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="who handed it over last and stays in charge of the contact",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="in_charge_of",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contract",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="contracts.contractversion",
-                    ),
-                ),
-                (
-                    "requester",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="requested",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="contracts.service",
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="people.team",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(max_length=300)),
+                ('status', models.CharField(choices=[('new', 'New'), ('in_progress', 'In progress'), ('waiting_for_client', 'Waiting for client'), ('waiting_for_vendor', 'Waiting for vendor'), ('on_hold', 'On hold'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='new', max_length=20)),
+                ('is_open', models.BooleanField(default=True)),
+                ('type', models.CharField(choices=[('incident', 'Incident'), ('service_request', 'Service request'), ('order', 'Order'), ('change', 'Change request'), ('fault', 'Fault'), ('question', 'Question'), ('complaint', 'Complaint')], default='incident', max_length=20)),
+                ('impact', models.CharField(choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], default='medium', max_length=6)),
+                ('urgency', models.CharField(choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], default='medium', max_length=6)),
+                ('priority', models.PositiveSmallIntegerField(default=3)),
+                ('line', models.PositiveSmallIntegerField(default=1)),
+                ('channel', models.CharField(choices=[('email', 'E-mail'), ('portal', 'Client portal'), ('phone', 'Phone'), ('sms', 'SMS'), ('web', 'Web form'), ('walk_up', 'Walk-up'), ('api', 'API')], max_length=10)),
+                ('tags', models.JSONField(blank=True, default=list)),
+                ('hold_until', models.DateTimeField(blank=True, null=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('queue_at', models.DateTimeField()),
+                ('version', models.BigIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('updated_at', models.DateTimeField()),
+                ('resolved_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('window_ends_at', models.DateTimeField(blank=True, null=True)),
+                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned', to=settings.AUTH_USER_MODEL)),
+                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='contracts.category')),
+                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='people.client')),
+                ('contact_owner', models.ForeignKey(blank=True, help_text='who handed it over last and stays in charge of the contact', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='in_charge_of', to=settings.AUTH_USER_MODEL)),
+                ('contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='contracts.contractversion')),
+                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requested', to=settings.AUTH_USER_MODEL)),
+                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='contracts.service')),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='people.team')),
             ],
         ),
         migrations.CreateModel(
-            name="Participant",
+            name='Participant',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateTimeField(default=firstline.lib.clock.now)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="takes_part",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="participants", to="tickets.ticket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(default=firstline.lib.clock.now)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='takes_part', to=settings.AUTH_USER_MODEL)),
+                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='tickets.ticket')),
             ],
         ),
         migrations.AddField(
-            model_name="message",
-            name="ticket",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="tickets.ticket"
-            ),
+            model_name='message',
+            name='ticket',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tickets.ticket'),
         ),
         migrations.CreateModel(
-            name="Link",
+            name='Link',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("related", "Related"),
-                            ("duplicate", "Duplicate"),
-                            ("parent", "Parent"),
-                            ("child", "Child"),
-                            ("follow_up", "Follow Up"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="links_out", to="tickets.ticket"
-                    ),
-                ),
-                (
-                    "target",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="links_in", to="tickets.ticket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('related', 'Related'), ('duplicate', 'Duplicate'), ('parent', 'Parent'), ('child', 'Child'), ('follow_up', 'Follow Up')], max_length=10)),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='tickets.ticket')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='tickets.ticket')),
             ],
         ),
         migrations.AddField(
-            model_name="event",
-            name="ticket",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="tickets.ticket"
-            ),
+            model_name='event',
+            name='ticket',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tickets.ticket'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["is_open", "line", "queue_at", "id"], name="ticket_queue_of_line"),
+            model_name='ticket',
+            index=models.Index(fields=['is_open', 'line', 'queue_at', 'id'], name='ticket_queue_of_line'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["is_open", "queue_at", "id"], name="ticket_queue"),
+            model_name='ticket',
+            index=models.Index(fields=['is_open', 'queue_at', 'id'], name='ticket_queue'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["assignee", "is_open", "queue_at", "id"], name="ticket_mine"),
+            model_name='ticket',
+            index=models.Index(fields=['assignee', 'is_open', 'queue_at', 'id'], name='ticket_mine'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["contact_owner", "is_open", "queue_at", "id"], name="ticket_handed_over"),
+            model_name='ticket',
+            index=models.Index(fields=['contact_owner', 'is_open', 'queue_at', 'id'], name='ticket_handed_over'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["client", "is_open", "queue_at", "id"], name="ticket_of_client"),
+            model_name='ticket',
+            index=models.Index(fields=['client', 'is_open', 'queue_at', 'id'], name='ticket_of_client'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["requester", "-id"], name="ticket_of_requester"),
+            model_name='ticket',
+            index=models.Index(fields=['requester', '-id'], name='ticket_of_requester'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(condition=models.Q(("status", "on_hold")), fields=["hold_until"], name="ticket_held"),
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('status', 'on_hold')), fields=['hold_until'], name='ticket_held'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("status", "resolved")), fields=["window_ends_at"], name="ticket_to_close"
-            ),
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('status', 'resolved')), fields=['window_ends_at'], name='ticket_to_close'),
         ),
         migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("is_open", True),
-                        ("status__in", ["in_progress", "new", "on_hold", "waiting_for_client", "waiting_for_vendor"]),
-                    ),
-                    models.Q(("is_open", False), ("status__in", ["cancelled", "closed", "resolved"])),
-                    _connector="OR",
-                ),
-                name="open_is_what_the_status_says",
-            ),
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_open', True), ('status__in', ['in_progress', 'new', 'on_hold', 'waiting_for_client', 'waiting_for_vendor'])), models.Q(('is_open', False), ('status__in', ['cancelled', 'closed', 'resolved'])), _connector='OR'), name='open_is_what_the_status_says'),
         ),
         migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(condition=models.Q(("line__in", [1, 2, 3])), name="ticket_on_a_line"),
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(('line__in', [1, 2, 3])), name='ticket_on_a_line'),
         ),
         migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__in", [1, 2, 3, 4])), name="ticket_priority"
-            ),
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(('priority__in', [1, 2, 3, 4])), name='ticket_priority'),
         ),
         migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "on_hold"), _negated=True), ("hold_until__isnull", False), _connector="OR"
-                ),
-                name="held_until_a_moment",
-            ),
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'on_hold'), _negated=True), ('hold_until__isnull', False), _connector='OR'), name='held_until_a_moment'),
         ),
         migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(fields=("ticket", "person"), name="takes_part_once"),
+            model_name='participant',
+            constraint=models.UniqueConstraint(fields=('ticket', 'person'), name='takes_part_once'),
         ),
         migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(fields=("source", "target", "kind"), name="linked_once"),
+            model_name='link',
+            constraint=models.UniqueConstraint(fields=('source', 'target', 'kind'), name='linked_once'),
         ),
         migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", models.F("target")), _negated=True), name="not_linked_to_itself"
-            ),
+            model_name='link',
+            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='not_linked_to_itself'),
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["ticket", "id"], name="event_of_ticket"),
+            model_name='event',
+            index=models.Index(fields=['ticket', 'id'], name='event_of_ticket'),
         ),
     ]

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("tickets", "0002_numbers_and_history"),
+        ('tickets', '0002_numbers_and_history'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="event",
-            name="kind",
+            model_name='event',
+            name='kind',
             field=models.CharField(max_length=20),
         ),
     ]

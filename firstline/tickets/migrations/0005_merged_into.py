@@ -18,50 +18,31 @@ def numbers_go_on(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("contracts", "0001_initial"),
-        ("people", "0003_person_by_address"),
-        ("tickets", "0004_rating"),
+        ('contracts', '0001_initial'),
+        ('people', '0003_person_by_address'),
+        ('tickets', '0004_rating'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="ticket",
-            name="merged_into",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                help_text="where its words are shown; merging.final follows the chain",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merged",
-                to="tickets.ticket",
-            ),
+            model_name='ticket',
+            name='merged_into',
+            field=models.ForeignKey(blank=True, db_index=False, help_text='where its words are shown; merging.final follows the chain', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tickets.ticket'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="ticket_merged"
-            ),
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='ticket_merged'),
         ),
         migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into__isnull", True), ("status", "cancelled"), _connector="OR"),
-                name="merged_is_cancelled",
-            ),
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('status', 'cancelled'), _connector='OR'), name='merged_is_cancelled'),
         ),
         migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="not_merged_into_itself",
-            ),
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='not_merged_into_itself'),
         ),
         migrations.RunPython(numbers_go_on, migrations.RunPython.noop),
     ]

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("tickets", "0005_merged_into"),
+        ('tickets', '0005_merged_into'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="message",
-            name="reply_html",
-            field=models.TextField(blank=True, default=""),
+            model_name='message',
+            name='reply_html',
+            field=models.TextField(blank=True, default=''),
         ),
     ]

@@ -6,80 +6,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("contracts", "0003_penalties_as_they_are_written"),
-        ("tickets", "0006_reply_as_written"),
+        ('contracts', '0003_penalties_as_they_are_written'),
+        ('tickets', '0006_reply_as_written'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="VendorRequest",
+            name='VendorRequest',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("subject", models.CharField(max_length=300)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "Asked"),
-                            ("answered", "Answered"),
-                            ("solved", "Solved"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="asked",
-                        max_length=10,
-                    ),
-                ),
-                ("their_number", models.CharField(blank=True, default="", max_length=60)),
-                ("asked_at", models.DateTimeField()),
-                ("response_due_at", models.DateTimeField(blank=True, null=True)),
-                ("solution_due_at", models.DateTimeField(blank=True, null=True)),
-                ("answered_at", models.DateTimeField(blank=True, help_text="the first answer", null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("late_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="vendor_requests", to="tickets.ticket"
-                    ),
-                ),
-                (
-                    "vendor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="contracts.vendor"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('subject', models.CharField(max_length=300)),
+                ('state', models.CharField(choices=[('asked', 'Asked'), ('answered', 'Answered'), ('solved', 'Solved'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
+                ('their_number', models.CharField(blank=True, default='', max_length=60)),
+                ('asked_at', models.DateTimeField()),
+                ('response_due_at', models.DateTimeField(blank=True, null=True)),
+                ('solution_due_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_at', models.DateTimeField(blank=True, help_text='the first answer', null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('late_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vendor_requests', to='tickets.ticket')),
+                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='contracts.vendor')),
             ],
             options={
-                "ordering": ["id"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("due_at__isnull", False)),
-                        fields=["due_at", "id"],
-                        name="vendor_request_due",
-                    ),
-                    models.Index(fields=["vendor", "-asked_at"], name="vendor_request_vendor"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("ticket", "number"), name="vendor_request_number"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("closed_at__isnull", True), ("state__in", ["asked", "answered"])),
-                            models.Q(("closed_at__isnull", False), ("state__in", ["solved", "withdrawn"])),
-                            _connector="OR",
-                        ),
-                        name="vendor_request_closed_once",
-                    ),
-                ],
+                'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'id'], name='vendor_request_due'), models.Index(fields=['vendor', '-asked_at'], name='vendor_request_vendor')],
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'number'), name='vendor_request_number'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state__in', ['asked', 'answered'])), models.Q(('closed_at__isnull', False), ('state__in', ['solved', 'withdrawn'])), _connector='OR'), name='vendor_request_closed_once')],
             },
         ),
     ]

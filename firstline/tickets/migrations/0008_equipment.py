@@ -6,31 +6,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("assets", "0003_inventory"),
-        ("contracts", "0005_retired"),
-        ("people", "0003_person_by_address"),
-        ("tickets", "0007_vendor_requests"),
+        ('assets', '0003_inventory'),
+        ('contracts', '0005_retired'),
+        ('people', '0003_person_by_address'),
+        ('tickets', '0007_vendor_requests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="ticket",
-            name="equipment",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tickets",
-                to="assets.equipment",
-            ),
+            model_name='ticket',
+            name='equipment',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='assets.equipment'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("equipment__isnull", False)), fields=["equipment"], name="ticket_of_equipment"
-            ),
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('equipment__isnull', False)), fields=['equipment'], name='ticket_of_equipment'),
         ),
     ]

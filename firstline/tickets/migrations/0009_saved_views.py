@@ -7,43 +7,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("tickets", "0008_equipment"),
+        ('tickets', '0008_equipment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SavedView",
+            name='SavedView',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60)),
-                ("asked", models.JSONField(default=dict)),
-                (
-                    "shared",
-                    models.CharField(
-                        choices=[("nobody", "only me"), ("team", "my team"), ("everybody", "the whole desk")],
-                        default="nobody",
-                        max_length=9,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=firstline.lib.clock.now)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="saved_views",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pinned_by",
-                    models.ManyToManyField(blank=True, related_name="pinned_views", to=settings.AUTH_USER_MODEL),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('asked', models.JSONField(default=dict)),
+                ('shared', models.CharField(choices=[('nobody', 'only me'), ('team', 'my team'), ('everybody', 'the whole desk')], default='nobody', max_length=9)),
+                ('created_at', models.DateTimeField(default=firstline.lib.clock.now)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                ('pinned_by', models.ManyToManyField(blank=True, related_name='pinned_views', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["name", "id"],
-                "constraints": [models.UniqueConstraint(fields=("owner", "name"), name="view_named_once")],
+                'ordering': ['name', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='view_named_once')],
             },
         ),
     ]

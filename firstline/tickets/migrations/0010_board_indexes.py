@@ -5,41 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("assets", "0003_inventory"),
-        ("contracts", "0005_retired"),
-        ("people", "0004_saved_views"),
-        ("tickets", "0009_saved_views"),
+        ('assets', '0003_inventory'),
+        ('contracts', '0005_retired'),
+        ('people', '0004_saved_views'),
+        ('tickets', '0009_saved_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name="ticket",
-            name="ticket_queue_of_line",
+            model_name='ticket',
+            name='ticket_queue_of_line',
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("kind", "handed_over")), fields=["happened_at", "ticket"], name="event_handed_over"
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(('kind', 'handed_over')), fields=['happened_at', 'ticket'], name='event_handed_over'),
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("kind", "reopened")), fields=["happened_at", "ticket"], name="event_reopened"
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(('kind', 'reopened')), fields=['happened_at', 'ticket'], name='event_reopened'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["is_open", "line", "queue_at", "id", "client"], name="ticket_queue_of_line"),
+            model_name='ticket',
+            index=models.Index(fields=['is_open', 'line', 'queue_at', 'id', 'client'], name='ticket_queue_of_line'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("assignee__isnull", True)),
-                fields=["is_open", "line", "queue_at", "id", "client"],
-                name="ticket_free",
-            ),
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('assignee__isnull', True)), fields=['is_open', 'line', 'queue_at', 'id', 'client'], name='ticket_free'),
         ),
     ]

@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("tickets", "0011_called_in"),
+        ('tickets', '0011_called_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("kind", "returned")), fields=["happened_at", "ticket"], name="event_returned"
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(('kind', 'returned')), fields=['happened_at', 'ticket'], name='event_returned'),
         ),
     ]

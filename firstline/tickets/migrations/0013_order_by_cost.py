@@ -5,26 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("assets", "0003_inventory"),
-        ("contracts", "0005_retired"),
-        ("people", "0007_order_by_cost"),
-        ("tickets", "0012_returned_lately"),
+        ('assets', '0003_inventory'),
+        ('contracts', '0005_retired'),
+        ('people', '0007_order_by_cost'),
+        ('tickets', '0012_returned_lately'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="ticket",
-            name="rank",
+            model_name='ticket',
+            name='rank',
             field=models.FloatField(default=-1000000000.0),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["is_open", "rank", "id"], name="ticket_by_cost"),
+            model_name='ticket',
+            index=models.Index(fields=['is_open', 'rank', 'id'], name='ticket_by_cost'),
         ),
         migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["is_open", "line", "rank", "id"], name="ticket_of_line_by_cost"),
+            model_name='ticket',
+            index=models.Index(fields=['is_open', 'line', 'rank', 'id'], name='ticket_of_line_by_cost'),
         ),
     ]

@@ -6,86 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("blobs", "0001_initial"),
-        ("tickets", "0014_numbers_go_on"),
+        ('blobs', '0001_initial'),
+        ('tickets', '0014_numbers_go_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Draft",
+            name='Draft',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "mode",
-                    models.CharField(choices=[("reply", "Reply"), ("note", "Note"), ("call", "Call")], max_length=5),
-                ),
-                ("body", models.TextField(blank=True, default="")),
-                ("is_html", models.BooleanField(default=False)),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("window", models.CharField(blank=True, default="", max_length=40)),
-                ("overtaken", models.JSONField(blank=True, default=list)),
-                ("saved_at", models.DateTimeField()),
-                ("seen", models.BigIntegerField(blank=True, null=True)),
-                ("how", models.CharField(blank=True, default="", max_length=10)),
-                ("send_at", models.DateTimeField(blank=True, null=True)),
-                ("stopped", models.CharField(blank=True, default="", max_length=20)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="drafts", to="tickets.ticket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mode', models.CharField(choices=[('reply', 'Reply'), ('note', 'Note'), ('call', 'Call')], max_length=5)),
+                ('body', models.TextField(blank=True, default='')),
+                ('is_html', models.BooleanField(default=False)),
+                ('revision', models.PositiveIntegerField(default=1)),
+                ('window', models.CharField(blank=True, default='', max_length=40)),
+                ('overtaken', models.JSONField(blank=True, default=list)),
+                ('saved_at', models.DateTimeField()),
+                ('seen', models.BigIntegerField(blank=True, null=True)),
+                ('how', models.CharField(blank=True, default='', max_length=10)),
+                ('send_at', models.DateTimeField(blank=True, null=True)),
+                ('stopped', models.CharField(blank=True, default='', max_length=20)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='tickets.ticket')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="DraftFile",
+            name='DraftFile',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=255)),
-                ("content_type", models.CharField(max_length=120)),
-                ("inline", models.BooleanField(default=False)),
-                (
-                    "blob",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="blobs.blob"),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="tickets.draft"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=255)),
+                ('content_type', models.CharField(max_length=120)),
+                ('inline', models.BooleanField(default=False)),
+                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='blobs.blob')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='tickets.draft')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(
-                condition=models.Q(("send_at__isnull", False)), fields=["send_at"], name="draft_to_send"
-            ),
+            model_name='draft',
+            index=models.Index(condition=models.Q(('send_at__isnull', False)), fields=['send_at'], name='draft_to_send'),
         ),
         migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(fields=["person", "ticket"], name="draft_of_person"),
+            model_name='draft',
+            index=models.Index(fields=['person', 'ticket'], name='draft_of_person'),
         ),
         migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("send_at__isnull", True)),
-                fields=("person", "ticket", "mode"),
-                name="one_draft_of_a_kind",
-            ),
+            model_name='draft',
+            constraint=models.UniqueConstraint(condition=models.Q(('send_at__isnull', True)), fields=('person', 'ticket', 'mode'), name='one_draft_of_a_kind'),
         ),
     ]

@@ -5,29 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("contracts", "0007_forms_of_services"),
-        ("tickets", "0015_drafts"),
+        ('contracts', '0007_forms_of_services'),
+        ('tickets', '0015_drafts'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="FormAnswers",
+            name='FormAnswers',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("values", models.JSONField(default=dict)),
-                (
-                    "form",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="answered", to="contracts.serviceform"
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="tickets.ticket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('values', models.JSONField(default=dict)),
+                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answered', to='contracts.serviceform')),
+                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='tickets.ticket')),
             ],
         ),
     ]

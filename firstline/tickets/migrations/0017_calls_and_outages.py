@@ -6,78 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("contracts", "0007_forms_of_services"),
-        ("tickets", "0016_answers"),
+        ('contracts', '0007_forms_of_services'),
+        ('tickets', '0016_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="FromOutage",
+            name='FromOutage',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateTimeField()),
-                (
-                    "outage",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="contracts.outage"
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="from_outage", to="tickets.ticket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+                ('outage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='contracts.outage')),
+                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='from_outage', to='tickets.ticket')),
             ],
         ),
         migrations.CreateModel(
-            name="CallWish",
+            name='CallWish',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("phone", models.CharField(max_length=40)),
-                ("wished_at", models.DateTimeField(blank=True, null=True)),
-                ("asked_at", models.DateTimeField()),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("reached", models.BooleanField(blank=True, null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="call_wishes", to="tickets.ticket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('phone', models.CharField(max_length=40)),
+                ('wished_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_at', models.DateTimeField()),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('reached', models.BooleanField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_wishes', to='tickets.ticket')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("settled_at__isnull", True)), fields=("ticket",), name="one_call_wished"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("reached__isnull", True), ("settled_at__isnull", True)),
-                            models.Q(("reached__isnull", False), ("settled_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="call_settled_with_an_outcome",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('ticket',), name='one_call_wished'), models.CheckConstraint(condition=models.Q(models.Q(('reached__isnull', True), ('settled_at__isnull', True)), models.Q(('reached__isnull', False), ('settled_at__isnull', False)), _connector='OR'), name='call_settled_with_an_outcome')],
             },
         ),
     ]

@@ -21,7 +21,7 @@ from firstline.tickets.models import Attachment, Event, Kind, Link, LinkKind, Ra
 from firstline.tickets.vendor_models import VendorRequest
 from firstline.worklog.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 
 def test_the_company_is_all_there_and_sound() -> None:

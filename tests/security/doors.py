@@ -89,9 +89,6 @@ DOORS: dict[str, list[Door]] = {
     "portal/": [Door("GET", signed_in)],
     "portal/new/": [Door("GET", signed_in)],
     "portal/new/answers/": [Door("GET", anybody)],
-    "portal/new/helped/": [Door("POST", lambda who, client: _no_article(who), {"article": "nothing"})],
-    "portal/new/fields/": [Door("GET", signed_in)],
-    "portal/services/": [Door("GET", signed_in)],
     "portal/received/": [Door("GET", anybody)],
     "portal/ask/": [Door("GET", anybody)],
     "portal/requests/": [Door("GET", signed_in)],
@@ -100,18 +97,6 @@ DOORS: dict[str, list[Door]] = {
     "portal/requests/<str:number>/answer/": [Door("POST", portal(), {"body": "И ещё"})],
     "portal/requests/<str:number>/confirmation/": [Door("POST", portal())],
     "portal/requests/<str:number>/reopening/": [Door("POST", portal(), {"why": "снова"})],
-    "portal/requests/<str:number>/call/": [Door("POST", portal(), {"phone": "555"})],
-    "portal/requests/<str:number>/colleagues/": [
-        Door("POST", nothing_to_excuse(portal()), {"email": "nobody@nowhere.example"})
-    ],
-    "desk/call-backs/": [Door("GET", only(AGENTS))],
-    "desk/tickets/<number>/call-back/": [Door("POST", nothing_to_excuse(desk(SOLVERS)), {"reached": "1"})],
-    "desk/tickets/<number>/outages/": [Door("GET", desk(AGENTS)), Door("POST", desk(SOLVERS), {"outage": ""})],
-    "api/v1/call-backs": [api(only(AGENTS), "GET")],
-    "api/v1/tickets/<number>/call-wish": [api(ticket(OWN_SIDE), phone="555")],
-    "api/v1/tickets/<number>/call-back": [api(nothing_to_excuse(ticket(SOLVERS)), reached=True)],
-    "api/v1/tickets/<number>/colleagues": [api(nothing_to_excuse(ticket(OWN_SIDE)), email="nobody@nowhere.example")],
-    "api/v1/tickets/<number>/outage": [api(ticket(SOLVERS), outage=None)],
     "portal/requests/<str:number>/rating/": [Door("POST", portal(), {"score": "5"})],
     "portal/requests/<str:number>/cancellation/": [Door("POST", portal(), {"why": "не нужно"})],
     "portal/requests/<str:number>/files/<int:attachment_id>/": [Door("GET", portal(own=True))],
@@ -347,13 +332,6 @@ def _journal(who: str | None, client: str) -> str:
     if who is None or who in CLIENTS_SIDE:
         return SIGN_IN if who is None else NO
     return IN if who in {"olga", "petra", "nadia", "lev", "maria", "adam"} else HIDDEN
-
-
-def _no_article(who: str | None) -> str:
-    """There is no such article: the desk has its own pages, the client's side learns nothing."""
-    if who is None:
-        return SIGN_IN
-    return HIDDEN if who in CLIENTS_SIDE else NO
 
 
 def _journal_api(who: str | None, client: str) -> str:

@@ -48,6 +48,7 @@ from tests.security.lines_doors import LINES_DOORS
 from tests.security.roster_doors import ROSTER_DOORS
 from tests.security.roster_scene import behind
 from tests.security.routing_doors import ROUTING_DOORS
+from tests.security.together_doors import TOGETHER_DOORS
 
 DOORS = (
     OTHER_DOORS
@@ -55,6 +56,7 @@ DOORS = (
     | COMPOSER_DOORS
     | CONTRACT_DOORS
     | LADDER_DOORS
+    | TOGETHER_DOORS
     | LINES_DOORS
     | ROSTER_DOORS
     | ROUTING_DOORS

@@ -38,6 +38,7 @@ from firstline.api import (
     pages,
     pauses,
     people,
+    presence,
     problems,
     proposals,
     reading,
@@ -133,6 +134,7 @@ api.add_router("/clients", clients.router)
 api.add_router("/teams", clients.teams_router)
 api.add_router("/search", search.router)
 api.add_router("/board", board.router)
+api.add_router("/tickets", presence.router)
 api.add_router("/tickets", lines.verbs)
 api.add_router("/tickets", together.verbs)
 api.add_router("/call-backs", together.calls)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
@@ -140,7 +141,7 @@ def page(
     size: int = PAGE,
     *,
     by_cost: bool = False,
-    **more: Combinable,
+    more: Mapping[str, Combinable] = MappingProxyType({}),
 ) -> Page:
     """One page of `values()` of the given columns, and of `more` that a page wants with each. A cursor that is none
     begins at the beginning. `by_cost`: what is open stands by what waiting costs (its rank), not by when it is due."""

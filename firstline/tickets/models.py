@@ -15,6 +15,7 @@ from firstline.lib import clock
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import (
     answer_models,  # noqa: F401 - tables of this app, too
+    attention_models,  # noqa: F401
     call_models,  # noqa: F401
     draft_models,  # noqa: F401
     statuses,

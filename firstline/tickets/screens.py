@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from firstline.live.publish import publish
 from firstline.people.models import Person
 from firstline.people.roles import Role
-from firstline.tickets.models import Event, Kind
+from firstline.tickets.models import Event, Kind, Ticket
 
 WHOLE_DESK, EVERY_AGENT = "desk:*", "desk:0"
 
@@ -15,13 +15,22 @@ WHOLE_DESK, EVERY_AGENT = "desk:*", "desk:0"
 def refresh(event: Event) -> None:
     """A reaction: one signal to all who may see the ticket; to the client's side only for what is public."""
     ticket = event.ticket
-    audience = [WHOLE_DESK, f"desk:{ticket.client_id}" if ticket.client_id else EVERY_AGENT]
+    audience = _desk_of(ticket)
     if event.public:
         audience.append(f"person:{ticket.requester_id}")
         audience += [f"person:{pk}" for pk in _beside(event)]
         if ticket.client_id:
             audience.append(f"client:{ticket.client_id}")
     publish(f"ticket:{ticket.pk}", event.pk, audience)
+
+
+def tell_who_is_beside(ticket: Ticket) -> None:
+    """Somebody of the desk came to a ticket, or left it, or writes: pages that show it ask again who is beside."""
+    publish(f"beside:{ticket.pk}", ticket.version, _desk_of(ticket))
+
+
+def _desk_of(ticket: Ticket) -> list[str]:
+    return [WHOLE_DESK, f"desk:{ticket.client_id}" if ticket.client_id else EVERY_AGENT]
 
 
 def refresh_counts(version: int) -> None:

@@ -12,6 +12,7 @@ def not_removed(who: str | None, client: str) -> str:
 
 
 COMPOSER_DOORS: dict[str, list[Door]] = {
+    "desk/tickets/<number>/presence/": [Door("POST", desk(AGENTS), {"seen": "1"})],
     "desk/tickets/<number>/drafts/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/drafts/<str:mode>/": [Door("POST", desk(AGENTS), {"body": "смотрю"})],
     "desk/tickets/<number>/drafts/<str:mode>/removal/": [Door("POST", desk(AGENTS))],
@@ -37,6 +38,11 @@ COMPOSER_DOORS: dict[str, list[Door]] = {
     "desk/outgoing/": [Door("GET", only(AGENTS))],
     "desk/outgoing/<int:number>/return/": [Door("POST", only(AGENTS))],
     "desk/outgoing/<int:number>/sending/": [Door("POST", only(AGENTS))],
+    "api/v1/tickets/<number>/presence": [
+        api(desk(AGENTS), "GET"),
+        api(desk(AGENTS), "PUT", seen=1),
+        api(desk(AGENTS), "DELETE"),
+    ],
     "api/v1/tickets/<number>/drafts": [api(desk(AGENTS), "GET")],
     "api/v1/tickets/<number>/drafts/<mode>": [api(desk(AGENTS), "PUT", body="смотрю"), api(desk(AGENTS), "DELETE")],
     "api/v1/outgoing": [api(only(AGENTS), "GET")],

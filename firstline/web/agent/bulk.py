@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from firstline.lib import clock, one_by_one
 from firstline.people.models import Person
-from firstline.tickets import queries, undoing
+from firstline.tickets import attention, queries, undoing
 from firstline.tickets.models import Ticket
 from firstline.web.agent import bulk_deeds
 from firstline.web.agent.door import desk
@@ -31,6 +31,7 @@ def act(request: HttpRequest, person: Person) -> HttpResponse:
     made = one_by_one.each(
         seen, lambda number: verb(queries.get_for(person, number), seen[number]), troubles=bulk_deeds.TROUBLES
     )
+    attention.has_seen(person, [int(number) for number in seen if number.isdigit()])
     bulk_deeds.keep(request, deed, made, seen)
     return go(request, HOME)
 

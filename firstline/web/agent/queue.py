@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -22,7 +23,7 @@ from firstline.lib.language import picked
 from firstline.lines import order
 from firstline.people import preferences
 from firstline.people.models import Person
-from firstline.tickets import drafts, lists, saved_views
+from firstline.tickets import attention, drafts, lists, saved_views
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import NOT_WEIGHED
 from firstline.tickets.queries import NotThere
@@ -60,6 +61,7 @@ class Row:
     initials: str = ""
     free: bool = False
     reason: str = ""
+    news: bool = False
 
 
 @dataclass
@@ -79,11 +81,11 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     view, edited = _views(request, person)
     asked = Filters.of(view.asked if view else request.GET.dict())
     by_cost = person.queue_order == "cost" and asked.by_due
-    page = lists.page(person, asked, cursor, COLUMNS, by_cost=by_cost, draft=drafts.begun_by(person))
+    page = lists.page(person, asked, cursor, COLUMNS, by_cost=by_cost, more=_beside(person, at))
     counts = counting.up_to_99(_counted(person, asked, at))
     context: dict[str, Any] = {
         "asked": asked,
-        "groups": grouped(page.rows, counts, asked, at, may_take=person.solves, by_cost=by_cost),
+        "groups": grouped(page.rows, counts, asked, at, person=person, by_cost=by_cost),
         "by_cost": by_cost,
         "count": counts["all"],
         "address": _address(asked, view),
@@ -120,6 +122,14 @@ def set_order(request: HttpRequest, person: Person) -> HttpResponse:
     return go(request, "/desk/queue/")
 
 
+def _beside(person: Person, at: datetime) -> dict[str, Combinable]:
+    """What a row says of this person and of others, read with the page: his draft, what he has seen, who writes."""
+    return {
+        "draft": drafts.begun_by(person), "seen": attention.seen_by(person),
+        "writer": attention.written_by_another(person, at),
+    }  # fmt: skip
+
+
 def _views(request: HttpRequest, person: Person) -> tuple[SavedView | None, SavedView | None]:
     """The view that is shown as it is, and the one that the filters were changed from. One that is gone is said to be
     gone, and everything that is open is shown."""
@@ -143,7 +153,7 @@ def grouped(
     asked: Filters,
     at: datetime,
     *,
-    may_take: bool,
+    person: Person,
     by_cost: bool = False,
 ) -> list[Group]:
     """The rows in the groups of their due times; three statements at most, whatever the number of rows.
@@ -168,8 +178,9 @@ def grouped(
                 client,
                 faces.get(row["id"]),
                 "".join(word[0] for word in words).upper(),
-                may_take and row["is_open"] and not words,
+                person.solves and row["is_open"] and not words,
                 reasons.get(row["id"], ""),
+                attention.is_news(row["version"], row["seen"], is_his=row["assignee_id"] == person.pk),
             )
         )
     return list(made.values())

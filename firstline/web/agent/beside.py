@@ -1,0 +1,26 @@
+"""Who else is at a ticket."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from firstline.lib import clock
+from firstline.people.models import Person
+from firstline.tickets import attention, queries
+from firstline.web.agent.door import desk
+from firstline.web.asked import seen_version
+
+
+@require_POST
+@desk
+def present(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/tickets/1042/presence/ seen, writes=1, leaves=1: what this page says of itself; answers who else is
+    here."""
+    ticket, at = queries.get_for(person, number), clock.now()
+    if request.POST.get("leaves") == "1":
+        attention.leave(person, ticket, at=at)
+        return HttpResponse(status=204)
+    attention.look(person, ticket, seen=seen_version(request) or 0, writes=request.POST.get("writes") == "1", at=at)
+    return render(request, "web/agent/ticket/_present.html", {"beside": attention.beside(person, ticket, at)})

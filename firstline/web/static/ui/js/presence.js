@@ -1,0 +1,44 @@
+// The ticket's page says that it is open, up to which change it was seen, and whether somebody types in it; it is told
+// who else is here. Markup: <span data-presence="ADDRESS" data-topic="beside:1042">, [data-version] within what is
+// drawn anew with the ticket, and the form #say, in which one types.
+const BEAT_MS = 30_000
+const TYPING_MS = 8_000
+const place = document.querySelector("[data-presence]")
+const version = () => document.querySelector("[data-version]")?.dataset.version ?? ""
+const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? ""
+let typedAt = 0
+let toldAt = 0
+let told = ""
+let toldWrites = ""
+
+async function say() {
+  if (document.visibilityState !== "visible") return
+  told = version()
+  toldAt = Date.now()
+  toldWrites = Date.now() - typedAt < 2 * TYPING_MS ? "1" : ""
+  const sent = new URLSearchParams({ seen: told, writes: toldWrites })
+  try {
+    const answer = await fetch(place.dataset.presence, { method: "POST", body: sent, headers: { "X-CSRFToken": token(), "HX-Request": "true" } })
+    if (answer.ok) place.innerHTML = await answer.text()
+  } catch {
+    place.replaceChildren() // no connection: nobody is known to be here
+  }
+}
+
+document.addEventListener("input", event => {
+  if (!event.target.closest?.("#say")) return
+  typedAt = Date.now()
+  if (!toldWrites || typedAt - toldAt > TYPING_MS) say()
+})
+document.addEventListener("submit", () => (typedAt = 0), true)
+document.addEventListener("visibilitychange", say)
+document.body.addEventListener(`live:${place.dataset.topic}`, () => toldAt < Date.now() - 1000 && say())
+document.body.addEventListener("htmx:afterSettle", () => version() !== told && say())
+addEventListener("pagehide", () => {
+  const sent = new FormData()
+  sent.set("leaves", "1")
+  sent.set("csrfmiddlewaretoken", token())
+  navigator.sendBeacon(place.dataset.presence, sent)
+})
+setInterval(say, BEAT_MS)
+say()

@@ -45,7 +45,7 @@ class Filled(Schema):
     body: str
 
 
-class NewTemplate(bodies.Body):
+class NewAnswerTemplate(bodies.Body):
     name: str = Field(min_length=1, max_length=60)
     body: str = Field(min_length=1, max_length=templates.LONGEST_BODY)
     language: Literal["", "ru", "bg", "en"] = ""
@@ -60,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @router.post("", response={201: TemplateShape, **FOR_WRITING}, summary="Keep a template for answers")
-def create(request: HttpRequest, asked: NewTemplate) -> HttpResponse:
+def create(request: HttpRequest, asked: NewAnswerTemplate) -> HttpResponse:
     """A variable that is not known is refused by its name."""
     one = templates.save(
         _agent(request), name=asked.name, body=asked.body, language=asked.language, shared=asked.shared
@@ -69,7 +69,7 @@ def create(request: HttpRequest, asked: NewTemplate) -> HttpResponse:
 
 
 @router.put("/{int:number}", response={200: TemplateShape, **FOR_WRITING}, summary="Change a template for answers")
-def change(request: HttpRequest, number: int, asked: NewTemplate) -> HttpResponse:
+def change(request: HttpRequest, number: int, asked: NewAnswerTemplate) -> HttpResponse:
     """As a whole. What was said with it before stays as it was."""
     person = _agent(request)
     one = templates.change(

@@ -28,6 +28,7 @@ from firstline.post import outbox
 from firstline.post.models import Delivery
 from firstline.tickets import (
     assignment,
+    call_wishes,
     conversation,
     handover,
     history,
@@ -56,6 +57,7 @@ def whole_life(s: SimpleNamespace) -> Ticket:
     ticket = conversation.answer(ticket, Words(text="Смотрим"), by=s.olga, at=later(3))
     ticket = lifecycle.wait(ticket, on="client", reason="Какая модель?", by=s.olga, at=later(4))
     ticket = conversation.reply(ticket, Words(text="HP 4250"), by=s.ivan, at=later(5), channel=Channel.EMAIL)
+    ticket = call_wishes.want(ticket, phone="+7 900 111-22-33", wished_at=later(90), by=s.ivan, at=later(5))
     ticket = lifecycle.hold(ticket, until=later(600), reason="Ждём деталь", by=s.olga, at=later(6))
     ticket = handover.hand_over(
         ticket, to_line=2, symptom="Лампочка", tried="Перезапуск", impact="low", reason="too_long", by=s.olga,

@@ -114,7 +114,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/search/": [Door("GET", only(AGENTS))],
     "desk/inbox/": [Door("GET", only(AGENTS))],
     "desk/inbox/reading/": [Door("POST", only(AGENTS))],
-    "desk/inbox/<int:number>/reading/": [Door("POST", ticket(AGENTS))],
+    "desk/inbox/<int:number>/reading/": [Door("POST", desk(AGENTS))],
     "desk/keys/": [Door("GET", only(AGENTS))],
     "desk/profile/keys/": [Door("GET", only(AGENTS)), Door("POST", only(AGENTS), {"key.x": "shift+x"})],
     "desk/profile/notices/": [Door("GET", only(AGENTS)), Door("POST", only(AGENTS), {"mail.answer": "digest"})],

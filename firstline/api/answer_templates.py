@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -62,10 +63,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @router.post("", response={201: TemplateShape, **FOR_WRITING}, summary="Keep a template for answers")
 def create(request: HttpRequest, asked: NewAnswerTemplate) -> HttpResponse:
     """A variable that is not known is refused by its name."""
-    one = templates.save(
-        _agent(request), name=asked.name, body=asked.body, language=asked.language, shared=asked.shared
-    )
-    return answering.plain(_template(one), status=201)
+    _agent(request)
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        one = templates.save(by, name=asked.name, body=asked.body, language=asked.language, shared=asked.shared)
+        return 201, _template(one)
+
+    return answering.done(request, deed)
 
 
 @router.put("/{int:number}", response={200: TemplateShape, **FOR_WRITING}, summary="Change a template for answers")
@@ -90,7 +94,8 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
 @router.post("/{int:number}/return", response={200: TemplateShape, **FOR_WRITING}, summary="Bring a template back")
 def bring_back(request: HttpRequest, number: int, asked: bodies.Nothing | None = None) -> HttpResponse:
     """One that was taken away."""
-    return answering.plain(_template(templates.bring_back(_agent(request), number)))
+    _agent(request)
+    return answering.done(request, lambda by, at: (200, _template(templates.bring_back(by, number))))
 
 
 @of_tickets.get(

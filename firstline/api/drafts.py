@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from firstline.api import answers as answering
-from firstline.api import bodies
+from firstline.api import bodies, schemas, shapes
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.problems import Refused
@@ -99,21 +99,30 @@ def on_their_way(request: HttpRequest) -> HttpResponse:
 @outgoing.post("/{int:number}/return", response={200: Drafts, **FOR_WRITING}, summary="Take an answer back")
 def take_back(request: HttpRequest, number: int, asked: bodies.Nothing | None = None) -> HttpResponse:
     """It is a draft again. 409 where it has gone out."""
-    try:
-        draft = sending.take_back(_agent(request), number)
-    except sending.Gone as gone:
-        raise Refused(409, GONE) from gone
-    return answering.plain({"items": [_draft(draft)]})
+    _agent(request)
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        try:
+            return 200, {"items": [_draft(sending.take_back(by, number))]}
+        except sending.Gone as gone:
+            raise Refused(409, GONE) from gone
+
+    return answering.done(request, deed)
 
 
-@outgoing.post("/{int:number}/sending", response={204: None, **FOR_WRITING}, summary="Send an answer now")
+@outgoing.post("/{int:number}/sending", response={200: schemas.Ticket, **FOR_WRITING}, summary="Send an answer now")
 def send_now(request: HttpRequest, number: int, asked: bodies.Nothing | None = None) -> HttpResponse:
-    """Without waiting for its time."""
-    try:
-        sending.send_now(_agent(request), number, at=clock.now(), ways=solutions.WAYS)
-    except sending.Gone as gone:
-        raise Refused(409, GONE) from gone
-    return HttpResponse(status=204)
+    """Without waiting for its time; answers the ticket."""
+    _agent(request)
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        try:
+            ticket = sending.send_now(by, number, at=at, ways=solutions.WAYS)
+        except sending.Gone as gone:
+            raise Refused(409, GONE) from gone
+        return 200, shapes.ticket(ticket, by, at)
+
+    return answering.done(request, deed)
 
 
 def _agent(request: HttpRequest) -> Person:

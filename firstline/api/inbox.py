@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,6 @@ from firstline.api import inbox_shapes
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.tickets import Search
-from firstline.lib import clock
 from firstline.notices import inbox, matrix, notice_words, preferences
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
@@ -36,11 +36,14 @@ def index(request: HttpRequest, everything: bool = False, cursor: Search = "") -
 @router.post("/reading", response={200: inbox_shapes.Read, **FOR_WRITING}, summary="Mark notices read")
 def read(request: HttpRequest, asked: inbox_shapes.Reading) -> HttpResponse:
     """Of one ticket, or all."""
-    person = _agent(request)
-    if asked.ticket is None:
-        return answering.plain({"read": inbox.read_all(person, at=clock.now())})
-    ticket = queries.get_for(person, asked.ticket)
-    return answering.plain({"read": inbox.read(person, ticket.pk, at=clock.now())})
+    _agent(request)
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        if asked.ticket is None:
+            return 200, {"read": inbox.read_all(by, at=at)}
+        return 200, {"read": inbox.read(by, queries.get_for(by, asked.ticket).pk, at=at)}
+
+    return answering.done(request, deed)
 
 
 @router.get("/wishes", response={200: inbox_shapes.Wishes, **FOR_READING}, summary="Read what one is told")

@@ -32,7 +32,7 @@ def apply(arguments: argparse.Namespace) -> int:
     if arguments.export:
         return _export(arguments.file)
     if arguments.file is None:
-        print("firstline: apply FILE, or apply --export", file=sys.stderr)
+        print("usage: firstline apply FILE, or firstline apply --export [FILE]", file=sys.stderr)
         return USAGE
     try:
         content = arguments.file.read_bytes()

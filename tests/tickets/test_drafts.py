@@ -34,7 +34,7 @@ def save(s: SimpleNamespace, body: str, **given: object) -> drafts.Saved:
 
 
 def begun(s: SimpleNamespace) -> list[int]:
-    page = lists.page(s.olga, lists.Filters(), "", (), draft=drafts.begun_by(s.olga))
+    page = lists.page(s.olga, lists.Filters(), "", (), more={"draft": drafts.begun_by(s.olga)})
     return [row["id"] for row in page.rows if row["draft"]]
 
 

@@ -32,7 +32,12 @@ document.addEventListener("input", event => {
 })
 document.addEventListener("submit", () => (typedAt = 0), true)
 document.addEventListener("visibilitychange", say)
-document.body.addEventListener(`live:${place.dataset.topic}`, () => toldAt < Date.now() - 1000 && say())
+// What is heard just after one's own word (it may be that word) is asked about a second later, not forgotten.
+let again = 0
+document.body.addEventListener(`live:${place.dataset.topic}`, () => {
+  clearTimeout(again)
+  again = setTimeout(say, Math.max(0, toldAt + 1000 - Date.now()))
+})
 document.body.addEventListener("htmx:afterSettle", () => version() !== told && say())
 addEventListener("pagehide", () => {
   const sent = new FormData()

@@ -45,7 +45,9 @@ class NewPerson(ChangedPerson):
 
 
 class SamePerson(Body):
-    into: Named = Field(description="login or address of the record that stays")
+    into: Annotated[Named, StringConstraints(min_length=1)] = Field(
+        description="login or address of the record that stays"
+    )
 
 
 class PersonShape(Schema):

@@ -13,6 +13,7 @@ from firstline.people.upkeep import Known, WrongPerson
 WORDS = {
     "taken": "{value} is another person's", "no address": "{value} is no mail address", "empty": "a text is needed",
     "last administrator": "the last administrator stays one", "unknown": "{value} is not known",
+    "merged": "this record was merged into another one and stays closed",
 }  # fmt: skip
 FILE_NAMES = {"in_reserve": "reserve", "further_emails": "further_emails"}
 

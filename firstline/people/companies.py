@@ -61,7 +61,7 @@ def keep(firm: Firm, *, found: Client | None, by: Person | None, at: datetime, a
     """
     if by is not None:
         demand(by, "edit clients")
-    held = Client.objects.get(pk=found.pk) if found is not None else None
+    held = Client.objects.select_for_update().get(pk=found.pk) if found is not None else None
     domains = sorted({one.strip().lower().lstrip("@") for one in firm.domains if one.strip()})
     _refuse(firm, held, domains)
     client = held or Client(slug=firm.slug)
@@ -72,8 +72,10 @@ def keep(firm: Firm, *, found: Client | None, by: Person | None, at: datetime, a
     client.is_vip = firm.is_vip
     for name, value in (firm.card or {}).items():
         setattr(client, name, value.strip())
-    if held is None or any(before[name] != getattr(client, name) for name in FIELDS):
+    if held is None:
         client.save()
+    elif any(before[name] != getattr(client, name) for name in FIELDS):
+        client.save(update_fields=FIELDS)  # that he was closed meanwhile is no business of this form
     if domains != before.get("domains", []):
         client.email_domains.exclude(domain__in=domains).delete()
         there = set(client.email_domains.values_list("domain", flat=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -75,5 +76,10 @@ def use(token: str, purpose: str, at: datetime) -> Person:
 
 
 def void(person: Person, at: datetime) -> None:
-    """Every open link of the person is over: he has set a new password, or left."""
-    OneTimeLink.objects.filter(person=person, used_at__isnull=True).update(used_at=at)
+    """Every open link of the person is over: he has set a new password, has another address, or left."""
+    void_all([person], at)
+
+
+def void_all(people: Sequence[Person], at: datetime) -> None:
+    """The same for several at once."""
+    OneTimeLink.objects.filter(person__in=people, used_at__isnull=True).update(used_at=at)

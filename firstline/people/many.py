@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from firstline.audit import trail
-from firstline.people import findable, upkeep
+from firstline.people import findable, links, upkeep
 from firstline.people.models import OtherAddress, Person
 from firstline.people.permissions import demand
 from firstline.people.upkeep import Known
@@ -71,7 +71,7 @@ def acquainted(names: Sequence[tuple[str, str]], *, hold: bool = False) -> Acqua
 def judged(wish: Wish, there: Acquainted) -> Wish:
     """With what is wrong with it, or what it changes."""
     known, found = wish.known, wish.found
-    problems = upkeep.said_problems(known)
+    problems = upkeep.said_problems(known, found)
     if known.is_of_the_desk or (found is not None and upkeep.is_of_the_desk(found)):
         problems.append(("role", "of the desk"))
     if found is not None and found.merged_into_id is not None:
@@ -111,6 +111,8 @@ def keep_all(wishes: Sequence[Wish], *, by: Person, at: datetime, source: str) -
                 setattr(wish.found, name, values[name])
             changed.append(wish.found)
             fields.update(wish.changed)
+    for part in _parts([wish.found for wish in wishes if wish.found and "email" in wish.changed]):
+        links.void_all(part, at)
     made = Person.objects.bulk_create(new, batch_size=CHUNK)
     if changed:
         Person.objects.bulk_update(changed, sorted(fields), batch_size=50)

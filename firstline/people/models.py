@@ -87,8 +87,10 @@ class People(BaseUserManager["Person"]):
 
     def of_address(self, email: str) -> Person | None:
         """Whose address it is: his first one, or a further one. With his client and team."""
+        if not email:
+            return None  # no address is nobody's, though many have none
         first = _OF_ADDRESS.first(email=email)
-        if first is not None or not email:
+        if first is not None:
             return first
         further = self.filter(other_addresses__kind="email", other_addresses__value=email.lower())
         return further.select_related("client", "team").first()

@@ -59,14 +59,14 @@ def keep(
         problems.append(("slug", "taken"))
     if problems:
         raise WrongTeam(problems)
-    team = Team.objects.get(pk=found.pk) if found else Team(slug=slug)
+    team = Team.objects.select_for_update().get(pk=found.pk) if found else Team(slug=slug)
     before = {"name": team.name, "names": team.names, "line": team.line} if found else {}
     team.name, team.names = called(names)
     team.line = line
     now = {"name": team.name, "names": team.names, "line": team.line}
     changed = tuple(name for name, value in now.items() if before.get(name) != value)
     if changed:
-        team.save()
+        team.save(update_fields=list(now) if found else None)
         trail.note(
             at=at, actor=f"person:{by.pk}" if by else actor, target=f"team:{team.slug}",
             action="team added" if found is None else "team edited",

@@ -88,6 +88,8 @@ def keep(
     held = held_now(found) if found is not None else None
     if by is not None:
         demand_for(by, known.is_of_the_desk, held)
+    if held is not None and held.merged_into_id is not None:
+        raise WrongPerson([("person", "merged")])  # his login would come in again beside the one that he is
     if problems := _problems(known, held):
         raise WrongPerson(problems)
     person = held or Person(created_at=at)
@@ -104,6 +106,8 @@ def keep(
     _keep_scope(person, known)
     _keep_further(person, known)
     changed = tuple(name for name, value in _said(person).items() if before.get(name) != value)
+    if held is not None and "email" in changed:
+        links.void(held, at)  # what was sent to the old address, maybe a stranger's, opens nothing
     if changed or held is None:
         findable.changed(person)
         now = _plain(_said(person))
@@ -207,11 +211,11 @@ def _write(person: Person, purpose: str, kind: str, *, by: Person, at: datetime,
     trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"person:{held.pk}")
 
 
-def said_problems(known: Known) -> list[tuple[str, str]]:
-    """What is wrong with it whoever else there is."""
+def said_problems(known: Known, held: Person | None = None) -> list[tuple[str, str]]:
+    """What is wrong with it whoever else there is; `held` is who it is said of."""
     problems = [(name, "too long") for name, longest in LONGEST.items() if len(getattr(known, name).strip()) > longest]
     problems += [(name, "empty") for name in ("login", "name") if not getattr(known, name).strip()]
-    problems += [*_role_problems(known), *_address_problems(known)]
+    problems += [*_role_problems(known, held), *_address_problems(known)]
     if known.language and known.language not in CODES:
         problems.append(("language", "unknown"))
     if known.time_zone and not _is_zone(known.time_zone):
@@ -220,7 +224,7 @@ def said_problems(known: Known) -> list[tuple[str, str]]:
 
 
 def _problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
-    problems = said_problems(known)
+    problems = said_problems(known, held)
     if held is not None and known.role != Role.ADMINISTRATOR:
         try:
             _leave_an_administrator(held)
@@ -235,12 +239,13 @@ def _problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
     return problems
 
 
-def _role_problems(known: Known) -> list[tuple[str, str]]:
+def _role_problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
     if known.role not in Role.values:
         return [("role", "unknown")]
+    in_reserve = known.in_reserve if known.in_reserve is not None else held is not None and held.in_reserve
     # A partner: somebody of the reserve who has no rights at all but for the time that he is called in.
-    partner = known.role == Role.REQUESTER and known.in_reserve
-    if known.in_reserve and known.client is not None:
+    partner = known.role == Role.REQUESTER and in_reserve
+    if in_reserve and known.client is not None:
         return [("in_reserve", "people of a client cannot be in the reserve")]
     if known.role in CLIENT_SIDE and known.client is None and not partner:
         return [("client", f"a {known.role} belongs to a client")]

@@ -48,6 +48,8 @@ def _join(source: Person, into: Person, *, by: Person, at: datetime) -> None:
         upkeep.demand_for(by, upkeep.is_of_the_desk(one), one)
     if gone.pk == stays.pk or gone.merged_into_id is not None or stays.merged_into_id is not None:
         raise WrongPerson([("into", "itself")])
+    if not stays.is_active or (stays.client is not None and stays.client.closed_at is not None):
+        raise WrongPerson([("into", "closed")])
     if upkeep.is_of_the_desk(gone) or upkeep.is_of_the_desk(stays):
         raise WrongPerson([("into", "of the desk")])
     if gone.client_id is not None and gone.client_id != stays.client_id:

@@ -28,6 +28,7 @@ _NO_ADDRESS = gettext_lazy("He has no mail address: write one down first.")
 MERGING: dict[str, str | Promise] = {
     "of the desk": gettext_lazy("Records of people of the desk are not merged: their names stand in the history."),
     "another client": gettext_lazy("The two are of different clients."),
+    "closed": gettext_lazy("That record is closed: nobody could come in to see the requests."),
     "itself": gettext_lazy("These are one record already."),
 }
 
@@ -109,7 +110,9 @@ def merge(request: HttpRequest, person: Person, number: int) -> HttpResponse:
                 return HttpResponseRedirect(f"{ROOT}{target.pk}/")
     asked = request.GET.get("q", "").strip()
     like = asked or found.name
-    rows = listed.found(person, {"q": like, "state": "all"}).filter(merged_into=None).exclude(pk=number)
+    rows = (
+        listed.found(person, {"q": like, "state": "active"}).exclude(pk=number).exclude(client__closed_at__isnull=False)
+    )
     offered = [one for one in rows[: OFFERED * 3] if not upkeep.is_of_the_desk(one)][:OFFERED]
     context = {"one": found, "rows": offered, "q": asked, "wrong": wrong, **around(found)}
     return render(request, "web/admin/merging.html", context, status=422 if wrong else 200)

@@ -41,6 +41,23 @@ class Saved:
         return self.draft.revision if self.draft else 0
 
 
+@dataclass(frozen=True)
+class Known:
+    """What whoever says his words knew of the draft: the revision that he wrote on, and his window."""
+
+    revision: int | None = None
+    window: str = ""
+
+    def covers(self, draft: Draft) -> bool:
+        """Whether the draft holds nothing that he has not seen: then it is what he says now."""
+        return self.revision is not None and (
+            draft.revision == self.revision or bool(self.window and draft.window == self.window[:40])
+        )
+
+
+NOTHING = Known()  # a program that says something has not read what its person is typing
+
+
 def of(person: Person, ticket: Ticket) -> list[Draft]:
     """What he is writing on this ticket, each with its files; not what is on its way already."""
     rows = Draft.objects.filter(person=person, ticket=ticket, send_at__isnull=True)
@@ -145,31 +162,43 @@ def said(draft: Draft) -> Words:
     return Words(html=body, files=files) if draft.is_html else Words(text=body, files=files)
 
 
-def finish(person: Person, ticket: Ticket, mode: str, words: Words) -> Words:
-    """What is said now is a draft no more: the words with the files that the draft had. In the caller's transaction."""
+def finish(person: Person, ticket: Ticket, mode: str, words: Words, known: Known) -> Words:
+    """What is said now is a draft no more: the words with the files that the draft had. A draft that another window
+    wrote, unseen, stays; only the pictures that stand in the words are taken. In the caller's transaction."""
     draft = held(person, ticket, mode_of(mode))
     if draft is None:
         return words
+    is_said = known.covers(draft)
     draft.is_html, draft.body = bool(words.html), words.html or words.text
     made = said(draft)
-    draft.delete()
-    tell(person, ticket.pk, 0)
-    return replace(made, files=[*made.files, *words.files])
+    if is_said:
+        draft.delete()
+        tell(person, ticket.pk, 0)
+    files = [file for file in made.files if is_said or file.inline]
+    return replace(made, files=[*files, *words.files])
 
 
-def add_file(person: Person, ticket: Ticket, mode: str, file: File, *, at: datetime) -> DraftFile:
-    """A file for what he is writing; the draft begins with it where there is none. Raises WrongValue (too many)."""
+def move_pictures(begun: Draft, to: Draft) -> None:
+    """The pictures that stand in the words of `to` go with them."""
+    for file in begun.files.filter(inline=True):
+        if picture_address(file) in to.body:
+            file.draft = to
+            file.save(update_fields=["draft"])
+
+
+def add_file(person: Person, ticket: Ticket, mode: str, file: File, *, at: datetime, window: str = "") -> DraftFile:
+    """A file for what he is writing; the draft begins with it where there is none. Raises WrongValue (too many, or a
+    call, of which only the words are kept)."""
     kind = mode_of(mode)
     demand(person, DEEDS[kind], ticket)
-    with transaction.atomic():
-        draft = held(person, ticket, kind) or Draft.objects.create(
-            person=person, ticket=ticket, mode=kind, saved_at=at, revision=1
-        )
-        if draft.files.count() >= MOST_FILES:
-            raise WrongValue("files", f"at most {MOST_FILES} files")
-        return draft.files.create(
-            blob=file.blob, name=file.name[:255], content_type=file.content_type[:120], inline=file.inline
-        )
+    if kind == DraftMode.CALL:
+        raise WrongValue("files", "a call has no files")
+    try:
+        with transaction.atomic():
+            return _add_file(person, ticket, kind, file, at, window[:40])
+    except IntegrityError:  # two files began the draft at once: now there is one to add it to
+        with transaction.atomic():
+            return _add_file(person, ticket, kind, file, at, window[:40])
 
 
 def file_for(person: Person, number: int) -> DraftFile:
@@ -198,6 +227,17 @@ def kept_beside(before: Iterable[dict[str, Any]], draft: Draft, window: str) -> 
     }  # fmt: skip
     others = [one for one in before if one["window"] not in (window, draft.window)]
     return [*others, entry][-MOST_OVERTAKEN:]
+
+
+def _add_file(person: Person, ticket: Ticket, mode: DraftMode, file: File, at: datetime, window: str) -> DraftFile:
+    draft = held(person, ticket, mode) or Draft.objects.create(
+        person=person, ticket=ticket, mode=mode, saved_at=at, revision=1, window=window
+    )
+    if draft.files.count() >= MOST_FILES:
+        raise WrongValue("files", f"at most {MOST_FILES} files")
+    return draft.files.create(
+        blob=file.blob, name=file.name[:255], content_type=file.content_type[:120], inline=file.inline
+    )
 
 
 def _save(

@@ -61,17 +61,23 @@ def put_off(
     is_html: bool = False,
     files: Sequence[File] = (),
     seen: int | None = None,
+    known: drafts.Known = drafts.NOTHING,
 ) -> Draft:
-    """Sent, to go out after `wait`. Refuses at once whatever saying it at once would refuse."""
+    """Sent, to go out after `wait`. The draft that it was goes with it; one that is not `known` stays a draft, beside
+    it. Refuses at once whatever saying it at once would refuse."""
     text = drafts.fit(body, is_html=is_html)
     with transaction.atomic():
         held = locked(ticket, deed="answer", by=person, seen=seen)
-        draft = drafts.held(person, held, DraftMode.REPLY) or Draft(person=person, ticket=held, mode=DraftMode.REPLY)
+        begun = drafts.held(person, held, DraftMode.REPLY)
+        is_this = begun is not None and known.covers(begun)
+        draft = begun if begun and is_this else Draft(person=person, ticket=held, mode=DraftMode.REPLY)
         kept = draft.files.exists() if draft.pk else False
         _demand_sayable(held, person, text, how, is_html=is_html, has_files=bool(files) or kept)
         draft.body, draft.is_html, draft.how, draft.seen = text, is_html, how, held.version
-        draft.saved_at, draft.send_at, draft.stopped, draft.overtaken = at, at + min(wait, LONGEST_WAIT), "", []
+        draft.saved_at, draft.send_at, draft.stopped = at, at + min(wait, LONGEST_WAIT), ""
         draft.save()
+        if begun and not is_this:
+            drafts.move_pictures(begun, draft)
         DraftFile.objects.bulk_create(
             DraftFile(draft=draft, blob=file.blob, name=file.name[:255], content_type=file.content_type[:120])
             for file in files
@@ -150,14 +156,16 @@ def _stopped(number: int, refusal: Exception) -> None:
 
 
 def _stop(draft: Draft, why: str) -> None:
-    """A draft again: the one of its kind, with whatever was begun there since beside it."""
+    """A draft again: the one of its kind, with whatever was begun there since beside it. No window has it before its
+    eyes: each takes it over, and what is typed there unseen is kept beside it."""
     begun = drafts.held(draft.person, draft.ticket, DraftMode(draft.mode))
     if begun is not None:
         if not drafts.is_empty(begun.body, is_html=begun.is_html):
-            draft.overtaken = drafts.kept_beside(begun.overtaken, begun, draft.window)
+            draft.overtaken = drafts.kept_beside([*draft.overtaken, *begun.overtaken], begun, draft.window)
         draft.revision = begun.revision
         begun.files.update(draft=draft)
         begun.delete()
+    draft.window = f"sent {draft.pk}"
     draft.send_at, draft.stopped, draft.revision = None, why, draft.revision + 1
     draft.save()
     _tell(draft)

@@ -93,6 +93,7 @@ PROBLEMS: dict[str, str | Promise] = {
     "moved already": gettext_lazy("Somebody has moved this message already: look where it is now."),
     "the only one": gettext_lazy("The ticket has no other message: merge the whole ticket instead."),
     "our own answer": gettext_lazy("Our own answer went out to the people of its ticket: it stays there."),
+    "a call has no files": gettext_lazy("Of a call only the words are kept: attach the file to a note."),
     "not a request": gettext_lazy("Nobody of the client's side asks in this message: move it instead."),
 }
 PATTERNS: tuple[tuple[str, str | Promise], ...] = (

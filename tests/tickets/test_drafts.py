@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -142,6 +143,28 @@ def test_a_picture_in_the_words_is_said_as_a_part_of_the_message(s: SimpleNamesp
     assert words.files[0].inline
     assert f'src="cid:{words.files[0].content_id}"' in words.html
     assert "/desk/drafts/" not in words.html
+
+
+def test_of_a_call_only_the_words_are_kept(s: SimpleNamespace) -> None:
+    with pytest.raises(WrongValue, match="a call has no files"):
+        drafts.add_file(s.olga, s.ticket, "call", File(store.keep(PNG), "a.png", "image/png"), at=AT)
+    assert not Draft.objects.exists()
+
+
+def test_two_pictures_that_begin_a_draft_at_once_are_both_in_it(
+    s: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, looks = drafts.held, iter([True])
+
+    def the_other_was_quicker(*given: Any) -> Draft | None:
+        if next(looks, False):
+            Draft.objects.create(person=s.olga, ticket=s.ticket, mode="reply", saved_at=AT)
+            return None
+        return held(*given)
+
+    monkeypatch.setattr(drafts, "held", the_other_was_quicker)
+    kept = drafts.add_file(s.olga, s.ticket, "reply", File(store.keep(PNG), "a.png", "image/png"), at=AT)
+    assert kept.draft == Draft.objects.get()
 
 
 def test_drafts_are_listed_newest_first(s: SimpleNamespace) -> None:

@@ -89,6 +89,50 @@ def test_taken_back_beside_a_text_that_was_begun_since_both_are_there(s: SimpleN
     assert len(drafts.of(s.olga, s.ticket)) == 1
 
 
+def test_what_was_stopped_comes_back_before_the_window_that_sent_it(s: SimpleNamespace) -> None:
+    saved = drafts.save(s.olga, s.ticket, "reply", "Готово", at=AT, window="one")
+    draft = sent(s, known=drafts.Known(saved.revision, "one"))
+    back = sending.take_back(s.olga, draft.pk)
+    assert back.window != "one", "its page takes the words over"
+    next_typed = drafts.save(s.olga, s.ticket, "reply", "И ещё", at=AT, window="one", revision=0)
+    assert next_typed.overtook
+    assert next_typed.draft is not None
+    assert [one["body"] for one in next_typed.draft.overtaken] == ["Готово"]
+
+
+def test_two_answers_that_were_stopped_are_both_there(s: SimpleNamespace) -> None:
+    first, second = sent(s, "первый"), sent(s, "второй")
+    sending.take_back(s.olga, first.pk)
+    back = sending.take_back(s.olga, second.pk)
+    again = drafts.save(s.olga, s.ticket, "reply", "третий", at=AT, window="one", revision=0).draft
+    assert back.body == "второй"
+    assert again is not None
+    assert [one["body"] for one in again.overtaken] == ["первый", "второй"]
+
+
+def test_a_draft_that_whoever_sends_has_not_seen_stays_with_its_files(s: SimpleNamespace) -> None:
+    drafts.save(s.olga, s.ticket, "reply", "Длинный ответ из другого окна", at=AT, window="two")
+    file = drafts.add_file(s.olga, s.ticket, "reply", File(store.keep(b"x"), "схема.txt", "text/plain"), at=AT)
+    for known in (drafts.NOTHING, drafts.Known(0, "one"), drafts.Known(7)):
+        going = sent(s, "Ок", known=known)
+        assert not going.files.exists()
+    (left,) = drafts.of(s.olga, s.ticket)
+    assert (left.body, [one.pk for one in left.files.all()]) == ("Длинный ответ из другого окна", [file.pk])
+    assert due() == 3
+    assert Draft.objects.get() == left
+    assert not Message.objects.filter(attachments__isnull=False).exists()
+
+
+def test_the_pictures_in_the_words_go_with_them_whatever_draft_they_lay_in(s: SimpleNamespace) -> None:
+    saved = drafts.save(s.olga, s.ticket, "reply", "из другого окна", at=AT, window="two")
+    picture = File(store.keep(b"\x89PNG\r\n\x1a\n"), "a.png", "image/png", inline=True)
+    file = drafts.add_file(s.olga, s.ticket, "reply", picture, at=AT)
+    sent(s, f'<p>Вот <img src="{drafts.picture_address(file)}"></p>', is_html=True)
+    assert due() == 1
+    assert Message.objects.get(text__startswith="Вот").attachments.get().inline
+    assert drafts.of(s.olga, s.ticket) == [saved.draft]
+
+
 def test_send_and_wait_and_send_and_resolve_are_one_deed_when_the_time_comes(s: SimpleNamespace) -> None:
     sent(s, "Перезагрузите роутер", "wait")
     assert fresh(s).status == "new"

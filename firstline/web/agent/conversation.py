@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from firstline.intake.channels import values
 from firstline.knowledge import solutions
-from firstline.lib import clock
+from firstline.lib import clock, html
 from firstline.people.models import Person
 from firstline.tickets import conversation, drafts, lists, queries, sending
 from firstline.tickets.draft_models import Draft, DraftMode
@@ -31,10 +31,11 @@ NEXT = "next"  # sent, and on to the ticket that is due next
 @require_POST
 @desk
 def messages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/messages/ body, format, files, as=public|wait|resolve|next|note, draft, undo. What says
-    nothing of itself is a note: a slip must never go out to the client. Sent twice, it is said once. `undo`: an answer
-    goes out after the time in which it can be taken back; `draft`: the revision of the draft that it was, which goes
-    with it (taken back and sent again it is another one)."""
+    """POST /desk/tickets/1042/messages/ body, format, files, as=public|wait|resolve|next|note, draft, window, undo.
+    What says nothing of itself is a note: a slip must never go out to the client. Sent twice, it is said once.
+    `undo`: an answer goes out after the time in which it can be taken back; `draft`: the revision of the draft that
+    it was, which goes with it (taken back and sent again it is another one) unless another `window` has written
+    there since."""
     ticket = queries.get_for(person, number)
     asked = request.POST.get("as", "note")
     how = "public" if asked == NEXT else asked if asked in solutions.WAYS else "note"
@@ -43,27 +44,29 @@ def messages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     deed = _put_off if how != "note" and request.POST.get("undo") == "1" and _undo_time() else _say
     said_once(
         person, ticket, words, seen=seen, how=f"{how} {request.POST.get('draft', '')[:10]}".strip(),
-        deed=lambda: deed(person, ticket, words, how, seen=seen, is_draft="draft" in request.POST),
+        deed=lambda: deed(person, ticket, words, how, seen=seen, known=known_of(request)),
     )  # fmt: skip
     if asked == NEXT and (after := _next_of(person, ticket)):
         return leave_for(request, after)
     return go(request, address(ticket))
 
 
-def _say(person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, is_draft: bool) -> Ticket:
+def _say(person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, known: drafts.Known) -> Ticket:
     """At once; the draft that it was ends in the same transaction."""
     with transaction.atomic():
         mode = DraftMode.NOTE if how == "note" else DraftMode.REPLY
-        said = drafts.finish(person, ticket, mode, words) if is_draft else words
+        said = drafts.finish(person, ticket, mode, words, known)
         verb = conversation.note if how == "note" else solutions.WAYS[how]
         return verb(ticket, said, by=person, at=clock.now(), seen=seen)
 
 
-def _put_off(person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, is_draft: bool) -> Ticket:
+def _put_off(
+    person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, known: drafts.Known
+) -> Ticket:
     """In a moment; the page says so, and until then it can be taken back."""
     return sending.put_off(
         person, ticket, words.html or words.text, how=how, wait=_undo_time(), at=clock.now(),
-        is_html=bool(words.html), files=words.files, seen=seen,
+        is_html=bool(words.html), files=words.files, seen=seen, known=known,
     ).ticket  # fmt: skip
 
 
@@ -88,17 +91,19 @@ def leave_for(request: HttpRequest, place: str) -> HttpResponse:
 @require_POST
 @desk
 def calls(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/calls/ body, minutes; from the form for calls ("this is it") subject and text."""
+    """POST /desk/tickets/1042/calls/ body, format, minutes, draft, window; from the form for calls ("this is it")
+    subject and text. What is said of a call is plain text."""
     ticket = queries.get_for(person, number)
     minutes = whole_number(request, "minutes", optional=True)
     seconds = minutes * SECONDS if minutes else None
     said = request.POST.get("body", "") or "\n".join(
         filter(None, (request.POST.get(name, "").strip() for name in ("subject", "text")))
     )
+    if request.POST.get("format") == "html":
+        said = html.subset_text(drafts.fit(said, is_html=True))
     with transaction.atomic():
         conversation.call(ticket, said, by=person, at=clock.now(), seconds=seconds)
-        if "draft" in request.POST:
-            drafts.discard(person, ticket, DraftMode.CALL)
+        drafts.finish(person, ticket, DraftMode.CALL, Words(text=said), known_of(request))
     return go(request, address(ticket))
 
 
@@ -125,6 +130,13 @@ def words_of(request: HttpRequest, kept_before: Sequence[Draft] = ()) -> Words:
         raise WrongValue("body", "empty")
     files = values.files_of(kept)
     return Words(html=drafts.fit(text, is_html=True), files=files) if is_html else Words(text=text, files=files)
+
+
+def known_of(request: HttpRequest) -> drafts.Known:
+    """Of the draft, what the page knew when it was sent: nothing, where no script was there to keep one."""
+    given = request.POST.get("draft", "")
+    is_number = given.isascii() and given.isdigit() and len(given) <= 9
+    return drafts.Known(int(given) if is_number else None, request.POST.get("window", ""))
 
 
 def whole_number(request: HttpRequest, field: str, *, optional: bool = False) -> int:

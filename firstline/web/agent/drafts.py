@@ -116,7 +116,8 @@ def discard(request: HttpRequest, person: Person, number: str, mode: str) -> Htt
 @require_POST
 @desk
 def add_file(request: HttpRequest, person: Person, number: str, mode: str) -> HttpResponse:
-    """POST /desk/tickets/1042/drafts/reply/files/ file → {"id", "name", "picture"}; durable when it is answered."""
+    """POST /desk/tickets/1042/drafts/reply/files/ file, inline, window → {"id", "name", "picture"}; durable when it is
+    answered."""
     ticket = queries.get_for(person, number)
     try:
         given = request.FILES.getlist("file")
@@ -125,7 +126,10 @@ def add_file(request: HttpRequest, person: Person, number: str, mode: str) -> Ht
         file = values.files_of(values.kept_files(given))[0]
         is_picture = letter_words.picture_kind(store.read(file.blob.pk)[:16]) is not None
         wants_inline = request.POST.get("inline") == "1" and is_picture
-        kept = drafts.add_file(person, ticket, mode, file.as_inline() if wants_inline else file, at=clock.now())
+        kept = drafts.add_file(
+            person, ticket, mode, file.as_inline() if wants_inline else file, at=clock.now(),
+            window=request.POST.get("window", ""),
+        )  # fmt: skip
     except WrongValue as wrong:
         return JsonResponse({"problem": refusals.problem_in_words(wrong)}, status=422)
     picture = drafts.picture_address(kept) if wants_inline else None

@@ -59,6 +59,39 @@ def test_a_draft_is_there_on_another_device_and_gone_when_it_is_said(s: SimpleNa
     assert "q-draft" not in phone.get("/desk/queue/?line=1").content.decode()
 
 
+@pytest.mark.parametrize("undo", ["", "1"])
+def test_what_another_window_has_typed_is_not_taken_by_a_short_answer(s: SimpleNamespace, undo: str) -> None:
+    keep(s, "Длинный ответ", window="two")
+    say(s, "Ок", undo=undo, draft="0", window="one")
+    assert Draft.objects.get(send_at=None).body == "Длинный ответ"
+    send_all(s)
+    assert Message.objects.filter(text="Ок").exists()
+    assert Draft.objects.get().body == "Длинный ответ"
+
+
+def test_the_window_that_wrote_the_draft_takes_it_with_what_it_says(s: SimpleNamespace) -> None:
+    keep(s, "Смотрю", window="one")
+    say(s, "Смотрю журнал", undo="", draft="0", window="one")  # the answer to its save was lost on the way
+    assert not Draft.objects.exists()
+
+
+def test_a_call_that_was_written_with_formatting_is_logged_as_text(s: SimpleNamespace) -> None:
+    address = f"{s.page}drafts/call/"
+    s.browser.post(address, {"body": "<p>Звонил</p>", "format": "html", "window": "one"})
+    s.browser.post(
+        f"{s.page}calls/",
+        {"body": "<p>Звонил, <strong>ждёт</strong></p>", "format": "html", "draft": "1", "window": "one"},
+    )
+    assert Message.objects.get(by_agent=True).text == "Звонил, ждёт"
+    assert not Draft.objects.exists()
+
+
+def test_a_logged_call_takes_no_words_of_another_window(s: SimpleNamespace) -> None:
+    s.browser.post(f"{s.page}drafts/call/", {"body": "Говорили о шлюзе", "window": "two"})
+    s.browser.post(f"{s.page}calls/", {"body": "Звонил", "draft": "0", "window": "one"})
+    assert Draft.objects.get().body == "Говорили о шлюзе"
+
+
 def test_without_javascript_the_form_sends_at_once_and_takes_no_draft_away(s: SimpleNamespace) -> None:
     keep(s, "с телефона")
     s.browser.post(f"{s.page}messages/", {"body": "сразу", "as": "public", "seen": str(s.ticket.version)})

@@ -37,6 +37,7 @@ class Composer {
     this.heard = false
     this.area.addEventListener("input", () => this.typed())
     this.send("undo", "1")
+    this.send("window", WINDOW)
     this.form.addEventListener("pictures", event => {
       event.preventDefault()
       for (const file of event.detail) this.upload(file)
@@ -75,28 +76,30 @@ class Composer {
     localStorage.setItem(RICH, on ? "1" : "")
     this.toggle?.setAttribute("aria-pressed", String(on))
     if (this.tools) this.tools.hidden = !on
-    const text = this.texts[this.mode]
     const field = this.form.elements.namedItem("format")
-    if (!on) {
-      const words = plain(this.area.value)
-      this.rich?.remove()
-      this.area.hidden = false
-      field.value = "text"
-      this.area.value = words
-    } else if (!this.rich) {
-      await import("./editor.js");
+    if (on && (this.rich || this.isMaking)) return
+    if (on) {
+      this.isMaking = true
+      await import("./editor.js")
+      if (!this.isMaking) return // not wanted any more
       const made = document.createElement("rich-editor")
       made.setAttribute("for", "body")
       made.setAttribute("label", this.form.querySelector("label[for=body]").textContent)
       made.setAttribute("placeholder", this.area.placeholder)
-      const before = this.area.value
-      this.area.value = ""
       this.area.before(made)
       await made.ready
-      made.load(text.html ? before : asHtml(before))
+      this.isMaking = false
+      const { body, html } = this.texts[this.mode] // what was typed or heard of while the kit came is in it
+      made.load(html ? body : asHtml(body))
       field.value = "html"
-      if (before !== text.saved && before) made.write()
+    } else {
+      this.area.value = this.rich?.editor ? plain(this.area.value) : this.area.value
+      this.rich?.remove()
+      this.isMaking = false
+      this.area.hidden = false
+      field.value = "text"
     }
+    const text = this.texts[this.mode]
     const isSaved = text.body === text.saved
     Object.assign(text, { body: this.area.value, html: on })
     if (isSaved) text.saved = text.body
@@ -108,6 +111,7 @@ class Composer {
     const mode = this.mode
     const sent = new FormData()
     sent.append("file", file)
+    sent.append("window", WINDOW)
     if (isPicture) sent.append("inline", "1")
     const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0, className: "c-progress" })
     bar.setAttribute("aria-label", file.name)
@@ -241,7 +245,7 @@ class Composer {
     if (location.hash === "#say") this.focus()
   }
 
-  /** What this browser has and the server never got. */
+  /** What this browser has and the server never got. What the server has beside it is kept there. */
   remember(mode) {
     let kept
     try {
@@ -250,8 +254,9 @@ class Composer {
       kept = null
     }
     const text = this.texts[mode]
-    if (!kept?.body || text.body) return localStorage.removeItem(this.place + mode)
+    if (!kept?.body || words(text).includes(words(kept))) return localStorage.removeItem(this.place + mode)
     this.put(mode, kept.body, kept.html)
+    text.revision = 0
     this.save(mode)
   }
 
@@ -261,10 +266,11 @@ class Composer {
     if (mode !== this.mode) return
     const rich = this.rich
     if (rich?.editor) rich.load(html ? body : asHtml(body))
-    else if (html && !rich && body.includes("<img")) {
-      this.area.value = body
-      return this.format(true)
-    } else this.area.value = html ? plain(body) : body
+    else {
+      this.area.value = html ? plain(body) : body
+      if (this.isMaking) return // the editor takes it from the texts when it is there
+      if (html && body.includes("<img")) return this.format(true)
+    }
     Object.assign(this.texts[mode], { body: this.area.value, html: !!rich?.editor })
   }
 
@@ -331,6 +337,11 @@ function plain(markup) {
   const holder = document.createElement("template")
   holder.innerHTML = markup.replace(/<\/p><\/li>/g, "</li>").replace(/<(?:br|\/li|\/ul|\/ol)[^>]*>/g, "$&\n").replace(/<\/(?:p|pre|h\d|blockquote)>/g, "$&\n\n")
   return holder.content.textContent.replace(/\n{3,}/g, "\n\n").trim()
+}
+
+/** The words and pictures of a text, in whichever format it is. */
+function words({ body, html }) {
+  return html ? plain(body) + (body.match(/<img[^>]*>/g) ?? []).join("") : body.trim()
 }
 
 /** The address of a link is typed beside the button; Enter sets it, empty takes the link away. */

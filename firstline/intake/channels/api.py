@@ -128,7 +128,7 @@ def _register(asked: Asked, by: Person, at: datetime) -> Ticket:
         client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency, service=asked.service,
         category=asked.category, equipment=values.equipment(asked.equipment, client),
         answers=form_values.answered(
-            form_values.of_program(asked.service, asked.answers, client), asked.service
+            form_values.of_program(asked.service, asked.answers, client, desk=by.is_agent), asked.service
         ),
     )  # fmt: skip
 

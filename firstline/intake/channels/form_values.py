@@ -62,9 +62,9 @@ def answered(kept: Kept | None, service: Service | None) -> Answered | None:
     return Answered(ServiceForm.objects.get(service=service, number=kept["form"]), kept["values"])
 
 
-def of_program(service: Service | None, given: object, client: Client | None) -> Kept | None:
-    """Answers that a program sends, as JSON; none at all are no refusal: mail and old programs have none. Raises
-    WrongValue."""
+def of_program(service: Service | None, given: object, client: Client | None, *, desk: bool) -> Kept | None:
+    """Answers that a program sends, as JSON; none at all are no refusal: mail and old programs have none. `desk`: for
+    somebody of the desk; to others the fields that the desk alone fills in are unknown. Raises WrongValue."""
     if given is None:
         return None
     if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
@@ -72,10 +72,10 @@ def of_program(service: Service | None, given: object, client: Client | None) ->
     form = forms.of(service)
     if form is None:
         raise WrongValue("answers", "the service asks nothing")
-    asked = {one.key: one for one in form.asked}
+    asked = {one.key: one for one in form.asked if desk or not one.desk}
     for key, value in given.items():
         if key not in asked or asked[key].kind == "file":
             raise WrongValue(f"answers.{key[:60]}", "unknown field")
         if isinstance(value, list) and len(value) > MOST_VALUES:
             raise WrongValue(f"answers.{key}", "one answer")
-    return judged(service, form_answers.typed_again(given), client, desk=True)
+    return judged(service, form_answers.typed_again(given), client, desk=desk)

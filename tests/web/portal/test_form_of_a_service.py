@@ -161,3 +161,16 @@ def test_services_are_offered_as_the_contract_says(client: Client, s: SimpleName
     s.version.excluded.clear()
     s.version.billable.add(s.network)
     assert "ff-money" in client.get("/portal/").content.decode()
+
+
+def test_what_the_desk_alone_fills_in_is_unknown_to_the_program_of_somebody_who_asks(
+    client: Client, s: SimpleNamespace
+) -> None:
+    def send(**more: Any) -> Any:
+        body = {"subject": "Новый", "body": "сотрудник", "service": "printing", **more,
+                "answers": {"name": "Петя", "place": "office", "heard": "yes"}}  # fmt: skip
+        return client.post("/api/v1/tickets", body, content_type="application/json")
+
+    assert send().json()["errors"][0]["field"] == "answers.heard"
+    client.force_login(s.olga)
+    assert send(requester={"email": s.ivan.email}).status_code == 201

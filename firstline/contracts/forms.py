@@ -18,6 +18,7 @@ from firstline.contracts.refusals import WrongTerms
 from firstline.people.models import Client, Person
 from firstline.people.permissions import demand
 
+LONGEST_NAMED = 254  # no name, login or address is longer
 MOST_COLLEAGUES = 200  # offered in the list of a field; who is not among them is found by his address
 
 
@@ -97,7 +98,7 @@ def colleagues(client: Client) -> Any:
 
 def _look(kind: str, typed: str, client: Client | None) -> dict[str, str] | None:
     """Somebody or something of this client: a name that two people have is nobody's."""
-    if client is None:
+    if client is None or len(typed) > LONGEST_NAMED:
         return None
     if kind == "equipment":
         thing = assets.named(client, typed)

@@ -60,6 +60,8 @@ def read(content: bytes, *, needed: Sequence[str] = ("name",)) -> list[Line]:
         table = [(reader.line_num, row) for row in reader if len(row) < 200]
     except csv.Error as broken:
         raise WrongSheet("unreadable") from broken
+    if not table:
+        raise WrongSheet("unreadable")
     fields = _fields(table[0][1], needed)
     rows = [
         Line(number, {name: cell.strip()[:LONGEST_CELL] for name, cell in zip(fields, row, strict=False) if name})

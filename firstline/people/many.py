@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from firstline.audit import trail
@@ -57,8 +57,10 @@ def acquainted(names: Sequence[tuple[str, str]], *, hold: bool = False) -> Acqua
     people = Person.objects.select_related("client").order_by("pk")
     if hold and connection.vendor == "postgresql":
         people = people.select_for_update(of=("self",))
-    for part in _parts(sorted({login.lower() for login, _email in names if login})):
-        rows: QuerySet[Person] = people.annotate(as_typed=Lower("login")).filter(as_typed__in=part)
+    # As typed too: SQLite's LOWER knows Latin letters only.
+    for part in _parts(sorted({one for login, _email in names if login for one in (login, login.lower())})):
+        asked = Q(lower_login__in=part) | Q(login__in=part)
+        rows: QuerySet[Person] = people.annotate(lower_login=Lower("login")).filter(asked)
         found.by_login |= {one.login.lower(): one for one in rows}
     for part in _parts(sorted({email.lower() for _login, email in names if email})):
         rows = people.annotate(address=Lower("email")).filter(address__in=part)

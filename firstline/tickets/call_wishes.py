@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from firstline.people.models import Person
-from firstline.tickets import conversation, queries, statuses
+from firstline.tickets import conversation, merging, queries, statuses
 from firstline.tickets.call_models import CallWish
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Ticket
@@ -43,15 +43,15 @@ def want(ticket: Ticket, *, phone: str, wished_at: datetime | None = None, by: P
 
 
 def settle(ticket: Ticket, *, reached: bool, text: str = "", by: Person, at: datetime) -> Ticket:
-    """Somebody called. Reached, it is a logged call, which counts as a response. Raises WrongValue where nobody waits
-    for a call (any more), NotAllowed."""
+    """Somebody called. Reached, it is a logged call, which counts as a response: on the ticket into which this one was
+    merged meanwhile, if it was. Raises WrongValue where nobody waits for a call (any more), NotAllowed."""
     with transaction.atomic():
         held = locked(ticket, deed="call", by=by)
         settled = CallWish.objects.filter(ticket=held, settled_at=None)
         if not settled.update(settled_at=at, settled_by=by, reached=reached):
             raise WrongValue("reached", "nobody waits for a call")
         if reached:
-            conversation.call(held, text, by=by, at=at)
+            conversation.call(held if held.merged_into_id is None else merging.final(held), text, by=by, at=at)
         record(held, Kind.CALL_SETTLED, by=by, at=at, public=True, reached=reached)
         return held
 

@@ -13,6 +13,8 @@ from firstline.tickets.models import Kind, Participant, Ticket
 from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import AlreadyMerged, WrongValue
 
+LONGEST_ADDRESS = 254
+
 
 def mail_again(ticket: Ticket, *, by: Person, at: datetime, email: str = "") -> Ticket:
     """An agent says that mail to somebody on the ticket (else its requester) comes through again: what goes by itself
@@ -57,7 +59,7 @@ def bring(ticket: Ticket, email: str, *, by: Person, at: datetime) -> Ticket:
             raise AlreadyMerged(held.pk, held.merged_into_id)
         address = email.replace("\x00", "").strip()
         person = None
-        if by.client_id is not None and held.client_id == by.client_id and address:
+        if by.client_id is not None and held.client_id == by.client_id and 0 < len(address) <= LONGEST_ADDRESS:
             person = Person.objects.filter(client=by.client_id, is_active=True, email__iexact=address).first()
         if person is None:
             raise WrongValue("email", "not a colleague")

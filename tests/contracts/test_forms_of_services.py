@@ -171,3 +171,10 @@ def test_people_and_things_of_another_client_are_not_known() -> None:
     for typed in (s.eve.email, s.eve.name, "eve", s.olga.email):
         assert forms.judged(form, {"who": [typed]}, s.north, ZONE).wrong == {"who": "unknown"}
     assert s.eve.email not in str(forms.offered(form.asked, s.north))
+
+
+@pytest.mark.django_db
+def test_what_is_longer_than_any_name_is_nobody_and_nothing() -> None:
+    s = cast.stage()
+    for kind in ("person", "equipment"):
+        assert forms._look(kind, "ж" * 30_000, s.north) is None

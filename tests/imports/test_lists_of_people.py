@@ -146,3 +146,16 @@ def test_a_file_is_looked_at_then_taken_in_one_piece(s: SimpleNamespace) -> None
     other = Browser()
     other.force_login(s.maria)
     assert other.post("/desk/people/list/taking/", {"ticket": ticket}).status_code == 422, "another's look"
+
+
+def test_a_table_that_is_too_wide_is_a_refusal() -> None:
+    with pytest.raises(WrongSheet, match="unreadable"):
+        sheet.read((";".join(["имя", "почта"] * 100) + "\n").encode())
+
+
+def test_a_login_in_cyrillic_is_known_again(s: SimpleNamespace) -> None:
+    cast.person("Иван Иванов", "Иван", "requester", client=s.north, email="")
+    text = "Имя;Логин;Клиент\nИван;Иван Иванов;north\nИрина;ИРИНА;north\n"
+    assert [one[0] for one in results(s, text)] == ["unchanged", "created"]
+    take(s, text)
+    assert Person.objects.filter(login="Иван Иванов").count() == 1

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from firstline.audit import trail
 from firstline.audit.models import Row
 from firstline.lib import spreadsheets
+from firstline.lib.periods import in_this_age
 from firstline.people.listed import number_of
 from firstline.people.models import Person
 from firstline.web.admin.audit_words import ACTIONS, PLACES
@@ -106,7 +107,9 @@ def _day(typed: str) -> datetime | None:
         day = parse_date(typed) if typed else None
     except ValueError:
         return None
-    return timezone.make_aware(datetime(day.year, day.month, day.day)) if day else None  # noqa: DTZ001 - made aware
+    if day is None or not in_this_age(day.year):
+        return None
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - made aware
 
 
 def lines_of(rows: list[Row]) -> list[Line]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.lib import clock
+from firstline.people.listed import number_of
 from firstline.people.models import Person
 from firstline.tickets import call_wishes, known_outages, queries
 from firstline.tickets.permissions import may
@@ -52,7 +53,8 @@ def outages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         if not given:
             known_outages.part(ticket, by=person, at=now)
         else:
-            outage = touching.filter(pk=int(given)).first() if given.isascii() and given.isdigit() else None
+            which = number_of(given)
+            outage = touching.filter(pk=which).first() if which is not None else None
             if outage is None:
                 raise WrongValue("outage", "unknown")
             known_outages.join(ticket, outage, by=person, at=now)

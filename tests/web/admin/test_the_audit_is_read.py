@@ -108,3 +108,8 @@ def test_every_change_of_a_person_says_before_and_after(stage: SimpleNamespace, 
     page = signed_in(stage.adam).get(f"/desk/audit/?about=person:{stage.olga.pk}").content.decode()
     for words in ("Ольга Смирнова", "Ольга Белая", "[&quot;north&quot;]"):
         assert words in page
+
+
+@pytest.mark.parametrize(("name", "day"), [("since", "0001-01-01"), ("until", "9999-12-31")])
+def test_a_day_of_another_age_is_no_date(stage: SimpleNamespace, signed_in: SignIn, name: str, day: str) -> None:
+    assert signed_in(stage.adam).get("/desk/audit/", {name: day}).status_code == 422

@@ -12,7 +12,7 @@ from django.test import Client
 from firstline.contracts import outages
 from firstline.lib import clock
 from firstline.post.models import Delivery
-from firstline.tickets import call_wishes, known_outages, lifecycle, queries
+from firstline.tickets import call_wishes, known_outages, lifecycle, merging, queries
 from firstline.tickets.call_models import CallWish
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import WrongValue
@@ -134,3 +134,20 @@ def test_the_same_by_api(client: Client, s: SimpleNamespace) -> None:
     made = client.post(f"{root}/call-back", {"reached": False}, content_type="application/json")
     assert made.status_code == 200
     assert client.get("/api/v1/call-backs").json()["items"] == []
+
+
+def test_a_wish_of_a_merged_ticket_is_settled_where_its_words_are(s: SimpleNamespace) -> None:
+    at = clock.now()
+    other = cast.ticket(s)
+    call_wishes.want(s.ticket, phone="+7 921 555-01-42", by=s.ivan, at=at)
+    merging.merge(s.ticket, other, by=s.olga, at=at)
+    call_wishes.settle(s.ticket, reached=True, text="Дозвонилась", by=s.olga, at=at)
+    assert other.events.filter(kind="called").count() == 1
+    assert not call_wishes.waiting(s.olga).exists()
+
+
+def test_what_is_no_address_and_no_number_is_refused_and_never_an_error(client: Client, s: SimpleNamespace) -> None:
+    path = f"/portal/requests/{s.ticket.pk}/colleagues/"
+    assert client.post(path, {"email": "ж" * 30_000}).status_code == 422
+    client.force_login(s.olga)
+    assert client.post(f"/desk/tickets/{s.ticket.pk}/outages/", {"outage": "9" * 30}).status_code == 422

@@ -39,7 +39,7 @@ TABLES: dict[str, dict[str, Field]] = {
     "client": {
         "slug": _must(), "name": _must("name"), "language": Field(among=CODES), "time_zone": Field(),
         "email_domains": Field("list"), "vip": Field("flag"), "phone": Field(), "email": Field(), "address": Field(),
-        "note": Field(),
+        "note": Field(), "closed": Field("flag"),
     },
     "team": {"slug": _must(), "name": _must("name"), "line": _must("number", among=(1, 2, 3))},
     "site": {"slug": _must(), "client": _must(to="client"), "name": Field("name"), "address": Field()},

@@ -20,7 +20,7 @@ from firstline.intake.models import Desk
 from firstline.lib import toml_text
 from firstline.lines.box_models import BoxLimit
 from firstline.people.models import Client, Person, Team
-from firstline.people.roles import CLIENT_SIDE
+from firstline.people.roles import CLIENT_SIDE, Role
 from firstline.post import server_urls
 from firstline.roster.models import Level, Skill, Speaks
 
@@ -53,7 +53,7 @@ def _clients() -> Sequence[Row]:
         {"slug": one.slug, "name": texts(one.name, one.names), "language": one.language, "time_zone": one.time_zone}
         | said(
             email_domains=sorted(domain.domain for domain in one.email_domains.all()), vip=one.is_vip, phone=one.phone,
-            email=one.email, address=one.address, note=one.note,
+            email=one.email, address=one.address, note=one.note, closed=one.closed_at is not None,
         )
         for one in Client.objects.prefetch_related("email_domains").order_by("slug")
     ]  # fmt: skip
@@ -93,17 +93,18 @@ def _people() -> Sequence[Row]:
     speaks: dict[int, list[str]] = {}
     for person, language in Speaks.objects.order_by("language").values_list("person", "language"):
         speaks.setdefault(person, []).append(language)
+    named = export_roster.named() | export_rules.named()
     people = Person.objects.select_related("client", "team").prefetch_related("scope", "other_addresses")
     return [
         _person(one) | said(skills=levels.get(one.pk), speaks=speaks.get(one.pk))
         for one in people.filter(merged_into=None).order_by("login")
-        if one.role not in CLIENT_SIDE or one.client_id is not None or one.in_reserve
+        if one.role not in CLIENT_SIDE or one.client_id is not None or one.in_reserve or one.pk in named
     ]
 
 
 def _person(one: Person) -> Row:
     further = list(one.other_addresses.all())
-    row = {"login": one.login, "name": one.name, "role": one.role, "language": one.language}
+    row: Row = {"login": one.login, "name": one.name, "role": one.role, "language": one.language}
     row |= said(
         email=one.email, phone=one.phone, client=slug_of(one.client), team=slug_of(one.team),
         scope="all" if one.scope_all else sorted(client.slug for client in one.scope.all()), time_zone=one.time_zone,
@@ -111,6 +112,8 @@ def _person(one: Person) -> Row:
         further_emails=[each.value for each in further if each.kind == "email"],
         further_phones=[each.value for each in further if each.kind == "phone"],
     )  # fmt: skip
+    if one.role == Role.REQUESTER and one.client_id is None and not one.in_reserve:
+        row["reserve"] = False  # he was a partner: the roster names him still
     return row if one.is_active else row | {"active": False}
 
 

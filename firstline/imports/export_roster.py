@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from firstline.imports.export_rows import Row, said, slug_of
 from firstline.imports.stage_roster import DAYS
-from firstline.roster.models import Cover, Layer, Pattern
+from firstline.roster.models import Cover, Layer, LayerPerson, Pattern
+
+
+def named() -> set[int]:
+    """The people whom shifts and layers name."""
+    working = Pattern.objects.filter(person__isnull=False).values_list("person_id", flat=True)
+    return {one for one in working if one is not None} | set(LayerPerson.objects.values_list("person_id", flat=True))
 
 
 def _shifts() -> Sequence[Row]:

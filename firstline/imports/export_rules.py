@@ -14,6 +14,13 @@ from firstline.lines.routing_models import RoutingRule, Share, SkillNeed
 NEGATED = {"negated": "not"}
 
 
+def named() -> set[int]:
+    """The people whom rules of routing and limits name."""
+    ruled = RoutingRule.objects.filter(person__isnull=False).values_list("person_id", flat=True)
+    limited = Share.objects.filter(most__isnull=False).values_list("person_id", flat=True)
+    return {one for one in ruled if one is not None} | set(limited)
+
+
 def _mail_rules() -> Sequence[Row]:
     linked = ("client", "service", "category", "team")
     return [

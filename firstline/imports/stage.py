@@ -91,7 +91,12 @@ def _clients(rows: list[Row], at: datetime) -> list[Result]:
         except WrongClient as wrong:
             words = [f"{name.replace('domains', 'email_domains')}: {problem}" for name, problem in wrong.problems]
             raise WrongFile([f"client[{number}].{one}" for one in words]) from wrong
-        results.append(Result("client", row["slug"], _became(kept)))
+        became = _became(kept)
+        if "closed" in row:  # without it he stays as he was
+            deed = companies.close if row["closed"] else companies.reopen
+            if deed(kept.client, by=None, at=at, actor="apply") and became == UNCHANGED:
+                became = CHANGED
+        results.append(Result("client", row["slug"], became))
     return results
 
 
@@ -140,14 +145,15 @@ def _categories(rows: list[Row], at: datetime) -> list[Result]:
 
 
 def _people(rows: list[Row], at: datetime) -> list[Result]:
-    results = []
-    for number, row in enumerate(rows):
+    """Who leaves goes last: of two administrators the one who stays is there by then."""
+    results: dict[int, Result] = {}
+    for number, row in sorted(enumerate(rows), key=lambda one: not one[1].get("active", True)):
         _check_zone(row, f"person[{number}]")
         result = stage_people.put_person(row, f"person[{number}]", at)
         if stage_roster.knows_other(row, f"person[{number}]") and result == UNCHANGED:
             result = CHANGED
-        results.append(Result("person", row["login"], result))
-    return results
+        results[number] = Result("person", row["login"], result)
+    return [results[number] for number in range(len(rows))]
 
 
 def _calendars(rows: list[Row], at: datetime) -> list[Result]:

@@ -38,6 +38,7 @@ def put_person(row: Row, path: str, at: datetime) -> str:
         time_zone=row.get("time_zone", ""),
         is_vip=row.get("vip", False),
         in_reserve=row.get("reserve"),
+        was_partner=row.get("reserve") is False and "client" not in row,
         further_emails=tuple(row["further_emails"]) if "further_emails" in row else None,
         further_phones=tuple(row["further_phones"]) if "further_phones" in row else None,
     )

@@ -94,20 +94,29 @@ def keep(firm: Firm, *, found: Client | None, by: Person | None, at: datetime, a
 
 
 @transaction.atomic
-def close(client: Client, *, by: Person, at: datetime) -> None:
+def close(client: Client, *, by: Person | None, at: datetime, actor: str = "") -> bool:
     """No client any more: nobody of it signs in or is chosen for anything new. Open tickets go on, letters still become
-    tickets (nothing is lost), and contracts and numbers of the past stay. Raises NotAllowed."""
-    demand(by, "edit clients")
-    if Client.objects.filter(pk=client.pk, closed_at__isnull=True).update(closed_at=at):
-        trail.note(at=at, actor=f"person:{by.pk}", action="client closed", target=f"client:{client.slug}")
+    tickets (nothing is lost), and contracts and numbers of the past stay. `by` None: the program. Says whether he was
+    one. Raises NotAllowed."""
+    if by is not None:
+        demand(by, "edit clients")
+    if not Client.objects.filter(pk=client.pk, closed_at__isnull=True).update(closed_at=at):
+        return False
+    trail.note(at=at, actor=f"person:{by.pk}" if by else actor, action="client closed", target=f"client:{client.slug}")
+    return True
 
 
 @transaction.atomic
-def reopen(client: Client, *, by: Person, at: datetime) -> None:
-    """A client again, as he was. Raises NotAllowed."""
-    demand(by, "edit clients")
-    if Client.objects.filter(pk=client.pk, closed_at__isnull=False).update(closed_at=None):
-        trail.note(at=at, actor=f"person:{by.pk}", action="client reopened", target=f"client:{client.slug}")
+def reopen(client: Client, *, by: Person | None, at: datetime, actor: str = "") -> bool:
+    """A client again, as he was; `by` and the answer as of `close`. Raises NotAllowed."""
+    if by is not None:
+        demand(by, "edit clients")
+    if not Client.objects.filter(pk=client.pk, closed_at__isnull=False).update(closed_at=None):
+        return False
+    trail.note(
+        at=at, actor=f"person:{by.pk}" if by else actor, action="client reopened", target=f"client:{client.slug}"
+    )
+    return True
 
 
 def called(names: Mapping[str, str]) -> tuple[str, dict[str, str]]:

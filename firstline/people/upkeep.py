@@ -38,7 +38,8 @@ class WrongPerson(ValueError):
 
 @dataclass(frozen=True)
 class Known:
-    """What is said of a person. None: as it is. Without a language he has his client's, else the desk's."""
+    """What is said of a person. None: as it is. Without a language he has his client's, else the desk's.
+    `was_partner`: of no client, and not called in any more; the apply file alone says so."""
 
     login: str
     name: str
@@ -53,6 +54,7 @@ class Known:
     time_zone: str = ""
     is_vip: bool = False
     in_reserve: bool | None = None
+    was_partner: bool = False
     further_emails: tuple[str, ...] | None = None
     further_phones: tuple[str, ...] | None = None
 
@@ -244,7 +246,7 @@ def _role_problems(known: Known, held: Person | None) -> list[tuple[str, str]]:
         return [("role", "unknown")]
     in_reserve = known.in_reserve if known.in_reserve is not None else held is not None and held.in_reserve
     # A partner: somebody of the reserve who has no rights at all but for the time that he is called in.
-    partner = known.role == Role.REQUESTER and in_reserve
+    partner = known.role == Role.REQUESTER and (in_reserve or known.was_partner)
     if in_reserve and known.client is not None:
         return [("in_reserve", "people of a client cannot be in the reserve")]
     if known.role in CLIENT_SIDE and known.client is None and not partner:

@@ -20,7 +20,7 @@ from firstline.cli.main import main
 from firstline.imports import export, stage
 from firstline.imports.apply_tables import TABLES
 from firstline.lib import toml_text
-from firstline.people.models import Person
+from firstline.people.models import Client, Person
 from firstline.post.models import Account
 
 MONDAY = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -150,3 +150,53 @@ def test_whatever_is_written_is_read_back(rows: list[dict[str, object]]) -> None
 def test_numbers_with_a_point_are_texts_that_lose_nothing() -> None:
     assert toml_text.value(Decimal("99.50")) == '"99.5"'
     assert toml_text.value(Decimal("100")) == '"100"'
+
+
+@pytest.mark.django_db
+def test_who_left_a_closed_client_and_a_former_partner_come_back_to_the_letter() -> None:
+    more = (
+        MORE
+        + """
+[[person]]
+login = "aaron"
+name = "Аарон"
+role = "administrator"
+email = "aaron@desk.example"
+active = false
+
+[[person]]
+login = "zoya"
+name = "Зоя"
+role = "administrator"
+
+[[person]]
+login = "former"
+name = "Бывший"
+role = "requester"
+reserve = true
+
+[[shift]]
+slug = "former"
+person = "former"
+begins_on = 2026-03-02
+weekly = { mon = [["09:00", "18:00"]] }
+
+[[client]]
+slug = "left"
+name = "Ушли"
+closed = true
+"""
+    )
+
+    def begin() -> None:
+        apply(EXAMPLE + more)
+        Person.objects.filter(login="former").update(in_reserve=False)
+
+    first, second, again = twice(begin)
+    assert second == first
+    assert again == {"unchanged"}
+    said = tomllib.loads(first)
+    assert {one["login"]: one.get("active", True) for one in said["person"]}["aaron"] is False
+    assert Client.objects.get(slug="left").closed_at == MONDAY
+    apply(first.replace("closed = true", "closed = false"))
+    assert Client.objects.get(slug="left").closed_at is None

@@ -25,48 +25,51 @@ from firstline.web.asked import go, said_once, seen_version
 from firstline.worklog import entries
 
 SECONDS = 60
+WhatWasKnown = dict[DraftMode, drafts.Known]  # of each draft that is said
 NEXT = "next"  # sent, and on to the ticket that is due next
 
 
 @require_POST
 @desk
 def messages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/messages/ body, format, files, as=public|wait|resolve|next|note, draft, window, undo.
-    What says nothing of itself is a note: a slip must never go out to the client. Sent twice, it is said once.
-    `undo`: an answer goes out after the time in which it can be taken back; `draft`: the revision of the draft that
-    it was, which goes with it (taken back and sent again it is another one) unless another `window` has written
-    there since."""
+    """POST /desk/tickets/1042/messages/ body, format, files, as=public|wait|resolve|next|note, draft, carried,
+    window, undo. What says nothing of itself is a note: a slip must never go out to the client. Sent twice, it is
+    said once. `undo`: an answer goes out after the time in which it can be taken back; `draft`: the revision of the
+    draft that it was, which goes with it (taken back and sent again it is another one) unless another `window` has
+    written there since."""
     ticket = queries.get_for(person, number)
     asked = request.POST.get("as", "note")
     how = "public" if asked == NEXT else asked if asked in solutions.WAYS else "note"
     demand(person, "note" if asked == "note" else "answer", ticket)
     words, seen = words_of(request, drafts.of(person, ticket) if "draft" in request.POST else ()), seen_version(request)
+    mode = DraftMode.NOTE if how == "note" else DraftMode.REPLY
     deed = _put_off if how != "note" and request.POST.get("undo") == "1" and _undo_time() else _say
     said_once(
         person, ticket, words, seen=seen, how=f"{how} {request.POST.get('draft', '')[:10]}".strip(),
-        deed=lambda: deed(person, ticket, words, how, seen=seen, known=known_of(request)),
+        deed=lambda: deed(person, ticket, words, how, seen=seen, known=known_of(request, mode)),
     )  # fmt: skip
     if asked == NEXT and (after := _next_of(person, ticket)):
         return leave_for(request, after)
     return go(request, address(ticket))
 
 
-def _say(person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, known: drafts.Known) -> Ticket:
+def _say(person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, known: WhatWasKnown) -> Ticket:
     """At once; the draft that it was ends in the same transaction."""
     with transaction.atomic():
-        mode = DraftMode.NOTE if how == "note" else DraftMode.REPLY
-        said = drafts.finish(person, ticket, mode, words, known)
+        said = words
+        for mode, of_it in known.items():
+            said = drafts.finish(person, ticket, mode, said, of_it)
         verb = conversation.note if how == "note" else solutions.WAYS[how]
         return verb(ticket, said, by=person, at=clock.now(), seen=seen)
 
 
 def _put_off(
-    person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, known: drafts.Known
+    person: Person, ticket: Ticket, words: Words, how: str, *, seen: int | None, known: WhatWasKnown
 ) -> Ticket:
     """In a moment; the page says so, and until then it can be taken back."""
     return sending.put_off(
         person, ticket, words.html or words.text, how=how, wait=_undo_time(), at=clock.now(),
-        is_html=bool(words.html), files=words.files, seen=seen, known=known,
+        is_html=bool(words.html), files=words.files, seen=seen, known=known[DraftMode.REPLY],
     ).ticket  # fmt: skip
 
 
@@ -103,7 +106,8 @@ def calls(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         said = html.subset_text(drafts.fit(said, is_html=True))
     with transaction.atomic():
         conversation.call(ticket, said, by=person, at=clock.now(), seconds=seconds)
-        drafts.finish(person, ticket, DraftMode.CALL, Words(text=said), known_of(request))
+        known = known_of(request, DraftMode.CALL)[DraftMode.CALL]
+        drafts.finish(person, ticket, DraftMode.CALL, Words(text=said), known)
     return go(request, address(ticket))
 
 
@@ -132,9 +136,17 @@ def words_of(request: HttpRequest, kept_before: Sequence[Draft] = ()) -> Words:
     return Words(html=drafts.fit(text, is_html=True), files=files) if is_html else Words(text=text, files=files)
 
 
-def known_of(request: HttpRequest) -> drafts.Known:
-    """Of the draft, what the page knew when it was sent: nothing, where no script was there to keep one."""
-    given = request.POST.get("draft", "")
+def known_of(request: HttpRequest, mode: DraftMode) -> WhatWasKnown:
+    """Of the draft, what the page knew when it was sent: nothing, where no script was there to keep one. An answer that
+    was kept as a note is `carried` into it: its draft and its files are the note's."""
+    known = {mode: _known(request, "draft")}
+    if mode == DraftMode.NOTE and "carried" in request.POST:
+        known[DraftMode.REPLY] = _known(request, "carried")
+    return known
+
+
+def _known(request: HttpRequest, field: str) -> drafts.Known:
+    given = request.POST.get(field, "")
     is_number = given.isascii() and given.isdigit() and len(given) <= 9
     return drafts.Known(int(given) if is_number else None, request.POST.get("window", ""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from firstline.lib import clock
-from firstline.tickets import templates
+from firstline.tickets import drafts, sending, templates
 from firstline.tickets.draft_models import Draft
 from firstline.tickets.models import Message
 from tests import cast
@@ -95,3 +96,50 @@ def test_a_slash_opens_the_templates_and_enter_puts_one_in(s: SimpleNamespace, c
         page.keyboard.press("Enter")
     expect(page.locator("#body")).to_have_value("Иван, перезагрузите роутер.")
     expect(page.locator("#body")).to_be_focused()
+
+
+def test_what_was_taken_back_is_before_the_eyes_of_the_window_that_sent_it(
+    s: SimpleNamespace, context: BrowserContext, settings: Any
+) -> None:
+    settings.FIRSTLINE_UNDO_SECONDS = 10
+    page = opened(s, context)
+    page.keyboard.press("r")
+    page.keyboard.type("Готово")
+    expect(page.locator("#c-saved")).not_to_be_empty(timeout=60_000)
+    with page.expect_response("**/drafts/"):  # of the new page
+        page.keyboard.press("Control+Enter")
+    expect(page.locator("#body")).to_have_value("")
+    sending.take_back(s.olga, Draft.objects.get().pk)
+    page.evaluate("number => document.body.dispatchEvent(new Event(`live:drafts:${number}`))", s.ticket.pk)
+    expect(page.locator("#body")).to_have_value("Готово")
+
+
+def test_what_only_this_browser_has_comes_back_and_the_servers_text_is_kept_beside_it(
+    s: SimpleNamespace, context: BrowserContext
+) -> None:
+    drafts.save(s.olga, s.ticket, "reply", "Смотрю", at=clock.now(), window="phone")
+    page = opened(s, context)
+    place = f"draft:{s.olga.pk}:/desk/tickets/{s.ticket.pk}/drafts/:reply"
+    kept = json.dumps({"body": "Жду детали", "html": False})
+    page.evaluate("([place, kept]) => localStorage.setItem(place, kept)", [place, kept])
+    page = opened(s, context)
+    expect(page.locator("#body")).to_have_value("Жду детали")
+    expect(page.locator(".c-other")).to_have_text("Смотрю")
+    assert Draft.objects.get().body == "Жду детали"
+    assert page.evaluate("place => localStorage.getItem(place)", place) is None
+
+
+def test_what_was_begun_is_in_the_editor_though_its_kit_comes_late(s: SimpleNamespace, context: BrowserContext) -> None:
+    drafts.save(s.olga, s.ticket, "reply", "<p>Смотрю <strong>журнал</strong></p>", at=clock.now(), is_html=True)
+    context.add_init_script("try { localStorage.setItem('composer-rich', '1') } catch {}")
+
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    held: list[Any] = []
+    page.route("**/editor-kit*.js", lambda route: held.append(route))
+    with page.expect_request("**/editor-kit*.js"):
+        page.goto(s.address)
+    page.wait_for_selector("[data-draft]", state="attached")
+    expect(page.locator("#body")).to_have_value("Смотрю журнал")
+    held[0].continue_()
+    expect(page.locator("rich-editor .prose strong")).to_have_text("журнал")

@@ -92,6 +92,21 @@ def test_a_logged_call_takes_no_words_of_another_window(s: SimpleNamespace) -> N
     assert Draft.objects.get().body == "Говорили о шлюзе"
 
 
+def test_an_answer_that_is_kept_as_a_note_takes_its_pictures_and_files_along(s: SimpleNamespace) -> None:
+    address = f"{s.page}drafts/reply/files/"
+    picture = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n")
+    made = json.loads(s.browser.post(address, {"file": picture, "inline": "1", "window": "one"}).content)
+    s.browser.post(address, {"file": SimpleUploadedFile("схема.txt", b"x"), "window": "one"})
+    body = f'<p>Вот <img src="{made["picture"]}"></p>'
+    keep(s, body, format="html", revision="1")
+    s.browser.post(f"{s.page}drafts/note/", {"body": "шлюз старый", "window": "two"})
+    say(s, body, format="html", draft="0", carried="2", window="one", **{"as": "note"})
+    note = Message.objects.get(by_agent=True)
+    assert 'src="cid:' in note.html
+    assert sorted(note.attachments.values_list("name", "inline")) == [("a.png", True), ("схема.txt", False)]
+    assert [one.body for one in Draft.objects.all()] == ["шлюз старый"], "what another window has as a note stays"
+
+
 def test_without_javascript_the_form_sends_at_once_and_takes_no_draft_away(s: SimpleNamespace) -> None:
     keep(s, "с телефона")
     s.browser.post(f"{s.page}messages/", {"body": "сразу", "as": "public", "seen": str(s.ticket.version)})

@@ -278,6 +278,7 @@ class Composer {
     if (!MODES.includes(mode) || mode === this.mode) return
     if (this.timers[this.mode]) this.save(this.mode)
     this.mode = mode
+    this.form.elements.namedItem("carried")?.remove()
     const { body, html, saved } = this.texts[mode]
     this.put(mode, body, html)
     if (body === saved) this.texts[mode].saved = this.texts[mode].body
@@ -285,15 +286,19 @@ class Composer {
     this.mark()
   }
 
-  /** The same words in another mode: what was to go out becomes a note. */
+  /** The same words in another mode, below what was begun there: what was to go out becomes a note. The server moves
+   * the files, and lets the answer's draft go when the note is said. */
   carry(mode) {
-    const { body, html } = this.texts[this.mode]
-    this.put(this.mode, "", false)
-    this.save(this.mode)
-    const radio = document.getElementById(`mode-${mode}`)
-    radio.checked = true
+    const { body, html, revision } = this.texts[this.mode]
+    const from = this.mode
+    document.getElementById(`mode-${mode}`).checked = true
     this.turn(mode)
-    this.put(mode, body, html)
+    clearTimeout(this.timers[from])
+    this.send("carried", revision)
+    const begun = this.texts[mode]
+    if (!begun.body.trim()) this.put(mode, body, html)
+    else if (html || begun.html) this.put(mode, [begun, { body, html }].map(one => (one.html ? one.body : asHtml(one.body))).join(""), true)
+    else this.put(mode, `${begun.body}\n\n${body}`, false)
   }
 
   mark() {
@@ -310,15 +315,23 @@ class Composer {
   }
 
   discard(mode) {
-    const was = { ...this.texts[mode] }
+    const text = this.texts[mode]
+    const was = { ...text }
+    const hadFiles = this.box.querySelector(`[data-of-mode=${mode}] [data-drop-file]`) || was.body.includes("/desk/drafts/files/")
     clearTimeout(this.timers[mode])
     this.put(mode, "", false)
-    Object.assign(this.texts[mode], { revision: 0, saved: this.texts[mode].body })
+    text.saved = text.body
     localStorage.removeItem(this.place + mode)
     isClean(this.form)
-    this.fetch(`${mode}/removal/`, new URLSearchParams())
+    // After what is on its way here: a save that comes later would bring it back.
+    this.saving = Promise.allSettled([...this.under]).then(async () => {
+      await this.fetch(`${mode}/removal/`, new URLSearchParams()).catch(() => {})
+      Object.assign(text, { revision: 0, saved: "" })
+    })
+    this.wait(this.saving)
     this.box.replaceChildren()
     this.say(this.box.dataset.wordDiscarded)
+    if (hadFiles) return // they are gone with it
     const back = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-ghost btn-sm", textContent: this.box.dataset.wordBack })
     back.addEventListener("click", () => {
       this.put(mode, was.body, was.html)
@@ -435,6 +448,7 @@ document.body.addEventListener("htmx:afterRequest", event => {
   composer.isOver = true
   for (const mode of MODES) clearTimeout(composer.timers[mode])
   localStorage.removeItem(composer.place + composer.mode)
+  if (composer.form.elements.namedItem("carried")) localStorage.removeItem(`${composer.place}reply`)
   document.body.dispatchEvent(new CustomEvent("outgoing"))
 })
 

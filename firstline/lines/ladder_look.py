@@ -47,12 +47,20 @@ class Seen:
         return ladder.look(self.reached, self.known, since=since, at=at)
 
     def counts(self, row: Escalation) -> bool:
-        """Whether what was said is still so: the ticket is open, and of a clock that its time counts."""
-        if not self.ticket.is_open:
+        """Whether what was said is still so: the ticket is open, a ladder still speaks of such things, and of a clock
+        that its time counts."""
+        if not self.ticket.is_open or self.is_taken_away(row):
             return False
         return row.what != ladder.CLOCK or any(
             one.key[:2] == key_of(row)[:2] and row.number in (one.openers or {one.key.number}) for one in self.reached
         )
+
+    def is_taken_away(self, row: Escalation) -> bool:
+        """Whether no ladder that holds speaks of such things any more. One that cannot be read now is not taken away:
+        it is named until it is mended, and who is called goes on being called."""
+        if any(broken.pk == row.ladder_id for broken, _problem in self.broken):
+            return False
+        return all(rung.what != row.what for rung in self.rungs)
 
 
 def key_of(row: Escalation) -> Key:

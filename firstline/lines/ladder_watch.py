@@ -136,7 +136,10 @@ def _settle_one(seen: Seen, watch: LadderWatch, everybody: Everybody, at: dateti
     for speech in looked.speeches:
         _speak(seen, speech, watch.looked_at, everybody, at)
     for row in seen.rows:
-        if row.call_at is not None and row.call_at <= at and seen.counts(row):
+        if row.call_at is not None and seen.ticket.is_open and seen.is_taken_away(row):
+            row.call_at = None
+            row.save(update_fields=["call_at"])
+        elif row.call_at is not None and row.call_at <= at and seen.counts(row):
             _call_next(seen, row, everybody, at)
     # A pause stops the calling, too: what moves the ticket on is an event, after which it is looked at again.
     calls = [row.call_at for row in seen.rows if row.call_at is not None and seen.counts(row)]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,25 +26,29 @@ MOST_NAMED = 60
 
 
 def send_due(at: datetime) -> int:
-    """Puts a digest into the outbox for everybody whose time it is; returns how many."""
-    waiting = Notice.objects.filter(awaits=True).order_by().values("person").annotate(since=Min("at"), last=Max("pk"))
-    rows = list(waiting)
+    """Puts a digest into the outbox for everybody whose time it is; returns how many. Who is here gets what was held
+    back outside his shift, and nothing else before eight."""
+    waits = {"since": Min("at"), "last": Max("pk"), "last_held": Max("pk", filter=Q(held=True))}
+    rows = list(Notice.objects.filter(awaits=True).order_by().values("person").annotate(**waits))
     if not rows:
         return 0
-    here = duty.on_duty(at) if duty.is_kept() else None
+    here = duty.on_duty(at) - duty.absent(at).keys() if duty.is_kept() else None
     people = {person.pk: person for person in Person.objects.filter(pk__in=[row["person"] for row in rows])}
-    return sum(_send(people[row["person"]], row["since"], row["last"], at, here) for row in rows)
+    sent = 0
+    for row in rows:
+        person = people[row["person"]]
+        if matrix.digest_is_due(row["since"], at, _zone(person)):
+            sent += _send(person, Q(pk__lte=row["last"]), row["last"], at)
+        elif row["last_held"] is not None and (here is None or person.pk in here):
+            sent += _send(person, Q(pk__lte=row["last_held"], held=True), row["last_held"], at)
+    return sent
 
 
-def _send(person: Person, since: datetime, last: int, at: datetime, here: frozenset[int] | None) -> int:
-    quiet = matrix.wants_quiet(person.notices)
-    if not matrix.digest_is_due(since, at, _zone(person), quiet=quiet, here=here is None or person.pk in here):
-        return 0
+def _send(person: Person, which: Q, last: int, at: datetime) -> int:
     with transaction.atomic():
-        waiting = Notice.objects.filter(person=person, awaits=True, pk__lte=last)
-        unread = waiting.filter(read_at__isnull=True).exists()
+        waiting = Notice.objects.filter(which, person=person, awaits=True)
         made = None
-        if unread and person.is_active and person.email:
+        if waiting.filter(read_at__isnull=True).exists() and person.is_active and person.email:
             made = outbox.put(
                 kind=KIND, to=person.email, language=person.language, data={TO_THE_DESK: True}, at=at,
                 person=person.pk, unique_key=f"{KIND}:{person.pk}:{last}", at_most_once=True,
@@ -61,10 +65,11 @@ def _zone(person: Person) -> ZoneInfo:
 
 
 def letter(about: Occasion) -> Letter:
-    """Ticket by ticket what happened; only of those that he may still see."""
+    """Ticket by ticket what happened and is not read by now; only of those that he may still see."""
     if about.person is None:
         raise LookupError("a digest for nobody")
-    rows = Notice.objects.filter(digest=about.delivery.pk, ticket__in=queries.visible_to(about.person))
+    mine = Notice.objects.filter(digest=about.delivery.pk, read_at__isnull=True)
+    rows = mine.filter(ticket__in=queries.visible_to(about.person))
     rows = rows.select_related("ticket", "event__by", "event__message").order_by("ticket_id", "pk")
     found = list(rows[: MOST_NAMED + 1])
     facts = [
@@ -72,10 +77,13 @@ def letter(about: Occasion) -> Letter:
         for one in found[:MOST_NAMED]
     ]
     count = len(facts)
+    paragraphs = [_("There are more: the inbox shows them all.")] if len(found) > MOST_NAMED else []
+    if not found:
+        paragraphs = [_("You have read it all by now.")]
     return Letter(
         subject=ngettext("Digest: %(n)d notice", "Digest: %(n)d notices", count) % {"n": count},
         headline=_("What happened since"),
-        paragraphs=[_("There are more: the inbox shows them all.")] if len(found) > MOST_NAMED else [],
+        paragraphs=paragraphs,
         facts=facts,
         button=Link(_("Open the inbox"), f"{settings.FIRSTLINE_BASE_URL}/desk/inbox/"),
         afterword=[_("What comes at once, what comes together and what not at all is chosen in your profile.")],

@@ -21,7 +21,6 @@ REACHES = (MINE, WATCHED, TEAM, ALL)
 TOPICS: dict[str, frozenset[str]] = {
     "assigned": frozenset({"assigned", "routed", "invited"}),
     "answer": frozenset({"client_answered", "call_wanted"}),
-    "mention": frozenset({"mentioned"}),
     "hand_over": frozenset({"handed_over", "accepted", "returned", "given_back"}),
     "followed": frozenset(
         {"colleague_answered", "colleague_solved", "colleague_went_around", "swarm_answered", "swarm_solved"}
@@ -55,8 +54,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Ways:
+    """`held`: a letter that he wants at once waits until his shift begins."""
+
     inbox: bool
     mail: str
+    held: bool = False
 
 
 class WrongWish(Exception):
@@ -87,11 +89,10 @@ def ways(kind: str, wishes: Mapping[str, Any], *, role: str, away: bool) -> Ways
     if topic is None:
         return Ways(inbox=True, mail=NOW)
     row = row_of(wishes, topic, role)
-    mail = row.mail
-    if mail == NOW and away and topic not in ESCALATIONS:
-        mail = DIGEST
+    held = row.mail == NOW and away and topic not in ESCALATIONS
+    mail = DIGEST if held else row.mail
     is_owed = topic in ALWAYS_TOLD or (topic == "closing" and role == MANAGER)
-    return Ways(inbox=row.inbox or (mail == NEVER and is_owed), mail=mail)
+    return Ways(inbox=row.inbox or (mail == NEVER and is_owed), mail=mail, held=held)
 
 
 def wants_quiet(wishes: Mapping[str, Any]) -> bool:
@@ -125,11 +126,9 @@ def hears(line: str, topic: str, role: str) -> str:
     return next((word.partition(":")[2] for word in line.split() if word.startswith(f"{topic}:")), "")
 
 
-def digest_is_due(waits_since: datetime, now: datetime, zone: ZoneInfo, *, quiet: bool, here: bool) -> bool:
-    """Who wants quiet gets what was kept for him when his shift begins; everybody at eight in the morning at the
-    latest, where he is."""
-    if quiet and here:
-        return True
+def digest_is_due(waits_since: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    """At eight in the morning, where he is. What was held back outside his shift need not wait for it: it comes when
+    the shift begins (digests.send_due)."""
     local = waits_since.astimezone(zone)
     morning = datetime.combine(local.date(), DIGEST_AT, zone)
     return now >= (morning if local < morning else morning + timedelta(days=1))

@@ -11,7 +11,8 @@ from firstline.tickets.models import Event, Ticket
 
 class Notice(models.Model):
     """One person was told of one event. `in_inbox`: it stands in his inbox until he has read it. `awaits`: it waits for
-    his digest; `digest` is the delivery that took it along."""
+    his digest, `held` no longer than until his shift begins; `digest` is the delivery that took it along. `once`: of
+    what goes on and on there is one row with these words (telling.tell_once)."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
@@ -21,9 +22,14 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     in_inbox = models.BooleanField(default=True)
     awaits = models.BooleanField(default=False)
+    held = models.BooleanField(default=False)
     digest = models.BigIntegerField(null=True, blank=True)
+    once = models.CharField(max_length=200, null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["once"], name="one_notice_a_key", condition=Q(once__isnull=False)),
+        ]
         indexes = [
             models.Index(fields=["person", "ticket", "id"], name="notice_unread",
                          condition=Q(read_at__isnull=True, in_inbox=True)),

@@ -19,7 +19,6 @@ _SAID: dict[str, Callable[[], str]] = {
     "invited": lambda: _("%(name)s asks you to work along on this ticket"),
     "client_answered": lambda: _("%(name)s answered"),
     "call_wanted": lambda: _("%(name)s wants to be called"),
-    "mentioned": lambda: _("%(name)s mentioned you"),
     "handed_over": lambda: _("%(name)s handed this ticket over to line %(line)s"),
     "accepted": lambda: _("%(name)s accepted what you handed over"),
     "returned": lambda: _("%(name)s returned this ticket to line %(line)s"),
@@ -47,7 +46,7 @@ _SAID: dict[str, Callable[[], str]] = {
 }
 ICONS = {
     "assigned": "user", "routed": "split", "invited": "users", "client_answered": "message-square",
-    "mentioned": "at-sign", "call_wanted": "phone-call", "escalated": "siren",
+    "call_wanted": "phone-call", "escalated": "siren",
     "handed_over": "chevrons-up", "accepted": "check", "returned": "undo-2",
     "given_back": "undo-2", "sla_warning": "timer", "inner_term": "timer", "box_over": "timer",
     "sla_breach": "triangle-alert", "vendor_answered": "building-2", "vendor_late": "building-2",

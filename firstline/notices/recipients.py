@@ -7,7 +7,7 @@ are made later, by notices.wording, from the event as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -65,7 +65,7 @@ def _without_contract(event: Event) -> None:
     ticket = event.ticket
     for person in agents_who_see(ticket).filter(role=Role.ACCOUNT_MANAGER):
         key = f"no contract:{ticket.client_id}:{event.learnt_at:%Y-%m-%d}:{person.pk}"
-        telling.tell_once(event, person, "no_contract", key=key, within=timedelta(days=1))
+        telling.tell_once(event, person, "no_contract", key=key)
 
 
 def _taken(event: Event) -> None:
@@ -135,9 +135,9 @@ def _answer_of_this_deed(event: Event) -> Event | None:
 
 
 def _looked_on(event: Event, kind: str, concerned: dict[int | None, str]) -> None:
-    """Those concerned, each in his own words, and with others whoever looks on; one statement finds them all."""
-    listening = telling.listeners(event.ticket, kind)
-    people = agents_who_see(event.ticket).filter(Q(pk__in=[pk for pk in concerned if pk]) | listening).distinct()
+    """Those concerned, each in his own words, and with others whoever looks on."""
+    wanted = telling.listeners(event.ticket, kind) | {pk for pk in concerned if pk}
+    people = agents_who_see(event.ticket).filter(pk__in=wanted).distinct() if wanted else ()
     telling.tell(event, {person: concerned.get(person.pk, kind) for person in people})
 
 
@@ -194,7 +194,7 @@ def _routed(event: Event) -> None:
     for person in agents_who_see(ticket).filter(role=Role.MANAGER):
         queue = ticket.team_id or f"line {ticket.line}"
         key = f"nobody takes:{queue}:{event.learnt_at:%Y-%m-%dT%H}:{person.pk}"
-        telling.tell_once(event, person, "nobody_takes", key=key, within=timedelta(hours=1))
+        telling.tell_once(event, person, "nobody_takes", key=key)
 
 
 def _given_back(event: Event) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -11,7 +11,7 @@ from firstline.lib import one_row
 from firstline.notices import matrix
 from firstline.notices.audience import agents_who_see
 from firstline.notices.models import Notice
-from firstline.people.models import Person
+from firstline.people.models import Person, Team
 from firstline.people.roles import Role
 from firstline.post import outbox
 from firstline.post.limits import TO_THE_DESK
@@ -21,14 +21,14 @@ from firstline.tickets.models import Event, Ticket
 
 def tell_agents(event: Event, kind: str, ids: Iterable[int | None]) -> None:
     """These, where there are any, and whoever else wants to hear of it."""
-    wanted = {pk for pk in ids if pk is not None and pk != event.by_id}
-    if wanted or _may_be_wider(kind):
-        tell_whom(event, kind, Q(pk__in=wanted))
+    wanted = {pk for pk in ids if pk is not None and pk != event.by_id} | listeners(event.ticket, kind)
+    if wanted:
+        tell(event, dict.fromkeys(agents_who_see(event.ticket).filter(pk__in=wanted).distinct(), kind))
 
 
 def tell_whom(event: Event, kind: str, concerned: Q) -> None:
     """Those of the desk who see the ticket and are concerned, or hear of such things anyhow."""
-    people = agents_who_see(event.ticket).filter(concerned | listeners(event.ticket, kind)).distinct()
+    people = agents_who_see(event.ticket).filter(concerned | Q(pk__in=listeners(event.ticket, kind))).distinct()
     tell(event, dict.fromkeys(people, kind))
 
 
@@ -56,20 +56,19 @@ def tell(event: Event, told: dict[Person, str], *, at_once: bool = True) -> None
     one_row.add_all(notices)
 
 
-def tell_once(event: Event, person: Person, kind: str, *, key: str, within: timedelta) -> None:
-    """Of what goes on and on he hears once in a while: `key` is the same as long as it is the same."""
+def tell_once(event: Event, person: Person, kind: str, *, key: str) -> None:
+    """Of what goes on and on he hears once in a while: `key` is the same as long as it is the same, by each way."""
     at = event.learnt_at
     ways = matrix.ways(kind, person.notices, role=person.role, away=person.pk in _away([person], at))
     if ways.mail == matrix.NOW and person.email:
-        made = outbox.put(
+        outbox.put(
             kind=kind, to=person.email, language=person.language, data={TO_THE_DESK: True}, at=at,
             person=person.pk, ticket=event.ticket_id, event=event.pk, unique_key=key,
         )  # fmt: skip
-        is_new = made is not None
-    else:
-        is_new = not Notice.objects.filter(person=person, kind=kind, at__gt=at - within).exists()
-    if is_new and (ways.inbox or ways.mail == matrix.DIGEST):
-        one_row.add(_notice(event, person, kind, ways))
+    if ways.inbox or ways.mail == matrix.DIGEST:
+        notice = _notice(event, person, kind, ways)
+        notice.once = key
+        Notice.objects.bulk_create([notice], ignore_conflicts=True)
 
 
 def hurried(people: Iterable[Person], kind: str, at: datetime) -> list[Person]:
@@ -83,22 +82,24 @@ def hurried(people: Iterable[Person], kind: str, at: datetime) -> list[Person]:
     ]
 
 
-def listeners(ticket: Ticket, kind: str) -> Q:
-    """Who hears of such things beyond what concerns him, as a part of the statement that finds the others."""
+def listeners(ticket: Ticket, kind: str) -> set[int]:
+    """Who hears of such things beyond what concerns him; whether he sees the ticket is the caller's to ask. One
+    statement, which finds by an index the few who chose something, and the managers."""
     topic = matrix.TOPIC_OF.get(kind, "")
-    if not _may_be_wider(kind):
-        return Q(pk__in=[])
-    team = Q(team=ticket.team_id) if ticket.team_id else Q(team__line=ticket.line)
+    if topic not in matrix.WIDER:
+        return set()
+    line = Q(team__in=Team.objects.filter(line=ticket.line).values("pk"))
+    team = Q(team=ticket.team_id) if ticket.team_id else line
     watched = Q(pk__in=ticket.invitations.filter(left_at__isnull=True).values("person"))
     watched |= Q(pk=ticket.contact_owner_id) if ticket.contact_owner_id else Q(pk__in=[])
-    wider = (
+    wider = Q(hears__gt="") & (
         Q(hears__contains=f" {topic}:{matrix.ALL} ")
         | (Q(hears__contains=f" {topic}:{matrix.TEAM} ") & team)
         | (Q(hears__contains=f" {topic}:{matrix.WATCHED} ") & watched)
     )
     if matrix.hears("", topic, Role.MANAGER):
         wider |= Q(hears="", role=Role.MANAGER)
-    return wider
+    return set(Person.objects.filter(wider, is_active=True).order_by().values_list("pk", flat=True))
 
 
 def listens(person: Person, ticket: Ticket, kind: str) -> bool:
@@ -112,10 +113,6 @@ def listens(person: Person, ticket: Ticket, kind: str) -> bool:
     return reach == matrix.ALL or (reach == matrix.WATCHED and person.pk == ticket.contact_owner_id)
 
 
-def _may_be_wider(kind: str) -> bool:
-    return matrix.TOPIC_OF.get(kind) in matrix.WIDER
-
-
 def _away(people: Iterable[Person], at: datetime) -> frozenset[int]:
     """Who of them wants quiet and is not on duty; asked only where somebody wants it."""
     quiet = {person.pk for person in people if matrix.wants_quiet(person.notices)}
@@ -127,5 +124,5 @@ def _away(people: Iterable[Person], at: datetime) -> frozenset[int]:
 def _notice(event: Event, person: Person, kind: str, ways: matrix.Ways) -> Notice:
     return Notice(
         person_id=person.pk, ticket_id=event.ticket_id, event_id=event.pk, kind=kind, at=event.learnt_at,
-        in_inbox=ways.inbox, awaits=ways.mail == matrix.DIGEST,
+        in_inbox=ways.inbox, awaits=ways.mail == matrix.DIGEST, held=ways.held,
     )  # fmt: skip

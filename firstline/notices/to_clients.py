@@ -1,4 +1,5 @@
-"""Letters to the client's side: nothing of the inside of the desk is in them, no team, no note, no line."""
+"""Letters to the client's side: nothing of the inside of the desk is in them, no team, no note, no line. What a reader
+must not miss (a moment, a number) is a fact, too: the house's own words take the place of headline and paragraphs."""
 
 from __future__ import annotations
 
@@ -86,15 +87,17 @@ def reminder(about: Occasion) -> Letter:
 
 
 def closing_soon(about: Occasion) -> Letter:
-    closes = about.data.get("closes_at")
+    closes, facts = about.data.get("closes_at"), []
     if closes:
         words = _("Without your answer your request will be closed on %(moment)s") % {"moment": about.moment(closes)}
+        facts = [(_("Will be closed"), about.moment(closes))]
     else:
         words = _("Without your answer we cannot go on")
     return Letter(
         subject=about.ticket.subject,
         headline=words,
         quoted=Quoted(about.data["reason"]),
+        facts=facts,
         button=Link(_("Answer"), about.portal_url),
         afterword=[_("You can simply answer this mail, and we go on.")],
         footer=_footer(about),
@@ -118,10 +121,12 @@ def closed_unanswered(about: Occasion) -> Letter:
 
 
 def scheduled(about: Occasion) -> Letter:
+    until = about.moment(about.data["until"])
     return Letter(
         subject=about.ticket.subject,
-        headline=_("Your request is scheduled for %(moment)s") % {"moment": about.moment(about.data["until"])},
+        headline=_("Your request is scheduled for %(moment)s") % {"moment": until},
         quoted=Quoted(about.data["reason"]),
+        facts=[(_("Scheduled for"), until)],
         signature=about.author,
         button=Link(_("Open the request"), about.portal_url),
         footer=_footer(about),
@@ -194,6 +199,7 @@ def merged(about: Occasion) -> Letter:
         paragraphs=[
             _("Both are about the same. Everything that you wrote is there, and we answer you there from now on.")
         ],
+        facts=[(_("Goes on as"), f"#{into}")],
         button=Link(_("Open the request"), f"{settings.FIRSTLINE_BASE_URL}/portal/requests/{into}/"),
         footer=_footer(about),
     )

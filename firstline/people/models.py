@@ -161,6 +161,8 @@ class Person(AbstractBaseUser):
             models.Index(fields=["client", "name", "id"], name="people_of_client"),
             models.Index(Lower("email"), name="person_by_address"),
             models.Index(fields=["role"], name="person_by_role"),
+            # With everybody's in it, so that it is used whatever way the value is handed over; most are one word, "".
+            models.Index(fields=["hears"], name="person_who_hears"),
         ]
 
     def __str__(self) -> str:

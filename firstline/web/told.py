@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from firstline.lib import clock
@@ -17,7 +18,8 @@ from firstline.notices import ladder_letters
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.roster import shifts
-from firstline.tickets import queries
+from firstline.tickets import queries, statuses
+from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere
 
 
@@ -48,7 +50,20 @@ def _page(request: HttpRequest, row: Escalation, person: Person) -> HttpResponse
         "ticket": row.ticket,
         "client": row.ticket.client.label(person.language) if row.ticket.client is not None else "",
         "what": ladder_letters.occasion_words(row.what, row.metric, max(row.marks, default=0)),
+        "over": _over(row.ticket),
         "is_his": row.acknowledged_by_id == person.pk,
         "language": person.language,
     }
     return render(request, "web/told.html", context)
+
+
+def _over(ticket: Ticket) -> str:
+    """How it ended, of a ticket that is no longer open."""
+    if ticket.merged_into_id is not None:
+        return _("The ticket goes on as #%(number)s.") % {"number": ticket.merged_into_id}
+    ends = {
+        statuses.RESOLVED: _("The ticket is solved."),
+        statuses.CLOSED: _("The ticket is closed."),
+        statuses.CANCELLED: _("The ticket was cancelled."),
+    }
+    return ends.get(ticket.status, "")

@@ -12,6 +12,7 @@ from firstline.lines import ladder_deeds
 from firstline.lines.ladder_models import Escalation
 from firstline.people.models import Person
 from firstline.post.models import Delivery
+from firstline.tickets import lifecycle, merging
 from tests import cast
 from tests.lines.ladders_made import clock, ladder, looks, said
 from tests.notices.told import deliver, letter, text_of
@@ -74,3 +75,29 @@ def test_a_forged_link_and_one_of_somebody_who_left_are_not_there(client: Client
     assert client.get(f"/told/{ladder_deeds.token_of(row, s.lev)}/").status_code == 404, "he was not told"
     Person.objects.filter(pk=s.maria.pk).update(is_active=False)
     assert client.post(path).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["solved", "closed", "cancelled", "merged"])
+def test_the_page_says_how_it_ended(client: Client, end: str) -> None:
+    s = cast.stage()
+    ladder(clock(50))
+    ticket, at = cast.ticket(s, priority=1), cast.MONDAY_NINE + timedelta(minutes=121)
+    looks(120)
+    deliver(at)
+    path = link_of(text_of(letter(Delivery.objects.get(kind="escalated"))))
+    ticket.refresh_from_db()
+    other = cast.ticket(s, at=at)
+    if end == "cancelled":
+        lifecycle.cancel(ticket, why="Дубль", by=s.olga, at=at)
+    elif end == "merged":
+        merging.merge(ticket, other, by=s.olga, at=at)
+    else:
+        solved, _ = lifecycle.resolve(ticket, how="Готово", remote=True, by=s.olga, at=at)
+        if end == "closed":
+            lifecycle.close(solved, at=at)
+    words = {
+        "solved": "Заявка решена.", "closed": "Заявка закрыта.", "cancelled": "Заявка отменена.",
+        "merged": f"Работа продолжается в заявке № {other.pk}.",
+    }  # fmt: skip
+    page = client.get(path).content.decode()
+    assert [name for name, said in words.items() if said in page] == [end]

@@ -9,7 +9,7 @@ import pytest
 
 from firstline.lines import ladder_deeds
 from firstline.lines.ladder import Rung
-from firstline.lines.ladder_models import Escalation
+from firstline.lines.ladder_models import Escalation, Ladder
 from firstline.people.models import Team
 from firstline.roster.models import Absence, Turn
 from firstline.tickets import lifecycle
@@ -98,3 +98,32 @@ def test_by_day_those_whom_the_rung_names_are_told() -> None:
     looks(180)
     assert names(ticket)[0] == ["Надя Орлова", "Лев Соколов"]
     assert ["Лев Соколов"] in names(ticket)[1:]
+
+
+@pytest.mark.parametrize("end", ["removed", "switched off", "without such a rung"])
+def test_a_ladder_that_is_taken_away_calls_nobody_more(end: str) -> None:
+    s = cast.stage()
+    on_call(s.line1, s.olga, s.nadia)
+    ticket = at_night(s)
+    looks(NIGHT)
+    row = Ladder.objects.get()
+    if end == "removed":
+        row.delete()
+        ladder(clock(100))  # another one holds, which says nothing of VIPs
+    elif end == "switched off":
+        Ladder.objects.update(is_on=False)
+    else:
+        Ladder.objects.update(rungs=[{"what": "complaint", "tell": ["manager"]}])
+    looks(NIGHT + 60)
+    assert names(ticket) == [["Ольга Смирнова"]]
+    assert Escalation.objects.get().call_at is None
+
+
+def test_a_ladder_that_cannot_be_read_leaves_nobody_uncalled() -> None:
+    s = cast.stage()
+    on_call(s.line1, s.olga, s.nadia)
+    ticket = at_night(s)
+    looks(NIGHT)
+    Ladder.objects.update(rungs=[{"what": "weather"}])
+    looks(NIGHT + 15)
+    assert names(ticket) == [["Ольга Смирнова"], ["Надя Орлова"]]

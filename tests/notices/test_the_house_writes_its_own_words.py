@@ -4,6 +4,7 @@ deed; number, links and facts are there whatever the words are."""
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,10 +13,12 @@ from django.test import Client as Browser
 from firstline.audit.models import Row
 from firstline.lib import clock
 from firstline.notices import text_variables, texts, wording
+from firstline.notices.occasion import occasion_of
 from firstline.notices.texts import WrongText
 from firstline.people.permissions import NotAllowed
 from firstline.post.models import Delivery
-from firstline.tickets import assignment, lifecycle, status_link
+from firstline.tickets import assignment, history, lifecycle, merging, status_link
+from firstline.tickets.models import Kind
 from tests import cast
 from tests.api.callers import Caller, fields
 
@@ -140,3 +143,24 @@ def test_a_letter_that_never_left_is_tried_on_the_newest_ticket(s: SimpleNamespa
     for kind in texts.VARIABLES:
         page = browser.post(f"/desk/letters/{kind}/ru/", {"headline": "Наше", "body": "Слово", "do": "preview"})
         assert (page.status_code, "Слово" in page.context["preview"]) == (200, True), kind
+
+
+def test_a_moment_and_a_number_that_the_reader_needs_are_there_whatever_the_words_are(s: SimpleNamespace) -> None:
+    at = clock.now()
+    held = lifecycle.take(cast.ticket(s), by=s.olga, at=at)
+    lifecycle.hold(held, until=at + timedelta(hours=30), reason="Ждём деталь", by=s.olga, at=at)
+    target = cast.ticket(s)
+    merging.merge(cast.ticket(s), target, by=s.olga, at=at)
+    silent = lifecycle.take(cast.ticket(s), by=s.olga, at=at)
+    silent = lifecycle.wait(silent, on="client", reason="Модель?", by=s.olga, at=at)
+    closes = at + timedelta(hours=50)
+    history.record(silent, Kind.REMINDED, by=None, at=at, deed="warn", reason="?", closes_at=closes.isoformat())
+    for kind, needed in (
+        ("scheduled", occasion_of(letter("scheduled")).moment(at + timedelta(hours=30))),
+        ("closing_soon", occasion_of(letter("closing_soon")).moment(closes)),
+        ("merged", f"#{target.pk}"),
+    ):
+        texts.write(kind, "ru", "Заголовок", "Слова", by=s.adam, at=at)
+        words = wording.render(letter(kind))
+        assert needed in words.text.split("\n-- \n")[0], kind
+        assert needed in words.html, kind

@@ -53,6 +53,9 @@ def test_the_manager_hears_of_closings_by_one_way_at_least() -> None:
 def test_outside_the_shift_mail_waits_but_for_escalations(kind: str) -> None:
     mail = ways(kind, {"quiet": True}, role="operator", away=True).mail
     assert mail == (NOW if matrix.TOPIC_OF[kind] in {"warning", "breach"} else DIGEST)
+    assert ways(kind, {"quiet": True}, role="operator", away=True).held is (mail == DIGEST)
+    chosen_so = wished(matrix.TOPIC_OF[kind], mail=DIGEST, quiet=True)
+    assert ways(kind, chosen_so, role="operator", away=True) == Ways(inbox=True, mail=DIGEST, held=False)
 
 
 def test_a_wider_reach_is_one_line_of_words() -> None:
@@ -95,11 +98,4 @@ def moment(text: str) -> datetime:
     ],
 )
 def test_a_digest_is_due_at_eight_where_he_is(since: str, now: str, due: bool) -> None:
-    assert digest_is_due(moment(since), moment(now), MOSCOW, quiet=False, here=True) is due
-
-
-def test_who_wants_quiet_gets_it_when_his_shift_begins() -> None:
-    since, now = moment("2026-03-02T20:00"), moment("2026-03-02T22:00")
-    assert digest_is_due(since, now, MOSCOW, quiet=True, here=True)
-    assert not digest_is_due(since, now, MOSCOW, quiet=True, here=False)
-    assert digest_is_due(since, moment("2026-03-03T08:00"), MOSCOW, quiet=True, here=False)
+    assert digest_is_due(moment(since), moment(now), MOSCOW) is due

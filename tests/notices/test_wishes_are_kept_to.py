@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from firstline.notices import digests, inbox, preferences
+from firstline.notices import digests, inbox, matrix, preferences, wording
 from firstline.notices.models import Notice
 from firstline.people.models import Person
 from firstline.post.models import Delivery
@@ -14,6 +14,7 @@ from firstline.roster.models import Absence
 from firstline.tickets import assignment, conversation, handover, history, lifecycle
 from firstline.tickets.models import Channel, Kind, Ticket
 from firstline.tickets.opening import Words
+from firstline.web.agent import inbox as profile
 from tests import cast
 from tests.notices.told import Since, deliver, later, letter, text_of
 
@@ -189,3 +190,63 @@ def test_old_notices_are_forgotten_and_what_waits_is_kept(s: SimpleNamespace) ->
     assert inbox.forget_old(later(59 * 24 * 60)) == 0
     assert inbox.forget_old(later(61 * 24 * 60)) == 1
     assert Notice.objects.get().person == s.emil
+
+
+def on_duty(monkeypatch: pytest.MonkeyPatch, *people: Person) -> None:
+    monkeypatch.setattr("firstline.roster.duty.is_kept", lambda: True)
+    monkeypatch.setattr("firstline.roster.duty.on_duty", lambda at: frozenset(person.pk for person in people))
+
+
+def test_what_he_wants_to_read_together_waits_for_eight_in_his_shift_too(
+    s: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preferences.choose(s.olga, {"answer": {"mail": "digest"}}, quiet=True)
+    on_duty(monkeypatch)
+    ticket = answered(s)
+    assignment.assign(cast.ticket(s), assignee=s.olga, by=s.maria, at=later(8))
+    on_duty(monkeypatch, s.olga)
+    answered(s, ticket, 9)
+    assert [digests.send_due(later(minute)) for minute in (10, 15, 20)] == [1, 0, 0]
+    assert set(Notice.objects.filter(digest__isnull=False).values_list("kind", flat=True)) == {"assigned"}
+    assert digests.send_due(later(24 * 60)) == 1
+    assert not Notice.objects.filter(awaits=True).exists()
+
+
+def test_who_is_away_in_his_shift_is_not_sent_digest_after_digest(
+    s: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preferences.choose(s.olga, {}, quiet=True)
+    ticket = taken(s)
+    Absence.objects.create(person=s.olga, starts_at=later(0), ends_at=later(900))
+    on_duty(monkeypatch, s.olga)
+    answered(s, ticket, 10)
+    assert digests.send_due(later(11)) == 0
+
+
+def test_the_digest_leaves_out_what_he_has_read(s: SimpleNamespace) -> None:
+    preferences.choose(s.olga, {"answer": {"mail": "digest"}}, quiet=False)
+    unread, gone, late = answered(s), answered(s), answered(s)
+    inbox.read(s.olga, gone.pk, at=later(10))
+    assert digests.send_due(later(24 * 60)) == 1
+    inbox.read(s.olga, late.pk, at=later(24 * 60))
+    deliver(later(24 * 60 + 1))
+    text = text_of(letter(Delivery.objects.get(kind="digest")))
+    assert f"#{unread.pk} " in text
+    assert f"#{gone.pk} " not in text
+    assert f"#{late.pk} " not in text
+
+
+@pytest.mark.parametrize("mail", ["now", "digest", "never"])
+def test_each_client_without_a_contract_is_told_of_once_a_day_by_whatever_way(s: SimpleNamespace, mail: str) -> None:
+    preferences.choose(s.anna, {"trouble": {"mail": mail}}, quiet=False)
+    for requester, minutes in ((s.stoyan, 0), (s.stoyan, 30), (s.eve, 60), (s.eve, 90), (s.stoyan, 26 * 60)):
+        ticket = cast.ticket(s, requester=requester, at=later(minutes))
+        assert ticket.contract_id is None
+    told = Notice.objects.filter(kind="no_contract", person=s.anna).order_by("pk")
+    assert [one.ticket.requester.login for one in told] == ["stoyan", "eve", "stoyan"]
+    assert Delivery.objects.filter(kind="no_contract", person=s.anna.pk).count() == (3 if mail == "now" else 0)
+
+
+def test_no_topic_is_offered_that_nothing_is_told_of() -> None:
+    assert set(matrix.TOPIC_OF) <= set(wording.LETTERS)
+    assert set(profile.TOPICS) == set(matrix.TOPICS)

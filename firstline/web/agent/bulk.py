@@ -31,7 +31,7 @@ def act(request: HttpRequest, person: Person) -> HttpResponse:
     made = one_by_one.each(
         seen, lambda number: verb(queries.get_for(person, number), seen[number]), troubles=bulk_deeds.TROUBLES
     )
-    attention.has_seen(person, [int(number) for number in seen if number.isdigit()])
+    attention.has_seen(person, [one.pk for one in made.done])
     bulk_deeds.keep(request, deed, made, seen)
     return go(request, HOME)
 

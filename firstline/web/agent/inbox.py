@@ -25,7 +25,6 @@ from firstline.web.asked import go, is_fragment
 TOPICS: dict[str, tuple[str | Promise, str | Promise]] = {
     "assigned": (gettext_lazy("Given to me"), gettext_lazy("assigned, given by a rule, called in")),
     "answer": (gettext_lazy("The client answers"), ""),
-    "mention": (gettext_lazy("I am mentioned"), ""),
     "hand_over": (gettext_lazy("Hand-overs"), gettext_lazy("handed over, accepted, returned, given back")),
     "followed": (gettext_lazy("What I handed over or help with"), gettext_lazy("answers and solutions of colleagues")),
     "warning": (gettext_lazy("A time is about to end"), gettext_lazy("warnings, shares of a line, its time-box")),

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from firstline.tickets import lifecycle, properties
+from firstline.tickets import attention, lifecycle, properties
+from firstline.tickets.attention_models import Look
 from firstline.tickets.models import Event, Ticket
 from tests import cast
 from tests.web.agent.conftest import MONDAY_TEN
@@ -115,3 +116,23 @@ def test_a_deed_without_its_words_changes_nothing_and_keeps_what_was_typed(
 
 def test_nothing_ticked_is_said(olga: Client, stage: SimpleNamespace) -> None:
     assert "Nothing is ticked" in done(olga, [], "take")
+
+
+def test_what_could_not_be_done_stays_news(olga: Client, three: list[Ticket], stage: SimpleNamespace) -> None:
+    for ticket in three[:2]:
+        attention.look(stage.olga, ticket, seen=ticket.version, at=MONDAY_TEN)
+    seen = ticked(three[:2])
+    properties.change(three[1], by=stage.lev, at=MONDAY_TEN, priority=1)
+
+    olga.post("/desk/queue/deeds/", {"deed": "take", "ticket": seen})
+
+    read = {look.ticket_id: look.seen == look.ticket.version for look in Look.objects.select_related("ticket")}
+    assert read == {three[0].pk: True, three[1].pk: False}
+
+
+def test_the_newest_deed_has_the_key_that_takes_back(olga: Client, three: list[Ticket]) -> None:
+    html = done(olga, three, "tag", tag="тонер")
+    strip = html.split('id="outgoing"')[1].split(">")[0]
+    assert "data-keys-last" in strip
+    assert 'data-hotkey="z"' in html
+    assert "data-keys-last" not in olga.get("/desk/queue/").content.decode().split('id="outgoing"')[1].split(">")[0]

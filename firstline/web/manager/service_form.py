@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -142,22 +142,45 @@ def _typed(sent: Any, before: Row) -> Row:
 
 
 def _options_typed(sent: Any, before: Row) -> list[Row]:
-    """A line a choice, in each language; a choice keeps its key by its place, so that answers keep their meaning."""
+    """A line a choice, in each language; a choice keeps its key, so that answers keep their meaning."""
     lines = {code: sent.get(f"options-{code}", "").splitlines() for code in CODES}
-    kept = [one.get("key", "") for one in before.get("options") or [] if isinstance(one, dict)]
     made: list[Row] = []
     for number in range(max(len(each) for each in lines.values())):
         names = {code: each[number].strip() for code, each in lines.items() if number < len(each)}
-        names = {code: text for code, text in names.items() if text}
-        if names:
-            made.append({"key": kept[number] if number < len(kept) else "", "names": names})
-    taken = {one["key"] for one in made}
+        if names := {code: text for code, text in names.items() if text}:
+            made.append({"key": "", "names": names})
+    kept = [one for one in before.get("options") or [] if isinstance(one, dict)]
+    _keep_keys(made, kept)
+    taken = {one.get("key", "") for one in (*made, *kept)}
     for number, one in enumerate(made, start=1):
         if not one["key"]:
-            wished = slugify(one["names"].get("en", ""))[:40] or f"option-{number}"
-            one["key"] = wished if wished not in taken else f"option-{number}-{len(taken)}"
+            one["key"] = _free_key(slugify(one["names"].get("en", ""))[:40] or f"option-{number}", taken)
             taken.add(one["key"])
     return made
+
+
+def _keep_keys(made: Sequence[Row], kept: Sequence[Row]) -> None:
+    """Who is called as before is the same; then who is called as before in one language; what is left is the same by
+    its place, but only where no line came or went."""
+
+    def match(same: Callable[[Row, Row], bool]) -> None:
+        for one in made:
+            if not one["key"]:
+                taken = {each["key"] for each in made}
+                free = (each.get("key", "") for each in kept if each.get("key") not in taken and same(one, each))
+                one["key"] = next(free, "")
+
+    match(lambda one, each: one["names"] == each.get("names"))
+    match(lambda one, each: bool(one["names"].items() & (each.get("names") or {}).items()))
+    if len(made) == len(kept):
+        places = {id(one): number for number, one in enumerate((*made, *kept))}
+        match(lambda one, each: places[id(one)] + len(made) == places[id(each)])
+
+
+def _free_key(wished: str, taken: set[str]) -> str:
+    if wished not in taken:
+        return wished
+    return next(key for number in range(2, len(taken) + 3) if (key := f"{wished[:36]}-{number}") not in taken)
 
 
 def _page(

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from firstline.contracts import forms
+from firstline.web.manager import service_form
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +109,26 @@ def test_the_desk_reads_it_and_the_apply_file_writes_it(client: Client, s: Simpl
     client.force_login(s.olga)
     assert client.get(PAGE).status_code == 200
     assert client.post(PAGE, {"rows": "[]", "seen": "0", "deed": "save"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("ru", "en", "keys"),
+    [
+        ("Офис\nДача", "Office\nVilla", ["office", "villa"]),  # one is taken out
+        ("Дача\nОфис\nДом", "Villa\nOffice\nHome", ["villa", "office", "home"]),  # they change places
+        ("Офис\nДома\nДача", "Office\nAt home\nVilla", ["office", "home", "villa"]),  # one is called better
+        ("Офис\nДома\nДача\nЛодка", "Office\nHome\nVilla\nBoat", ["office", "home", "villa", "boat"]),  # one comes
+        ("Офис\nСклад", "Office\nStore", ["office", "store"]),  # two go, another comes
+    ],
+)
+def test_a_choice_keeps_its_key_whatever_happens_to_the_others(ru: str, en: str, keys: list[str]) -> None:
+    names = [("office", "Офис", "Office"), ("home", "Дом", "Home"), ("villa", "Дача", "Villa")]
+    before = {"options": [{"key": key, "names": {"ru": ru, "en": en}} for key, ru, en in names]}
+    made = service_form._options_typed({"options-ru": ru, "options-en": en}, before)
+    assert [one["key"] for one in made] == keys
+
+
+def test_a_key_that_was_taken_out_is_not_given_to_another() -> None:
+    before = {"options": [{"key": f"option-{n}", "names": {"ru": f"Выбор {n}"}} for n in (1, 2, 3)]}
+    made = service_form._options_typed({"options-ru": "Выбор 1\nДругое"}, before)
+    assert [one["key"] for one in made] == ["option-1", "option-2-2"]

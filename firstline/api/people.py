@@ -86,7 +86,7 @@ def deactivate(request: HttpRequest, login: str) -> HttpResponse:
 @router.post("/{login}/return", response=ONE, summary="Let somebody in again")
 def bring_back(request: HttpRequest, login: str) -> HttpResponse:
     """His old password is gone: invite him."""
-    return _deed(request, login, lambda one, by, at: upkeep.bring_back(one, by=by, at=at))
+    return _deed(request, login, lambda one, by, at: parting.bring_back(one, by=by, at=at))
 
 
 @router.post("/{login}/invitation", response=ONE, summary="Invite")

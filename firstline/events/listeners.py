@@ -65,6 +65,7 @@ def _by_token(key: str) -> Person | None:
     token = (
         ApiToken.objects.select_related("person")
         .filter(pk=int(key), revoked_at__isnull=True, person__is_active=True)
+        .exclude(person__client__closed_at__isnull=False)
         .first()
     )
     return token.person if token else None
@@ -78,7 +79,8 @@ def _by_session(key: str) -> Person | None:
     pk, signed = session.get(SESSION_KEY), session.get(HASH_SESSION_KEY)
     if pk is None or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    person = Person.objects.filter(pk=pk, is_active=True).first()
+    known = Person.objects.filter(pk=pk, is_active=True).exclude(client__closed_at__isnull=False)
+    person = known.first()
     if person is None or not signed or not constant_time_compare(signed, person.get_session_auth_hash()):
         return None
     return person

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED
+from firstline.lines import parting
 from firstline.people import upkeep
 from firstline.people.models import Client, Person, Team
 from firstline.people.upkeep import Known, WrongPerson
@@ -46,7 +47,7 @@ def put_person(row: Row, path: str, at: datetime) -> str:
     is_away = "active" in row and not row["active"]
     try:
         kept = upkeep.keep(known, found=found, by=None, at=at, actor="apply", comes_back=not is_away)
-        left = is_away and upkeep.deactivate_quietly(kept.person, actor="apply", at=at)
+        left = is_away and parting.part_quietly(kept.person, actor="apply", at=at)
     except WrongPerson as wrong:
         raise WrongFile([_in_words(path, name, problem, row) for name, problem in wrong.problems]) from wrong
     if kept.is_new:

@@ -25,8 +25,10 @@ def find(email: str = "", phone: str = "") -> Person | None:
     number = phones.normalised(phone) if phone else ""
     if not number:
         return None
-    owners = list(Person.objects.select_related("client", "team").filter(phone_e164=number, merged_into=None)[:2])
-    owners = owners or list(Person.objects.filter(other_addresses__number=number).distinct()[:2])
+    people = Person.objects.select_related("client", "team").filter(merged_into=None)
+    first = people.filter(phone_e164=number)[:2]
+    further = people.filter(other_addresses__number=number).distinct()[:2]
+    owners = list({one.pk: one for one in (*first, *further)}.values())
     return owners[0] if len(owners) == 1 and (not email or not owners[0].email) else None
 
 

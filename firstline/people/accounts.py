@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from firstline.audit import trail
 from firstline.lib import phones
 from firstline.lib.language import CODES
-from firstline.people import findable, letters, limits, links
+from firstline.people import findable, letters, limits, links, upkeep
 from firstline.people.models import AccountRequest, Client, EmailDomain, Person
 from firstline.people.permissions import demand
 from firstline.people.roles import CLIENT_SIDE, Role
@@ -86,12 +86,15 @@ def accept(request: AccountRequest, *, client: Client, by: Person, at: datetime,
     if role not in CLIENT_SIDE:
         raise WrongField("role", "taken")
     with transaction.atomic():
-        person = Person.objects.filter(email__iexact=request.email).first()
+        person = Person.objects.of_address(request.email)
+        if person is not None:
+            person = upkeep.held_now(person)
         if person is not None and (person.is_agent or person.client_id not in (None, client.pk)):
             raise WrongField("email", "taken")
         if person is None:
             person = Person(login=_free_login(request.email), email=request.email, created_at=at)
             person.set_unusable_password()
+        person.email = person.email or request.email
         person.name, person.client, person.role = request.name, client, role
         person.language, person.is_active = request.language, True
         person.in_reserve = False  # who is of a client is not called in to others

@@ -44,7 +44,7 @@ def replan_on_call(teams: Iterable[int], at: datetime) -> None:
     wait_for_turn(PLAN)
     within = Period(at - BACK, at + AHEAD)
     wanted = sorted(set(teams))
-    layers = list(Layer.objects.filter(team__in=wanted).prefetch_related("people", "stand_ins"))
+    layers = list(Layer.objects.filter(team__in=wanted).prefetch_related("people__person", "stand_ins__person"))
     people = {one.person_id for layer in layers for one in layer.people.all()}
     people |= {one.person_id for layer in layers for one in layer.stand_ins.all()}
     away = _absences(people)
@@ -114,13 +114,16 @@ def people_of(row: Pattern) -> list[int]:
 
 
 def on_call_of(layer: Layer, away: dict[int, list[Period]], within: Period) -> list[tuple[int, Period]]:
-    """Who is on call in one layer: stand-ins before turns, only in its hours, without the absent."""
+    """Who is on call in one layer: stand-ins before turns, only in its hours, without the absent. Whose turn it is who
+    works here no more leaves a hole: the turns of the others stay where they are."""
     zone = ZoneInfo(layer.time_zone)
-    stand_ins = [(one.person_id, Period(one.starts_at, one.ends_at)) for one in layer.stand_ins.all()]
+    coming = [one for one in layer.stand_ins.all() if one.person.is_active]
+    stand_ins = [(one.person_id, Period(one.starts_at, one.ends_at)) for one in coming]
     people = [one.person_id for one in layer.people.all()]
+    working = {one.person_id for one in layer.people.all() if one.person.is_active}
     turns = pattern.turns(zone, layer.begins_on, minutes(layer.changes_at), layer.length, people, within)
     replaced = [period for _, period in stand_ins]
-    found = stand_ins + [(who, part) for who, turn in turns for part in minus([turn], replaced)]
+    found = stand_ins + [(who, part) for who, turn in turns if who in working for part in minus([turn], replaced)]
     if layer.hours:
         hours = [shift.period for shift in weekly(zone, layer.hours, within).worked(within)]
         found = [(who, part) for who, period in found for part in pattern.only_within([period], hours)]

@@ -13,6 +13,7 @@ from firstline.audit import trail
 from firstline.people import findable, upkeep
 from firstline.people.models import OtherAddress, Person
 from firstline.people.upkeep import WrongPerson
+from firstline.roster import planning
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Participant, Ticket
 
@@ -36,7 +37,7 @@ def go_on(at: datetime) -> int:
     shares = Participant.objects.filter(person__merged_into__isnull=False).select_related("person__merged_into")[:BATCH]
     for share in list(shares):
         if share.person.merged_into is not None:
-            _bring_share(share, share.person.merged_into)
+            _bring_share(share, share.person.merged_into, by=None, at=at)
     return len(numbers)
 
 
@@ -55,6 +56,7 @@ def _join(source: Person, into: Person, *, by: Person, at: datetime) -> None:
     if gone.client_id is not None and gone.client_id != stays.client_id:
         raise WrongPerson([("into", "another client")])
     upkeep.deactivate_quietly(gone, actor=f"person:{by.pk}", at=at)
+    planning.replan_person(gone, at)
     email, phone, number = gone.email, gone.phone, gone.phone_e164
     Person.objects.filter(pk=gone.pk).update(merged_into=stays, email="", phone="", phone_e164="")
     OtherAddress.objects.filter(person=gone).update(person=stays)
@@ -79,16 +81,18 @@ def _bring(source: Person, into: Person, *, by: Person, at: datetime) -> int:
     for number in numbers:
         _bring_one(Ticket(pk=number), source, into, by=by, at=at)
     for share in list(Participant.objects.filter(person=source)):
-        _bring_share(share, into)
+        _bring_share(share, into, by=by, at=at)
     return len(numbers)
 
 
 @transaction.atomic
-def _bring_share(share: Participant, into: Person) -> None:
-    if Participant.objects.filter(ticket=share.ticket_id, person=into).exists():
-        share.delete()
-    else:
-        Participant.objects.filter(pk=share.pk).update(person=into)
+def _bring_share(share: Participant, into: Person, *, by: Person | None, at: datetime) -> None:
+    held = locked(Ticket(pk=share.ticket_id))
+    kept = Participant.objects.filter(pk=share.pk)
+    if held.requester_id == into.pk or Participant.objects.filter(ticket=held, person=into).exists():
+        kept.delete()
+    elif kept.update(person=into):
+        record(held, Kind.JOINED, by=by, at=at, person=into.pk, name=into.name, email=into.email)
 
 
 @transaction.atomic

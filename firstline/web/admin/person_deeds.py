@@ -53,7 +53,7 @@ def reset(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @door(SEES)
 def bring_back(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/people/7/return/"""
-    return _done(request, number, lambda one, at: upkeep.bring_back(one, by=person, at=at),
+    return _done(request, number, lambda one, at: parting.bring_back(one, by=person, at=at),
                  _("He may sign in again. Invite him: his old password is gone."))  # fmt: skip
 
 

@@ -173,9 +173,22 @@ def finish(person: Person, ticket: Ticket, mode: str, words: Words, known: Known
     made = said(draft)
     if is_said:
         draft.delete()
+        leave_others(draft, draft.overtaken)
         tell(person, ticket.pk, 0)
     files = [file for file in made.files if is_said or file.inline]
     return replace(made, files=[*files, *words.files])
+
+
+def leave_others(said_now: Draft, overtaken: list[dict[str, Any]]) -> None:
+    """What other windows had written beside the words that are said now is a draft still, until he lets it go."""
+    if not overtaken:
+        return
+    *older, newest = overtaken
+    Draft.objects.create(
+        person=said_now.person, ticket=said_now.ticket, mode=said_now.mode, body=newest["body"],
+        is_html=newest["is_html"], window=newest["window"], overtaken=older, seen=said_now.seen,
+        revision=said_now.revision + 1, saved_at=datetime.fromisoformat(newest["at"]),
+    )  # fmt: skip
 
 
 def move_pictures(begun: Draft, to: Draft) -> None:

@@ -75,7 +75,9 @@ def put_off(
         _demand_sayable(held, person, text, how, is_html=is_html, has_files=bool(files) or kept)
         draft.body, draft.is_html, draft.how, draft.seen = text, is_html, how, held.version
         draft.saved_at, draft.send_at, draft.stopped = at, at + min(wait, LONGEST_WAIT), ""
+        others, draft.overtaken = draft.overtaken, []
         draft.save()
+        drafts.leave_others(draft, others)
         if begun and not is_this:
             drafts.move_pictures(begun, draft)
         DraftFile.objects.bulk_create(
@@ -161,7 +163,7 @@ def _stop(draft: Draft, why: str) -> None:
     begun = drafts.held(draft.person, draft.ticket, DraftMode(draft.mode))
     if begun is not None:
         if not drafts.is_empty(begun.body, is_html=begun.is_html):
-            draft.overtaken = drafts.kept_beside([*draft.overtaken, *begun.overtaken], begun, draft.window)
+            draft.overtaken = drafts.kept_beside(begun.overtaken, begun, draft.window)
         draft.revision = begun.revision
         begun.files.update(draft=draft)
         begun.delete()

@@ -123,6 +123,19 @@ def test_a_draft_that_whoever_sends_has_not_seen_stays_with_its_files(s: SimpleN
     assert not Message.objects.filter(attachments__isnull=False).exists()
 
 
+def test_what_another_window_had_beside_it_is_a_draft_until_he_lets_it_go(s: SimpleNamespace) -> None:
+    drafts.save(s.olga, s.ticket, "reply", "с телефона", at=AT, window="two")
+    saved = drafts.save(s.olga, s.ticket, "reply", "Ок", at=AT, window="one")
+    going = sent(s, "Ок", known=drafts.Known(saved.revision, "one"))
+    assert (going.body, going.overtaken) == ("Ок", [])
+    (left,) = drafts.of(s.olga, s.ticket)
+    assert (left.body, left.window, left.saved_at) == ("с телефона", "two", AT)
+    back = sending.take_back(s.olga, going.pk)
+    assert (back.body, [one["body"] for one in back.overtaken]) == ("Ок", ["с телефона"])
+    drafts.finish(s.olga, s.ticket, "reply", Words(text="Ок"), drafts.Known(back.revision))
+    assert [one.body for one in drafts.of(s.olga, s.ticket)] == ["с телефона"]
+
+
 def test_the_pictures_in_the_words_go_with_them_whatever_draft_they_lay_in(s: SimpleNamespace) -> None:
     saved = drafts.save(s.olga, s.ticket, "reply", "из другого окна", at=AT, window="two")
     picture = File(store.keep(b"\x89PNG\r\n\x1a\n"), "a.png", "image/png", inline=True)

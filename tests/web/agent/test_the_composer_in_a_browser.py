@@ -11,9 +11,10 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from firstline.lib import clock
-from firstline.tickets import drafts, sending, templates
+from firstline.tickets import conversation, drafts, sending, templates
 from firstline.tickets.draft_models import Draft
-from firstline.tickets.models import Message
+from firstline.tickets.models import Channel, Message
+from firstline.tickets.opening import Words
 from tests import cast
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.timeout(240)]
@@ -143,3 +144,40 @@ def test_what_was_begun_is_in_the_editor_though_its_kit_comes_late(s: SimpleName
     expect(page.locator("#body")).to_have_value("Смотрю журнал")
     held[0].continue_()
     expect(page.locator("rich-editor .prose strong")).to_have_text("журнал")
+
+
+def test_an_answer_kept_as_a_note_has_its_picture_and_is_no_draft_any_more(
+    s: SimpleNamespace, context: BrowserContext
+) -> None:
+    page = opened(s, context)
+    page.locator("[data-rich]").click()
+    page.locator("rich-editor .prose").click()
+    page.keyboard.type("Проверьте кабель ")
+    page.evaluate(PASTE)
+    expect(page.locator("rich-editor .prose img[src]")).to_have_count(1)
+    conversation.reply(s.ticket, Words(text="Уже работает"), by=s.ivan, at=clock.now(), channel=Channel.PORTAL)
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-as-note]").click()
+    expect(page.locator("#thread .msg img")).to_have_count(1)
+    note = Message.objects.get(by_agent=True)
+    assert not note.event.public
+    assert note.attachments.get().inline
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_that_is_discarded_while_it_is_being_saved_stays_away(
+    s: SimpleNamespace, context: BrowserContext
+) -> None:
+    drafts.save(s.olga, s.ticket, "reply", "Смотрю", at=clock.now(), window="phone")
+    page = opened(s, context)
+    held: list[Any] = []
+    page.route("**/drafts/reply/", lambda route: held.append(route))
+    page.locator("#body").focus()
+    with page.expect_request("**/drafts/reply/"):
+        page.keyboard.type(" журнал")
+    page.locator("[data-discard]").click()
+    with page.expect_response("**/removal/"):
+        held[0].continue_()
+    assert not Draft.objects.exists()
+    page.locator("#c-saved button").click()
+    expect(page.locator("#body")).to_have_value("Смотрю журнал")

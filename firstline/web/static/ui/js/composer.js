@@ -327,11 +327,14 @@ class Composer {
     this.saving = Promise.allSettled([...this.under]).then(async () => {
       await this.fetch(`${mode}/removal/`, new URLSearchParams()).catch(() => {})
       Object.assign(text, { revision: 0, saved: "" })
+      this.say(this.box.dataset.wordDiscarded)
+      if (!hadFiles) this.offerBack(mode, was) // files are gone with it
     })
     this.wait(this.saving)
     this.box.replaceChildren()
-    this.say(this.box.dataset.wordDiscarded)
-    if (hadFiles) return // they are gone with it
+  }
+
+  offerBack(mode, was) {
     const back = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-ghost btn-sm", textContent: this.box.dataset.wordBack })
     back.addEventListener("click", () => {
       this.put(mode, was.body, was.html)

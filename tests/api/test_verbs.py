@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from firstline.lib import clock
+from firstline.tickets import drafts
+from firstline.tickets.draft_models import Draft
 from firstline.tickets.models import Ticket
 from firstline.worklog.models import Entry
 from tests import cast
@@ -201,3 +203,13 @@ def test_a_timeline_goes_on_by_cursor():
         cursor = page["next_cursor"]
     assert seen == sorted(set(seen))
     assert len(seen) == Ticket.objects.get(pk=number).events.count() == 6
+
+
+def test_a_program_that_sends_in_a_moment_takes_nothing_of_what_its_person_is_typing():
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    drafts.save(s.olga, ticket, "reply", "Полслова", at=clock.now(), window="one")
+    answer = Caller(s.olga).post(f"/tickets/{ticket.number}/messages", {"body": "Ок", "public": True, "send_in": 10})
+    assert answer.status_code == 200, answer.content
+    assert Draft.objects.get(send_at=None).body == "Полслова"
+    assert Draft.objects.get(send_at__isnull=False).body == "Ок"

@@ -35,6 +35,15 @@ body.addEventListener("htmx:beforeRequest", event => {
   waiting.set(elt, cause)
 })
 
+// It may have been asked for before the person began: what came then waits, too.
+body.addEventListener("htmx:beforeSwap", event => {
+  const { elt, triggeringEvent } = event.detail.requestConfig
+  const cause = triggeringEvent?.type ?? ""
+  if (!cause.startsWith("live:") || !elt.isConnected || !isBusy(elt)) return
+  event.detail.shouldSwap = false
+  waiting.set(elt, cause)
+})
+
 function catchUp() {
   for (const [part, cause] of waiting) {
     if (part.isConnected && isBusy(part)) continue

@@ -148,7 +148,7 @@ def _page(
 def _sections(firm: Firm, wrong: Mapping[str, Words]) -> list[tuple[str, list[Field]]]:
     card = firm.card or {}
     return [
-        (_("How it works with him"), [
+        (_("How we work with this client"), [
             Field("language", _("Language"), firm.language, "select", LANGUAGES, problem=wrong.get("language", "")),
             Field("time_zone", _("Time zone"), firm.time_zone, most=60, problem=wrong.get("time_zone", ""),
                   hint=_("Such as Europe/Sofia.")),

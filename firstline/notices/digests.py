@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,9 +27,10 @@ MOST_NAMED = 60
 
 
 def send_due(at: datetime) -> int:
-    """Puts a digest into the outbox for everybody whose time it is; returns how many. Who is here gets what was held
-    back outside his shift, and nothing else before eight."""
-    waits = {"since": Min("at"), "last": Max("pk"), "last_held": Max("pk", filter=Q(held=True))}
+    """Puts a digest into the outbox for everybody whose time it is; returns how many. What was held back outside
+    somebody's shift comes when he is here, everything else at eight."""
+    held, other = Q(held=True), Q(held=False)
+    waits = {"since": Min("at", filter=other), "other": Max("pk", filter=other), "held_back": Max("pk", filter=held)}
     rows = list(Notice.objects.filter(awaits=True).order_by().values("person").annotate(**waits))
     if not rows:
         return 0
@@ -37,16 +39,21 @@ def send_due(at: datetime) -> int:
     sent = 0
     for row in rows:
         person = people[row["person"]]
-        if matrix.digest_is_due(row["since"], at, _zone(person)):
-            sent += _send(person, Q(pk__lte=row["last"]), row["last"], at)
-        elif row["last_held"] is not None and (here is None or person.pk in here):
-            sent += _send(person, Q(pk__lte=row["last_held"], held=True), row["last_held"], at)
+        newest = {}
+        if row["since"] is not None and matrix.digest_is_due(row["since"], at, _zone(person)):
+            newest[False] = row["other"]
+        if row["held_back"] is not None and (here is None or person.pk in here):
+            newest[True] = row["held_back"]
+        if newest:
+            sent += _send(person, newest, at)
     return sent
 
 
-def _send(person: Person, which: Q, last: int, at: datetime) -> int:
+def _send(person: Person, newest: Mapping[bool, int], at: datetime) -> int:
+    """`newest`: up to which notice, of those that were held back (True) and of the others."""
+    last = max(newest.values())
     with transaction.atomic():
-        waiting = Notice.objects.filter(which, person=person, awaits=True)
+        waiting = Notice.objects.filter(person=person, awaits=True, held__in=list(newest), pk__lte=last)
         made = None
         if waiting.filter(read_at__isnull=True).exists() and person.is_active and person.email:
             made = outbox.put(

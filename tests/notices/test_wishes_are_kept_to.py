@@ -220,7 +220,11 @@ def test_who_is_away_in_his_shift_is_not_sent_digest_after_digest(
     Absence.objects.create(person=s.olga, starts_at=later(0), ends_at=later(900))
     on_duty(monkeypatch, s.olga)
     answered(s, ticket, 10)
-    assert digests.send_due(later(11)) == 0
+    assert Notice.objects.filter(held=True, awaits=True, person=s.olga).count() == 1
+    assert [digests.send_due(later(minute)) for minute in (11, 16, 21)] == [0, 0, 0]
+    Absence.objects.update(ends_at=later(4 * 24 * 60))
+    assert [digests.send_due(later(day * 24 * 60)) for day in (1, 2, 3)] == [0, 0, 0], "not at eight either"
+    assert digests.send_due(later(4 * 24 * 60 + 1)) == 1
 
 
 def test_the_digest_leaves_out_what_he_has_read(s: SimpleNamespace) -> None:

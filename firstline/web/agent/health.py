@@ -34,6 +34,10 @@ WORDS: dict[str, str | Promise] = {
     "silent": gettext_lazy("A mailbox has been silent for longer than usual."),
     "unaccounted": gettext_lazy("Something that came in is not accounted for: look into the quarantine."),
     "reckoning": gettext_lazy("Mailboxes and journal have not been compared for too long."),
+    "nobody": gettext_lazy("Nobody of a team is here, though somebody must be: look at the roster."),
+    "search": gettext_lazy("What was written lately is not found by its words yet."),
+    "ladder": gettext_lazy("A ladder of escalation does not work, or told nobody: look at its page."),
+    "routing": gettext_lazy("A rule of where tickets go does not work: tickets go on without it."),
     "rule": gettext_lazy("A rule for incoming mail does not work: letters go on without it."),
 }
 

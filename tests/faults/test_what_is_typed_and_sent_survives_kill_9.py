@@ -1,4 +1,4 @@
-"""kill -9 of the worker and of the server while an answer waits to be sent: said exactly once, and never lost."""
+"""kill -9 of the worker while an answer waits to be sent: said exactly once, and never lost."""
 
 from __future__ import annotations
 

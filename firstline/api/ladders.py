@@ -17,7 +17,7 @@ from firstline.api.bodies import Body, Named, Slug
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.routing import Asked, ConditionOut, MovedRule
 from firstline.lib import clock
-from firstline.lines import ladder, ladder_look, ladder_rules
+from firstline.lines import ladder, ladder_look, ladder_rules, routing_preview
 from firstline.lines.ladder import Rung
 from firstline.lines.ladder_models import Ladder
 from firstline.lines.ladder_rules import Wanted
@@ -26,7 +26,7 @@ from firstline.lines.rules import Broken, Condition
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.tickets.ordered_rules import WrongRule
-from firstline.tickets.queries import NotThere, visible_to
+from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 
 router = Router(tags=["Ladders"])
@@ -157,14 +157,12 @@ def preview(request: HttpRequest, asked: NewLadder) -> HttpResponse:
     except WrongRule as wrong:
         raise WrongValue(wrong.found[0].field, wrong.found[0].problem) from wrong
     found = ladder_rules.preview(made, ladder_rules.above(None), at=clock.now())
-    seen = set(visible_to(person).filter(pk__in=[one.ticket.pk for one in found.shown]).values_list("pk", flat=True))
     items = [
         {
             "number": one.ticket.number, "what": one.what, "metric": one.metric, "mark": one.mark,
             "at": one.at.isoformat(),
         }
-        for one in found.shown
-        if one.ticket.pk in seen
+        for one in routing_preview.shown_to(person, found.shown)
     ]  # fmt: skip
     return answering.plain({"looked_at": found.looked_at, "holds": found.holds, "past": found.past, "items": items})
 

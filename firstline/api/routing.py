@@ -169,7 +169,7 @@ def dry_run(request: HttpRequest, asked: NewRule) -> HttpResponse:
             "number": one.ticket.number, "line": one.after.line, "team": one.after.team or None,
             "person": one.after.person or None,
         }
-        for one in routing_preview.shown_to(person, found.preview)
+        for one in routing_preview.shown_to(person, found.preview.shown)
     ]  # fmt: skip
     counted = {"looked_at": found.preview.looked_at, "hits": found.hits, "changed": found.preview.changed}
     return answering.plain(counted | {"items": items})

@@ -14,7 +14,7 @@ from django.db.models import prefetch_related_objects
 from firstline.lines import ladder, routing, routing_preview, rules
 from firstline.lines.ladder import ClockNow, Key, Known, Looked, Reached, Rung
 from firstline.lines.ladder_models import Escalation, Ladder
-from firstline.lines.routing import conditions_of
+from firstline.lines.routing import as_rule
 from firstline.lines.rules import Broken, Rule
 from firstline.sla import clocks as sla_clocks
 from firstline.sla.models import Clock, ClockState
@@ -120,7 +120,7 @@ def _chosen(tickets: Sequence[Ticket], ladders: Sequence[Ladder], at: datetime) 
     unreadable: list[tuple[Ladder, str]] = []
     for row in ladders:
         try:
-            readable[Rule(row.pk or 0, row.name, conditions_of(row))] = row, rungs_of(row)
+            readable[as_rule(row)] = row, rungs_of(row)
         except Broken as broken:
             unreadable.append((row, str(broken)))
     asks = routing.asks_for(ladders)

@@ -14,9 +14,9 @@ from firstline.calendars.models import Calendar
 from firstline.lines import ladder, ladder_look, rules
 from firstline.lines.ladder import ON_CALL, Rung
 from firstline.lines.ladder_models import Ladder, LadderRound
-from firstline.lines.routing import conditions_of
+from firstline.lines.routing import as_rule
 from firstline.lines.routing_rules import unknown_names
-from firstline.lines.rules import Broken, Condition, Rule
+from firstline.lines.rules import Broken, Condition
 from firstline.people.models import Person, Team
 from firstline.people.roles import DESK_SIDE, Role
 from firstline.roster.models import Layer
@@ -61,7 +61,7 @@ def made_of(wanted: Wanted, row: Ladder | None = None) -> Ladder:
         {"field": one.field, "values": list(one.values), "negated": one.negated} for one in wanted.conditions
     ]
     made.rungs = [said(rung) for rung in wanted.rungs]
-    if lasting := rules.never(_rule(made)):
+    if lasting := rules.never(as_rule(made)):
         raise WrongRule([Wrong("conditions", f"never: {lasting}")])
     return made
 
@@ -102,9 +102,9 @@ def oddities(row: Ladder, above: Sequence[Ladder]) -> list[Oddity]:
     """What is odd about the ladder, `above` being those that are on and stand over it."""
     try:
         rungs = ladder_look.rungs_of(row)
-        if lasting := rules.never(_rule(row)):
+        if lasting := rules.never(as_rule(row)):
             return [Oddity("never", lasting)]
-        over = rules.shadowed_by(_rule(row), [_rule(other) for other in above])
+        over = rules.shadowed_by(as_rule(row), [as_rule(other) for other in above])
     except Broken as broken:
         return [Oddity("broken", str(broken))]
     found = [Oddity("shadowed", over.name)] if over is not None else []
@@ -142,10 +142,6 @@ def above(row: Ladder | None) -> list[Ladder]:
     if row is None or row.pk is None:
         return kept
     return [one for one in kept if (one.position, one.pk) < (row.position, row.pk)]
-
-
-def _rule(row: Ladder) -> Rule:
-    return Rule(row.pk or 0, row.name, conditions_of(row))
 
 
 # ---- a preview ---------------------------------------------------------------------------------------

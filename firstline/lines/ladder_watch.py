@@ -20,7 +20,6 @@ from firstline.lines.ladder import Speech, Telling
 from firstline.lines.ladder_look import Seen
 from firstline.lines.ladder_models import Escalation, Ladder, LadderRound, LadderWatch, Told
 from firstline.lines.ladder_people import Everybody
-from firstline.people.models import Person
 from firstline.sla.clocks import MOVING
 from firstline.tickets import history
 from firstline.tickets.history import locked_together, record
@@ -231,10 +230,3 @@ def say_broken(row: Ladder, problem: str, at: datetime) -> None:
     """Named on /readyz until the ladder is changed."""
     same = Q(problem=problem[:300])
     Ladder.objects.filter(~same, pk=row.pk).update(problem=problem[:300], problem_since=Coalesce("problem_since", at))
-
-
-def waits_for(person: Person) -> int:
-    """How many escalations wait for his answer on his page."""
-    return Told.objects.filter(
-        person=person, in_app=True, escalation__acknowledged_at__isnull=True, escalation__ticket__is_open=True
-    ).count()

@@ -130,7 +130,7 @@ def _keep_waiting(ticket: Ticket, wanted: Wanted, rule: RoutingRule | None, why:
 # ---- rules and facts -------------------------------------------------------------------------------
 
 
-def as_rule(row: RoutingRule) -> Rule:
+def as_rule(row: OrderedRule) -> Rule:
     """The row as `lines.rules` asks it. What cannot be read in it makes a rule that cannot be asked."""
     return Rule(row.pk or 0, row.name, conditions_of(row))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from firstline.lines import routing, rules
 from firstline.lines.routing_models import RoutingRule
@@ -91,11 +91,18 @@ def tried(made: RoutingRule) -> Tried:
     return Tried(preview, preview.hits[made.pk], above)
 
 
-def shown_to(person: Person, preview: Preview) -> list[Change]:
-    """Those of the shown that the person may see; the numbers beside them count all."""
-    numbers = [one.ticket.pk for one in preview.shown]
-    seen = set(visible_to(person).filter(pk__in=numbers).values_list("pk", flat=True))
-    return [one for one in preview.shown if one.ticket.pk in seen]
+class OfATicket(Protocol):
+    @property
+    def ticket(self) -> Ticket: ...
+
+
+Shown = TypeVar("Shown", bound=OfATicket)
+
+
+def shown_to(person: Person, shown: Sequence[Shown]) -> list[Shown]:
+    """Those of a preview that the person may see; the numbers beside them count all."""
+    seen = set(visible_to(person).filter(pk__in=[one.ticket.pk for one in shown]).values_list("pk", flat=True))
+    return [one for one in shown if one.ticket.pk in seen]
 
 
 def _as_asked(rows: Sequence[RoutingRule]) -> dict[Rule, RoutingRule]:

@@ -91,8 +91,12 @@ def ways(kind: str, wishes: Mapping[str, Any], *, role: str, away: bool) -> Ways
     row = row_of(wishes, topic, role)
     held = row.mail == NOW and away and topic not in ESCALATIONS
     mail = DIGEST if held else row.mail
-    is_owed = topic in ALWAYS_TOLD or (topic == "closing" and role == MANAGER)
-    return Ways(inbox=row.inbox or (mail == NEVER and is_owed), mail=mail, held=held)
+    return Ways(inbox=row.inbox or (mail == NEVER and is_owed(topic, role)), mail=mail, held=held)
+
+
+def is_owed(topic: str, role: str) -> bool:
+    """Whether one way at least is kept, whatever he wishes."""
+    return topic in ALWAYS_TOLD or (topic == "closing" and role == MANAGER)
 
 
 def wants_quiet(wishes: Mapping[str, Any]) -> bool:

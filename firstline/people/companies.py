@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db import transaction
 
 from firstline.audit import trail
 from firstline.lib.language import CODES, filled, named
+from firstline.lib.zones import is_zone
 from firstline.people import findable
 from firstline.people.models import Client, EmailDomain, Person
 from firstline.people.permissions import demand
@@ -145,7 +145,7 @@ def _refuse(firm: Firm, held: Client | None, domains: list[str]) -> None:
     problems += [(name, "too long") for name, value in card.items() if len(value.strip()) > LONGEST[name]]
     if firm.language and firm.language not in CODES:
         problems.append(("language", "unknown"))
-    if firm.time_zone and not _is_zone(firm.time_zone):
+    if firm.time_zone and not is_zone(firm.time_zone):
         problems.append(("time_zone", "unknown"))
     if any(not DOMAIN.fullmatch(one) for one in domains) or len(domains) > MOST_DOMAINS:
         problems.append(("domains", "no domain"))
@@ -154,11 +154,3 @@ def _refuse(firm: Firm, held: Client | None, domains: list[str]) -> None:
         raise WrongClient([*problems, ("domains", f"{taken.domain} is {taken.client.slug}'s")], taken.client.name)
     if problems:
         raise WrongClient(problems)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

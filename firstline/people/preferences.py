@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from firstline.lib.language import CODES
+from firstline.lib.zones import is_zone
 from firstline.people import keyboard
 from firstline.people.models import Person
 
@@ -46,9 +46,5 @@ def prefer(person: Person, **wishes: Any) -> Person:
 
 def _demand_zone(name: str) -> None:
     """Empty means: the client's, else the desk's."""
-    if not name:
-        return
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as unknown:
-        raise WrongPreference("time_zone") from unknown
+    if name and not is_zone(name):
+        raise WrongPreference("time_zone")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from django.db.models import QuerySet
 from firstline.audit import trail
 from firstline.lib import phones
 from firstline.lib.language import CODES
+from firstline.lib.zones import is_zone
 from firstline.people import findable, grants, letters, links, tokens
 from firstline.people.models import ApiToken, Client, OtherAddress, Person, Team
 from firstline.people.permissions import demand
@@ -220,7 +220,7 @@ def said_problems(known: Known, held: Person | None = None) -> list[tuple[str, s
     problems += [*_role_problems(known, held), *_address_problems(known)]
     if known.language and known.language not in CODES:
         problems.append(("language", "unknown"))
-    if known.time_zone and not _is_zone(known.time_zone):
+    if known.time_zone and not is_zone(known.time_zone):
         problems.append(("time_zone", "unknown"))
     return problems
 
@@ -348,11 +348,3 @@ def _said(person: Person) -> dict[str, Any]:
 
 def _plain(said: dict[str, Any]) -> dict[str, Any]:
     return {name: getattr(value, "slug", value) for name, value in said.items()}
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from firstline.lines import ladder_deeds, ladder_rules, ladder_watch
+from firstline.lines import ladder_deeds, ladder_rules, ladder_seen, ladder_watch
 from firstline.lines.ladder import Rung
 from firstline.lines.ladder_models import Escalation, Ladder, LadderWatch
 from firstline.ops import health
@@ -73,7 +73,7 @@ def test_the_letter_goes_to_whom_the_ladder_chose_and_nobody_else() -> None:
     with Since() as told:
         looks(180)
     assert ("escalated", "lev") not in told.of  # on his page only
-    assert ladder_watch.waits_for(s.lev) == 1
+    assert ladder_seen.waiting(s.lev).filter(for_me=True).count() == 1
 
 
 def test_acknowledging_ends_the_occasion_and_not_another_clock() -> None:
@@ -87,7 +87,7 @@ def test_acknowledging_ends_the_occasion_and_not_another_clock() -> None:
     looks(400)
     assert [mark for _what, mark, _names in said(ticket)] == [100, 50]  # the first response was due before
     assert Event.objects.filter(ticket=ticket, kind=Kind.ACKNOWLEDGED).count() == 1
-    assert ladder_watch.waits_for(s.maria) == 1
+    assert ladder_seen.waiting(s.maria).filter(for_me=True).count() == 1
 
 
 def test_only_who_sees_the_ticket_may_acknowledge() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -41,9 +41,7 @@ class Field:
     problem: Words = ""
     most: int = 200
     required: bool = False
-    language: str = ""
     wide: bool = False
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_words(problems: Iterable[tuple[str, str]]) -> dict[str, Words]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +28,6 @@ from firstline.web.agent.door import desk
 from firstline.web.agent.files import as_picture
 from firstline.web.asked import seen_version
 
-WRITES_NOW = timedelta(minutes=1)
 MOST_LISTED = 100
 STOPPED: dict[str, str | Promise] = {
     "changed": gettext_lazy("It was not sent: while it waited, somebody added something to the ticket."),
@@ -78,9 +76,7 @@ def of_ticket(request: HttpRequest, person: Person, number: str) -> HttpResponse
     """GET /desk/tickets/1042/drafts/: the part of the composer that knows what was begun here."""
     ticket = queries.get_for(person, number)
     begun = [Begun(draft) for draft in drafts.of(person, ticket)]
-    others = Draft.objects.filter(ticket=ticket, saved_at__gt=clock.now() - WRITES_NOW).exclude(person=person)
-    names = sorted(set(others.values_list("person__name", flat=True)))
-    return render(request, "web/agent/ticket/_drafts.html", {"ticket": ticket, "begun": begun, "writers": names})
+    return render(request, "web/agent/ticket/_drafts.html", {"ticket": ticket, "begun": begun})
 
 
 @require_POST

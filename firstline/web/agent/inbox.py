@@ -108,16 +108,13 @@ def wishes(request: HttpRequest, person: Person) -> HttpResponse:
         return HttpResponseRedirect("/desk/profile/notices/")
     rows = [
         {"topic": topic, "label": TOPICS[topic][0], "hint": TOPICS[topic][1], "row": row,
-         "wider": topic in matrix.WIDER, "owed": _is_owed(topic, person), "at_night": topic in matrix.ESCALATIONS}
+         "wider": topic in matrix.WIDER, "owed": matrix.is_owed(topic, person.role),
+         "at_night": topic in matrix.ESCALATIONS}
         for topic, row in preferences.table(person).items()
     ]  # fmt: skip
     context = {"rows": rows, "mails": MAILS.items(), "reaches": REACHES.items(),
                "quiet": matrix.wants_quiet(person.notices), "chosen": bool(person.notices)}  # fmt: skip
     return render(request, "web/agent/profile/notices.html", context)
-
-
-def _is_owed(topic: str, person: Person) -> bool:
-    return topic in matrix.ALWAYS_TOLD or (topic == "closing" and person.role == matrix.MANAGER)
 
 
 def _asked(request: HttpRequest) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.lib import clock
-from firstline.lines import ladder, ladder_look, ladder_rules
+from firstline.lines import ladder, ladder_look, ladder_rules, routing_preview
 from firstline.lines.ladder_models import Ladder
 from firstline.lines.ladder_rules import Wanted
 from firstline.lines.routing import conditions_of
@@ -20,7 +20,7 @@ from firstline.lines.rules import Broken
 from firstline.people.models import Person
 from firstline.people.permissions import demand, may
 from firstline.tickets.ordered_rules import WrongRule
-from firstline.tickets.queries import NotThere, visible_to
+from firstline.tickets.queries import NotThere
 from firstline.web import ladder_words
 from firstline.web.asked import is_fragment
 from firstline.web.manager import ladder_form
@@ -155,12 +155,10 @@ def _tried(person: Person, wanted: Wanted, row: Ladder | None) -> dict[str, Any]
         return {"wrong": ladder_form.wrong(wrong.found[0])}
     above = ladder_rules.above(row)
     found = ladder_rules.preview(made, above, at=clock.now())
-    seen = set(visible_to(person).filter(pk__in=[hit.ticket.pk for hit in found.shown]).values_list("pk", flat=True))
     return {
         "found": found, "odd": [ladder_form.odd(one) for one in ladder_rules.oddities(made, above)],
         "shown": [
             {"ticket": hit.ticket, "what": ladder_words.occasion(hit.what, hit.metric, hit.mark), "at": hit.at}
-            for hit in found.shown
-            if hit.ticket.pk in seen
+            for hit in routing_preview.shown_to(person, found.shown)
         ],
     }  # fmt: skip

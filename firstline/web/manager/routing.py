@@ -217,7 +217,7 @@ def _tried(person: Person, wanted: Wanted, row: RoutingRule | None, choices: Cho
     odd = [routing_form.odd(one) for one in routing_rules.oddities(made, found.above)]
     shown = [
         {"ticket": one.ticket, "before": _where(one.before, choices), "after": _where(one.after, choices)}
-        for one in routing_preview.shown_to(person, found.preview)
+        for one in routing_preview.shown_to(person, found.preview.shown)
     ]
     return {"found": found.preview, "hits": found.hits, "odd": odd, "shown": shown}
 

@@ -18,7 +18,7 @@ from firstline.tickets.models import Link, Message, Ticket
 from firstline.tickets.opening import Words
 from firstline.worklog.models import Entry
 from tests import cast
-from tests.web.agent.conftest import MONDAY_TEN
+from tests.web.conftest import MONDAY_TEN
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from firstline.tickets import attention, lifecycle, properties
 from firstline.tickets.attention_models import Look
 from firstline.tickets.models import Event, Ticket
 from tests import cast
-from tests.web.agent.conftest import MONDAY_TEN
+from tests.web.conftest import MONDAY_TEN
 
 
 @pytest.fixture

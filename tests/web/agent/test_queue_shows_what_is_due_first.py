@@ -17,7 +17,7 @@ from firstline.people.models import Person
 from firstline.tickets import lifecycle
 from firstline.tickets.models import Event, Kind, Ticket
 from tests import cast
-from tests.web.agent.conftest import MONDAY_TEN
+from tests.web.conftest import MONDAY_TEN
 
 MOST_STATEMENTS = 12
 

@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from firstline.lib import clock
-from firstline.tickets import conversation, drafts, sending, templates
+from firstline.tickets import conversation, drafts, templates
 from firstline.tickets.draft_models import Draft
 from firstline.tickets.models import Channel, Message
 from firstline.tickets.opening import Words
@@ -110,7 +110,10 @@ def test_what_was_taken_back_is_before_the_eyes_of_the_window_that_sent_it(
     with page.expect_response("**/drafts/"):  # of the new page
         page.keyboard.press("Control+Enter")
     expect(page.locator("#body")).to_have_value("")
-    sending.take_back(s.olga, Draft.objects.get().pk)
+    expect(page.locator(".out-one [data-hotkey=z]")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.locator(".out-one [data-hotkey=z]")).to_have_count(0)
+    assert Draft.objects.get().send_at is None
     page.evaluate("number => document.body.dispatchEvent(new Event(`live:drafts:${number}`))", s.ticket.pk)
     expect(page.locator("#body")).to_have_value("Готово")
 

@@ -21,7 +21,7 @@ from firstline.tickets.models import Event, Kind, LinkKind, Message, Ticket
 from firstline.tickets.opening import File, Words
 from firstline.worklog import entries
 from tests import cast
-from tests.web.agent.conftest import MONDAY_TEN
+from tests.web.conftest import MONDAY_TEN
 
 MOST_STATEMENTS = 15
 

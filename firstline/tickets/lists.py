@@ -92,9 +92,14 @@ def found(person: Person, asked: Filters, at: datetime | None = None) -> QuerySe
 def narrowed(
     rows: QuerySet[Ticket], asked: Filters, person: Person | None, at: datetime | None = None
 ) -> QuerySet[Ticket]:
-    """Of these tickets those that were asked for. `person` None is nobody: nothing is his."""
+    """Of these tickets those that were asked for. `person` None is nobody: nothing is his.
+
+    A number is its ticket, whatever the other filters say; digits that are no ticket's number are words of a subject.
+    """
     if number := _NUMBER.match(asked.q):
-        return rows.filter(pk=int(number[1]))
+        named = rows.filter(pk=int(number[1]))
+        if asked.q.startswith("#") or named.exists():
+            return named
     rows = _with_status(rows, asked.status)
     if asked.mine or asked.assignee == "me":
         rows = rows.filter(assignee=person)

@@ -111,6 +111,13 @@ def test_a_number_finds_its_ticket_whatever_its_status(olga: Client, stage: Simp
     assert numbers(olga.get(f"/desk/queue/?q=%23{ticket.pk}").content) == [ticket.pk]
 
 
+def test_digits_that_are_no_number_of_a_ticket_are_words_of_a_subject(olga: Client, stage: SimpleNamespace) -> None:
+    ticket = cast.ticket(stage, subject="Накладная 073834 не печатается")
+
+    assert numbers(olga.get("/desk/queue/?q=073834").content) == [ticket.pk]
+    assert numbers(olga.get("/desk/queue/?q=%23073834").content) == []
+
+
 def test_pages_follow_one_another_without_gap_or_double(olga: Client, stage: SimpleNamespace) -> None:
     many(stage, 120)
     seen: list[int] = []

@@ -1,6 +1,7 @@
 """The ASGI application of /events: server-sent events, and the same as a list for who cannot keep a connection open.
 
-    GET /events                      a stream; `Last-Event-ID` (or ?last=) replays what was missed
+    GET /events                      a stream; `Last-Event-ID` (or ?last=) replays what was missed, ?age=seconds
+                                     what happened since the page was asked for
     GET /events?poll=1&last=17       a JSON list [{"id", "t", "v"}], with ETag and 304
 
 Each event says a topic and a version, never content; a person hears topics of what he may see. `resync` means: too
@@ -14,6 +15,7 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -32,6 +34,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 HEARTBEAT = 15.0
 RETRY_MS = 3_000
+A_DAY = 86_400
 MOST_STREAMS = 2_000
 MOST_OF_ONE = 20
 HEADERS = [(b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff")]
@@ -77,9 +80,9 @@ class Events:
             return await _refuse(send, 405, "Possible here: GET.", (b"allow", b"GET"))
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
-        last = _number(headers.get("last-event-id") or query.get("last", ""))
-        if last is None:
-            return await _refuse(send, 400, "last is the id of an event.")
+        last, age = _number(headers.get("last-event-id") or query.get("last", "")), _number(query.get("age", ""))
+        if last is None or age is None:
+            return await _refuse(send, 400, "last is the id of an event, age a number of seconds.")
         try:
             await self.hub.ready()
             listener = await self.hub.ask(listeners.let_in, headers)
@@ -95,7 +98,7 @@ class Events:
         of_one = sum(1 for stream in self.hub.streams if stream.listener.person == listener.person)
         if len(self.hub.streams) >= MOST_STREAMS or of_one >= MOST_OF_ONE:
             return await _refuse(send, 429, "Too many streams are open.", (b"retry-after", b"30"))
-        return await self._stream(listener, last, receive, send)
+        return await self._stream(listener, last, timedelta(seconds=min(age, A_DAY)), receive, send)
 
     async def _list(self, listener: listeners.Listener, last: int, headers: dict[str, str], send: Send) -> None:
         position = self.hub.position
@@ -110,12 +113,14 @@ class Events:
         said = b"" if is_known else json.dumps(found).encode()
         await _say(send, 304 if is_known else 200, said, "application/json", (b"etag", tag.encode()))
 
-    async def _stream(self, listener: listeners.Listener, last: int, receive: Receive, send: Send) -> None:
+    async def _stream(
+        self, listener: listeners.Listener, last: int, age: timedelta, receive: Receive, send: Send
+    ) -> None:
         stream = Stream(listener)
         self.hub.streams.add(stream)  # before the replay is read: what is committed meanwhile comes twice, not never
         position = self.hub.position
         gone = asyncio.create_task(_until_gone(receive))
-        writing = asyncio.create_task(self._write(stream, last, position, send))
+        writing = asyncio.create_task(self._write(stream, last, age, position, send))
         try:
             await asyncio.wait({gone, writing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -124,7 +129,7 @@ class Events:
                 task.cancel()
             await asyncio.gather(gone, writing, return_exceptions=True)
 
-    async def _write(self, stream: Stream, last: int, position: int, send: Send) -> None:
+    async def _write(self, stream: Stream, last: int, age: timedelta, position: int, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [
             (b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"), *HEADERS,
         ]})  # fmt: skip
@@ -134,7 +139,7 @@ class Events:
             if last >= 0:
                 missed = await self.hub.ask(feed.since, last, position, audiences)
             else:
-                missed = await self.hub.ask(feed.recent, position, audiences)
+                missed = await self.hub.ask(feed.recent, position, audiences, age)
         except (DatabaseError, InterfaceError):
             missed = feed.Replay([], complete=False)
         await _part(send, "".join(_event(news) for news in missed.news) if missed.complete else _resync(position))

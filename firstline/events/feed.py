@@ -21,7 +21,8 @@ from firstline.lib import clock
 from firstline.live.models import Signal
 
 BATCH = 1_000
-LOADING = timedelta(seconds=15)  # how long a page may take from being drawn to listening
+LOADING = timedelta(seconds=15)  # how long a page that does not say its age may take from being drawn to listening
+LONGEST_LOADING = timedelta(minutes=5)  # an older one reads everything again
 LOOK_BACK = 1_000  # at the start: how far below the newest id a transaction may still be under way
 
 
@@ -116,10 +117,16 @@ def since(last: int, settled: int, audiences: frozenset[str]) -> Replay:
     return Replay([one for one in (_news(row, settled) for row in rows) if one.is_for(audiences)], complete=True)
 
 
-def recent(settled: int, audiences: frozenset[str]) -> Replay:
-    """For a screen that listens for the first time: what happened while it was drawn and its page loaded. Told once too
-    often, a signal costs a look; not told, the screen would show the old state until the next one."""
-    rows = Signal.objects.filter(created_at__gte=clock.real_now() - LOADING).order_by("pk")[:BATCH]
+def recent(settled: int, audiences: frozenset[str], age: timedelta = LOADING) -> Replay:
+    """For a screen that listens for the first time, `age` after its page was asked for: what happened while it was
+    drawn and loaded. Told once too often, a signal costs a look; not told, the screen would show the old state until
+    the next one."""
+    if age > LONGEST_LOADING:
+        return Replay([], complete=False)
+    since = clock.real_now() - max(age, LOADING) - timedelta(seconds=1)
+    rows = list(Signal.objects.filter(created_at__gte=since).order_by("pk")[: BATCH + 1])
+    if len(rows) > BATCH:
+        return Replay([], complete=False)
     return Replay([one for one in (_news(row, settled) for row in rows) if one.is_for(audiences)], complete=True)
 
 

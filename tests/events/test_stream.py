@@ -141,6 +141,26 @@ def test_what_happened_while_the_page_was_loading_is_heard():
     play(scene)
 
 
+def test_a_page_that_was_slow_to_load_says_its_age_and_misses_nothing():
+    s = cast.stage()
+    headers = bearer(s.olga)
+
+    async def scene(events: Events) -> None:
+        await say("ticket:a-minute-ago", "desk:0")
+        await asyncio.to_thread(_age, "ticket:a-minute-ago")
+        slow = await Call(events, "age=61", headers=headers).start()
+        await slow.until("id: ")
+        assert slow.topics == ["ticket:a-minute-ago"]
+        await slow.leave()
+        asleep = await Call(events, "age=9000", headers=headers).start()
+        await asleep.until("id: ")
+        assert "event: resync" in asleep.said
+        await asleep.leave()
+        assert (await Call(events, "age=old", headers=headers).whole()).status == 400
+
+    play(scene)
+
+
 def _age(topic: str) -> None:
     Signal.objects.filter(topic=topic).update(created_at=clock.real_now() - timedelta(minutes=1))
     connections.close_all()

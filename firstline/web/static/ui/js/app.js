@@ -11,7 +11,8 @@ import "./toast.js";
 import "./preferences.js";
 import { startLive } from "./live.js";
 
-if (document.body.dataset.events) startLive(document.body.dataset.events)
+// Not before htmx knows the page (its own listener stands before this one): what is heard earlier, nobody hears.
+if (document.body.dataset.events) addEventListener("DOMContentLoaded", () => startLive(document.body.dataset.events))
 
 // The palette comes when it is first wanted; its button is a link to the search.
 const opener = () => document.querySelector("[data-palette]")

@@ -24,7 +24,7 @@ body.addEventListener("htmx:configRequest", event => {
 const callbacks = window.Idiomorph?.defaults.callbacks
 if (callbacks) callbacks.beforeAttributeUpdated = (name, part, how) => !(name === "open" && how === "remove" && part.matches("details"))
 
-const typingIn = part => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, [contenteditable=true]")
+const typingIn = part => part.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]")
 const isBusy = part => typingIn(part) || part.matches("[data-dirty]") || !!part.querySelector("[data-dirty]")
 
 body.addEventListener("htmx:beforeRequest", event => {

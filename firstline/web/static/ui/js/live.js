@@ -3,6 +3,7 @@
 // The server says only what changed ({"t": "ticket:1042", "v": 17}); each tab fetches its own fragments again, so that
 // permissions and language stay on the server. A fragment opts in with
 //   hx-get="…" hx-trigger="live:ticket:1042 from:body, live:resync from:body" hx-swap="morph"
+// The page says how old it is, and is told what happened since it was asked for, however long its files took.
 // <html data-live="ok|lost|polling"> tells the style sheet how the connection stands.
 
 const CHANNEL = "firstline-live"
@@ -46,7 +47,7 @@ function lead(url, tell, tookOver) {
   let pollMeanwhile = 0 // without the stream the screens still ask by themselves
 
   function connect() {
-    const source = new EventSource(url)
+    const source = new EventSource(`${url}?age=${Math.ceil(performance.now() / 1000)}`)
     source.onopen = () => {
       failures = 0
       clearTimeout(lostTimer)
@@ -79,12 +80,13 @@ function poll() {
 }
 
 // What was heard lately: a tab that opens beside the leader asks for it, since it was drawn a moment before it listens.
-const LATELY_MS = 15_000
-let lately = []
+const LATELY_MS = 300_000
+const lately = new Map()
 
 function remember(topic) {
   const now = Date.now()
-  lately = [...lately.filter(one => now - one.at < LATELY_MS), { topic, at: now }]
+  lately.set(topic, now)
+  for (const [known, at] of lately) if (now - at > LATELY_MS) lately.delete(known)
 }
 
 export function startLive(url) {
@@ -100,12 +102,12 @@ export function startLive(url) {
   }
   channel.onmessage = event => {
     if (!event.data.ask) hear(event.data)
-    else if (leads) for (const one of lately) channel.postMessage({ t: one.topic })
+    else if (leads) for (const [topic, at] of lately) if (at >= event.data.since) channel.postMessage({ t: topic })
   }
   let waited = false
   navigator.locks.query().then(({ held }) => {
     waited = held.some(lock => lock.name === CHANNEL)
-    if (waited) channel.postMessage({ ask: "lately" })
+    if (waited) channel.postMessage({ ask: "lately", since: performance.timeOrigin - 1_000 })
     navigator.locks.request(CHANNEL, () => lead(url, tell, waited))
   })
 }

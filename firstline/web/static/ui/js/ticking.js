@@ -14,7 +14,9 @@ const bar = () => document.querySelector("[data-tick-bar]")
 function say() {
   const count = ticked().length
   for (const box of boxes()) box.closest("[data-row]").toggleAttribute("data-ticked", box.checked)
+  const waited = part()?.hasAttribute("data-dirty")
   part()?.toggleAttribute("data-dirty", count > 0)
+  if (waited && !count) part().dispatchEvent(new Event("focusout", { bubbles: true })) // what waited comes now
   const shown = bar()?.querySelector("[data-ticked]")
   if (!shown) return
   shown.textContent = count || ""
@@ -37,8 +39,7 @@ document.addEventListener("click", event => {
   }
   if (event.target.closest?.("[data-tick-none]")) {
     event.preventDefault()
-    tick(boxes(), false)
-    return part().dispatchEvent(new Event("focusout", { bubbles: true })) // updates that waited come now
+    return tick(boxes(), false)
   }
   if (event.target.closest?.("[data-tick-bar][data-current] button[name=deed]") && !ticked().length) {
     tick([...document.querySelectorAll("[data-ticks] [data-row][aria-current=true] input.check")], true)

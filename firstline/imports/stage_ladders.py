@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from firstline.imports.apply_file import Row, WrongFile
+from firstline.imports.conditions import conditions_of, no_unknown
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result
 from firstline.lines import ladder, ladder_look, ladder_rules
 from firstline.lines.ladder import Rung
 from firstline.lines.ladder_models import Ladder
 from firstline.lines.ladder_rules import Wanted
-from firstline.lines.rules import Condition
 from firstline.tickets import ordered_rules
 from firstline.tickets.ordered_rules import WrongRule
-
-_CONDITION = {"field", "values", "not"}
 
 
 def put_ladders(rows: list[Row], at: datetime) -> list[Result]:
@@ -41,33 +39,19 @@ def _put(row: Row, path: str, at: datetime) -> str:
 
 
 def _wanted(row: Row, path: str) -> Wanted:
-    conditions = []
-    for number, given in enumerate(row.get("conditions", ())):
-        _no_unknown(given, _CONDITION, f"{path}.conditions[{number}]")
-        values = given.get("values", [])
-        conditions.append(
-            Condition(
-                str(given.get("field", "")), tuple(str(one) for one in values) if isinstance(values, list) else (),
-                bool(given.get("not", False)),
-            )
-        )  # fmt: skip
-    rungs = [_rung(given, f"{path}.rungs[{number}]") for number, given in enumerate(row["rungs"])]
     return Wanted(
-        row["name"], conditions, rungs, row.get("hours", ""), row.get("wait", ladder.WAIT), row.get("active", True)
-    )
+        row["name"], conditions_of(row, path),
+        [_rung(given, f"{path}.rungs[{number}]") for number, given in enumerate(row["rungs"])],
+        row.get("hours", ""), row.get("wait", ladder.WAIT), row.get("active", True), may_have_left=True,
+    )  # fmt: skip
 
 
 def _rung(given: dict[str, Any], path: str) -> Rung:
-    _no_unknown(given, Rung._fields, path)
+    no_unknown(given, Rung._fields, path)
     try:
         return ladder_look.rung_of(given)
     except (KeyError, TypeError, ValueError) as wrong:
         raise WrongFile([f"{path}: {wrong}"]) from wrong
-
-
-def _no_unknown(given: dict[str, Any], known: Any, path: str) -> None:
-    if unknown := set(given) - set(known):
-        raise WrongFile([f"{path}.{sorted(unknown)[0]}: is not known"])
 
 
 def _said(row: Ladder) -> tuple[Any, ...]:

@@ -8,17 +8,16 @@ from typing import Any
 
 from firstline.contracts.models import Category
 from firstline.imports.apply_file import Row, WrongFile
+from firstline.imports.conditions import conditions_of
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result
 from firstline.lines import routing, routing_rules
 from firstline.lines.routing_models import RoutingRule, Share, SkillNeed
 from firstline.lines.routing_rules import Wanted
-from firstline.lines.rules import Condition
 from firstline.people.models import Person
 from firstline.roster.models import Skill
 from firstline.tickets import ordered_rules
 from firstline.tickets.ordered_rules import WrongRule
 
-_CONDITION = {"field", "values", "not"}
 _THEN = ("line", "team", "person", "strategy", "skill", "level", "sticks")
 
 
@@ -44,18 +43,8 @@ def _put(row: Row, path: str, at: datetime) -> str:
 
 
 def _wanted(row: Row, path: str) -> Wanted:
-    conditions = []
-    for number, given in enumerate(row.get("conditions", ())):
-        if unknown := set(given) - _CONDITION:
-            raise WrongFile([f"{path}.conditions[{number}].{sorted(unknown)[0]}: is not known"])
-        values = given.get("values", [])
-        conditions.append(
-            Condition(
-                str(given.get("field", "")), tuple(str(one) for one in values) if isinstance(values, list) else (),
-                bool(given.get("not", False)),
-            )
-        )  # fmt: skip
-    return Wanted(row["name"], conditions, {key: row[key] for key in _THEN if key in row}, row.get("active", True))
+    then = {key: row[key] for key in _THEN if key in row}
+    return Wanted(row["name"], conditions_of(row, path), then, row.get("active", True), may_have_left=True)
 
 
 def _said(row: RoutingRule) -> tuple[Any, ...]:

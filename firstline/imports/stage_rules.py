@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from firstline.imports.apply_file import Row, WrongFile
+from firstline.imports.conditions import no_unknown
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result
 from firstline.intake import mail_rules, rules, ruling
 from firstline.intake.mail_rules import Wanted
@@ -42,8 +43,7 @@ def _put(row: Row, path: str, at: datetime) -> str:
 def _wanted(row: Row, path: str) -> Wanted:
     conditions = []
     for number, given in enumerate(row["conditions"]):
-        if unknown := set(given) - _CONDITION:
-            raise WrongFile([f"{path}.conditions[{number}].{sorted(unknown)[0]}: is not known"])
+        no_unknown(given, _CONDITION, f"{path}.conditions[{number}]")
         conditions.append(
             Condition(
                 str(given.get("field", "")), str(given.get("test", "")), str(given.get("value", "")),

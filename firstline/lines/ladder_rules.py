@@ -29,7 +29,8 @@ LOOKED_THROUGH, SHOWN = 1_000, 20
 
 @dataclass(frozen=True)
 class Wanted:
-    """A ladder as it is typed. `hours`: a calendar's slug, or nothing. `at_once`: also of marks that are past."""
+    """A ladder as it is typed. `hours`: a calendar's slug, or nothing. `at_once`: also of marks that are past.
+    `may_have_left`: whom it tells need not work here any more; then the ladder is odd, not wrong."""
 
     name: str
     conditions: Sequence[Condition]
@@ -38,6 +39,7 @@ class Wanted:
     wait: int = ladder.WAIT
     is_on: bool = True
     at_once: bool = False
+    may_have_left: bool = False
 
 
 def made_of(wanted: Wanted, row: Ladder | None = None) -> Ladder:
@@ -47,7 +49,7 @@ def made_of(wanted: Wanted, row: Ladder | None = None) -> Ladder:
         found += unknown_names(wanted.conditions)
     name = name_of(wanted.name, found)
     found += [Wrong(field_of, problem) for field_of, problem in ladder.problems(wanted.rungs)]
-    found += _unknown_people(wanted.rungs)
+    found += _unknown_people(wanted.rungs, may_have_left=wanted.may_have_left)
     hours = Calendar.objects.filter(slug=wanted.hours).first() if wanted.hours else None
     if wanted.hours and hours is None:
         found.append(Wrong("hours", "unknown"))
@@ -71,11 +73,13 @@ def said(rung: Rung) -> dict[str, Any]:
     return {**rung._asdict(), "tell": list(rung.tell), "channels": list(rung.channels)}
 
 
-def _unknown_people(rungs: Sequence[Rung]) -> list[Wrong]:
+def _unknown_people(rungs: Sequence[Rung], *, may_have_left: bool) -> list[Wrong]:
     named = {who for rung in rungs for who in rung.tell if ":" in who}
     logins = [who.partition(":")[2] for who in named if who.startswith("person:")]
     slugs = [who.partition(":")[2] for who in named if who.startswith("team:")]
-    desk = Person.objects.filter(login__in=logins, is_active=True, role__in=DESK_SIDE)
+    desk = Person.objects.filter(login__in=logins)
+    if not may_have_left:
+        desk = desk.filter(is_active=True, role__in=DESK_SIDE)
     known = {f"person:{login}" for login in desk.values_list("login", flat=True)}
     known |= {f"team:{slug}" for slug in Team.objects.filter(slug__in=slugs).values_list("slug", flat=True)}
     return [

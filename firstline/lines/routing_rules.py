@@ -34,12 +34,14 @@ NAMES: dict[str, type[models.Model]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """A rule as it is typed or stands in a file. `then`: line, team, person, strategy, skill, level, sticks."""
+    """A rule as it is typed or stands in a file. `then`: line, team, person, strategy, skill, level, sticks.
+    `may_have_left`: its person need not solve tickets any more; then the rule is odd, not wrong."""
 
     name: str
     conditions: Sequence[Condition]
     then: Mapping[str, Any]
     is_on: bool = True
+    may_have_left: bool = False
 
 
 def made_of(wanted: Wanted, row: RoutingRule | None = None) -> RoutingRule:
@@ -52,7 +54,7 @@ def made_of(wanted: Wanted, row: RoutingRule | None = None) -> RoutingRule:
     team = _named(Team, "slug", then, "team", found)
     person = _named(Person, "login", then, "person", found)
     skill = _named(Skill, "slug", then, "skill", found)
-    found += _destination_problems(then, team, person)
+    found += _destination_problems(then, team, person, may_have_left=wanted.may_have_left)
     if found:
         raise WrongRule(found)
     made = row or RoutingRule()
@@ -77,7 +79,9 @@ def _named(model: Any, key: str, then: Mapping[str, Any], name: str, found: list
     return row
 
 
-def _destination_problems(then: Mapping[str, Any], team: Team | None, person: Person | None) -> list[Wrong]:
+def _destination_problems(
+    then: Mapping[str, Any], team: Team | None, person: Person | None, *, may_have_left: bool
+) -> list[Wrong]:
     found = []
     if not any(then.get(name) for name in ("line", "team", "person")):
         found.append(Wrong("line", "a line, a team or a person is needed"))
@@ -85,7 +89,7 @@ def _destination_problems(then: Mapping[str, Any], team: Team | None, person: Pe
         found.append(Wrong("line", "1 to 3"))
     elif team is not None and then.get("line") not in (None, team.line):
         found.append(Wrong("line", "the team stands on another line"))
-    if person is not None and not (person.is_active and person.solves):
+    if person is not None and not (may_have_left or (person.is_active and person.solves)):
         found.append(Wrong("person", "not somebody who solves tickets"))
     elif person is not None and person.team is None and team is None and not then.get("line"):
         found.append(Wrong("line", "a line is needed: the person has no team"))

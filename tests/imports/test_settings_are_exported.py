@@ -58,6 +58,19 @@ login = "gone"
 name = "Ушёл"
 role = "engineer"
 active = false
+
+[[routing_rule]]
+slug = "old"
+name = "To him who left"
+conditions = [{ field = "vip", values = ["yes"] }]
+line = 2
+person = "gone"
+
+[[ladder]]
+slug = "old"
+name = "Told to him who left"
+conditions = [{ field = "vip", values = ["no"] }]
+rungs = [{ what = "clock", metric = "resolution", mark = 90, tell = ["person:gone"] }]
 """
 
 

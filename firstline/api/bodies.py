@@ -73,7 +73,7 @@ WorkKind = Literal["remote", "phone", "on_site", "travel", "project", "internal"
 IntakeOutcome = Literal["ticket", "reply", "bounce", "auto", "duplicate", "ignored", "quarantine", "pending"]
 Metric = Literal["acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution"]
 IntakeState = Literal["new", "done", "quarantine"]
-View = Literal["all", "open", "mine", "unassigned", "handed_over"]
+View = Literal["all", "open", "mine", "unassigned", "without_category", "handed_over", "called_in"]
 
 
 class Requester(Body):

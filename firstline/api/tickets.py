@@ -26,6 +26,13 @@ from firstline.tickets.models import Ticket
 router = Router(tags=["Tickets"])
 RELATIONS = ("team", "assignee", "client", "requester", "service", "category", "equipment", "contract__contract")
 MOST_WORDS = 8
+# Views that are lists of the queue.
+OF_VIEWS = {
+    "unassigned": lists.Filters(assignee="none"),
+    "without_category": lists.Filters(category="none"),
+    "handed_over": lists.Filters(handed="1"),
+    "called_in": lists.Filters(called="1"),
+}
 SEVERAL: Any = Query(default_factory=list)
 NONE: Any = Query(None)
 Search = Annotated[str, StringConstraints(max_length=200)]
@@ -82,9 +89,9 @@ def index(
     limit: Limit = 50,
 ) -> HttpResponse:
     """Newest first, only what the caller may see. `status` may be given several times. `q`: words of the subject, of
-    the requester's name or address, or a number. `view`: all · open · mine · unassigned · handed_over (by me). `saved`:
-    number of a saved view. `due`: overdue, or within so many minutes; `lately`: what happened to it in the last 8
-    hours."""
+    the requester's name or address, or a number. `view`: all · open · mine · unassigned · without_category ·
+    handed_over (by me) · called_in (I work along). `saved`: number of a saved view. `due`: overdue, or within so many
+    minutes; `lately`: what happened to it in the last 8 hours."""
     person, at = caller(request).person, clock.now()
     every = queries.visible_to(person)
     if saved is not None:
@@ -141,11 +148,11 @@ def change(request: HttpRequest, number: str, asked: bodies.Change) -> HttpRespo
 def _in_view(tickets: QuerySet[Ticket], view: str, person: Person) -> QuerySet[Ticket]:
     if view == "all":
         return tickets
+    if view == "open":
+        return tickets.filter(is_open=True)
     if view == "mine":
         return tickets.filter(is_open=True, **({"assignee": person} if person.is_agent else {"requester": person}))
-    if view == "handed_over":
-        return tickets.filter(is_open=True, contact_owner=person)
-    return tickets.filter(is_open=True, **({"assignee__isnull": True} if view == "unassigned" else {}))
+    return lists.narrowed(tickets, OF_VIEWS[view], person)
 
 
 def _searchable(text: str) -> str:

@@ -13,8 +13,8 @@ from itertools import combinations
 EVERYWHERE, LIST, TICKET, INBOX, QUARANTINE = "everywhere", "list", "ticket", "inbox", "quarantine"
 KEYS: dict[str, tuple[str, ...]] = {
     EVERYWHERE: (
-        "mod+k", "/", "?", "c", "g q", "g m", "g h", "g i", "g k", "g b", "g r", "g a", "g w", "g v", "g u", "g c",
-        "g s", "g z", "[", "alt+t", "z", "escape",
+        "mod+k", "/", "?", "c", "g q", "g m", "g h", "g e", "g i", "g k", "g b", "g r", "g a", "g w", "g v", "g u",
+        "g c", "g s", "g z", "[", "alt+t", "z", "escape",
     ),
     LIST: (
         "j", "k", "enter", "space", "x", "shift+j", "shift+k", "mod+a", "a", "shift+a", "e", "s", "p", "l", "#", "w",

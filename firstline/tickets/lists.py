@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.tickets import queries, statuses
+from firstline.tickets import queries, statuses, swarm
 from firstline.tickets.models import Event, Kind, Ticket
 
 PAGE = 50
@@ -39,8 +39,9 @@ HAPPENS = (Kind.HANDED_OVER, Kind.RETURNED, Kind.REOPENED)
 @dataclass(frozen=True)
 class Filters:
     """The words of the address bar. Empty means: not asked for. `status` empty means everything open, "any" everything;
-    "waiting" and "done" are groups. `assignee` is a login, "me" or "none"; `category` a slug or "none". `due` is
-    "overdue" or a number of minutes within which it will be; `lately` what happened to it within LATELY."""
+    "waiting" and "done" are groups. `assignee` is a login, "me" or "none"; `category` a slug or "none". `handed`: by
+    him; `called`: he was called in. `due` is "overdue" or a number of minutes within which it will be; `lately` what
+    happened to it within LATELY."""
 
     status: str = ""
     line: str = ""
@@ -51,6 +52,7 @@ class Filters:
     category: str = ""
     mine: str = ""
     handed: str = ""
+    called: str = ""
     due: str = ""
     lately: str = ""
     q: str = ""
@@ -109,6 +111,8 @@ def narrowed(
         rows = rows.filter(assignee__login=asked.assignee)
     if asked.handed:
         rows = rows.filter(contact_owner=person).exclude(assignee=person)
+    if asked.called:
+        rows = rows.filter(pk__in=swarm.works_along(person))
     if asked.category == "none":
         rows = rows.filter(category__isnull=True)
     for name, column in (("line", "line"), ("priority", "priority")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -52,6 +53,11 @@ def leave(ticket: Ticket, person: Person, *, by: Person, at: datetime) -> Ticket
 def members(ticket: Ticket) -> QuerySet[Invitation]:
     """Who works along now."""
     return ticket.invitations.filter(left_at__isnull=True).select_related("person").order_by("id")
+
+
+def works_along(person: Person | None) -> QuerySet[Invitation, Any]:
+    """The numbers of the tickets into which he was called and which he has not left."""
+    return Invitation.objects.filter(person=person, left_at__isnull=True).order_by().values("ticket")
 
 
 def is_in(person: Person, ticket: Ticket) -> bool:

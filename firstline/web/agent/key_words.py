@@ -28,6 +28,7 @@ WORDS: dict[str, dict[str, Words]] = {
     EVERYWHERE: {
         "mod+k": _("Search and deeds"), "/": _("Search"), "?": _("This list"), "c": _("New ticket"),
         "g q": _("Queue of my line"), "g m": _("My tickets"), "g h": _("Handed over by me"),
+        "g e": _("Where I help"),
         "g i": pgettext_lazy("notices", "Inbox"), "g k": _("Knowledge base"), "g b": _("Board"), "g r": _("Statements"),
         "g a": _("All open"), "g w": pgettext_lazy("queue", "Waiting"), "g v": _("All views"), "g u": _("Unassigned"),
         "g c": _("Clients and contracts"), "g s": _("Service catalogue"), "g z": _("All settings"),

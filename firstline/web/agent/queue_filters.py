@@ -27,6 +27,7 @@ NAMES: dict[str, tuple[str | Promise, str]] = {
     "category": (gettext_lazy("Category"), "tag"),
     "mine": (gettext_lazy("Assignee"), "user"),
     "handed": (gettext_lazy("Handed over"), "chevrons-up"),
+    "called": (gettext_lazy("Works along"), "users"),
     "due": (gettext_lazy("Due"), "timer"),
     "lately": (gettext_lazy("In the last 8 hours"), "history"),
     "q": (gettext_lazy("Words"), "search"),
@@ -64,6 +65,8 @@ def title_of(asked: Filters) -> str:
         return _("My tickets")
     if set(given) == {"handed"}:
         return _("Handed over by me")
+    if set(given) == {"called"}:
+        return _("Where I help")
     if given == {"status": "waiting"}:
         return pgettext("queue", "Waiting")
     if given == {"assignee": "none"}:
@@ -134,7 +137,7 @@ def _within(minutes: int) -> str:
 
 def _words(name: str, value: str) -> str:
     """What stands in no field of the form: flags, and values that do not exist."""
-    if name == "mine":
+    if name in {"mine", "called"}:
         return _("me")
     if name == "handed":
         return _("by me")

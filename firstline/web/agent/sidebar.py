@@ -75,7 +75,8 @@ def counted(person: Person, here: str = "") -> dict[str, int]:
         wanted["here"] = inbox.unread_of(person, number)
     if person.solves:
         wanted["mine"] = open_now.filter(assignee=person)
-        wanted["handed"] = open_now.filter(contact_owner=person).exclude(assignee=person)
+        wanted["handed"] = lists.found(person, lists.Filters(handed="1"))
+        wanted["called"] = lists.found(person, lists.Filters(called="1"))
     for number, _name, asked in person.pins:
         wanted[f"view{number}"] = lists.found(person, lists.Filters.of(asked))
     if may(person, "journal"):
@@ -140,6 +141,7 @@ def _my_work(person: Person, n: Mapping[str, int]) -> list[Entry]:
         told,
         Entry(_("My tickets"), "/desk/queue/?mine=1", "inbox", "g m", n["mine"]),
         Entry(_("Handed over by me"), "/desk/queue/?handed=1", "chevrons-up", "g h", n["handed"]),
+        Entry(_("Where I help"), "/desk/queue/?called=1", "users", "g e", n["called"]),
     ]
 
 

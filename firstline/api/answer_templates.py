@@ -11,11 +11,10 @@ from pydantic import Field
 
 from firstline.api import answers as answering
 from firstline.api import bodies
-from firstline.api.auth import caller
+from firstline.api.auth import agent
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.people.permissions import NotAllowed
 from firstline.tickets import queries, templates
 from firstline.tickets.template_models import AnswerTemplate
 from firstline.tickets.view_models import SharedWith
@@ -56,14 +55,14 @@ class NewAnswerTemplate(bodies.Body):
 @router.get("", response={200: TemplateList, **FOR_READING}, summary="List templates for answers")
 def index(request: HttpRequest) -> HttpResponse:
     """One's own and those that are shared with one, by name; at most 600."""
-    rows = templates.visible_to(_agent(request))[: 2 * templates.MOST]
+    rows = templates.visible_to(agent(request, "templates"))[: 2 * templates.MOST]
     return answering.plain({"items": [_template(one) for one in rows]})
 
 
 @router.post("", response={201: TemplateShape, **FOR_WRITING}, summary="Keep a template for answers")
 def create(request: HttpRequest, asked: NewAnswerTemplate) -> HttpResponse:
     """A variable that is not known is refused by its name."""
-    _agent(request)
+    agent(request, "templates")
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         one = templates.save(by, name=asked.name, body=asked.body, language=asked.language, shared=asked.shared)
@@ -75,7 +74,7 @@ def create(request: HttpRequest, asked: NewAnswerTemplate) -> HttpResponse:
 @router.put("/{int:number}", response={200: TemplateShape, **FOR_WRITING}, summary="Change a template for answers")
 def change(request: HttpRequest, number: int, asked: NewAnswerTemplate) -> HttpResponse:
     """As a whole. What was said with it before stays as it was."""
-    person = _agent(request)
+    person = agent(request, "templates")
     one = templates.change(
         person, templates.get_for(person, number), name=asked.name, body=asked.body, language=asked.language,
         shared=asked.shared,
@@ -86,7 +85,7 @@ def change(request: HttpRequest, number: int, asked: NewAnswerTemplate) -> HttpR
 @router.delete("/{int:number}", response={204: None, **FOR_WRITING}, summary="Take a template for answers away")
 def remove(request: HttpRequest, number: int) -> HttpResponse:
     """For everybody who had it; `return` brings it back."""
-    person = _agent(request)
+    person = agent(request, "templates")
     templates.remove(person, templates.get_for(person, number), at=clock.now())
     return HttpResponse(status=204)
 
@@ -94,7 +93,7 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
 @router.post("/{int:number}/return", response={200: TemplateShape, **FOR_WRITING}, summary="Bring a template back")
 def bring_back(request: HttpRequest, number: int, asked: bodies.Nothing | None = None) -> HttpResponse:
     """One that was taken away."""
-    _agent(request)
+    agent(request, "templates")
     return answering.done(request, lambda by, at: (200, _template(templates.bring_back(by, number))))
 
 
@@ -103,16 +102,9 @@ def bring_back(request: HttpRequest, number: int, asked: bodies.Nothing | None =
 )
 def filled(request: HttpRequest, number: str, template: int) -> HttpResponse:
     """Its words with the values of this ticket."""
-    person = _agent(request)
+    person = agent(request, "templates")
     ticket = queries.get_for(person, number)
     return answering.plain({"body": templates.words_for(templates.get_for(person, template), ticket, person)})
-
-
-def _agent(request: HttpRequest) -> Person:
-    person = caller(request).person
-    if not person.is_agent:
-        raise NotAllowed("templates")
-    return person
 
 
 def _template(one: AnswerTemplate) -> dict[str, Any]:

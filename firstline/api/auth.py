@@ -13,6 +13,7 @@ from firstline.api.problems import Refused
 from firstline.lib import clock
 from firstline.people import tokens
 from firstline.people.models import Person
+from firstline.people.permissions import NotAllowed
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_JSON = 4 * 1024 * 1024
@@ -60,7 +61,7 @@ class Session(APIKeyCookie):
         if request.method not in READING and check_csrf(request) is not None:
             raise Refused(403, "The CSRF token is missing or wrong.", kind="csrf")
         body_is_fit(request)
-        return Caller(person, f"person:{person.pk}")
+        return Caller(person, person.actor)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
         """Never called: `__call__` does it all."""
@@ -92,3 +93,11 @@ def caller(request: HttpRequest) -> Caller:
     """The one who was let in."""
     who: Caller = request.auth  # type: ignore[attr-defined]
     return who
+
+
+def agent(request: HttpRequest, deed: str) -> Person:
+    """Who asks, where only the desk may. Raises NotAllowed, which names the deed."""
+    person = caller(request).person
+    if not person.is_agent:
+        raise NotAllowed(deed)
+    return person

@@ -11,13 +11,12 @@ from pydantic import Field
 
 from firstline.api import answers as answering
 from firstline.api import bodies, schemas, shapes
-from firstline.api.auth import caller
+from firstline.api.auth import agent
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.problems import Refused
 from firstline.knowledge import solutions
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.people.permissions import NotAllowed
 from firstline.tickets import drafts, queries, sending
 from firstline.tickets.draft_models import Draft
 
@@ -65,14 +64,14 @@ class NewDraft(bodies.Body):
 @router.get("/{number}/drafts", response={200: Drafts, **FOR_READING}, summary="What the caller has begun to write")
 def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
     """One for each mode at most."""
-    person = _agent(request)
+    person = agent(request, "note")
     return answering.plain({"items": [_draft(one) for one in drafts.of(person, queries.get_for(person, number))]})
 
 
 @router.put("/{number}/drafts/{mode}", response={200: Drafts, **FOR_WRITING}, summary="Keep a draft")
 def keep(request: HttpRequest, number: str, mode: str, asked: NewDraft) -> HttpResponse:
     """An empty body lets it go. The newest text stands; one that it had not seen is kept in `overtaken`."""
-    person = _agent(request)
+    person = agent(request, "note")
     ticket = queries.get_for(person, number)
     drafts.save(
         person, ticket, mode, asked.body, at=clock.now(), is_html=asked.format == "html", revision=asked.revision,
@@ -84,7 +83,7 @@ def keep(request: HttpRequest, number: str, mode: str, asked: NewDraft) -> HttpR
 @router.delete("/{number}/drafts/{mode}", response={204: None, **FOR_WRITING}, summary="Let a draft go")
 def discard(request: HttpRequest, number: str, mode: str) -> HttpResponse:
     """With its files."""
-    person = _agent(request)
+    person = agent(request, "note")
     drafts.discard(person, queries.get_for(person, number), mode)
     return HttpResponse(status=204)
 
@@ -92,14 +91,14 @@ def discard(request: HttpRequest, number: str, mode: str) -> HttpResponse:
 @outgoing.get("", response={200: Outgoing, **FOR_READING}, summary="What goes out in a moment")
 def on_their_way(request: HttpRequest) -> HttpResponse:
     """The caller's answers that can still be taken back, the newest first."""
-    rows = sending.on_their_way(_agent(request))[: sending.BATCH]
+    rows = sending.on_their_way(agent(request, "note"))[: sending.BATCH]
     return answering.plain({"items": [_outgoing(one) for one in rows]})
 
 
 @outgoing.post("/{int:number}/return", response={200: Drafts, **FOR_WRITING}, summary="Take an answer back")
 def take_back(request: HttpRequest, number: int, asked: bodies.Nothing | None = None) -> HttpResponse:
     """It is a draft again. 409 where it has gone out."""
-    _agent(request)
+    agent(request, "note")
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         try:
@@ -113,7 +112,7 @@ def take_back(request: HttpRequest, number: int, asked: bodies.Nothing | None = 
 @outgoing.post("/{int:number}/sending", response={200: schemas.Ticket, **FOR_WRITING}, summary="Send an answer now")
 def send_now(request: HttpRequest, number: int, asked: bodies.Nothing | None = None) -> HttpResponse:
     """Without waiting for its time; answers the ticket."""
-    _agent(request)
+    agent(request, "note")
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         try:
@@ -123,13 +122,6 @@ def send_now(request: HttpRequest, number: int, asked: bodies.Nothing | None = N
         return 200, shapes.ticket(ticket, by, at)
 
     return answering.done(request, deed)
-
-
-def _agent(request: HttpRequest) -> Person:
-    person = caller(request).person
-    if not person.is_agent:
-        raise NotAllowed("note")
-    return person
 
 
 def _draft(one: Draft) -> dict[str, Any]:

@@ -11,12 +11,11 @@ from ninja import Router
 
 from firstline.api import answers as answering
 from firstline.api import inbox_shapes
-from firstline.api.auth import caller
+from firstline.api.auth import agent
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.tickets import Search
 from firstline.notices import inbox, matrix, notice_words, preferences
 from firstline.people.models import Person
-from firstline.people.permissions import NotAllowed
 from firstline.tickets import queries
 
 router = Router(tags=["Inbox"])
@@ -26,7 +25,7 @@ router = Router(tags=["Inbox"])
 def index(request: HttpRequest, everything: bool = False, cursor: Search = "") -> HttpResponse:
     """Ticket by ticket what the caller was told, the newest first; what is unread, or with `everything` all that is
     kept."""
-    person = _agent(request)
+    person = agent(request, "inbox")
     with translation.override(person.language):
         page = inbox.page(person, cursor, everything=everything)
         items = [_group(one) for one in page.groups]
@@ -36,7 +35,7 @@ def index(request: HttpRequest, everything: bool = False, cursor: Search = "") -
 @router.post("/reading", response={200: inbox_shapes.Read, **FOR_WRITING}, summary="Mark notices read")
 def read(request: HttpRequest, asked: inbox_shapes.Reading) -> HttpResponse:
     """Of one ticket, or all."""
-    _agent(request)
+    agent(request, "inbox")
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         if asked.ticket is None:
@@ -49,22 +48,15 @@ def read(request: HttpRequest, asked: inbox_shapes.Reading) -> HttpResponse:
 @router.get("/wishes", response={200: inbox_shapes.Wishes, **FOR_READING}, summary="Read what one is told")
 def wishes(request: HttpRequest) -> HttpResponse:
     """Each topic with its ways, as it holds for the caller."""
-    return answering.plain(_wishes(_agent(request)))
+    return answering.plain(_wishes(agent(request, "inbox")))
 
 
 @router.put("/wishes", response={200: inbox_shapes.Wishes, **FOR_WRITING}, summary="Choose what one is told")
 def choose(request: HttpRequest, asked: inbox_shapes.Wished) -> HttpResponse:
     """A topic that is left out is as it usually is."""
-    person = _agent(request)
+    person = agent(request, "inbox")
     rows = {topic: row.model_dump(exclude_unset=True) for topic, row in asked.rows.items()}
     return answering.plain(_wishes(preferences.choose(person, rows, quiet=asked.quiet)))
-
-
-def _agent(request: HttpRequest) -> Person:
-    person = caller(request).person
-    if not person.is_agent:
-        raise NotAllowed("inbox")
-    return person
 
 
 def _wishes(person: Person) -> dict[str, Any]:

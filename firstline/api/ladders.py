@@ -11,7 +11,6 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from firstline.api import answers as answering
-from firstline.api import named
 from firstline.api.auth import caller
 from firstline.api.bodies import Body, Named, Slug
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
@@ -25,9 +24,7 @@ from firstline.lines.routing import conditions_of
 from firstline.lines.rules import Broken, Condition
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.tickets.ordered_rules import WrongRule
 from firstline.tickets.queries import NotThere
-from firstline.tickets.refusals import WrongValue
 
 router = Router(tags=["Ladders"])
 What = Literal["clock", "handed_over", "reopened", "vip", "complaint"]
@@ -142,7 +139,7 @@ def create(request: HttpRequest, asked: NewLadder) -> HttpResponse:
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "edit ladders")
-        return 201, _said(_kept(_wanted(asked.model_dump()), None, by, at))
+        return 201, _said(ladder_rules.keep(_wanted(asked.model_dump()), by=by.actor, at=at, row=None))
 
     return answering.done(request, deed, "ladders/{slug}")
 
@@ -152,10 +149,7 @@ def preview(request: HttpRequest, asked: NewLadder) -> HttpResponse:
     """Which open tickets are past a mark of it now, as if it stood last. Nothing is kept."""
     person = caller(request).person
     demand(person, "see ladders")
-    try:
-        made = ladder_rules.made_of(_wanted(asked.model_dump()))
-    except WrongRule as wrong:
-        raise WrongValue(wrong.found[0].field, wrong.found[0].problem) from wrong
+    made = ladder_rules.made_of(_wanted(asked.model_dump()))
     found = ladder_rules.preview(made, ladder_rules.above(None), at=clock.now())
     items = [
         {
@@ -179,7 +173,7 @@ def change(request: HttpRequest, slug: str, asked: ChangedLadder) -> HttpRespons
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         row = _found(by, slug, "edit ladders")
-        return 200, _said(_kept(_wanted({**_shape(row, ()), **given}), row, by, at))
+        return 200, _said(ladder_rules.keep(_wanted({**_shape(row, ()), **given}), by=by.actor, at=at, row=row))
 
     return answering.done(request, deed)
 
@@ -189,7 +183,7 @@ def take_away(request: HttpRequest, slug: str) -> HttpResponse:
     """What it said stays on the tickets, with its name; nobody else is told."""
     person = caller(request).person
     row = _found(person, slug, "edit ladders")
-    ladder_rules.take_away(row, by=_actor(person), at=clock.now())
+    ladder_rules.take_away(row, by=person.actor, at=clock.now())
     return HttpResponse(status=204)
 
 
@@ -199,15 +193,11 @@ def move(request: HttpRequest, slug: str, asked: MovedRule) -> HttpResponse:
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         row = _found(by, slug, "edit ladders")
-        ladder_rules.move(row, up=asked.to == "up", by=_actor(by), at=at)
+        ladder_rules.move(row, up=asked.to == "up", by=by.actor, at=at)
         row.refresh_from_db()
         return 200, _said(row)
 
     return answering.done(request, deed)
-
-
-def _actor(person: Person) -> str:
-    return f"person:{person.pk}"
 
 
 def _found(person: Person, slug: str, deed: str) -> Ladder:
@@ -225,14 +215,6 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         given["name"] or "", conditions, rungs, given["hours"] or "", given["wait"], bool(given["active"]),
         bool(given.get("at_once")),
     )  # fmt: skip
-
-
-def _kept(wanted: Wanted, row: Ladder | None, by: Person, at: datetime) -> Ladder:
-    try:
-        return ladder_rules.keep(wanted, by=_actor(by), at=at, row=row)
-    except WrongRule as wrong:
-        first = wrong.found[0]
-        raise WrongValue(first.field, named.UNKNOWN if first.problem == "unknown" else first.problem) from wrong
 
 
 def _said(row: Ladder) -> dict[str, Any]:

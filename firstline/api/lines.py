@@ -14,7 +14,7 @@ from pydantic import Field
 from firstline.api import answers, bodies, named, schemas
 from firstline.api import lines_shapes as shapes
 from firstline.api.answers import on_ticket
-from firstline.api.auth import caller
+from firstline.api.auth import agent
 from firstline.api.bodies import Body
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.shapes import moment
@@ -24,7 +24,7 @@ from firstline.lib import clock
 from firstline.lines import box, box_report, box_watch, limits
 from firstline.lines.box_models import BoxLimit
 from firstline.people.models import Person
-from firstline.people.permissions import NotAllowed, demand
+from firstline.people.permissions import demand
 from firstline.tickets import handover, queries, swarm
 from firstline.tickets.models import Ticket
 from firstline.tickets.permissions import demand as demand_on
@@ -109,7 +109,7 @@ def leave(request: HttpRequest, number: str, asked: Leaving | None = NO_BODY) ->
 def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
     """What is set, how long the caller and whoever worked longest worked, `state`: none, calm, hint, full, over; who
     works along."""
-    person, at = _agent(request), clock.now()
+    person, at = agent(request, "desk"), clock.now()
     ticket = queries.get_for(person, number)
     reading = box_watch.read(ticket, at, person=person)
     full_at = reading.marks.full_at
@@ -128,7 +128,7 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
 @boxes.get("", response={200: shapes.Boxes, **FOR_READING}, summary="Read what the boxes are")
 def set_boxes(request: HttpRequest) -> HttpResponse:
     """Where nothing is set, line 1 has 20 minutes, and the others have none."""
-    _agent(request)
+    agent(request, "desk")
     rows = BoxLimit.objects.select_related("category").order_by("line", "category__slug")
     straight = Category.objects.filter(line__isnull=False).values_list("slug", "line")
     return answers.plain({"items": [_box(row) for row in rows], "straight_to": dict(straight)})
@@ -137,7 +137,7 @@ def set_boxes(request: HttpRequest) -> HttpResponse:
 @boxes.put("", response={200: shapes.Boxes, **FOR_WRITING}, summary="Set a box")
 def put_box(request: HttpRequest, asked: BoxSet) -> HttpResponse:
     """For a category on a line, or for every other one on it."""
-    person = _agent(request)
+    person = agent(request, "desk")
     demand(person, "edit catalogue")
     category = named.category(asked.category) if asked.category else None
     limits.put(asked.line, asked.minutes, asked.policy, category=category, by=person, at=clock.now())
@@ -147,7 +147,7 @@ def put_box(request: HttpRequest, asked: BoxSet) -> HttpResponse:
 @boxes.put("/straight-to/{category}", response={200: shapes.Boxes, **FOR_WRITING}, summary="Send a category to a line")
 def put_straight(request: HttpRequest, category: str, asked: Begins) -> HttpResponse:
     """Its tickets begin on that line; null: where those of the service do."""
-    person = _agent(request)
+    person = agent(request, "desk")
     catalogue.begin_on(_category(category), asked.line, by=person, at=clock.now())
     return set_boxes(request)
 
@@ -155,7 +155,7 @@ def put_straight(request: HttpRequest, category: str, asked: Begins) -> HttpResp
 @boxes.get("/over", response={200: shapes.AllOverTheirBox, **FOR_READING}, summary="List what is over its box")
 def over(request: HttpRequest) -> HttpResponse:
     """Now, and not decided: for the manager, and for a lead on his line and below."""
-    rows = box_report.over_now(_agent(request))
+    rows = box_report.over_now(agent(request, "desk"))
     return answers.plain(
         {
             "items": [
@@ -171,7 +171,7 @@ def over(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest, days: int = 30) -> HttpResponse:
     """By category and line, never by person, over the last days."""
     at = clock.now()
-    rows = box_report.figures(_agent(request), at - timedelta(days=min(max(days, 1), 366)), at)
+    rows = box_report.figures(agent(request, "desk"), at - timedelta(days=min(max(days, 1), 366)), at)
     names = ("line", "category", *box_report.COUNTED)
     return answers.plain({"items": [{name: getattr(row, name) for name in names} for row in rows]})
 
@@ -181,13 +181,6 @@ def _category(slug: str) -> Category:
         return named.category(slug.replace("\x00", ""))
     except WrongValue as unknown:
         raise NotThere(slug) from unknown
-
-
-def _agent(request: HttpRequest) -> Person:
-    person = caller(request).person
-    if not person.is_agent:
-        raise NotAllowed("desk")
-    return person
 
 
 def _box(row: BoxLimit) -> dict[str, Any]:

@@ -9,12 +9,11 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from firstline.api import answers
-from firstline.api.auth import caller
+from firstline.api.auth import agent
 from firstline.api.bodies import LARGEST_ID, Body
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.people.permissions import NotAllowed
 from firstline.tickets import attention, queries
 from firstline.tickets.models import Ticket
 
@@ -40,14 +39,14 @@ class AllAtTheTicket(Schema):
 @router.get("/{number}/presence", response={200: AllAtTheTicket, **FOR_READING}, summary="See who else is there")
 def read(request: HttpRequest, number: str) -> HttpResponse:
     """People of the desk whose page shows the ticket now, who writes first; without the caller."""
-    person = _agent(request)
+    person = agent(request, "desk")
     return answers.plain(_said(person, queries.get_for(person, number)))
 
 
 @router.put("/{number}/presence", response={200: AllAtTheTicket, **FOR_WRITING}, summary="Say that one is there")
 def write(request: HttpRequest, number: str, asked: Attention) -> HttpResponse:
     """What was seen counts as read."""
-    person = _agent(request)
+    person = agent(request, "desk")
     ticket = queries.get_for(person, number)
     attention.look(person, ticket, seen=asked.seen, writes=asked.writes, at=clock.now())
     return answers.plain(_said(person, ticket))
@@ -56,7 +55,7 @@ def write(request: HttpRequest, number: str, asked: Attention) -> HttpResponse:
 @router.delete("/{number}/presence", response={204: None, **FOR_WRITING}, summary="Say that one is gone")
 def leave(request: HttpRequest, number: str) -> HttpResponse:
     """What was read stays read."""
-    person = _agent(request)
+    person = agent(request, "desk")
     attention.leave(person, queries.get_for(person, number), at=clock.now())
     return HttpResponse(status=204)
 
@@ -64,10 +63,3 @@ def leave(request: HttpRequest, number: str) -> HttpResponse:
 def _said(person: Person, ticket: Ticket) -> dict[str, Any]:
     found = attention.beside(person, ticket, clock.now())
     return {"items": [{"person": one.person.login, "writes": one.writes} for one in found]}
-
-
-def _agent(request: HttpRequest) -> Person:
-    person = caller(request).person
-    if not person.is_agent:
-        raise NotAllowed("desk")
-    return person

@@ -29,6 +29,7 @@ from firstline.people.permissions import NotAllowed
 from firstline.people.teams import WrongTeam
 from firstline.people.upkeep import WrongPerson
 from firstline.roster.refusals import WrongRoster
+from firstline.tickets.ordered_rules import WrongRule
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 
@@ -186,6 +187,10 @@ def _wrong_keeping(request: HttpRequest, no: WrongPerson | WrongClient | WrongTe
     return answer(422, str(no), errors=no.problems)
 
 
+def _wrong_rule(request: HttpRequest, no: WrongRule) -> HttpResponse:
+    return answer(422, str(no), errors=[(one.field, one.problem) for one in no.found])
+
+
 def _wrong_roster(request: HttpRequest, no: WrongRoster) -> HttpResponse:
     return answer(422, f"{no.field}: {no.problem}", errors=[(no.field, no.problem)])
 
@@ -236,6 +241,7 @@ HANDLERS: dict[type[Exception], Any] = {
     WrongOutage: _wrong_outage,
     WrongThing: _wrong_thing,
     WrongRoster: _wrong_roster,
+    WrongRule: _wrong_rule,
     WrongPerson: _wrong_keeping,
     WrongClient: _wrong_keeping,
     WrongTeam: _wrong_keeping,

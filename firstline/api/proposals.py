@@ -99,7 +99,7 @@ def sure(request: HttpRequest, field: str, asked: Sure) -> HttpResponse:
         demand(by, "edit routing")
         if field not in FIELDS:
             raise queries.NotThere(field)
-        proposals.sure_from({field: asked.sure_from}, by=f"person:{by.pk}", at=at)
+        proposals.sure_from({field: asked.sure_from}, by=by.actor, at=at)
         return 200, _shape(Learning.objects.filter(field=field).first() or Learning(field=field))
 
     return answering.done(request, deed)

@@ -11,7 +11,6 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from firstline.api import answers as answering
-from firstline.api import named
 from firstline.api.auth import caller
 from firstline.api.bodies import Body, Named, Slug, SupportLine
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
@@ -24,9 +23,7 @@ from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.people.roles import SOLVERS
 from firstline.tickets import ordered_rules
-from firstline.tickets.ordered_rules import WrongRule
 from firstline.tickets.queries import NotThere
-from firstline.tickets.refusals import WrongValue
 
 router = Router(tags=["Routing"])
 THEN = ("line", "team", "person", "strategy", "skill", "level", "sticks")
@@ -149,7 +146,7 @@ def create(request: HttpRequest, asked: NewRule) -> HttpResponse:
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "edit routing")
-        return 201, _said(_kept(_wanted(asked.model_dump()), None, by, at))
+        return 201, _said(routing_rules.keep(_wanted(asked.model_dump()), by=by.actor, at=at, row=None))
 
     return answering.done(request, deed, "routing/rules/{slug}")
 
@@ -159,10 +156,7 @@ def dry_run(request: HttpRequest, asked: NewRule) -> HttpResponse:
     """Over the newest 500 tickets, as if it stood last and was on. Nothing is kept."""
     person = caller(request).person
     demand(person, "see routing")
-    try:
-        made = routing_rules.made_of(_wanted(asked.model_dump()))
-    except WrongRule as wrong:
-        raise WrongValue(wrong.found[0].field, wrong.found[0].problem) from wrong
+    made = routing_rules.made_of(_wanted(asked.model_dump()))
     found = routing_preview.tried(made)
     items = [
         {
@@ -188,7 +182,7 @@ def change(request: HttpRequest, slug: str, asked: ChangedRule) -> HttpResponse:
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         row = _found(by, slug, "edit routing")
         kept = _shape(row, ())
-        return 200, _said(_kept(_wanted({**kept, **given}), row, by, at))
+        return 200, _said(routing_rules.keep(_wanted({**kept, **given}), by=by.actor, at=at, row=row))
 
     return answering.done(request, deed)
 
@@ -198,7 +192,7 @@ def take_away(request: HttpRequest, slug: str) -> HttpResponse:
     """What it did stays on the tickets, with its name."""
     person = caller(request).person
     row = _found(person, slug, "edit routing")
-    ordered_rules.take_away(row, by=_actor(person), at=clock.now())
+    ordered_rules.take_away(row, by=person.actor, at=clock.now())
     return HttpResponse(status=204)
 
 
@@ -208,7 +202,7 @@ def move(request: HttpRequest, slug: str, asked: MovedRule) -> HttpResponse:
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         row = _found(by, slug, "edit routing")
-        ordered_rules.move(row, up=asked.to == "up", by=_actor(by), at=at)
+        ordered_rules.move(row, up=asked.to == "up", by=by.actor, at=at)
         row.refresh_from_db()
         return 200, _said(row)
 
@@ -233,14 +227,10 @@ def limit(request: HttpRequest, login: str, asked: NewLimit) -> HttpResponse:
         person = Person.objects.filter(login=login.replace("\x00", ""), role__in=SOLVERS, is_active=True).first()
         if person is None:
             raise NotThere(login)
-        routing_rules.limit({person: asked.most}, by=_actor(by), at=at)
+        routing_rules.limit({person: asked.most}, by=by.actor, at=at)
         return 200, {"person": person.login, "most": asked.most}
 
     return answering.done(request, deed)
-
-
-def _actor(person: Person) -> str:
-    return f"person:{person.pk}"
 
 
 def _found(person: Person, slug: str, deed: str) -> RoutingRule:
@@ -254,14 +244,6 @@ def _found(person: Person, slug: str, deed: str) -> RoutingRule:
 def _wanted(given: dict[str, Any]) -> Wanted:
     conditions = [Condition(one["field"], tuple(one["values"]), one["negated"]) for one in given["conditions"] or ()]
     return Wanted(given["name"] or "", conditions, {name: given[name] for name in THEN}, bool(given["active"]))
-
-
-def _kept(wanted: Wanted, row: RoutingRule | None, by: Person, at: datetime) -> RoutingRule:
-    try:
-        return routing_rules.keep(wanted, by=_actor(by), at=at, row=row)
-    except WrongRule as wrong:
-        first = wrong.found[0]
-        raise WrongValue(first.field, named.UNKNOWN if first.problem == "unknown" else first.problem) from wrong
 
 
 def _said(row: RoutingRule) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from ninja import Router
 
 from firstline.api import answers as answering
 from firstline.api import bodies, schemas
-from firstline.api.auth import caller
+from firstline.api.auth import agent
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.people.models import Person
-from firstline.people.permissions import NotAllowed
 from firstline.tickets import saved_views
 from firstline.tickets.lists import Filters
 from firstline.tickets.view_models import SavedView, SharedWith
@@ -24,7 +23,7 @@ router = Router(tags=["Views"])
 @router.get("", response={200: schemas.Views, **FOR_READING}, summary="List views")
 def index(request: HttpRequest) -> HttpResponse:
     """One's own and those that are shared with one, by name; at most 200."""
-    person = _agent(request)
+    person = agent(request, "views")
     rows = saved_views.visible_to(person)[: 2 * saved_views.MOST]
     return answering.plain({"items": [_view(one, person) for one in rows]})
 
@@ -32,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @router.post("", response={201: schemas.View, **FOR_WRITING}, summary="Save a view")
 def create(request: HttpRequest, asked: bodies.NewView) -> HttpResponse:
     """`asked` are the words of the queue's address, such as {"line": "1", "status": "waiting"}."""
-    _agent(request)
+    agent(request, "views")
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         view = saved_views.save(
@@ -46,7 +45,7 @@ def create(request: HttpRequest, asked: bodies.NewView) -> HttpResponse:
 @router.patch("/{int:number}", response={200: schemas.View, **FOR_WRITING}, summary="Change a view")
 def change(request: HttpRequest, number: int, asked: bodies.ChangedView) -> HttpResponse:
     """Fields that are absent stay as they are. `pinned` is the caller's own sidebar."""
-    person = _agent(request)
+    person = agent(request, "views")
     view = saved_views.get_for(person, number)
     given = asked.model_dump(exclude_unset=True)
     pinned = given.pop("pinned", None)
@@ -61,16 +60,9 @@ def change(request: HttpRequest, number: int, asked: bodies.ChangedView) -> Http
 @router.delete("/{int:number}", response={204: None, **FOR_WRITING}, summary="Take a view away")
 def remove(request: HttpRequest, number: int) -> HttpResponse:
     """For everybody who had it."""
-    person = _agent(request)
+    person = agent(request, "views")
     saved_views.remove(person, saved_views.get_for(person, number))
     return HttpResponse(status=204)
-
-
-def _agent(request: HttpRequest) -> Person:
-    person = caller(request).person
-    if not person.is_agent:
-        raise NotAllowed("views")
-    return person
 
 
 def _view(one: SavedView, person: Person) -> dict[str, Any]:

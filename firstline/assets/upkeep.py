@@ -140,6 +140,6 @@ def _note(target: str, before: dict[str, Any], now: dict[str, Any], by: Person, 
     changed = {key: value for key, value in now.items() if before.get(key) != value}
     if changed:
         trail.note(
-            at=at, actor=f"person:{by.pk}", action=action, target=target, changed=changed,
+            at=at, actor=by.actor, action=action, target=target, changed=changed,
             before={key: before.get(key) for key in changed},
         )  # fmt: skip

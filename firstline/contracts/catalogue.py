@@ -69,7 +69,7 @@ def begin_on(category: Category, line: int | None, *, by: Person, at: datetime) 
     held = Category.objects.select_for_update().get(pk=category.pk)
     if held.line != line:
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="category begins", target=f"category:{held.slug}", before=held.line,
+            at=at, actor=by.actor, action="category begins", target=f"category:{held.slug}", before=held.line,
             line=line,
         )  # fmt: skip
         held.line = line
@@ -104,7 +104,7 @@ def _describe(service: Service, said: Described, *, by: Person, at: datetime, ac
     changed = {key: value for key, value in _kept(service).items() if before.get(key) != value}
     if changed:
         trail.note(
-            at=at, actor=f"person:{by.pk}", action=action, target=f"service:{service.slug}", changed=changed,
+            at=at, actor=by.actor, action=action, target=f"service:{service.slug}", changed=changed,
             before={key: before.get(key) for key in changed},
         )  # fmt: skip
     return service

@@ -62,7 +62,7 @@ def put(
         made = ServiceForm.objects.create(service=held, number=number + 1, fields=kept, made_at=at, made_by=by)
         if by is not None:
             trail.note(
-                at=at, actor=f"person:{by.pk}", action="form changed", target=f"service:{held.slug}",
+                at=at, actor=by.actor, action="form changed", target=f"service:{held.slug}",
                 form=made.number, before=len(newest.fields) if newest else 0, now=len(kept),
             )  # fmt: skip
     return (made if kept else None), True

@@ -140,4 +140,4 @@ def _held(outage: Outage) -> Outage:
 
 
 def _note(outage: Outage, action: str, by: Person, at: datetime) -> None:
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"outage:{outage.slug}")
+    trail.note(at=at, actor=by.actor, action=action, target=f"outage:{outage.slug}")

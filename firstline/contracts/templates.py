@@ -116,4 +116,4 @@ def _held(template: TermsTemplate) -> TermsTemplate:
 
 
 def _note(template: TermsTemplate, action: str, by: Person, at: datetime, **data: Any) -> None:
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"template:{template.slug}", **data)
+    trail.note(at=at, actor=by.actor, action=action, target=f"template:{template.slug}", **data)

@@ -157,4 +157,4 @@ def _is_address(email: str) -> bool:
 
 
 def _note(vendor: Vendor, action: str, by: Person, at: datetime, **data: Any) -> None:
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"vendor:{vendor.slug}", **data)
+    trail.note(at=at, actor=by.actor, action=action, target=f"vendor:{vendor.slug}", **data)

@@ -41,7 +41,7 @@ def agree(client: Client, *, slug: str, number: str, name: str, by: Person, at: 
     contract = Contract.objects.create(client=client, slug=slug, number=number, name=name)
     trail.note(
         at=at,
-        actor=f"person:{by.pk}",
+        actor=by.actor,
         action="contract made",
         target=f"contract:{slug}",
         client=client.slug,
@@ -68,7 +68,7 @@ def rename(contract: Contract, *, number: str, names: Mapping[str, str], by: Per
     if now != before:
         held.save(update_fields=["number", "name", "names"])
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="contract renamed", target=f"contract:{held.slug}", before=before,
+            at=at, actor=by.actor, action="contract renamed", target=f"contract:{held.slug}", before=before,
             **now,
         )  # fmt: skip
     return held
@@ -236,7 +236,7 @@ def _hold(contract: Contract) -> None:
 def _note(version: ContractVersion, action: str, by: Person, at: datetime, **data: Any) -> None:
     trail.note(
         at=at,
-        actor=f"person:{by.pk}",
+        actor=by.actor,
         action=action,
         target=f"contract:{version.contract.slug}",
         version=version.number,

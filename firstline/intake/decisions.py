@@ -50,7 +50,7 @@ def decide(item: Inbound, *, by: Person, at: datetime, action: str, **changes: A
 def note(item: Inbound, *, by: Person, at: datetime, action: str, **changes: Any) -> None:
     """Changes of the item that a person caused, audited."""
     Inbound.objects.filter(pk=item.pk).update(**changes)
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"inbound:{item.pk}")
+    trail.note(at=at, actor=by.actor, action=action, target=f"inbound:{item.pk}")
     screens.refresh_counts(item.pk)
 
 

@@ -141,7 +141,5 @@ def want(person: Person, number: int, *, at: datetime) -> Missing:
         if found.kind != ON_SERVER:
             raise WrongStatus("take in", found.kind)
         Missing.objects.filter(pk=found.pk).update(wanted_by=person)
-        trail.note(
-            at=at, actor=f"person:{person.pk}", action="intake take in", target=f"missing:{found.pk}", key=found.key
-        )
+        trail.note(at=at, actor=person.actor, action="intake take in", target=f"missing:{found.pk}", key=found.key)
     return found

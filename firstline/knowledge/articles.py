@@ -201,5 +201,5 @@ def _check_audience(audience: str, client: Client | None, by: Person) -> None:
 
 
 def _note(action: str, article: Article, *, by: Person, at: datetime, **data: str) -> None:
-    trail.note(at=at, actor=f"person:{by.pk}", action=f"article_{action}", target=f"article:{article.pk}", **data)
+    trail.note(at=at, actor=by.actor, action=f"article_{action}", target=f"article:{article.pk}", **data)
     findable.changed(article)

@@ -30,7 +30,7 @@ def put(
 ) -> BoxLimit | None:
     """Sets a box; `minutes` None: nothing of its own any more, 0: no box. Raises NotAllowed, WrongValue."""
     demand(by, "edit catalogue")
-    return keep(line, minutes, policy, category=category, actor=f"person:{by.pk}", at=at)[0]
+    return keep(line, minutes, policy, category=category, actor=by.actor, at=at)[0]
 
 
 def keep(

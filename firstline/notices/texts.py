@@ -73,7 +73,7 @@ def write(kind: str, language: str, headline: str, body: str, *, by: Person, at:
     now = {"headline": headline, "body": body}
     kept, _made = LetterText.objects.update_or_create(kind=kind, language=language, defaults={**now, "written_at": at})
     if said != now:
-        trail.note(at=at, actor=f"person:{by.pk}", action="letter written", target=f"letter:{kind}.{language}",
+        trail.note(at=at, actor=by.actor, action="letter written", target=f"letter:{kind}.{language}",
                    changed=now, before=said)  # fmt: skip
     return kept
 
@@ -85,7 +85,7 @@ def reset(kind: str, language: str, *, by: Person, at: datetime) -> None:
     kept = LetterText.objects.filter(kind=kind, language=language).first()
     if kept is not None:
         kept.delete()
-        trail.note(at=at, actor=f"person:{by.pk}", action="letter reset", target=f"letter:{kind}.{language}",
+        trail.note(at=at, actor=by.actor, action="letter reset", target=f"letter:{kind}.{language}",
                    was={"headline": kept.headline, "body": kept.body})  # fmt: skip
 
 

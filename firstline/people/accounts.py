@@ -119,7 +119,7 @@ def _decide(request: AccountRequest, *, by: Person, at: datetime, person: Person
     if not open_still.update(decided_at=at, decided_by=by, person=person):
         raise AlreadyDecided
     action = "account_refused" if person is None else "account_accepted"
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"account_request:{request.pk}")
+    trail.note(at=at, actor=by.actor, action=action, target=f"account_request:{request.pk}")
 
 
 def _free_login(email: str) -> str:

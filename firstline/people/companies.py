@@ -84,7 +84,7 @@ def keep(firm: Firm, *, found: Client | None, by: Person | None, at: datetime, a
     changed = tuple(name for name, value in now.items() if before.get(name) != value)
     if changed:
         trail.note(
-            at=at, actor=f"person:{by.pk}" if by else actor, target=f"client:{client.slug}",
+            at=at, actor=by.actor if by else actor, target=f"client:{client.slug}",
             action="client added" if held is None else "client edited",
             changed={name: now[name] for name in changed}, before={name: before.get(name) for name in changed},
         )  # fmt: skip
@@ -102,7 +102,7 @@ def close(client: Client, *, by: Person | None, at: datetime, actor: str = "") -
         demand(by, "edit clients")
     if not Client.objects.filter(pk=client.pk, closed_at__isnull=True).update(closed_at=at):
         return False
-    trail.note(at=at, actor=f"person:{by.pk}" if by else actor, action="client closed", target=f"client:{client.slug}")
+    trail.note(at=at, actor=by.actor if by else actor, action="client closed", target=f"client:{client.slug}")
     return True
 
 
@@ -113,9 +113,7 @@ def reopen(client: Client, *, by: Person | None, at: datetime, actor: str = "") 
         demand(by, "edit clients")
     if not Client.objects.filter(pk=client.pk, closed_at__isnull=False).update(closed_at=None):
         return False
-    trail.note(
-        at=at, actor=f"person:{by.pk}" if by else actor, action="client reopened", target=f"client:{client.slug}"
-    )
+    trail.note(at=at, actor=by.actor if by else actor, action="client reopened", target=f"client:{client.slug}")
     return True
 
 

@@ -69,9 +69,7 @@ def use(token: str, purpose: str, at: datetime) -> Person:
         person = peek(token, purpose, at)
         if not OneTimeLink.objects.filter(hash=tokens.hashed(token), used_at__isnull=True).update(used_at=at):
             raise LinkRefused
-        trail.note(
-            at=at, actor=f"person:{person.pk}", action="link_used", target=f"person:{person.pk}", purpose=purpose
-        )
+        trail.note(at=at, actor=person.actor, action="link_used", target=f"person:{person.pk}", purpose=purpose)
     return person
 
 

@@ -122,7 +122,7 @@ def keep_all(wishes: Sequence[Wish], *, by: Person, at: datetime, source: str) -
         findable.changed(*part)
     if made or changed:
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="people imported", target=source[:80], created=len(made),
+            at=at, actor=by.actor, action="people imported", target=source[:80], created=len(made),
             edited=len(changed), logins=[one.login for one in (*made, *changed)][:500],
         )  # fmt: skip
 

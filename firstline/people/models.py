@@ -169,6 +169,11 @@ class Person(AbstractBaseUser):
         return self.name or self.login
 
     @property
+    def actor(self) -> str:
+        """As the audit trail and the history name who did it."""
+        return f"person:{self.pk}"
+
+    @property
     def is_agent(self) -> bool:
         """On the desk's side of the counter."""
         return self.acts_as in DESK_SIDE

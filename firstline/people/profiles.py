@@ -34,5 +34,5 @@ def change(person: Person, *, phone: str, language: str, theme: str, at: datetim
         person.phone, person.phone_e164 = typed, number
         person.save(update_fields=["phone", "phone_e164"])
         findable.changed(person)
-        trail.note(at=at, actor=f"person:{person.pk}", action="profile_changed", target=f"person:{person.pk}")
+        trail.note(at=at, actor=person.actor, action="profile_changed", target=f"person:{person.pk}")
     return person

@@ -78,7 +78,7 @@ def enter(name: str, password: str, *, source: str, at: datetime) -> Person:
         limits.spend(limits.SIGN_IN_LOGIN, name, at)
         raise WrongPassword(limits.spend(limits.SIGN_IN_HERE, here, at))
     limits.forgive(limits.SIGN_IN_HERE, here)
-    trail.note(at=at, actor=f"person:{person.pk}", action="signed_in", target=f"person:{person.pk}", how="password")
+    trail.note(at=at, actor=person.actor, action="signed_in", target=f"person:{person.pk}", how="password")
     return person
 
 
@@ -104,7 +104,7 @@ def set_password(person: Person, password: str, *, by: Person, at: datetime) -> 
         person.set_password(password)
         person.save(update_fields=["password"])
         links.void(person, at)
-        trail.note(at=at, actor=f"person:{by.pk}", action="password_set", target=f"person:{person.pk}")
+        trail.note(at=at, actor=by.actor, action="password_set", target=f"person:{person.pk}")
 
 
 def set_password_by_link(token: str, purpose: str, password: str, at: datetime) -> Person:

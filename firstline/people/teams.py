@@ -68,7 +68,7 @@ def keep(
     if changed:
         team.save(update_fields=list(now) if found else None)
         trail.note(
-            at=at, actor=f"person:{by.pk}" if by else actor, target=f"team:{team.slug}",
+            at=at, actor=by.actor if by else actor, target=f"team:{team.slug}",
             action="team added" if found is None else "team edited",
             changed={name: now[name] for name in changed}, before={name: before.get(name) for name in changed},
         )  # fmt: skip
@@ -90,6 +90,6 @@ def set_members(team: Team, people: list[Person], *, by: Person, at: datetime) -
     Person.objects.filter(login__in=now).update(team=team)
     if was != now:
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="team members", target=f"team:{team.slug}",
+            at=at, actor=by.actor, action="team members", target=f"team:{team.slug}",
             came=sorted(now - was), left=sorted(was - now),
         )  # fmt: skip

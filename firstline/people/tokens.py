@@ -46,7 +46,7 @@ def create(
         )
         trail.note(
             at=at,
-            actor=f"person:{by.pk}" if by else "system",
+            actor=by.actor if by else "system",
             action="token created",
             target=f"person:{person.pk}",
             token=token.pk,
@@ -79,7 +79,7 @@ def revoke(token: ApiToken, *, by: Person | None, at: datetime) -> None:
         if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at):
             trail.note(
                 at=at,
-                actor=f"person:{by.pk}" if by else "system",
+                actor=by.actor if by else "system",
                 action="token revoked",
                 target=f"person:{token.person_id}",
                 token=token.pk,

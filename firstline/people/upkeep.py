@@ -114,7 +114,7 @@ def keep(
         findable.changed(person)
         now = _plain(_said(person))
         trail.note(
-            at=at, actor=f"person:{by.pk}" if by else actor, target=f"person:{person.pk}",
+            at=at, actor=by.actor if by else actor, target=f"person:{person.pk}",
             action="person added" if held is None else "person edited",
             changed={name: now[name] for name in changed},
             before={name: value for name, value in _plain(before).items() if name in changed},
@@ -132,7 +132,7 @@ def deactivate(person: Person, *, by: Person, at: datetime) -> Person:
     demand_for(by, is_of_the_desk(held), held)
     if held.pk == by.pk:
         raise WrongPerson([("person", "yourself")])
-    _end(held, by=by, at=at, actor=f"person:{by.pk}")
+    _end(held, by=by, at=at, actor=by.actor)
     return held
 
 
@@ -169,7 +169,7 @@ def bring_back(person: Person, *, by: Person, at: datetime) -> Person:
         held.is_active = True
         held.save(update_fields=["is_active"])
         findable.changed(held)
-        trail.note(at=at, actor=f"person:{by.pk}", action="person brought back", target=f"person:{held.pk}")
+        trail.note(at=at, actor=by.actor, action="person brought back", target=f"person:{held.pk}")
     return held
 
 
@@ -210,7 +210,7 @@ def _write(person: Person, purpose: str, kind: str, *, by: Person, at: datetime,
     if not held.is_active or (held.client is not None and held.client.closed_at is not None):
         raise WrongPerson([("person", "not active")])
     letters.with_link(held, purpose, kind, at, **data)
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"person:{held.pk}")
+    trail.note(at=at, actor=by.actor, action=action, target=f"person:{held.pk}")
 
 
 def said_problems(known: Known, held: Person | None = None) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ def write_cover(
         }  # fmt: skip
         row, _made = Cover.objects.update_or_create(team=team, defaults=values)
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="cover_written", target=f"team:{team.pk}", hours=row.hours,
+            at=at, actor=by.actor, action="cover_written", target=f"team:{team.pk}", hours=row.hours,
             least=least, free_swaps=free_swaps,
         )  # fmt: skip
     return row

@@ -33,7 +33,7 @@ def know(person: Person, *, levels: Mapping[str, int], speaks: set[str], by: Per
         Speaks.objects.filter(person=person).delete()
         Speaks.objects.bulk_create(Speaks(person=person, language=code) for code in sorted(speaks))
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="skills_written", target=f"person:{person.pk}",
+            at=at, actor=by.actor, action="skills_written", target=f"person:{person.pk}",
             skills={slug: level for slug, level in sorted(levels.items()) if level}, speaks=sorted(speaks),
         )  # fmt: skip
 

@@ -38,7 +38,7 @@ def write_layer(
         put_people(row, people)
         planning.replan_on_call([team.pk], at)
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="on_call_written", target=f"team:{team.pk}", position=position,
+            at=at, actor=by.actor, action="on_call_written", target=f"team:{team.pk}", position=position,
             people=[person.login for person in people],
         )  # fmt: skip
     return row
@@ -52,7 +52,7 @@ def remove_layer(row: Layer, *, by: Person, at: datetime) -> None:
         team, position = row.team_id, row.position
         row.delete()
         planning.replan_on_call([team], at)
-        trail.note(at=at, actor=f"person:{by.pk}", action="on_call_removed", target=f"team:{team}", position=position)
+        trail.note(at=at, actor=by.actor, action="on_call_removed", target=f"team:{team}", position=position)
 
 
 def stand_in(row: Layer, person: Person, *, starts_at: datetime, ends_at: datetime, by: Person, at: datetime) -> None:
@@ -65,7 +65,7 @@ def stand_in(row: Layer, person: Person, *, starts_at: datetime, ends_at: dateti
         StandIn.objects.create(layer=row, person=person, starts_at=starts_at, ends_at=ends_at)
         planning.replan_on_call([row.team_id], at)
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="stands_in", target=f"person:{person.pk}", layer=row.slug,
+            at=at, actor=by.actor, action="stands_in", target=f"person:{person.pk}", layer=row.slug,
             since=starts_at.isoformat(), until=ends_at.isoformat(),
         )  # fmt: skip
 

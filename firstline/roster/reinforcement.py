@@ -134,7 +134,7 @@ def mark(person: Person, *, in_reserve: bool, by: Person, at: datetime) -> None:
         Person.objects.filter(pk=person.pk).update(in_reserve=in_reserve)
         person.in_reserve = in_reserve
         action = "reserve_added" if in_reserve else "reserve_left"
-        trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"person:{person.pk}")
+        trail.note(at=at, actor=by.actor, action=action, target=f"person:{person.pk}")
 
 
 # ---- links and reading -------------------------------------------------------------------------------
@@ -227,9 +227,7 @@ def _ask(row: Reinforcement, people: Iterable[Person], by: Person, at: datetime)
         if not _may_come(person):
             raise WrongRoster("people", "not in the reserve")
         made = CallUp.objects.create(reinforcement=row, person=person, asked_at=at)
-        trail.note(
-            at=at, actor=f"person:{by.pk}", action="called_up", target=f"person:{person.pk}", reinforcement=row.pk
-        )
+        trail.note(at=at, actor=by.actor, action="called_up", target=f"person:{person.pk}", reinforcement=row.pk)
         _write("called_up", made, at)
 
 
@@ -266,4 +264,4 @@ def _write(kind: str, call_up: CallUp, at: datetime, **data: str) -> None:
 
 
 def _note(action: str, row: Reinforcement, by: Person, at: datetime, **data: object) -> None:
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"reinforcement:{row.pk}", **data)
+    trail.note(at=at, actor=by.actor, action=action, target=f"reinforcement:{row.pk}", **data)

@@ -180,4 +180,4 @@ def _planned(row: Pattern, at: datetime) -> None:
 
 def _note(action: str, about: Person | Pattern, by: Person, at: datetime, **data: object) -> None:
     target = f"person:{about.pk}" if isinstance(about, Person) else f"shift:{about.slug}"
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=target, **data)
+    trail.note(at=at, actor=by.actor, action=action, target=target, **data)

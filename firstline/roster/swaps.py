@@ -109,4 +109,4 @@ def _needs_nobody(swap: Swap) -> bool:
 
 
 def _note(action: str, swap: Swap, by: Person, at: datetime, **data: object) -> None:
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"swap:{swap.pk}", **data)
+    trail.note(at=at, actor=by.actor, action=action, target=f"swap:{swap.pk}", **data)

@@ -163,4 +163,4 @@ def _unfit(wrong: WrongCalendar) -> WrongValue:
 
 
 def _note(calendar: Calendar, action: str, by: Person, at: datetime, **data: Any) -> None:
-    trail.note(at=at, actor=f"person:{by.pk}", action=action, target=f"calendar:{calendar.slug}", **data)
+    trail.note(at=at, actor=by.actor, action=action, target=f"calendar:{calendar.slug}", **data)

@@ -53,7 +53,7 @@ def ask(version: ContractVersion, *, by: Person, at: datetime) -> WhatIf:
         row, _made = WhatIf.objects.update_or_create(
             version=version, defaults={"asked_at": at, "asked_by": by, "due_at": at, "body": {}, "problem": ""}
         )
-        trail.note(at=at, actor=f"person:{by.pk}", action="what if asked", target=f"version:{version.pk}")
+        trail.note(at=at, actor=by.actor, action="what if asked", target=f"version:{version.pk}")
     return row
 
 

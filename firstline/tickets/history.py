@@ -132,7 +132,7 @@ def record(
     ticket.is_open = ticket.status in statuses.OPEN
     trail.note(
         at=event.learnt_at,
-        actor=f"person:{by.pk}" if by else "system",
+        actor=by.actor if by else "system",
         action=kind.value,
         target=f"ticket:{ticket.pk}",
         event=event.pk,

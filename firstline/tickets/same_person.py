@@ -55,7 +55,7 @@ def _join(source: Person, into: Person, *, by: Person, at: datetime) -> None:
         raise WrongPerson([("into", "of the desk")])
     if gone.client_id is not None and gone.client_id != stays.client_id:
         raise WrongPerson([("into", "another client")])
-    upkeep.deactivate_quietly(gone, actor=f"person:{by.pk}", at=at)
+    upkeep.deactivate_quietly(gone, actor=by.actor, at=at)
     planning.replan_person(gone, at)
     email, phone, number = gone.email, gone.phone, gone.phone_e164
     Person.objects.filter(pk=gone.pk).update(merged_into=stays, email="", phone="", phone_e164="")
@@ -70,7 +70,7 @@ def _join(source: Person, into: Person, *, by: Person, at: datetime) -> None:
         OtherAddress.objects.create(person=stays, kind="phone", value=phone, number=number)
     findable.changed(gone, stays)
     trail.note(
-        at=at, actor=f"person:{by.pk}", action="people merged", target=f"person:{stays.pk}", source=gone.pk,
+        at=at, actor=by.actor, action="people merged", target=f"person:{stays.pk}", source=gone.pk,
         login=gone.login, email=email, phone=phone,
     )  # fmt: skip
 

@@ -139,7 +139,7 @@ def correct(touch: Touch, *, started_at: datetime, ended_at: datetime, reason: s
             touch=held, by=by, at=at, reason=words, was_started_at=held.started_at, was_ended_at=held.ended_at
         )
         trail.note(
-            at=at, actor=f"person:{by.pk}", action="touch corrected", target=f"ticket:{held.ticket_id}", touch=held.pk,
+            at=at, actor=by.actor, action="touch corrected", target=f"ticket:{held.ticket_id}", touch=held.pk,
             person=held.person_id, reason=words, before=[held.started_at.isoformat(), held.ended_at.isoformat()],
             after=[started_at.isoformat(), ended_at.isoformat()],
         )  # fmt: skip

@@ -79,7 +79,7 @@ def probe(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @desk
 def pause(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/channels/3/pause/"""
-    mailboxes.pause(_get(person, number), by=_actor(person), at=clock.now())
+    mailboxes.pause(_get(person, number), by=person.actor, at=clock.now())
     messages.success(request, _("Paused: its letters wait on the server."))
     return _back(number)
 
@@ -88,7 +88,7 @@ def pause(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @desk
 def resume(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/channels/3/resumption/"""
-    mailboxes.resume(_get(person, number), by=_actor(person), at=clock.now())
+    mailboxes.resume(_get(person, number), by=person.actor, at=clock.now())
     messages.success(request, _("It is fetched again."))
     return _back(number)
 
@@ -97,7 +97,7 @@ def resume(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @desk
 def try_now(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/channels/3/trial/"""
-    mailboxes.try_now(_get(person, number), by=_actor(person), at=clock.now())
+    mailboxes.try_now(_get(person, number), by=person.actor, at=clock.now())
     messages.success(request, _("It is tried with the next round."))
     return _back(number)
 
@@ -110,10 +110,6 @@ def _get(person: Person, number: int) -> Account:
     return account
 
 
-def _actor(person: Person) -> str:
-    return f"person:{person.pk}"
-
-
 def _back(number: int) -> HttpResponse:
     return HttpResponseRedirect(f"/desk/channels/{number}/")
 
@@ -121,7 +117,7 @@ def _back(number: int) -> HttpResponse:
 def _keep(request: HttpRequest, person: Person, account: Account | None) -> HttpResponse:
     try:
         wanted = channels_form.wanted(request.POST, account)
-        kept = mailboxes.set_up(wanted, by=_actor(person), at=clock.now(), account=account, must_be_new=account is None)
+        kept = mailboxes.set_up(wanted, by=person.actor, at=clock.now(), account=account, must_be_new=account is None)
     except mailboxes.WrongMailbox as wrong:
         health = mailbox_health.of_one(Account.objects.get(pk=account.pk), clock.now()) if account else None
         return _form(request, channels_form.typed(request.POST), health, wrong)

@@ -83,7 +83,7 @@ def disconnect(request: HttpRequest, person: Person, number: int) -> HttpRespons
     health = _health(person, number)
     if health.consent is None:
         raise NotThere(str(number))
-    consents.forget(health.consent, by=f"person:{person.pk}", at=clock.now())
+    consents.forget(health.consent, by=person.actor, at=clock.now())
     messages.success(request, _("The tokens are thrown away. At the provider the consent can be withdrawn as well."))
     return HttpResponseRedirect(f"/desk/channels/{number}/")
 

@@ -76,7 +76,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @desk
 def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/rules/3/position/ to: up or down"""
-    ordered_rules.move(_get(person, number), up=request.POST.get("to") == "up", by=_actor(person), at=clock.now())
+    ordered_rules.move(_get(person, number), up=request.POST.get("to") == "up", by=person.actor, at=clock.now())
     return HttpResponseRedirect(HOME)
 
 
@@ -84,7 +84,7 @@ def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @desk
 def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/rules/3/switch/ on: 1 or 0"""
-    ordered_rules.switch(_get(person, number), on=request.POST.get("on") == "1", by=_actor(person), at=clock.now())
+    ordered_rules.switch(_get(person, number), on=request.POST.get("on") == "1", by=person.actor, at=clock.now())
     return HttpResponseRedirect(HOME)
 
 
@@ -93,7 +93,7 @@ def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 def take_away(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/rules/3/removal/"""
     row = _get(person, number)
-    ordered_rules.take_away(row, by=_actor(person), at=clock.now())
+    ordered_rules.take_away(row, by=person.actor, at=clock.now())
     messages.success(request, _("The rule “{name}” is taken away.").replace("{name}", row.name))
     return HttpResponseRedirect(HOME)
 
@@ -106,16 +106,12 @@ def _get(person: Person, number: int) -> MailRule:
     return row
 
 
-def _actor(person: Person) -> str:
-    return f"person:{person.pk}"
-
-
 def _posted(request: HttpRequest, person: Person, row: MailRule | None) -> HttpResponse:
     wanted = mail_rules_form.wanted({name: str(value) for name, value in request.POST.items()})
     if request.POST.get("do") == "preview" or is_fragment(request):
         return _form(request, wanted, row, tried=True)
     try:
-        mail_rules.keep(wanted, by=_actor(person), at=clock.now(), row=row)
+        mail_rules.keep(wanted, by=person.actor, at=clock.now(), row=row)
     except WrongRule as wrong:
         return _form(request, wanted, row, tried=False, wrong=wrong)
     messages.success(request, _("Kept. It holds for letters from now on."))

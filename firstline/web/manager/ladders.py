@@ -83,7 +83,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @door("edit ladders")
 def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/ladders/3/position/ to: up or down"""
-    ladder_rules.move(_get(number), up=request.POST.get("to") == "up", by=_actor(person), at=clock.now())
+    ladder_rules.move(_get(number), up=request.POST.get("to") == "up", by=person.actor, at=clock.now())
     return HttpResponseRedirect(f"{HOME}#ladder{number}")
 
 
@@ -91,7 +91,7 @@ def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @door("edit ladders")
 def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/ladders/3/switch/ on: 1 or 0"""
-    ladder_rules.switch(_get(number), on=request.POST.get("on") == "1", by=_actor(person), at=clock.now())
+    ladder_rules.switch(_get(number), on=request.POST.get("on") == "1", by=person.actor, at=clock.now())
     return HttpResponseRedirect(f"{HOME}#ladder{number}")
 
 
@@ -100,7 +100,7 @@ def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 def take_away(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/ladders/3/removal/"""
     row = _get(number)
-    ladder_rules.take_away(row, by=_actor(person), at=clock.now())
+    ladder_rules.take_away(row, by=person.actor, at=clock.now())
     messages.success(request, _("The ladder “{name}” is taken away.").replace("{name}", row.name))
     return HttpResponseRedirect(HOME)
 
@@ -112,17 +112,13 @@ def _get(number: int) -> Ladder:
     return row
 
 
-def _actor(person: Person) -> str:
-    return f"person:{person.pk}"
-
-
 def _posted(request: HttpRequest, person: Person, row: Ladder | None) -> HttpResponse:
     given = {name: str(value) for name, value in request.POST.items()}
     wanted = ladder_form.wanted(given, dict(request.POST.lists()))
     if request.POST.get("do") == "preview" or is_fragment(request):
         return _form(request, person, wanted, row)
     try:
-        ladder_rules.keep(wanted, by=_actor(person), at=clock.now(), row=row)
+        ladder_rules.keep(wanted, by=person.actor, at=clock.now(), row=row)
     except WrongRule as wrong:
         return _form(request, person, wanted, row, wrong=wrong)
     said = _("Kept. It speaks of what is past already, too.") if wanted.at_once else _("Kept. It holds from now on.")

@@ -96,7 +96,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @door("edit routing")
 def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/routing/3/position/ to: up or down"""
-    ordered_rules.move(_get(number), up=request.POST.get("to") == "up", by=_actor(person), at=clock.now())
+    ordered_rules.move(_get(number), up=request.POST.get("to") == "up", by=person.actor, at=clock.now())
     return HttpResponseRedirect(f"{HOME}#rule{number}")
 
 
@@ -104,7 +104,7 @@ def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @door("edit routing")
 def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/routing/3/switch/ on: 1 or 0"""
-    ordered_rules.switch(_get(number), on=request.POST.get("on") == "1", by=_actor(person), at=clock.now())
+    ordered_rules.switch(_get(number), on=request.POST.get("on") == "1", by=person.actor, at=clock.now())
     return HttpResponseRedirect(f"{HOME}#rule{number}")
 
 
@@ -113,7 +113,7 @@ def switch(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 def take_away(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/routing/3/removal/"""
     row = _get(number)
-    ordered_rules.take_away(row, by=_actor(person), at=clock.now())
+    ordered_rules.take_away(row, by=person.actor, at=clock.now())
     messages.success(request, _("The rule “{name}” is taken away.").replace("{name}", row.name))
     return HttpResponseRedirect(HOME)
 
@@ -125,7 +125,7 @@ def limits(request: HttpRequest, person: Person) -> HttpResponse:
     people = Choices().people.values()
     wanted = {one: _number(request.POST[f"most-{one.login}"]) for one in people if f"most-{one.login}" in request.POST}
     try:
-        routing_rules.limit(wanted, by=_actor(person), at=clock.now())
+        routing_rules.limit(wanted, by=person.actor, at=clock.now())
     except WrongValue:
         messages.error(request, _("A limit is a number from 0 to 999, or nothing."))
         return HttpResponseRedirect(f"{HOME}#limits")
@@ -140,7 +140,7 @@ def sure(request: HttpRequest, person: Person) -> HttpResponse:
     sent = {field: request.POST[f"sure-{field}"] for field in FIELDS if f"sure-{field}" in request.POST}
     wanted = {field: _number(typed.strip().removesuffix("%")) for field, typed in sent.items()}
     try:
-        proposals.sure_from(wanted, by=_actor(person), at=clock.now())
+        proposals.sure_from(wanted, by=person.actor, at=clock.now())
     except WrongValue:
         messages.error(request, _("A threshold is a number from 50 to 100, or nothing."))
         return HttpResponseRedirect(f"{HOME}#proposals")
@@ -175,16 +175,12 @@ def _get(number: int) -> RoutingRule:
     return row
 
 
-def _actor(person: Person) -> str:
-    return f"person:{person.pk}"
-
-
 def _posted(request: HttpRequest, person: Person, row: RoutingRule | None) -> HttpResponse:
     wanted = routing_form.wanted({name: str(value) for name, value in request.POST.items()})
     if request.POST.get("do") == "preview" or is_fragment(request):
         return _form(request, person, wanted, row)
     try:
-        routing_rules.keep(wanted, by=_actor(person), at=clock.now(), row=row)
+        routing_rules.keep(wanted, by=person.actor, at=clock.now(), row=row)
     except WrongRule as wrong:
         return _form(request, person, wanted, row, wrong=wrong)
     messages.success(request, _("Kept. It holds for tickets from now on."))

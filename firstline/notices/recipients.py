@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from firstline.notices import alarm_rules, late_alarms, telling
-from firstline.notices.audience import agents_who_see, clients_side
+from firstline.notices.audience import clients_side
 from firstline.notices.telling import tell_agents, tell_whom
 from firstline.people.models import Person
 from firstline.people.roles import Role
@@ -22,6 +22,7 @@ from firstline.tickets import history
 from firstline.tickets.lifecycle import UNANSWERED
 from firstline.tickets.models import Channel, Event, Kind
 from firstline.tickets.vendor_models import VendorRequest
+from firstline.tickets.who_sees import people_who_see
 
 # Where a second copy would only be a nuisance (product.md, "What is always true" 5).
 AT_MOST_ONCE = frozenset(
@@ -63,7 +64,7 @@ def _created(event: Event) -> None:
 def _without_contract(event: Event) -> None:
     """Nothing is promised to this client: the account manager hears of it, once a day for each client."""
     ticket = event.ticket
-    for person in agents_who_see(ticket).filter(role=Role.ACCOUNT_MANAGER):
+    for person in people_who_see(ticket).filter(role=Role.ACCOUNT_MANAGER):
         key = f"no contract:{ticket.client_id}:{event.learnt_at:%Y-%m-%d}:{person.pk}"
         telling.tell_once(event, person, "no_contract", key=key)
 
@@ -137,7 +138,7 @@ def _answer_of_this_deed(event: Event) -> Event | None:
 def _looked_on(event: Event, kind: str, concerned: dict[int | None, str]) -> None:
     """Those concerned, each in his own words, and with others whoever looks on."""
     wanted = telling.listeners(event.ticket, kind) | {pk for pk in concerned if pk}
-    people = agents_who_see(event.ticket).filter(pk__in=wanted).distinct() if wanted else ()
+    people = people_who_see(event.ticket).filter(pk__in=wanted).distinct() if wanted else ()
     telling.tell(event, {person: concerned.get(person.pk, kind) for person in people})
 
 
@@ -191,7 +192,7 @@ def _routed(event: Event) -> None:
         return
     if not event.data.get("nobody"):
         return
-    for person in agents_who_see(ticket).filter(role=Role.MANAGER):
+    for person in people_who_see(ticket).filter(role=Role.MANAGER):
         queue = ticket.team_id or f"line {ticket.line}"
         key = f"nobody takes:{queue}:{event.learnt_at:%Y-%m-%dT%H}:{person.pk}"
         telling.tell_once(event, person, "nobody_takes", key=key)
@@ -200,7 +201,7 @@ def _routed(event: Event) -> None:
 def _given_back(event: Event) -> None:
     """The lead of the line hears of it; where it has none, the manager."""
     leads = Q(role=Role.LEAD, team__line__gte=event.ticket.line)
-    if not agents_who_see(event.ticket).filter(leads).exists():
+    if not people_who_see(event.ticket).filter(leads).exists():
         leads = Q(role=Role.MANAGER)
     tell_whom(event, "given_back", leads)
 

@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from firstline.lib import one_row
 from firstline.notices import matrix
-from firstline.notices.audience import agents_who_see
 from firstline.notices.models import Notice
 from firstline.people.models import Person, Team
 from firstline.people.roles import Role
@@ -17,18 +16,19 @@ from firstline.post import outbox
 from firstline.post.limits import TO_THE_DESK
 from firstline.roster import duty
 from firstline.tickets.models import Event, Ticket
+from firstline.tickets.who_sees import people_who_see
 
 
 def tell_agents(event: Event, kind: str, ids: Iterable[int | None]) -> None:
     """These, where there are any, and whoever else wants to hear of it."""
     wanted = {pk for pk in ids if pk is not None and pk != event.by_id} | listeners(event.ticket, kind)
     if wanted:
-        tell(event, dict.fromkeys(agents_who_see(event.ticket).filter(pk__in=wanted).distinct(), kind))
+        tell(event, dict.fromkeys(people_who_see(event.ticket).filter(pk__in=wanted).distinct(), kind))
 
 
 def tell_whom(event: Event, kind: str, concerned: Q) -> None:
     """Those of the desk who see the ticket and are concerned, or hear of such things anyhow."""
-    people = agents_who_see(event.ticket).filter(concerned | Q(pk__in=listeners(event.ticket, kind))).distinct()
+    people = people_who_see(event.ticket).filter(concerned | Q(pk__in=listeners(event.ticket, kind))).distinct()
     tell(event, dict.fromkeys(people, kind))
 
 

@@ -12,15 +12,15 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
-from firstline.lib import clock, log
+from firstline.lib import log
+from firstline.lib.resting import Resting
 from firstline.tickets import lifecycle, statuses
 from firstline.tickets.history import locked
 from firstline.tickets.models import Ticket
 
 BATCH = 50
-REST_SECONDS = 60.0
 
-_resting: dict[int, float] = {}
+_resting = Resting()
 
 
 def resume_held(*, at: datetime) -> int:
@@ -53,20 +53,13 @@ def _close(held: Ticket, at: datetime) -> bool:
 
 def _each(found: QuerySet[Ticket], move: Callable[[Ticket, datetime], bool], at: datetime) -> int:
     done = 0
-    for ticket in found.exclude(pk__in=_those_who_rest())[:BATCH]:
+    for ticket in found.exclude(pk__in=_resting.now())[:BATCH]:
         try:
             with transaction.atomic():
                 done += move(locked(ticket), at)
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-            _resting[ticket.pk] = clock.elapsed() + REST_SECONDS
+            _resting.add(ticket.pk)
             log.get(__name__).exception("time could not move a ticket", ticket=ticket.pk)
     return done
-
-
-def _those_who_rest() -> list[int]:
-    now = clock.elapsed()
-    for number in [number for number, until in _resting.items() if until <= now]:
-        del _resting[number]
-    return list(_resting)

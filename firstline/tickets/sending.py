@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
-from firstline.lib import clock, log
+from firstline.lib import log
+from firstline.lib.resting import Resting
 from firstline.live.publish import publish
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
@@ -27,7 +28,6 @@ from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus,
 
 BATCH = 50
 LONGEST_WAIT = timedelta(seconds=60)
-REST_SECONDS = 60.0
 VERBS = {"wait": "wait", "resolve": "resolution"}  # what goes with the answer as one deed
 DEEDS = {"wait": "wait", "resolve": "resolve"}
 # How a refusal is called on the draft that was not sent.
@@ -37,7 +37,7 @@ STOPPED: dict[type[Exception], str] = {
 }  # fmt: skip
 
 Way = Callable[..., Ticket]
-_resting: dict[int, float] = {}
+_resting = Resting()
 
 
 class Gone(Exception):
@@ -112,7 +112,7 @@ def send_now(person: Person, number: int, *, at: datetime, ways: Mapping[str, Wa
 def send_due(*, at: datetime, ways: Mapping[str, Way]) -> int:
     """Says everything whose time has come. One that cannot be said is a draft again, and holds up no other."""
     done = 0
-    due = Draft.objects.filter(send_at__lte=at).exclude(pk__in=_those_who_rest()).order_by("send_at", "id")
+    due = Draft.objects.filter(send_at__lte=at).exclude(pk__in=_resting.now()).order_by("send_at", "id")
     for number in due.values_list("pk", flat=True)[:BATCH]:
         try:
             with transaction.atomic():
@@ -126,7 +126,7 @@ def send_due(*, at: datetime, ways: Mapping[str, Way]) -> int:
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others; it stays on its way
-            _resting[number] = clock.elapsed() + REST_SECONDS
+            _resting.add(number)
             log.get(__name__).exception("an answer could not be sent", draft=number)
     return done
 
@@ -187,10 +187,3 @@ def _demand_sayable(held: Ticket, by: Person, body: str, how: str, *, is_html: b
     waits_already = how == "wait" and held.status == statuses.WAITING_FOR_CLIENT
     if how in VERBS and not waits_already and not statuses.allows(VERBS[how], held.status):
         raise WrongStatus(VERBS[how], held.status)
-
-
-def _those_who_rest() -> list[int]:
-    now = clock.elapsed()
-    for number in [number for number, until in _resting.items() if until <= now]:
-        del _resting[number]
-    return list(_resting)

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+
 from firstline.lib import clock
 from firstline.people import grants
 from firstline.people.models import Person
 from firstline.people.roles import DESK_SIDE, SEES_ALL
 from firstline.tickets.models import Ticket
+
+
+def people_who_see(ticket: Ticket, roles: Collection[str] = DESK_SIDE) -> QuerySet[Person]:
+    """Those of these roles (tests/notices/test_only_who_may_see_is_told.py holds it and `visible_to` together)."""
+    people = Person.objects.filter(is_active=True)
+    given = Q(pk__in=grants.reaching(clock.now(), ticket.client_id, ticket.line, ticket.tags).values("person"))
+    if ticket.client_id is None:
+        return people.filter(Q(role__in=roles) | given)
+    in_scope = Person.scope.through.objects.filter(client_id=ticket.client_id).values("person_id")
+    who = Q(role__in=SEES_ALL) | Q(scope_all=True) | Q(pk__in=in_scope)
+    return people.filter((Q(role__in=roles) & who) | given)
 
 
 class Desk:

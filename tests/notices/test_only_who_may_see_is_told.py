@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.notices.audience import Desk, agents_who_see
 from firstline.people.models import Person
 from firstline.post.models import Delivery
 from firstline.tickets import history, lifecycle, queries
 from firstline.tickets.models import Kind
+from firstline.tickets.who_sees import Desk, people_who_see
 from tests import cast
 from tests.notices.told import later
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_audience_is_exactly_those_agents_who_see_the_ticket() -> None:
+def test_the_audience_is_exactly_those_people_who_see_the_ticket() -> None:
     s = cast.stage()
     for requester in (s.ivan, s.stoyan, s.eve):
         ticket = cast.ticket(s, requester=requester)
         seeing = {person.login for person in Person.objects.all() if person.is_agent and queries.sees(person, ticket)}
-        assert {person.login for person in agents_who_see(ticket)} == seeing
+        assert {person.login for person in people_who_see(ticket)} == seeing
         assert {person.login for person in Desk().who_see(ticket)} == seeing
     stranger = cast.person("stranger", "Чужой", "requester")
     ticket = cast.ticket(s, requester=stranger)
     agents = {person.login for person in Person.objects.all() if person.is_agent}
-    assert {person.login for person in agents_who_see(ticket)} == agents
+    assert {person.login for person in people_who_see(ticket)} == agents
     assert {person.login for person in Desk().who_see(ticket)} == agents
     Person.objects.filter(pk=s.olga.pk).update(is_active=False)
     assert "olga" not in {person.login for person in Desk().who_see(ticket)}

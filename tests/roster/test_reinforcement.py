@@ -7,16 +7,17 @@ import pytest
 from firstline.audit.models import Row
 from firstline.lib import clock
 from firstline.notices import wording
-from firstline.notices.audience import agents_who_see, desk
+from firstline.notices.audience import desk
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
+from firstline.people.roles import SOLVERS
 from firstline.post.models import Delivery
 from firstline.roster import duty, reinforcement, shifts
 from firstline.roster.models import CallUp, Reinforcement, Turn
 from firstline.roster.refusals import WrongRoster
 from firstline.roster.reinforcement import Wanted
 from firstline.tickets import assignment, lists, permissions, queries
-from firstline.web.agent import people_to_choose
+from firstline.tickets.who_sees import people_who_see
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +80,9 @@ def test_whoever_accepts_works_and_sees_only_between_from_and_until(moved):
         person = again(s.partner)
         assert (person.is_agent, person.solves, permissions.may(person, "take", ticket)) == (works, works, works)
         assert sees(s.partner, ticket) == works
-        assert (s.partner in agents_who_see(ticket)) == works
+        assert (s.partner in people_who_see(ticket)) == works
         assert (s.partner in desk().who_see(ticket)) == works
-        assert (s.partner in people_to_choose.who_see(ticket)) == works
+        assert (s.partner in people_who_see(ticket, SOLVERS)) == works
         assert not sees(s.partner, other)
         assert (s.partner.pk in duty.on_duty(NOW + after * HOUR)) == works
 
@@ -110,7 +111,7 @@ def test_lines_and_a_project_narrow_it(moved):
     reinforcement.answer(call_up, accepts=True, at=NOW)
     moved(2 * HOUR)
     assert (sees(s.partner, first), sees(s.partner, project)) == (False, True)
-    assert (s.partner in agents_who_see(first), s.partner in agents_who_see(project)) == (False, True)
+    assert (s.partner in people_who_see(first), s.partner in people_who_see(project)) == (False, True)
     assert (s.partner in desk().who_see(first), s.partner in desk().who_see(project)) == (False, True)
 
 

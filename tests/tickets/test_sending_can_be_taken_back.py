@@ -10,6 +10,7 @@ import pytest
 
 from firstline.blobs import store
 from firstline.knowledge import solutions
+from firstline.lib.resting import Resting
 from firstline.people.permissions import NotAllowed
 from firstline.post.models import Delivery
 from firstline.tickets import conversation, drafts, lifecycle, merging, sending
@@ -217,7 +218,7 @@ def test_one_that_breaks_holds_up_no_other_and_stays_on_its_way(s: SimpleNamespa
     assert Message.objects.filter(text="второй").exists()
     left = Draft.objects.get()
     assert (left.body, left.send_at) == ("первый", OVER)
-    sending._resting.clear()
+    sending._resting = Resting()
     assert due() == 1
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from firstline.lib.resting import Resting
 from firstline.tickets import due, history, lifecycle
 from firstline.tickets.models import Kind, Ticket
 from firstline.tickets.refusals import WrongValue
@@ -84,7 +85,7 @@ def test_what_was_solved_anew_a_moment_ago_is_not_closed(monkeypatch: pytest.Mon
 
 def test_a_ticket_that_cannot_be_moved_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = cast.stage()
-    monkeypatch.setattr(due, "_resting", {})
+    monkeypatch.setattr(due, "_resting", Resting())
     broken, sound = cast.ticket(stage), cast.ticket(stage)
     for ticket, hours in ((broken, 1), (sound, 2)):
         lifecycle.hold(ticket, until=NINE + hours * HOUR, reason="окно", by=stage.olga, at=NINE)
@@ -101,7 +102,7 @@ def test_a_ticket_that_cannot_be_moved_holds_up_nobody(monkeypatch: pytest.Monke
     assert sound.status == "in_progress"
     monkeypatch.setattr(lifecycle, "resume", wake)
     assert due.resume_held(at=NINE + 3 * HOUR) == 0  # it rests
-    due._resting[broken.pk] = 0.0
+    due._resting.add(broken.pk, -1.0)
     assert due.resume_held(at=NINE + 3 * HOUR) == 1
 
 

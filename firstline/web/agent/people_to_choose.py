@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import get_language
 
 from firstline.lib import clock
-from firstline.people import grants
 from firstline.people.models import Person, Team
-from firstline.people.roles import SEES_ALL, SOLVERS
+from firstline.people.roles import SOLVERS
 from firstline.roster.models import Level
 from firstline.tickets.models import Ticket
 from firstline.tickets.permissions import lines_directed
 from firstline.tickets.refusals import WrongValue
+from firstline.tickets.who_sees import people_who_see
 from firstline.web import here as web_here
 from firstline.web.here import Here
 from firstline.worklog import timers
@@ -27,7 +27,9 @@ def for_ticket(ticket: Ticket, by: Person) -> dict[str, Any]:
     it (to another it is handed over, with the card)."""
     lines = {ticket.line, *lines_directed(by)}
     load = Count("assigned", filter=Q(assigned__is_open=True))
-    people = who_see(ticket).filter(Q(team__isnull=True) | Q(team__line__in=lines)).select_related("team")
+    people = (
+        people_who_see(ticket, SOLVERS).filter(Q(team__isnull=True) | Q(team__line__in=lines)).select_related("team")
+    )
     people = people.annotate(load=load).order_by("load", "name", "id")
     found = web_here.of([person.pk for person in people], clock.now())
     for person in people:
@@ -58,7 +60,7 @@ class Free:
 def free(ticket: Ticket, at: datetime, *, line: int | None = None) -> list[Free]:
     """Who could take it, on one line or on all: who is here and works in nothing first, then who has least."""
     load = Count("assigned", filter=Q(assigned__is_open=True))
-    people = who_see(ticket).filter(team__isnull=False).select_related("team").annotate(load=load)
+    people = people_who_see(ticket, SOLVERS).filter(team__isnull=False).select_related("team").annotate(load=load)
     found = list(people.filter(team__line=line) if line else people)
     ids = [one.pk for one in found]
     works, here, known = timers.running(ids), web_here.of(ids, at), _skills(ids)
@@ -80,17 +82,6 @@ def _skills(ids: list[int]) -> dict[int, tuple[str, ...]]:
     for row in rows:
         found[row.person_id] = (*found.get(row.person_id, ()), row.skill.label(language))
     return found
-
-
-def who_see(ticket: Ticket) -> QuerySet[Person]:
-    """The counterpart of queries.visible_to: whose scope has the ticket's client."""
-    people = Person.objects.filter(is_active=True)
-    given = Q(pk__in=grants.reaching(clock.now(), ticket.client_id, ticket.line, ticket.tags).values("person"))
-    if ticket.client_id is None:
-        return people.filter(Q(role__in=SOLVERS) | given)
-    scoped = Person.scope.through.objects.filter(client_id=ticket.client_id).values("person_id")
-    who = Q(role__in=SEES_ALL) | Q(scope_all=True) | Q(pk__in=scoped)
-    return people.filter((Q(role__in=SOLVERS) & who) | given)
 
 
 def given(login: str, slug: str) -> tuple[Person | None, Team | None]:

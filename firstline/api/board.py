@@ -23,7 +23,8 @@ router = Router(tags=["Board"])
 def read(request: HttpRequest) -> HttpResponse:
     """Of all lines for the manager and the administrator, of his own for a lead. `GET /tickets` with `view=open`,
     `view=unassigned`, `due=overdue`, `due=60` (soon), `due=240` (ahead) or `lately=handed_over`, and `line`, lists the
-    tickets of each number. `came` and `left`: in this hour and in the one before."""
+    tickets of each number. `came` and `left`: in this hour and in the one before. `waiting`: what rules should give
+    to somebody, and cannot. What is odd about rules and ladders is `odd` of `/routing/rules` and `/ladders`."""
     person = caller(request).person
     demand(person, "board")
     shown = board.of(person, clock.now())
@@ -46,6 +47,11 @@ def read(request: HttpRequest) -> HttpResponse:
                  "reason": one.event.data.get("reason") or one.event.data.get("why", ""),
                  "came_back": one.came_back}
                 for one in shown.handed
+            ],
+            "waiting": [
+                {"line": one.line, "team": one.team.slug if one.team else None, "why": one.why, "tickets": one.tickets,
+                 "since": one.since}
+                for one in shown.waiting
             ],
             "hours": [{"hour": hour, "came": came, "left": left} for hour, came, left in shown.hours],
         }

@@ -152,6 +152,14 @@ class BoardHandOver(Schema):
     came_back: bool
 
 
+class BoardUndealt(Schema):
+    line: int
+    team: str | None
+    why: str
+    tickets: int
+    since: datetime
+
+
 class BoardHour(Schema):
     hour: datetime
     came: int
@@ -168,6 +176,7 @@ class Board(Schema):
     people: list[BoardPerson]
     breaches: list[BoardTicket]
     hand_overs: list[BoardHandOver]
+    waiting: list[BoardUndealt]
     hours: list[BoardHour]
 
 

@@ -20,7 +20,8 @@ from firstline.lines.routing import LINKED, as_rule
 from firstline.lines.routing_models import RoutingRule, Share, Strategy
 from firstline.lines.rules import NONE, Broken, Condition
 from firstline.people.models import Client, Person, Team
-from firstline.roster.models import Skill
+from firstline.people.roles import SOLVERS
+from firstline.roster.models import Level, Skill
 from firstline.tickets import ordered_rules
 from firstline.tickets.ordered_rules import Wrong, WrongRule, name_of
 from firstline.tickets.refusals import WrongValue
@@ -124,7 +125,26 @@ class Oddity:
     what: str
 
 
-def oddities(row: RoutingRule, above: Sequence[RoutingRule]) -> list[Oddity]:
+class Takers:
+    """Who solves tickets, who is given none, who knows what: three statements for all rules."""
+
+    def __init__(self) -> None:
+        people = Person.objects.filter(is_active=True, role__in=SOLVERS).select_related("team").order_by("name")
+        self.people = list(people)
+        self.closed = set(Share.objects.filter(most=0).values_list("person_id", flat=True))
+        levels = Level.objects.values_list("person", "skill", "level")
+        self.levels = {(person, skill): level for person, skill, level in levels}
+
+    def of(self, row: RoutingRule) -> list[Person]:
+        """Those whom the rule may choose from."""
+        if row.person is not None:
+            return [one for one in self.people if one.pk == row.person.pk]
+        if row.team is not None:
+            return [one for one in self.people if one.team_id == row.team.pk]
+        return [one for one in self.people if one.team is not None and one.team.line == row.line]
+
+
+def oddities(row: RoutingRule, above: Sequence[RoutingRule], takers: Takers | None = None) -> list[Oddity]:
     """What is odd about the rule, `above` being those that are on and stand over it. A rule that cannot be read is
     odd in another way (`problem`)."""
     found = []
@@ -135,35 +155,28 @@ def oddities(row: RoutingRule, above: Sequence[RoutingRule]) -> list[Oddity]:
             found.append(Oddity("shadowed", over.name))
     except Broken as broken:
         found.append(Oddity("broken", str(broken)))
-    return found + _without_takers(row)
+    return found + _without_takers(row, takers or Takers())
 
 
-def _without_takers(row: RoutingRule) -> list[Oddity]:
+def _without_takers(row: RoutingRule, takers: Takers) -> list[Oddity]:
     if row.person is None and row.strategy == Strategy.PULL:
         return []
-    people = Person.objects.filter(is_active=True)
-    if row.person is not None:
-        people = people.filter(pk=row.person.pk)
-    elif row.team is not None:
-        people = people.filter(team=row.team)
-    else:
-        people = people.filter(team__line=row.line or 0)
-    solving = {person.pk: person for person in people.select_related("share") if person.solves}
+    solving = takers.of(row)
     if not solving:
         return [Oddity("alone", "")]
     found = []
-    closed = set(Share.objects.filter(person__in=solving, most=0).values_list("person_id", flat=True))
-    if closed == set(solving):
-        found.append(Oddity("full", ", ".join(person.name for person in solving.values())))
-    if row.skill is not None and not row.skill.levels.filter(person__in=solving, level__gte=row.level).exists():
-        found.append(Oddity("unskilled", row.skill.label()))
+    if all(person.pk in takers.closed for person in solving):
+        found.append(Oddity("full", ", ".join(person.name for person in solving)))
+    skill = row.skill
+    if skill is not None and all(takers.levels.get((one.pk, skill.pk), 0) < row.level for one in solving):
+        found.append(Oddity("unskilled", skill.label()))
     return found
 
 
 def odd_of_all(rows: Sequence[RoutingRule]) -> dict[int, list[Oddity]]:
     """Of each rule that is on, by its number."""
-    on = [row for row in rows if row.is_on]
-    return {row.pk: found for place, row in enumerate(on) if (found := oddities(row, on[:place]))}
+    on, takers = [row for row in rows if row.is_on], Takers()
+    return {row.pk: found for place, row in enumerate(on) if (found := oddities(row, on[:place], takers))}
 
 
 def above(row: RoutingRule) -> list[RoutingRule]:

@@ -17,7 +17,7 @@ from django.db.models import Case, Count, QuerySet, Sum, Value, When
 from firstline.lib import counting
 from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL, SOLVERS, Role
-from firstline.reports import course, rollups
+from firstline.reports import course, hindrances, rollups
 from firstline.reports.models import Flow, Hourly, Standing
 from firstline.roster import duty
 from firstline.tickets import lists
@@ -100,6 +100,7 @@ class Board:
     handed: list[HandedOver]
     hours: list[tuple[datetime, int, int]]
     heat: dict[datetime, int] = field(default_factory=dict)
+    waiting: list[hindrances.Waiting] = field(default_factory=list)
 
     def total(self, name: str) -> int:
         return sum(line.numbers[name] for line in self.lines)
@@ -140,6 +141,7 @@ def of(person: Person, at: datetime) -> Board:
         handed=handed_over(visible, lines, at),
         hours=[(one.hour, one.came, one.left) for one in hours],
         heat=heat(lines, at),
+        waiting=hindrances.waiting(None if whole else visible, lines),
     )
     for one in made.lines:
         if any(who.is_here is not None for who in made.people):

@@ -129,6 +129,7 @@ DOORS: dict[str, list[Door]] = {
     "desk/queue/deeds/": [Door("POST", only(AGENTS))],
     "desk/queue/undo/": [Door("POST", only(AGENTS))],
     "desk/board/": [Door("GET", only({"lev", "maria", "adam"}))],
+    "desk/board/hindrances/": [Door("GET", only({"lev", "maria", "adam"}))],
     "desk/queue/order/": [Door("POST", only(AGENTS), {"order": "cost"})],
     "desk/sidebar/": [Door("GET", only(AGENTS))],
     "desk/menu/": [Door("GET", only(AGENTS))],

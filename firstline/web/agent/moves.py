@@ -24,6 +24,7 @@ from firstline.web.asked import go, is_fragment, seen_version
 from firstline.web.moments import moment_of
 from firstline.worklog import touch
 
+BOARD = "/desk/board/"
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -141,7 +142,11 @@ def sheet(
 ) -> HttpResponse:
     """The form of a move: alone for the sheet over the ticket, else as a page of its own."""
     form = f"web/agent/moves/_{template or name.replace('-', '_')}.html"
-    context = {**context, "ticket": ticket, "form": form, "name": name, "action": f"{address(ticket)}{name}/"}
+    from_board = BOARD if request.GET.get("next") == BOARD else ""
+    context = {
+        **context, "ticket": ticket, "form": form, "name": name, "action": f"{address(ticket)}{name}/",
+        "next": from_board, "back": from_board or address(ticket),
+    }  # fmt: skip
     return render(request, form if is_fragment(request) else "web/agent/moves/move.html", context)
 
 

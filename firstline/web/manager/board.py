@@ -10,8 +10,9 @@ from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import may
 from firstline.reports import board as reading
+from firstline.reports import hindrances
 from firstline.web.asked import is_fragment
-from firstline.web.manager import board_charts, board_words
+from firstline.web.manager import board_charts, board_words, hindrance_words
 from firstline.web.manager.door import door
 
 
@@ -31,6 +32,7 @@ def board(request: HttpRequest, person: Person) -> HttpResponse:
         "breaches": board_words.breaches(shown, lines),
         "people": board_words.people(shown),
         "handed": board_words.handed(shown),
+        "waiting": board_words.waiting(shown, lines),
         "bars": board_charts.bars(shown.hours),
         "week": board_charts.week(shown.heat),
         "may_call_in": may(person, "reinforcement"),
@@ -38,3 +40,15 @@ def board(request: HttpRequest, person: Person) -> HttpResponse:
     }
     page = "web/manager/board_wall.html" if is_wall else "web/manager/board.html"
     return render(request, "web/manager/_board.html" if is_fragment(request) else page, context)
+
+
+@require_safe
+@door("board")
+def hindrances_page(request: HttpRequest, person: Person) -> HttpResponse:
+    """GET /desk/board/hindrances/: what stands in the way; the board fetches the list. `tv=1`: for a wall."""
+    context = {
+        "hindrances": hindrance_words.of(hindrances.odd(), hindrances.holes(clock.now())),
+        "is_wall": request.GET.get("tv") == "1",
+    }
+    page = "web/manager/_hindrances.html" if is_fragment(request) else "web/manager/hindrances.html"
+    return render(request, page, context)

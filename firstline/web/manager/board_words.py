@@ -18,7 +18,7 @@ from firstline.reports import board
 from firstline.reports.board import AtWork, Board, HandedOver, OfLine
 from firstline.tickets.handover import Reason
 from firstline.tickets.models import Kind
-from firstline.web import clock_faces, due_faces, durations
+from firstline.web import clock_faces, due_faces, durations, routing_words
 
 TITLES: dict[str, str | Promise] = {
     "open": pgettext_lazy("board", "Open now"),
@@ -214,3 +214,18 @@ def _handed(one: HandedOver) -> dict[str, Any]:
         "reason": Reason(reason).label if reason in Reason.values else reason,
         "came_back": one.came_back,
     }
+
+
+def waiting(shown: Board, lines: tuple[int, ...]) -> list[dict[str, Any]]:
+    """What nobody can be given: how much, where, why, and the list of it."""
+    return [
+        {
+            "line": one.line,
+            "team": one.team.label(get_language()) if one.team is not None else "",
+            "why": routing_words.NOBODY.get(one.why, one.why),
+            "tickets": one.tickets,
+            "age": durations.words(shown.at - one.since),
+            "href": f"{address('unassigned', lines, one.line)}" + (f"&team={one.team.slug}" if one.team else ""),
+        }
+        for one in shown.waiting
+    ]

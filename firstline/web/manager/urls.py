@@ -43,6 +43,7 @@ register_converter(Step, "step")
 
 urlpatterns = [
     path("board/", board.board),
+    path("board/hindrances/", board.hindrances_page),
     path("box/", boxes.page),
     path("box/tickets/", boxes.listed),
     path("box/limits/", boxes.set_up),

@@ -58,12 +58,45 @@ def test_every_number_leads_to_a_list_of_that_length(client: Client, s: SimpleNa
         assert len(rows) == count, path
 
 
-def test_each_breach_to_come_has_the_one_act_that_it_needs(client: Client, s: SimpleNamespace) -> None:
-    rows = dict(re.findall(r'<li id="risk-(\d+)">(.*?)</li>', plain(client), re.DOTALL))
+def test_each_breach_to_come_has_the_act_that_it_needs_and_the_others_behind_it(
+    client: Client, s: SimpleNamespace
+) -> None:
+    rows = dict(re.findall(r'<li id="risk-(\d+)">(.*?)(?=<li id="risk-|</section>)', plain(client), re.DOTALL))
+    free, mine, answered = (rows[str(one.pk)] for one in (s.free, s.mine, s.answered))
 
-    assert f'action="/desk/tickets/{s.free.pk}/assignment/"' in rows[str(s.free.pk)]
-    assert f'href="/desk/tickets/{s.mine.pk}/#body"' in rows[str(s.mine.pk)], "a word to the client is owed"
-    assert f'href="/desk/tickets/{s.answered.pk}/hand-over/"' in rows[str(s.answered.pk)], "the solution is owed"
+    assert f'action="/desk/tickets/{s.free.pk}/assignment/"' in free
+    assert f'action="/desk/tickets/{s.mine.pk}/messages/"' in mine, "a word to the client is owed"
+    assert f'class="btn btn-sm" href="/desk/tickets/{s.answered.pk}/hand-over/' in answered, "the solution is owed"
+    for row, ticket in ((free, s.free), (mine, s.mine), (answered, s.answered)):
+        assert f'href="/desk/tickets/{ticket.pk}/invitations/?next=/desk/board/"' in row
+
+
+@pytest.mark.parametrize(
+    ("deed", "given"),
+    [
+        ("assignment", {"assignee": "nadia"}),
+        ("invitations", {"person": "nadia", "why": "касса"}),
+        ("hand-over", {"to_line": "3", "symptom": "а", "tried": "б", "reason": "access"}),
+    ],
+)
+def test_a_deed_that_begins_on_the_board_ends_there(
+    client: Client, s: SimpleNamespace, deed: str, given: dict[str, str]
+) -> None:
+    page = f"/desk/tickets/{s.over.pk}/{deed}/"
+    form = plain(client, f"{page}?next=/desk/board/")
+    assert '<input type="hidden" name="next" value="/desk/board/">' in form
+    assert '<a class="btn" href="/desk/board/" data-close-dialog>' in form
+    assert 'name="next"' not in plain(client, page), "on the ticket it goes back to the ticket"
+    assert client.post(page, given | {"next": "/desk/board/"})["Location"] == "/desk/board/"
+
+
+def test_a_word_to_the_client_is_written_on_the_spot(client: Client, s: SimpleNamespace) -> None:
+    sent = client.post(
+        f"/desk/tickets/{s.mine.pk}/messages/", {"body": "Сделаем до обеда.", "as": "public", "next": "/desk/board/"}
+    )
+
+    assert sent["Location"] == "/desk/board/"
+    assert s.mine.messages.get(by_agent=True).text == "Сделаем до обеда."
 
 
 def test_a_ticket_is_assigned_on_the_spot(client: Client, s: SimpleNamespace) -> None:

@@ -1,0 +1,74 @@
+"""What stands in the way of work: tickets that nobody can be given, rules and ladders that cannot do what they say,
+hours in which nobody is there. The board says it, so that nobody has to look for it on four pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Min, QuerySet
+
+from firstline.lib.periods import Period
+from firstline.lines import ladder_rules, routing_rules
+from firstline.lines.ladder_models import Ladder
+from firstline.lines.routing import LINKED, MOST_RULES
+from firstline.lines.routing_models import RoutingRule, Undealt
+from firstline.people.models import Team
+from firstline.roster import week
+from firstline.tickets.models import Ticket
+
+AHEAD = timedelta(hours=24)
+MOST = 30
+
+
+class Waiting(NamedTuple):
+    """Tickets of one queue that nobody can be given: how many, why not, the oldest since when. `team` None: of the
+    whole line."""
+
+    line: int
+    team: Team | None
+    why: str
+    tickets: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Odd:
+    """`of`: rule or ladder, `number` and `name` its own; `oddity` as its page has it, None where `problem` says what
+    went wrong with it."""
+
+    of: str
+    number: int
+    name: str
+    oddity: routing_rules.Oddity | ladder_rules.Oddity | None = None
+    problem: str = ""
+
+
+def waiting(visible: QuerySet[Ticket] | None, lines: tuple[int, ...]) -> list[Waiting]:
+    """One statement, and one for the teams. `visible` None: whoever looks sees all tickets."""
+    rows = Undealt.objects.filter(line__in=lines)
+    if visible is not None:
+        rows = rows.filter(ticket__in=visible)
+    groups = rows.values_list("line", "team", "why").annotate(Count("pk"), Min("since"))
+    found = list(groups.order_by("line", "team", "why")[:MOST])
+    teams = Team.objects.in_bulk({team for _line, team, *_rest in found if team}) if found else {}
+    return [Waiting(line, teams.get(team), why, count, since) for line, team, why, count, since in found]
+
+
+def odd() -> list[Odd]:
+    """Of the rules and ladders that are on: what makes them never speak, or speak to nobody."""
+    rules = list(RoutingRule.objects.filter(is_on=True).select_related(*LINKED).order_by("position", "id")[:MOST_RULES])
+    ladders = list(Ladder.objects.filter(is_on=True).select_related("hours").order_by("position", "id"))
+    found = [Odd("rule", row.pk, row.name, problem=row.problem) for row in rules if row.problem]
+    found += [Odd("ladder", row.pk, row.name, problem=row.problem) for row in ladders if row.problem]
+    of_rules, of_ladders = routing_rules.odd_of_all(rules), ladder_rules.odd_of_all(ladders)
+    found += [Odd("rule", row.pk, row.name, one) for row in rules for one in of_rules.get(row.pk, ())]
+    found += [Odd("ladder", row.pk, row.name, one) for row in ladders for one in of_ladders.get(row.pk, ())]
+    return found
+
+
+def holes(at: datetime) -> list[week.Hole]:
+    """Of the next day."""
+    return week.holes_in(Period(at, at + AHEAD))

@@ -32,16 +32,24 @@ def parse(values: list[bytes], hint: str | None = None) -> tuple[tuple[Address, 
     """All addresses of the header's values, first mention wins, and whether there were more than are kept."""
     out: dict[str, Address] = {}
     for raw in values:
+        before = b""
         for piece in _pieces(raw[:LONGEST_HEADER]):
-            found = _one(piece, hint)
+            found = _one(before + piece, hint) if before and b"<" in piece else _one(piece, hint)
             if found is None:
+                before = before + piece + b"," if _is_half_a_name(before + piece) else b""
                 continue
+            before = b""
             known = out.get(found.email.lower())
             if known is None and len(out) >= MOST_ADDRESSES:
                 return tuple(out.values()), True
             if known is None or (not known.name and found.name):
                 out[found.email.lower()] = found
     return tuple(out.values()), False
+
+
+def _is_half_a_name(piece: bytes) -> bool:
+    """ "Sidorov, Petr <petr@client.example>", written without the quotes that it needs."""
+    return bool(piece.strip()) and len(piece) <= 60 and not any(sign in piece for sign in b'@<>"')
 
 
 def _pieces(raw: bytes) -> list[bytes]:

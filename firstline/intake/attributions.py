@@ -10,6 +10,7 @@ from typing import Protocol
 
 _WIDEST = 400
 _MOST_LINES = 4
+_LONGEST_NAMED = 120
 
 
 class Written(Protocol):
@@ -21,7 +22,7 @@ class Written(Protocol):
 
 _DASHED_WROTE = re.compile(
     r"(?i)^[> \t]*-{2,}.{3,200}(wrote|пишет|писал\w*|написа\w*|schrieb|a écrit|escribió|scritto|"
-    r"escreveu)\s*(\([аa]\))?\s*:?\s*-{2,}$"
+    r"escreveu)\s*(\([аa]\))?\s*([\d./-]{6,10},? \d{1,2}[:.]\d\d(:\d\d)?)?\s*:?\s*-{2,}$"
 )
 _VERBS = (
     r"wrote|writes|schrieb|geschrieben|schreef|geschreven|a écrit|ha scritto|scrisse|scrive|escribió|escreveu|"
@@ -57,6 +58,10 @@ _DATE_AND_CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}.{0,20}\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[:.]\d{2},? \d{1,2}\.? [^\W\d_]{3,12}\.? 20\d\d|"
     r"^\d{4}[/-]\d{1,2}[/-]\d{1,2} "
 )
+# Rambler: the day, the hour and who wrote, without a verb and without a colon.
+_STAMPED = re.compile(
+    r"^\d{1,2}[./]\d{1,2}[./]\d{2,4},? (?:в )?\d{1,2}:\d\d(?::\d\d)?,? [^:;!?]{0,80}<[\w.+=/-]{1,64}@[\w.-]{3,200}>$"
+)
 _NAMED = re.compile(r"^((?:[\"«(]?[^\W\d_a-zа-яёіїєґ]\S{0,40} ){2,5})(.{2,30})$")
 
 
@@ -65,6 +70,10 @@ def count(lines: Sequence[Written], index: int, before_quotation: bool = False) 
     lines stand below, so a name and a verb are enough.
     """
     first = lines[index].bare.lstrip("> ")
+    if _STAMPED.match(first):
+        return int(_stands_alone(lines, index))
+    if before_quotation and len(first) <= _LONGEST_NAMED and first.endswith(":") and _DATE_AND_CLOCK.search(first):
+        return 1
     if not first or len(first) >= _WIDEST - 10 or not _OPENING.match(first.lstrip("-– ")):
         return 0
     if not (_MOMENT.search(first) or "@" in first or first[:3].lower() in _PREFIXES or _QUOTING.match(first)):
@@ -84,6 +93,17 @@ def count(lines: Sequence[Written], index: int, before_quotation: bool = False) 
                 return 0
             return number
     return 0
+
+
+def stamped(line: str) -> bool:
+    """Whether the line is a day, an hour, a name and an address."""
+    return bool(_STAMPED.match(line.strip()))
+
+
+def _stands_alone(lines: Sequence[Written], index: int) -> bool:
+    """Whether no other words stand right above, and no second line of this kind below, as in a list of letters."""
+    listed = index + 1 < len(lines) and _STAMPED.match(lines[index + 1].bare.lstrip("> "))
+    return not listed and (index == 0 or not lines[index - 1].bare)
 
 
 def says_who(joined: str) -> bool:

@@ -19,13 +19,14 @@ notcompliantrfc 974  badreputation 975  authfailure 970  spamdetected 980  deliv
 _NUMBER = {name: int(number) for name, number in zip(_NUMBERS[::2], _NUMBERS[1::2], strict=True)}
 
 _FOREIGN_UNKNOWN = (
-    r"нет такого|такого (пользователя|адреса|ящика) нет|не существует|не найден|не зарегистрирован|"
+    r"нет такого|такого (пользователя|адреса|ящика) нет|не существует|не найден|не зарегистрирован|не обнаружен|"
     r"неизвестн\w+ (пользовател|получател|адресат)|"
-    r"не існує|не знайдено|немає такого|невідом\w+ (користувач|одержувач|отримувач)|не зареєстрован|"
-    r"няма такъв|не съществува|не (беше|бе|е) намерен|непознат (потребител|получател)|"
+    r"не існує|не (було )?знайдено|немає такого|невідом\w+ (користувач|одержувач|отримувач)|не зареєстрован|"
+    r"няма такъв|не съществува|не (беше|бе|е) (намерен|открит)|непознат (потребител|получател)|"
     r"unbekannt|existiert nicht|nicht gefunden|inconnue?\b|n'existe pas|introuvable|destinataire invalide|"
-    r"desconocid|no existe|no encontrad|sconosciut|inesistent|non esiste|nieznan|nie istnieje|onbekend|bestaat niet|"
-    r"desconhecid|não existe|inexistente|宛先不明|存在しません|不存在|用户未找到"
+    r"desconocid|no existe|no (se )?(ha )?encontr|sconosciut|inesistent|non esiste|non (è stato )?trovat|"
+    r"nieznan|nie istnieje|nie (został )?znalezion|onbekend|bestaat niet|niet gevonden|"
+    r"desconhecid|não existe|não (foi )?encontrad|inexistente|宛先不明|存在しません|不存在|用户未找到"
 )
 _FOREIGN_FULL = (
     r"переполнен|переповнен|препълнен|(превышен|превышена|превишен\w+|надвишен\w+|перевищен\w*) \w*\s?(квот|лимит|"
@@ -389,5 +390,5 @@ _LOCAL_WORDS = re.compile(
     r"\S@\S{1,255}:? user does not exist|^: user not found|"
     r"local module ?\(account \S{1,128}\) reports:? account does not|invalid recipient \S{1,320} ?\(|"
     r"no mailbox here|\bno such (person|local user)\b|"
-    rf"couldn't be found|wasn't found|could not be found|{_FOREIGN_UNKNOWN}"
+    rf"unroute?able address|couldn't be found|wasn't found|could not be found|{_FOREIGN_UNKNOWN}"
 )

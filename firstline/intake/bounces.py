@@ -40,6 +40,7 @@ def read(tree: Tree, body: Body, subject: str, sender: Address | None, return_pa
     if (
         kinds & {"message/feedback-report", "message/disposition-notification"}
         and "message/delivery-status" not in kinds
+        and not _is_refused(tree.root.head, body)
     ):
         return None
     report = next(
@@ -54,6 +55,14 @@ def read(tree: Tree, body: Body, subject: str, sender: Address | None, return_pa
     if not bounce_marks.reads_like_a_report(head, tree.root, body, subject, sender, return_path):
         return None
     return _from_prose(head, body, subject, _original(tree, nodes, body), sender)
+
+
+_REFUSED = re.compile(r"(?i)\bautomatically rejected\b")
+
+
+def _is_refused(head: Headers, body: Body) -> bool:
+    """A receipt that says no: Sieve refuses a letter, or a full mailbox does, in the form of RFC 5429."""
+    return "rejected" in head.text("auto-submitted").lower() or bool(_REFUSED.search(body.text[:500]))
 
 
 def _nodes(root: Node) -> list[Node]:
@@ -177,6 +186,11 @@ def _original(tree: Tree, nodes: list[Node], body: Body) -> str | None:
     copy in the text.
     """
     for node in nodes:
+        if node.kind in ("message/disposition-notification", "message/delivery-status"):
+            head = headers.split(mime.content(tree.data, node)[0][:_LONGEST_READ])
+            named = headers.identifiers(head.raw("original-message-id") or head.raw("x-original-message-id"))
+            if named:
+                return named[0]
         if node.kind in (
             "message/rfc822",
             "message/global",

@@ -8,7 +8,7 @@ import re
 from charset_normalizer import from_bytes
 
 CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859_5", "mac_cyrillic", "koi8-u")
-_RARE_SET = {"mac_cyrillic": 0.5, "iso8859_5": 0.3, "cp866": 0.2}
+_RARE_SET = {"mac_cyrillic": 0.1, "iso8859_5": 0.3, "cp866": 0.2}
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 20_000
 

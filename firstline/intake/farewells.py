@@ -28,9 +28,11 @@ _HEARTS = frozenset(
 )
 _AROUND = frozenset(
     """
-    с c и самыми наилучшими лучшими добрыми глубоким глубочайшим большим искренним искренними неизменным всяческими
+    с c и на всегда неизменно надеждой дальнейшее плодотворное взаимовыгодное долгосрочное сотрудничество благодарностью
+    самыми наилучшими лучшими добрыми глубоким глубочайшим большим искренним искренними неизменным всяческими
     теплыми тёплыми дружеским дружескими
-    з та й найкращими щирими щирою великою глибокою вдячністю добрими
+    з та й завжди найкращими щирими щирою великою глибокою вдячністю добрими побажанням гарного дня надією на подальшу
+    плідну співпрацю
     най-добри най добри най-искрени искрени сърдечни топли приятелски благодаря предварително
     best kind kindest warm warmest with many thanks thank you and the very my yours sincere friendly
     mit freundlichen freundlichem freundliche freundlicher vielen viele besten beste liebe lieben lieber herzliche
@@ -105,9 +107,16 @@ def _as_name(rest: str) -> str | None:
     """The rest of the line where it may be a name; a sentence that begins like a formula goes on in small letters."""
     rest = rest.strip(_EDGES + ",.;:!/|")
     words = rest.split()
-    if len(words) > 6 or (words and rest[0].isalpha() and not rest[0].isupper()):
+    if words and rest[0].isalpha() and not rest[0].isupper():
         return None
-    return rest
+    return rest if len(words) <= 6 or _is_listed(rest) else None
+
+
+def _is_listed(rest: str) -> bool:
+    """ "Сидоров Пётр, нач. отдела снабжения, т. 12-04": a name of two or three words, then what he is."""
+    name, comma, more = rest.partition(",")
+    words = name.split()
+    return bool(comma) and 2 <= len(words) <= 3 and all(word[0].isupper() for word in words) and len(more.split()) <= 10
 
 
 def wish(line: str) -> bool:
@@ -197,7 +206,9 @@ _DISCLAIMER = re.compile(
     r"consider the environment|before printing (this|the)|think before (you print|printing)|virus[- ]free|"
     r"checked for viruses|scanned (by|for|with)|unsubscribe|"
     r"конфиденциальн|не являетесь (адресатом|получателем)|предназначен\w* (только|исключительно|для)|"
-    r"проверено на (вирусы|наличие вирусов)|без вирусов|берегите природу|прежде чем (распечатать|печатать)|"
+    r"проверено на (вирусы|наличие вирусов)|(письмо|сообщение|почта) проверен\w* [^.]{0,40}(вирус|kaspersky|"
+    r"dr\.? ?web)|"
+    r"без вирусов|берегите природу|прежде чем (распечатать|печатать)|"
     r"подумайте (об окружающей|о природе|прежде)|получили это (сообщение|письмо) по ошибке|"
     r"конфіденційн|не є (адресатом|отримувачем)|призначен\w* (лише|тільки|виключно)|перевірено на віруси|"
     r"поверителн|предназначено (само|единствено)|не сте (адресат|получател)|погрешка сте получили|пазете природата|"
@@ -206,7 +217,9 @@ _DISCLAIMER = re.compile(
     r"virenfrei|"
     r"confidentiel|destinataire|environnement avant|absence de virus|sans virus|"
     r"confidencial|destinatario|antes de imprimir|libre de virus|livre de vírus|"
-    r"poufn|adresatem|riservat|destinatari|vertrouwelijk|bestemd voor|virusvrij"
+    r"poufn|adresatem|riservat|destinatari|vertrouwelijk|bestemd voor|virusvrij|"
+    r"registered (in (england|scotland|ireland|wales|germany)|office)|company (registration )?(number|no\b)|"
+    r"amtsgericht|handelsregister|geschäftsführ|sitz der gesellschaft|ust\.?-?id"
 )
 
 
@@ -215,6 +228,7 @@ _DISCLAIMING = tuple(
     confiden privileg intended disclaim environment print virus scanned unsubscribe конфиденц адресат получател
     предназнач вирус природ распечат окружающ ошибке конфіденц отримувач призначен вірус поверит погрешк отпечат
     разпечат vertrau irrtüm adressat umwelt viren destinat imprim poufn adresat riservat bestemd vírus
+    registered amtsgericht handelsregister
     """.split()  # noqa: SIM905
 )
 _PRINTED = re.compile(r"(?i)virus|вирус|вірус|avast|print|печат|разпечат|друк|imprim|umwelt|природ")

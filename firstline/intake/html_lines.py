@@ -4,6 +4,7 @@ leave.
 
 import re
 
+from firstline.intake import attributions
 from firstline.intake.quotations import Line
 from firstline.lib import html_flow
 from firstline.lib.html_tree import Element
@@ -15,7 +16,7 @@ _BREAKS = html_flow.words(
 # Everything in it is the other one's letter.
 _QUOTE_CLASS = re.compile(
     r"(?i)(?:^|[\s_-])(gmail_quote|gmail_quote_container|yahoo_quoted|protonmail_quote|tutanota_quote|"
-    r"zmail_extra|mailru-blockquote|moz-cite-prefix|quoted-text|"
+    r"zmail_extra|mailru-blockquote|moz-cite-prefix|quoted-text|gmail_attr|"
     r"reply-quote|outlookmessageheader|skymailquote|hs_reply|ms-outlook-mobile-reference-message|elided-text|"
     r"zohomail_quote|front-blockquote|cm_quote)(?:$|[\s_-])|yahoo_quoted"
 )
@@ -70,7 +71,7 @@ def of_tree(root: Element) -> tuple[list[Line], bool]:
         if not node.tag:
             writer.words(node, quoted)
             continue
-        here = quoted or _is_quote(node)
+        here = quoted or writer.quotes(node)
         signed = signed or _is_signature(node)
         writer.signed = signed
         writer.found |= here and not quoted
@@ -90,12 +91,25 @@ def of_tree(root: Element) -> tuple[list[Line], bool]:
 
 
 class _Writer:
+    """``cited``: a bare blockquote was told to be a quotation by the words above it; its like below are the next
+    stretches of the same letter.
+    """
+
     def __init__(self) -> None:
+        self.cited = False
         self.lines: list[Line] = []
         self.current: Line | None = None
         self.next_cuts = False
         self.found = False
         self.signed = False
+
+    def quotes(self, node: Element) -> bool:
+        if node.tag == "blockquote":
+            if _is_marked_quote(node):
+                return True
+            self.cited = self.cited or _follows_attribution(node)
+            return self.cited
+        return _is_quote(node) and not _is_answered_inside(node)
 
     def line(self, quoted: bool) -> Line:
         if self.current is None:
@@ -151,16 +165,35 @@ def _is_pre(node: Element) -> bool:
     return False
 
 
+def _is_marked_quote(node: Element) -> bool:
+    kind = " ".join(node.attributes.get(name, "") for name in ("type", "class", "id")).lower()
+    return (
+        "cite" in kind
+        or "quote" in kind
+        or "cite" in node.attributes
+        or "border-left" in node.attributes.get("style", "").lower()
+    )
+
+
+_GMAIL = re.compile(r"(?:^|\s)gmail_quote(?:$|\s)")
+
+
+def _is_answered_inside(node: Element) -> bool:
+    """Whether the writer answered between the stretches of what he quotes: Gmail keeps his words inside the frame of
+    the quotation, beside its blockquotes. Only those are then quoted.
+    """
+    if not _GMAIL.search(node.attributes.get("class", "")):
+        return False
+    cited = False
+    for child in node.children:
+        if child.tag == "blockquote" and _GMAIL.search(child.attributes.get("class", "")):
+            cited = True
+        elif cited and not _is_signature(child) and any(sign.isalnum() for sign in child.plain()):
+            return True
+    return False
+
+
 def _is_quote(node: Element) -> bool:
-    if node.tag == "blockquote":
-        kind = " ".join(node.attributes.get(name, "") for name in ("type", "class", "id")).lower()
-        return (
-            "cite" in kind
-            or "quote" in kind
-            or "cite" in node.attributes
-            or "border-left" in node.attributes.get("style", "").lower()
-            or _follows_attribution(node)
-        )
     return bool(
         _QUOTE_CLASS.search(node.attributes.get("class", "")) or _QUOTE_ID.search(node.attributes.get("id", ""))
     )
@@ -191,7 +224,8 @@ def _follows_attribution(node: Element) -> bool:
                 break
         current = current.parent
     tail = words.rstrip()[-300:]
-    return tail.endswith(":") and ("@" in tail or bool(re.search(r"\d{1,2}[:.]\d\d", tail)))
+    told = tail.endswith(":") and ("@" in tail or bool(re.search(r"\d{1,2}[:.]\d\d", tail)))
+    return told or attributions.stamped(tail.rpartition("\n")[2])
 
 
 def _is_cut(node: Element) -> bool:

@@ -7,12 +7,13 @@ Limits of reliability_security.md §4.2 hold here whatever the caller does; time
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from firstline.intake import addresses, automatic, bounces, charsets, content, headers, mime, replies
+from firstline.intake import absences, addresses, automatic, bounces, charsets, content, headers, mime, replies
 from firstline.intake.addresses import Address
 from firstline.intake.bounces import Bounce
 from firstline.intake.content import Part
@@ -101,8 +102,10 @@ def read(raw: bytes, depth: int = 0) -> Letter:
     subject = head.text("subject", hint)[:LONGEST_SUBJECT]
     return_path = _return_path(head)
     parsed_bounce = bounces.read(tree, body, subject, sender, return_path)
-    auto = automatic.kind(tree, subject, body.text, parsed_bounce is not None, sender, return_path)
     reply = replies.strip(body.text, body.tree_html, subject, sender, body.html)
+    auto = automatic.kind(tree, subject, body.text, parsed_bounce is not None, sender, return_path)
+    if auto is None and absences.machine(reply.text, _is_answer(head, subject)):
+        auto = "auto-reply"
     defects = list(dict.fromkeys(defects))
     return Letter(
         message_id=identifiers[0] if identifiers else None,
@@ -130,6 +133,13 @@ def read(raw: bytes, depth: int = 0) -> Letter:
         trace=_trace(head),
         enclosed=() if auto in _REPORTS else _enclosed(body.attachments, depth + 1),
     )
+
+
+_ANSWERED = re.compile(r"(?i)^\s*(?:re|aw|sv|odp|отв|ответ|отг|відп|на|res|rif|antw)\s*(?:\[\d+\])?\s*[:：]")
+
+
+def _is_answer(head: headers.Headers, subject: str) -> bool:
+    return bool(head.raw("in-reply-to") or head.raw("references") or _ANSWERED.match(subject[:200]))
 
 
 def _enclosed(parts: tuple[Part, ...], depth: int) -> tuple[Letter, ...]:

@@ -107,11 +107,7 @@ def _node(head: Headers, start: int, end: int, depth: int, begins: int, default:
     if not _TYPE.match(kind):
         guessed = kind.split("/")[0]
         kind = (
-            "text/html"
-            if kind in ("html", "text/htm")
-            else "text/plain"
-            if guessed in ("text", "plain") or not kind
-            else default
+            "text/html" if kind in ("html", "text/htm") else "text/plain" if guessed in ("text", "plain") else default
         )
         if raw and b"boundary=" in raw.lower():
             kind = "multipart/mixed"
@@ -207,7 +203,7 @@ def content(data: bytes, node: Node) -> tuple[bytes, str | None]:
             return (body, "base64-not-encoded") if _looks_unencoded(body) else (plain, "base64-damaged")
         return plain, None
     if encoding in ("quoted-printable", "q", "quotedprintable"):
-        return binascii.a2b_qp(body), None
+        return binascii.a2b_qp(_SOFT_BREAK.sub(b"=\n", body)), None
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         files = text_files.found_in(body)
         return (files[0].content, None) if files else (body, "uuencode-unreadable")
@@ -216,6 +212,8 @@ def content(data: bytes, node: Node) -> tuple[bytes, str | None]:
     return body, None
 
 
+# Gateways put blanks behind the sign that joins two lines (RFC 2045 §6.7, rule 3).
+_SOFT_BREAK = re.compile(rb"=[ \t]{1,100}\r?\n")
 _WORD_GAP = re.compile(rb"[!-~\x80-\xff] +[!-~\x80-\xff]")
 
 

@@ -71,7 +71,11 @@ _ORIGINAL = re.compile(
     r"mensagem original|messaggio originale|oorspronkelijk bericht|(oryginalna )?wiadomość( oryginalna)?|"
     r"please reply above|reply above this line|ответ(ьте)? выше|відповід\w* вище|отговор\w* над)[^a-zа-я]{0,20}$|"
     r"^[> \t]*[-#=~]{2,} ?(please )?(type|write|enter|reply|do not write)[^\n]{0,40}(above|below) this line|"
-    r"^[> \t]*-{2,}\s*reply above this line|^##-.{0,60}-##"
+    r"^[> \t]*-{2,}\s*reply above this line|^##-.{0,60}-##|"
+    # "-- Пожалуйста, отвечайте выше этой строки --", "## Bitte oberhalb dieser Zeile antworten ##"
+    r"^[> \t]*[-#=~_*]{2,}[^\n]{0,60}\b(above|выше|над|вище|oberhalb|über|au-dessus|por encima|encima|arriba|powyżej|"
+    r"sopra|boven|acima)\b[^\n]{0,20}\b(line|строк|черт|лини|рядк|рис|ред|zeile|linie|ligne|línea|linea|linii|riga|"
+    r"regel|linha)\w{0,3}\b[^\n]{0,40}$"
 )
 
 
@@ -196,7 +200,8 @@ def drop(lines: list[Line], is_forward: bool) -> Found:
 
 def _attribution(lines: list[Line], index: int) -> int:
     following = _next_words(lines, index + 1)
-    return attributions.count(lines, index, following is not None and following.quoted)
+    marked = following is not None and (following.quoted or bool(_OTHER_MARK.match(following.text)))
+    return attributions.count(lines, index, marked)
 
 
 def _labels_above(lines: list[Line], index: int) -> int:

@@ -14,6 +14,7 @@ _DELIMITER = re.compile(r"^(--|- --|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
 _RULE = re.compile(r"^\s*[-_=*~]{5,}\s*$")
 _SHORT_RULE = re.compile(r"^\s*[-_]{3,}\s*$")
 _CONTACT = re.compile(r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]")
+_NUMBER = re.compile(r"(?i)(?:(?:tel|phone|mob|т|тел|моб)\b[.:]? ?)?\+?\d[\d ()./-]{4,20}\d")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _POSTSCRIPT = re.compile(r"(?i)^\s*(p\.? ?s\.?|п\.? ?с\.?|з\.?ы\.?|ps|пс)\b[ .:,-]")
 _MOST_TURNS = 4
@@ -125,7 +126,7 @@ def _span(lines: list[Line], tail: list[int], tokens: frozenset[str]) -> tuple[i
 
 def _is_delimiter(written: str, texts: list[str], position: int, tokens: frozenset[str]) -> bool:
     if _DELIMITER.match(written.strip() + " ") or _DELIMITER.match(written.strip()):
-        return True
+        return not (written.strip() == "--" and _is_own_rule(texts, position, tokens))
     below = [text for text in texts[position + 1 :] if text]
     return (
         bool(re.match(r"^\s*-{3}\s*$", written))
@@ -136,6 +137,23 @@ def _is_delimiter(written: str, texts: list[str], position: int, tokens: frozens
             or farewells.closing(below[0]) is not None
         )
     )
+
+
+def _is_own_rule(texts: list[str], position: int, tokens: frozenset[str]) -> bool:
+    """Whether the writer set this line between his words: what stands above announces what follows, or what stands
+    below is a sentence, and nobody is named.
+    """
+    above = next((text for text in reversed(texts[:position]) if text), "")
+    below = [text for text in texts[position + 1 :] if text]
+    if not below or any(_CONTACT.search(text) or _names(text, tokens) for text in below):
+        return False
+    return above.endswith(":") or (len(below) <= 3 and _is_said(below[0]))
+
+
+def _is_said(text: str) -> bool:
+    words = text.split()
+    small = sum(1 for word in words if word[:1].islower())
+    return text.endswith((".", "!", "?")) and len(words) > 4 and small >= len(words) - 2
 
 
 def _before_postscript(texts: list[str], start: int) -> int:
@@ -168,6 +186,8 @@ def _is_signed_wish(texts: list[str], position: int, tokens: frozenset[str]) -> 
     below = next((text for text in texts[position + 1 :] if text), "")
     if len(below.split()) > 5 or below.endswith(("?", "!", ":")):
         below = ""
+    if farewells.closing(below) is not None:
+        return False  # "Thanks!" above "Best regards, Petr" is a word of its own
     if (farewells.wish(text) or farewells.thanks(text)) and below and _names(below, tokens):
         return True
     if farewells.wish(text):
@@ -247,10 +267,16 @@ def _first_named(texts: list[str], tokens: frozenset[str]) -> int | None:
             _names(text, tokens)
             and len(text.split()) <= 8
             and not text.endswith(("?", "!"))
-            and "," not in text[:-1].replace(", Ph", "")
+            and ("," not in text[:-1].replace(", Ph", "") or _is_name_and_number(text))
         ):
             first = position
     return first
+
+
+def _is_name_and_number(text: str) -> bool:
+    """ "Пётр Сидоров, 8-921-123-45-67"."""
+    name, _comma, number = text.partition(",")
+    return len(name.split()) <= 3 and bool(_NUMBER.fullmatch(number.strip()))
 
 
 def _names(text: str, tokens: frozenset[str]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 PLAIN = (Path(__file__).with_suffix(".txt")).read_text(encoding="utf-8")
+# The same in HTML, as programs make it: answers between what they answer, cards in tables, what is the writer's own.
+PAGES = (Path(__file__).parent / "reply_pages.txt").read_text(encoding="utf-8")
 
 
 def read(block: str) -> tuple[str, str, str, str]:
@@ -23,3 +25,4 @@ def read(block: str) -> tuple[str, str, str, str]:
 
 
 ODDITIES = [read(block) for block in PLAIN.split("\n====\n")]
+ODD_PAGES = [read(block) for block in PAGES.split("\n====\n")]

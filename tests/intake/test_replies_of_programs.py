@@ -66,6 +66,16 @@ def test_letters_as_people_really_write_them(sender: str, text: str, own: str) -
     assert fold(replies.strip(text, None, "Re: x", Address(sender, "x@client.example")).text) == fold(own)
 
 
+@pytest.mark.parametrize(
+    ("sender", "page", "own"),
+    [each[1:] for each in reply_oddities.ODD_PAGES],
+    ids=[each[0] for each in reply_oddities.ODD_PAGES],
+)
+def test_pages_as_people_really_write_them(sender: str, page: str, own: str) -> None:
+    found = replies.strip(html.text(page), html.tidied(page), "Re: x", Address(sender, "x@client.example"))
+    assert fold(found.text) == fold(html.text(own.replace("\n\n", "<br>")))
+
+
 def test_the_sets_are_large() -> None:
     assert sum(len(letters(name)) for name in SETS) > 2_500
     assert len(reply_oddities.ODDITIES) > 60

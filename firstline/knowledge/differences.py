@@ -20,7 +20,7 @@ class Line:
 
 def between(older: str, newer: str) -> list[Line]:
     """The lines of both, with two unchanged ones around each change; nothing where the texts are alike."""
-    before, after = older.split("\n"), newer.split("\n")
+    before, after = older.split("\n") if older else [], newer.split("\n") if newer else []
     lines: list[Line] = []
     groups = difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(AROUND)
     for number, group in enumerate(groups):

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from firstline.audit import trail
@@ -22,11 +23,13 @@ from firstline.lib import spreadsheets
 from firstline.lib.periods import in_this_age
 from firstline.people.listed import number_of
 from firstline.people.models import Person
-from firstline.web.admin.audit_words import ACTIONS, PLACES
+from firstline.web.admin.audit_words import ACTIONS, ACTORS, FACTS, OF_TICKETS, PLACES, THINGS, UNSAID
 from firstline.web.manager.door import door
+from firstline.web.templatetags.ui import exactly
 
 ROOT, PAGE, MOST_EXPORTED = "/desk/audit/", 50, 50_000
 ASKED = ("who", "what", "about", "since", "until")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 THING = re.compile(r"[a-z_]{1,40}:[\w.@+-]{0,60}")
 
 
@@ -36,6 +39,7 @@ class Line(NamedTuple):
     row: Row
     who: str
     said: str
+    about: str
     href: str
     facts: list[tuple[str, str, str]]
 
@@ -118,11 +122,22 @@ def lines_of(rows: list[Row]) -> list[Line]:
     numbers = [int(one[7:]) for one in wanted if one[7:].isdigit()]
     names = {f"person:{pk}": name for pk, name in Person.objects.filter(pk__in=numbers).values_list("pk", "name")}
     return [
-        Line(row, names.get(row.actor, row.actor), str(ACTIONS.get(row.action, row.action.replace("_", " "))),
-             _href(row.target), _facts(row))
+        Line(row, names.get(row.actor) or str(ACTORS.get(row.actor, row.actor)), said(row),
+             names.get(row.target) or _thing(row.target), _href(row.target), _facts(row))
         for row in rows
-        if names.setdefault(row.target, row.target)
     ]  # fmt: skip
+
+
+def said(row: Row) -> str:
+    """What was done, in words."""
+    words = OF_TICKETS if row.target.startswith("ticket:") else ACTIONS
+    return str(words.get(row.action) or ACTIONS.get(row.action, row.action.replace("_", " ")))
+
+
+def _thing(target: str) -> str:
+    """“ticket 1042”, “client north”."""
+    kind, _colon, key = target.partition(":")
+    return f"{THINGS.get(kind, kind)} {key}".strip()
 
 
 def _href(target: str) -> str:
@@ -135,12 +150,21 @@ def _facts(row: Row) -> list[tuple[str, str, str]]:
     changed, before = row.data.get("changed"), row.data.get("before")
     if isinstance(changed, dict):
         was = before if isinstance(before, dict) else {}
-        return [(key, _short(was.get(key)), _short(value)) for key, value in list(changed.items())[:12]]
-    return [(key, "", _short(value)) for key, value in list(row.data.items())[:12]]
+        return [(_fact(key), _short(was.get(key)), _short(value)) for key, value in list(changed.items())[:12]]
+    shown = [(key, value) for key, value in row.data.items() if key not in UNSAID]
+    return [(_fact(key), "", _short(value)) for key, value in shown[:12]]
+
+
+def _fact(key: str) -> str:
+    return str(FACTS.get(key, key.replace("_", " ")))
 
 
 def _short(value: Any) -> str:
     if value in (None, "", [], {}):
         return "–"
+    if isinstance(value, bool):
+        return pgettext("audit", "yes") if value else pgettext("audit", "no")
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return exactly(datetime.fromisoformat(value))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 160 else f"{text[:160]}…"

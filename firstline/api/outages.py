@@ -1,10 +1,12 @@
-"""Outages and planned work: recorded, ended, announced, excused; availability counts them."""
+"""Announcements: outages, planned work and notices are recorded, updated, ended; availability counts the outages."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -13,10 +15,11 @@ from firstline.api import cursors, named, terms_bodies, terms_schemas
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.tickets import NONE, Limit, Search
-from firstline.contracts import outages
-from firstline.contracts.models import Outage
+from firstline.contracts import following, outages
+from firstline.contracts.models import Outage, Service
+from firstline.contracts.outages import Announcement
 from firstline.lib import clock
-from firstline.people.models import Client, Person
+from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
@@ -31,38 +34,74 @@ def index(
 ) -> HttpResponse:
     """Newest first: everybody's, and those of the clients in the caller's scope. `over` false: what goes on and what is
     to come."""
-    rows = outages.visible_to(caller(request).person).order_by("-pk")
+    person = caller(request).person
+    rows = outages.visible_to(person).order_by("-pk")
     if over is not None:
         rows = outages.over(rows, at=clock.now()) if over else outages.not_over(rows, at=clock.now())
     if client:
-        rows = rows.filter(client__slug=client.replace("\x00", ""))
+        slug = client.replace("\x00", "")
+        rows = rows.filter(Exists(Outage.clients.through.objects.filter(outage=OuterRef("pk"), client__slug=slug)))
     last = cursors.number("outages", cursor)
     if last is not None:
         rows = rows.filter(pk__lt=last)
-    return answering.plain(cursors.page("outages", list(rows[: limit + 1]), limit, _outage))
+    found = list(rows[: limit + 1])
+    seen, follow = _seen(person), following.counted(found)
+    shape = partial(_shaped, seen=seen, follow=follow)
+    return answering.plain(cursors.page("outages", found, limit, shape))
 
 
 @router.post("", response={201: terms_schemas.Outage, **FOR_WRITING}, summary="Record an outage")
 def create(request: HttpRequest, asked: terms_bodies.NewOutage) -> HttpResponse:
-    """An outage, or planned work; `announced`: the clients whom it touches are told."""
+    """An outage, planned work or a notice; `announced`: the clients whom it touches are told."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         demand(by, "record outages")
-        made = outages.record(
-            client=_client(by, asked.client) if asked.client else None,
-            service=named.service(asked.service) if asked.service else None,
-            starts_at=asked.starts_at, ends_at=asked.ends_at, planned=asked.planned, words=asked.words,
-            announced=asked.announced, by=by, at=at,
-        )  # fmt: skip
-        return 201, _outage(made)
+        return 201, _outage(outages.record(_said(by, asked), announced=asked.announced, by=by, at=at), by)
 
     return answering.done(request, deed, "outages/{id}")
+
+
+@router.post("/audience", response={200: terms_schemas.Audience, **FOR_WRITING}, summary="Who would see an outage")
+def audience(request: HttpRequest, asked: terms_bodies.Touched) -> HttpResponse:
+    """How many people of which clients would be told; nothing is recorded."""
+    by = caller(request).person
+    demand(by, "record outages")
+    said = Announcement(starts_at=clock.now(), **_touched(by, asked.clients, asked.sites, asked.services))
+    counts = dict(outages.audience(said).order_by().values_list("client__slug").annotate(n=Count("id")))
+    seen = set(outages.clients_for(by).values_list("slug", flat=True))
+    return answering.plain(
+        {"people": sum(counts.values()), "clients": {slug: n for slug, n in sorted(counts.items()) if slug in seen}}
+    )
 
 
 @router.get("/{int:number}", response={200: terms_schemas.Outage, **FOR_READING}, summary="Read an outage")
 def read(request: HttpRequest, number: int) -> HttpResponse:
     """Since when, until when, whom it touches."""
-    return answering.plain(_outage(_found(caller(request).person, number)))
+    person = caller(request).person
+    return answering.plain(_outage(_found(person, number), person))
+
+
+@router.put("/{int:number}", response=ANSWER, summary="Change an outage")
+def revise(request: HttpRequest, number: int, asked: terms_bodies.NewOutage) -> HttpResponse:
+    """All of it, as it is to be; `announced` is left to /announcement."""
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        row = _found(by, number)
+        return 200, _outage(outages.revise(row, _said(by, asked), by=by, at=at), by)
+
+    return answering.done(request, deed)
+
+
+@router.post("/{int:number}/updates", response=ANSWER, summary="Say how an outage goes")
+def say(request: HttpRequest, number: int, asked: terms_bodies.OutageUpdate) -> HttpResponse:
+    """The newest stands beside it at the portal."""
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        row = _found(by, number)
+        outages.say(row, asked.words, by=by, at=at)
+        return 200, _outage(_found(by, number), by)
+
+    return answering.done(request, deed)
 
 
 @router.post("/{int:number}/end", response=ANSWER, summary="End an outage")
@@ -70,7 +109,7 @@ def end(request: HttpRequest, number: int, asked: terms_bodies.OutageEnd) -> Htt
     """It works again: now, or since `ends_at`."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
-        return 200, _outage(outages.end(_found(by, number), ends_at=asked.ends_at or at, by=by, at=at))
+        return 200, _outage(outages.end(_found(by, number), ends_at=asked.ends_at or at, by=by, at=at), by)
 
     return answering.done(request, deed)
 
@@ -80,7 +119,7 @@ def announce(request: HttpRequest, number: int, asked: terms_bodies.Shown) -> Ht
     """Shown to the clients whom it touches, or no longer."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
-        return 200, _outage(outages.announce(_found(by, number), shown=asked.shown, by=by, at=at))
+        return 200, _outage(outages.announce(_found(by, number), shown=asked.shown, by=by, at=at), by)
 
     return answering.done(request, deed)
 
@@ -90,7 +129,7 @@ def excuse(request: HttpRequest, number: int, asked: terms_bodies.Excused) -> Ht
     """It does not count against availability, or does again."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
-        return 200, _outage(outages.excuse(_found(by, number), excused=asked.excused, by=by, at=at))
+        return 200, _outage(outages.excuse(_found(by, number), excused=asked.excused, by=by, at=at), by)
 
     return answering.done(request, deed)
 
@@ -102,17 +141,47 @@ def _found(person: Person, number: int) -> Outage:
     return found
 
 
-def _client(person: Person, slug: str) -> Client:
-    found = outages.clients_for(person).filter(slug=slug).first()
-    if found is None:
-        raise WrongValue("client", named.UNKNOWN)
+def _said(by: Person, asked: terms_bodies.NewOutage) -> Announcement:
+    """Raises WrongValue."""
+    clients = [*asked.clients, *([asked.client] if asked.client else [])]
+    services = [*asked.services, *([asked.service] if asked.service else [])]
+    return Announcement(
+        starts_at=asked.starts_at, ends_at=asked.ends_at, words=asked.words, is_public=asked.public,
+        kind=asked.kind or ("planned" if asked.planned else "outage"), **_touched(by, clients, asked.sites, services),
+    )  # fmt: skip
+
+
+def _touched(by: Person, clients: list[str], sites: list[str], services: list[str]) -> dict[str, Any]:
+    rows = (
+        ("clients", outages.clients_for(by), clients),
+        ("sites", outages.sites_for(by), sites),
+        ("services", Service.objects.all(), services),
+    )
+    found = {name: tuple(allowed.filter(slug__in=wanted)) for name, allowed, wanted in rows}
+    for name, _allowed, wanted in rows:
+        if len(found[name]) != len(set(wanted)):
+            raise WrongValue(name, named.UNKNOWN)
     return found
 
 
-def _outage(one: Outage) -> dict[str, Any]:
+def _seen(person: Person) -> set[int]:
+    return set(outages.clients_for(person).values_list("pk", flat=True))
+
+
+def _outage(one: Outage, person: Person) -> dict[str, Any]:
+    return _shaped(one, seen=_seen(person), follow=following.counted([one]))
+
+
+def _shaped(one: Outage, *, seen: set[int], follow: dict[int, int]) -> dict[str, Any]:
     moments = ("starts_at", "ends_at", "announced_at")
+    clients = [each.slug for each in one.clients.all() if each.pk in seen]
+    services = [each.slug for each in one.services.all()]
     return {
-        "id": one.pk, "slug": one.slug, "client": one.client.slug if one.client else None,
-        "service": one.service.slug if one.service else None, "planned": one.planned, "excused": one.excused,
-        "words": one.words, **{key: value.isoformat() if (value := getattr(one, key)) else None for key in moments},
+        "id": one.pk, "slug": one.slug, "kind": one.kind, "clients": clients,
+        "sites": [each.slug for each in one.sites.all() if each.client_id in seen], "services": services,
+        "client": clients[0] if len(clients) == 1 else None, "service": services[0] if len(services) == 1 else None,
+        "planned": one.planned, "public": one.is_public, "excused": one.excused, "words": one.words,
+        "followers": follow.get(one.pk, 0),
+        "updates": [{"at": each.at.isoformat(), "words": each.words} for each in one.updates.all()],
+        **{key: value.isoformat() if (value := getattr(one, key)) else None for key in moments},
     }  # fmt: skip

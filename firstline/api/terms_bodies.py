@@ -158,16 +158,35 @@ class NextStep(Body):
     words: Sentence = Field("", description="why it is disputed; the invoice where it is posted")
 
 
-class NewOutage(Body):
-    """No client: everybody's; no service: all of them. Planned work needs an end."""
+class Touched(Body):
+    """Whom an announcement touches: no clients and no sites: everybody; no services: all of them."""
 
+    clients: list[Slug] = Field(default_factory=list, max_length=500)
+    sites: list[Slug] = Field(default_factory=list, max_length=500)
+    services: list[Slug] = Field(default_factory=list, max_length=500)
+
+
+class NewOutage(Touched):
+    """Planned work needs an end, a notice needs words; only what is everybody's is public. `client`, `service` and
+    `planned` say the same of one as the lists and `kind` do."""
+
+    kind: Literal["outage", "planned", "notice"] | None = None
     client: Slug | None = None
     service: Slug | None = None
+    public: Flag = False
     starts_at: Moment
     ends_at: Moment | None = None
     planned: Flag = False
     announced: Flag = True
     words: Texts = Field(default_factory=dict)
+
+
+class OutageUpdate(Body):
+    words: Texts
+
+
+class Following(Body):
+    follow: Flag = True
 
 
 class OutageEnd(Body):

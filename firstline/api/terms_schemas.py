@@ -192,14 +192,48 @@ class Statements(Schema):
     next_cursor: str | None
 
 
+class OutageUpdate(Schema):
+    at: datetime
+    words: dict[str, str]
+
+
+class Audience(Schema):
+    people: int
+    clients: dict[str, int] = Field(description="how many of each, of those that the caller may see")
+
+
+class Announced(Schema):
+    """As a client's person sees it."""
+
+    id: int
+    kind: str
+    services: list[str]
+    starts_at: datetime
+    ends_at: datetime | None
+    words: dict[str, str]
+    updates: list[OutageUpdate]
+    following: bool
+
+
+class AnnouncedList(Schema):
+    items: list[Announced]
+
+
 class Outage(Schema):
     id: int
     slug: str
-    client: str | None = Field(description="null: everybody")
-    service: str | None = Field(description="null: all of them")
+    kind: str = Field(description="outage, planned or notice")
+    clients: list[str] = Field(description="with `sites` empty: everybody; only those that the caller may see")
+    sites: list[str]
+    services: list[str] = Field(description="none: all of them")
+    client: str | None = Field(description="where it is one; else null")
+    service: str | None = Field(description="where it is one; else null")
     starts_at: datetime
     ends_at: datetime | None
     planned: bool
+    public: bool = Field(description="said before sign-in, too")
+    followers: int = Field(description="people who are told when it is over")
+    updates: list[OutageUpdate]
     excused: bool
     announced_at: datetime | None
     words: dict[str, str]

@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from firstline.api import (
+    announcements,
     answer_templates,
     answers,
     belonging,
@@ -113,6 +114,7 @@ api.add_router("/vendors", vendors.router)
 api.add_router("/tickets", vendors.of_tickets)
 api.add_router("/statements", statements.router)
 api.add_router("/outages", outages.router)
+api.add_router("/announcements", announcements.router)
 api.add_router("/services", catalogue.router)
 api.add_router("/services", forms.router)
 api.add_router("/tickets", forms.of_tickets)

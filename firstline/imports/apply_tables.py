@@ -127,6 +127,8 @@ TABLES: dict[str, dict[str, Field]] = {
     },
     "outage": {
         "slug": _must(), "client": Field(to="client"), "service": Field(to="service"),
+        "clients": Field("list", to="client"), "sites": Field("list", to="site"),
+        "services": Field("list", to="service"), "notice": Field("flag"), "public": Field("flag"),
         "equipment": Field(to="equipment"), "starts_at": _must("moment"), "ends_at": Field("moment"),
         "planned": Field("flag"), "excused": Field("flag"),
         "words": Field("name"), "announced_at": Field("moment"),

@@ -178,10 +178,12 @@ def _vendors() -> Sequence[Row]:
 def _outages() -> Sequence[Row]:
     return [
         {"slug": one.slug, "starts_at": one.starts_at}
-        | said(client=slug_of(one.client), service=slug_of(one.service), equipment=slug_of(one.equipment),
-               ends_at=one.ends_at, planned=one.planned, excused=one.excused, words=one.words,
-               announced_at=one.announced_at)
-        for one in Outage.objects.select_related("client", "service", "equipment").order_by("slug")
+        | said(clients=[each.slug for each in one.clients.all()], sites=[each.slug for each in one.sites.all()],
+               services=[each.slug for each in one.services.all()], equipment=slug_of(one.equipment),
+               ends_at=one.ends_at, planned=one.planned, notice=one.is_notice, public=one.is_public,
+               excused=one.excused, words=one.words, announced_at=one.announced_at)
+        for one in Outage.objects.select_related("equipment").prefetch_related("clients", "sites", "services")
+        .order_by("slug")
     ]  # fmt: skip
 
 

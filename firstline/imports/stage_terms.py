@@ -135,16 +135,36 @@ def put_outages(rows: list[Row], at: datetime) -> list[Result]:
         starts, ends = moment_of(row["starts_at"]), moment_of(row.get("ends_at"))
         if starts is not None and ends is not None and ends <= starts:
             raise WrongFile([f"outage[{number}].ends_at: not after starts_at"])
+        if row.get("planned") and row.get("notice"):
+            raise WrongFile([f"outage[{number}].notice: planned work is no notice"])
+        if row.get("public") and any(row.get(key) for key in ("client", "clients", "sites")):
+            raise WrongFile([f"outage[{number}].public: only what is everybody's"])
         values = {
-            "slug": row["slug"], "client": Client.objects.filter(slug=row.get("client", "")).first(),
-            "service": Service.objects.filter(slug=row.get("service", "")).first(),
+            "slug": row["slug"], "is_notice": row.get("notice", False), "is_public": row.get("public", False),
             "equipment": Equipment.objects.filter(slug=row.get("equipment", "")).first(),
             "starts_at": starts, "ends_at": ends, "planned": row.get("planned", False),
             "excused": row.get("excused", False), "words": _by_language(row.get("words", {})),
             "announced_at": moment_of(row.get("announced_at")),
         }  # fmt: skip
-        results.append(Result("outage", row["slug"], put(Outage, _found(Outage, row), values)[1]))
+        kept, result = put(Outage, _found(Outage, row), values)
+        changed = [_named(kept, name, model, row) for name, model in _TOUCHED]
+        results.append(Result("outage", row["slug"], CHANGED if result == UNCHANGED and any(changed) else result))
     return results
+
+
+_TOUCHED: tuple[tuple[str, type[Client] | type[Site] | type[Service]], ...] = (
+    ("clients", Client), ("sites", Site), ("services", Service),
+)  # fmt: skip
+
+
+def _named(kept: Outage, name: str, model: type[Client] | type[Site] | type[Service], row: Row) -> bool:
+    """Whom it touches: a list, or the one that older files name (`client`, `service`). Whether it is another now."""
+    wanted = {*row.get(name, ()), *([row[name[:-1]]] if row.get(name[:-1]) else [])}
+    touched = getattr(kept, name)
+    if {one.slug for one in touched.all()} == wanted:
+        return False
+    touched.set(model.objects.filter(slug__in=wanted))
+    return True
 
 
 def _found(model: Any, row: Row) -> Any:

@@ -26,6 +26,7 @@ from firstline.notices import (
     to_agents,
     to_clients,
     to_dispatchers,
+    to_followers,
     to_reserve,
     to_vendors,
 )
@@ -44,6 +45,7 @@ LETTERS: dict[str, Callable[[Occasion], Letter]] = {
     **to_administrators.LETTERS,
     **to_vendors.LETTERS,
     **to_dispatchers.LETTERS,
+    **to_followers.LETTERS,
     **of_lines.LETTERS,
     **to_reserve.LETTERS,
     **ladder_letters.LETTERS,

@@ -18,7 +18,9 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from firstline.calendars.timetables import timetable_of
+from firstline.contracts.coverage import Coverage
 from firstline.contracts.models import Contract, ContractVersion, Outage
+from firstline.contracts.outages import of_service, touching
 from firstline.contracts.terms import coverage_of
 from firstline.lib.periods import Period
 from firstline.sla import clocks
@@ -89,17 +91,22 @@ def availability(version: ContractVersion, within: Period, service: int | None, 
     if within.end is None:
         raise ValueError("availability is of a period that ends")
     client = version.contract.client_id
-    rows = Outage.objects.filter(Q(client=client) | Q(client__isnull=True), starts_at__lt=within.end)
+    rows = Outage.objects.filter(touching(client), is_notice=False, starts_at__lt=within.end)
     rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=within.start))
-    if service is not None:
-        rows = rows.filter(Q(service=service) | Q(service__isnull=True))
+    rows = of_service(rows, service)
     covered = coverage_of(version)
     downs = [
         Down(Period(row.starts_at, row.ends_at), planned=row.planned, excused=row.excused)
-        for row in rows
-        if service is not None or row.service_id is None or covered.of(row.service_id) != "excluded"
+        for row in rows.prefetch_related("services")
+        if service is not None or _touches_covered(row, covered)
     ]
     return uptime(timetable_of(version.calendar), within, downs, at)
+
+
+def _touches_covered(row: Outage, covered: Coverage) -> bool:
+    """Whether any of its services is of the contract; it is where it names none."""
+    named = row.services.all()
+    return not named or any(covered.of(one.pk) != "excluded" for one in named)
 
 
 def has_verdicts(version: ContractVersion, within: Period) -> bool:

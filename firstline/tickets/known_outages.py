@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
+from firstline.contracts import outages
 from firstline.contracts.models import Outage
 from firstline.people.models import Client, Person
 from firstline.tickets.call_models import FromOutage
@@ -15,12 +16,22 @@ from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Ticket
 from firstline.tickets.refusals import WrongValue
 
+# What is to begin so soon is said to who asks now.
+SOON = timedelta(hours=24)
+
 
 def touching(client: Client | None, at: datetime) -> QuerySet[Outage]:
-    """What goes on now and touches this client, announced or not: everybody's and his own."""
-    going_on = Q(starts_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-    whose = Q(client__isnull=True) | (Q(client=client) if client is not None else Q(pk__in=[]))
-    return Outage.objects.filter(going_on, whose).select_related("service").order_by("-starts_at", "-id")
+    """What goes on now and touches this client, announced or not: everybody's and his own. What tickets come from."""
+    rows = outages.not_over(Outage.objects.filter(outages.touching(client)), at=at)
+    rows = rows.filter(starts_at__lte=at, is_notice=False).order_by("-starts_at", "-id")
+    return rows.prefetch_related("services", "sites", "updates")
+
+
+def to_say(client: Client | None, at: datetime) -> QuerySet[Outage]:
+    """What somebody of this client is told who asks now: that, what begins within a day, and notices."""
+    rows = outages.not_over(Outage.objects.filter(outages.touching(client)), at=at)
+    rows = rows.filter(starts_at__lte=at + SOON).order_by("is_notice", "planned", "starts_at", "id")
+    return rows.prefetch_related("services", "sites", "updates")
 
 
 def join(ticket: Ticket, outage: Outage, *, by: Person, at: datetime) -> Ticket:
@@ -28,7 +39,7 @@ def join(ticket: Ticket, outage: Outage, *, by: Person, at: datetime) -> Ticket:
     does not touch its client."""
     with transaction.atomic():
         held = locked(ticket, deed="link", by=by)
-        if outage.client_id not in (None, held.client_id):
+        if not Outage.objects.filter(outages.touching(held.client_id), pk=outage.pk).exists():
             raise WrongValue("outage", "unknown")
         before = FromOutage.objects.filter(ticket=held).first()
         if before is None or before.outage_id != outage.pk:
@@ -50,11 +61,12 @@ def part(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
 
 def of(ticket: Ticket) -> Outage | None:
     """The outage that the ticket comes from."""
-    row = FromOutage.objects.filter(ticket=ticket).select_related("outage__service").first()
+    rows = FromOutage.objects.filter(ticket=ticket).select_related("outage").prefetch_related("outage__services")
+    row = rows.first()
     return row.outage if row else None
 
 
-def counted(outages: Sequence[Outage]) -> dict[int, int]:
+def counted(of: Sequence[Outage]) -> dict[int, int]:
     """How many tickets come from each: one statement."""
-    rows = FromOutage.objects.filter(outage__in=outages).values("outage").annotate(n=Count("id")).order_by()
+    rows = FromOutage.objects.filter(outage__in=of).values("outage").annotate(n=Count("id")).order_by()
     return {row["outage"]: row["n"] for row in rows}

@@ -74,6 +74,7 @@ PROBLEMS: dict[str, str | Promise] = {
     "a number": gettext_lazy("This is not a whole number."),
     "ends before it begins": gettext_lazy("The end must lie after the beginning."),
     "planned without end": gettext_lazy("Planned work needs an end."),
+    "not everybody's": gettext_lazy("Before sign-in only what is everybody’s is shown: name no client and no site."),
     "a month": gettext_lazy("This is not a month: write it as 2026-03."),
     "in force": gettext_lazy("These terms are not in force in that month."),
     "not broken": gettext_lazy("This promise was not broken: there is nothing to excuse."),

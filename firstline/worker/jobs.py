@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from firstline.contracts import following
 from firstline.intake import mailbox_watch, processing, reckon_journal, reckoning
 from firstline.jobs.schedule import Periodic
 from firstline.knowledge import solutions
@@ -171,6 +172,7 @@ PERIODIC = (
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),
     Periodic("forget old limits", timedelta(hours=1), limits.forget_old),
+    Periodic("tell that an outage is over", timedelta(minutes=1), following.tell_due),
     Periodic("send digests", timedelta(minutes=5), digests.send_due),
     Periodic("forget old notices", timedelta(hours=1), inbox.forget_old),
     Periodic("forget sent links", timedelta(minutes=5), sent_links.forget),

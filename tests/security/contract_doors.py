@@ -134,7 +134,12 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
         api(only(JOURNAL), "GET"),
         api(only(JOURNAL), starts_at="2026-03-02T10:00:00+03:00"),
     ],
-    "api/v1/outages/<int:number>": [api(outage(JOURNAL), "GET")],
+    "api/v1/outages/audience": [api(only(JOURNAL))],
+    "api/v1/outages/<int:number>": [
+        api(outage(JOURNAL), "GET"),
+        api(outage(JOURNAL), "PUT", starts_at="2026-03-02T10:00:00+03:00"),
+    ],
+    "api/v1/outages/<int:number>/updates": [api(outage(JOURNAL), words={"en": "half done"})],
     "api/v1/outages/<int:number>/end": [api(outage(JOURNAL), ends_at="2026-03-02T12:00:00+03:00")],
     "api/v1/outages/<int:number>/announcement": [api(outage(JOURNAL), shown=True)],
     "api/v1/outages/<int:number>/excuse": [api(outage({"maria"}), excused=True)],

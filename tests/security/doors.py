@@ -146,6 +146,12 @@ DOORS: dict[str, list[Door]] = {
     "desk/channels/<int:number>/trial/": [Door("POST", only({"adam"}))],
     "desk/outages/": [Door("GET", only(JOURNAL))],
     "desk/outages/new/": [Door("POST", only(JOURNAL), {"starts_at": "2026-03-02T10:00"})],
+    "desk/outages/audience/": [Door("GET", only(JOURNAL))],
+    "desk/outages/<int:number>/": [
+        Door("GET", outage(JOURNAL)),
+        Door("POST", outage(JOURNAL), {"starts_at": "2026-03-02T10:00", "kind": "outage"}),
+    ],
+    "desk/outages/<int:number>/update/": [Door("POST", outage(JOURNAL), {"words_en": "half done"})],
     "desk/outages/<int:number>/end/": [Door("POST", outage(JOURNAL), {"ends_at": "2026-03-02T12:00"})],
     "desk/outages/<int:number>/announcement/": [Door("POST", outage(JOURNAL), {"shown": "on"})],
     "desk/outages/<int:number>/excuse/": [Door("POST", outage({"maria"}), {"excused": "on"})],

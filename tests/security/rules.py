@@ -11,6 +11,7 @@ SEES = {
     "north": {"ivan", "kira", "olga", "nadia", "emil", "lev", "maria", "anna", "adam"},
     "east": {"nadia", "maria", "anna", "adam"},
 }
+CLIENT_OF = {"ivan": "north", "irina": "north", "kira": "north", "stoyan": "south", "elena": "south"}
 CLIENTS_SIDE = {"ivan", "irina", "kira", "stoyan", "elena"}
 SOLVERS = {"olga", "petra", "nadia", "emil", "lev", "maria"}
 AGENTS = SOLVERS | {"anna", "adam"}
@@ -117,6 +118,19 @@ def outage(people: set[str]) -> Rule:
         if who not in JOURNAL:
             return NO
         return HIDDEN if who not in SEES[client] else IN if who in people else NO
+
+    return rule
+
+
+def announced(to_the_desk: str) -> Rule:
+    """What the people of one client are told: each of them may want to hear of the end, nobody else."""
+
+    def rule(who: str | None, client: str) -> str:
+        if who is None:
+            return SIGN_IN
+        if who in AGENTS:
+            return to_the_desk
+        return IN if CLIENT_OF[who] == client else HIDDEN
 
     return rule
 

@@ -172,9 +172,11 @@ def _touch(s: SimpleNamespace, ticket: Ticket) -> Touch:
 
 def _equip(s: SimpleNamespace) -> None:
     s.outage = {
-        client: Outage.objects.create(slug=f"o-{client}", client=getattr(s, client), starts_at=cast.MONDAY_NINE)
+        client: Outage.objects.create(slug=f"o-{client}", starts_at=cast.MONDAY_NINE, announced_at=cast.MONDAY_NINE)
         for client in s.tickets
     }
+    for client, outage in s.outage.items():
+        outage.clients.add(getattr(s, client))
     s.touch = {client: _touch(s, ticket) for client, ticket in s.tickets.items()}
     for client in s.tickets:
         depot = Site.objects.create(slug=f"depot-{client}", name="Depot", client=getattr(s, client))
@@ -200,6 +202,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "desk/people": s.irina.pk, "desk/accounts": s.asked.pk,
         "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
         "desk/outages": s.outage[client].pk, "desk/versions": s.statement[client].version_id,
+        "portal/announcements": s.outage[client].pk, "api/v1/announcements": s.outage[client].pk,
         "api/v1/outages": s.outage[client].pk, "api/v1/statements": s.statement[client].pk,
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,
         "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,

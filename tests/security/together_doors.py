@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.security.doors import AGENTS, OWN_SIDE, Door, api, nothing_to_excuse, only
-from tests.security.rules import CLIENTS_SIDE, HIDDEN, NO, SIGN_IN, SOLVERS, desk, portal, signed_in, ticket
+from tests.security.rules import CLIENTS_SIDE, HIDDEN, NO, SIGN_IN, SOLVERS, announced, desk, portal, signed_in, ticket
 
 
 def _no_article(who: str | None) -> str:
@@ -21,6 +21,9 @@ TOGETHER_DOORS: dict[str, list[Door]] = {
     "portal/requests/<str:number>/colleagues/": [
         Door("POST", nothing_to_excuse(portal()), {"email": "nobody@nowhere.example"})
     ],
+    "portal/announcements/<int:number>/following/": [Door("POST", announced(NO), {"follow": "on"})],
+    "api/v1/announcements": [api(signed_in, "GET")],
+    "api/v1/announcements/<int:number>/following": [api(announced(HIDDEN), follow=True)],
     "desk/call-backs/": [Door("GET", only(AGENTS))],
     "desk/tickets/<number>/call-back/": [Door("POST", nothing_to_excuse(desk(SOLVERS)), {"reached": "1"})],
     "desk/tickets/<number>/outages/": [Door("GET", desk(AGENTS)), Door("POST", desk(SOLVERS), {"outage": ""})],

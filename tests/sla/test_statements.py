@@ -133,8 +133,8 @@ def test_indicators_and_outages_are_measured_and_priced(s: SimpleNamespace) -> N
     )
     lifecycle.resolve(second, how="готово", remote=False, by=s.emil, at=NINE + timedelta(hours=3))
     Outage.objects.create(
-        slug="mail-down", client=s.north, starts_at=NINE + timedelta(hours=8), ends_at=NINE + timedelta(hours=20)
-    )
+        slug="mail-down", starts_at=NINE + timedelta(hours=8), ends_at=NINE + timedelta(hours=20)
+    ).clients.add(s.north)
 
     found = computed(s)
 
@@ -274,6 +274,7 @@ def test_availability_of_any_service_of_the_catalogue_counts_its_own_outages(s: 
     """The version includes only printing by name; the network is out of order all the same."""
     s.version.services.set([s.printing])
     down(s, service=s.network)
+    down(s, is_notice=True)  # words cost nothing
     rule(s, "availability", service="network", tiers=[{"at_least": "99.5", "costs": "0"}, {"costs": "70"}])
     rule(s, "availability", service="printing", tiers=[{"at_least": "99.5", "costs": "0"}, {"costs": "50"}])
     rule(s, "availability", tiers=[{"at_least": "99.5", "costs": "0"}, {"costs": "30"}])
@@ -288,7 +289,10 @@ def test_a_rule_for_a_service_that_is_not_there_is_named_with_its_place(s: Simpl
 
 
 def down(s: SimpleNamespace, **fields: Any) -> Outage:
-    return Outage.objects.create(
-        slug=f"outage-{Outage.objects.count()}", client=s.north, starts_at=NINE, ends_at=NINE + timedelta(hours=8),
-        **fields,
-    )  # fmt: skip
+    service = fields.pop("service", None)
+    row = Outage.objects.create(
+        slug=f"outage-{Outage.objects.count()}", starts_at=NINE, ends_at=NINE + timedelta(hours=8), **fields
+    )
+    row.clients.add(s.north)
+    row.services.set([service] if service else [])
+    return row

@@ -178,7 +178,7 @@ def test_in_later_months_a_version_that_ended_pays_for_its_tickets_and_for_nothi
     rule(s, "started", metric="resolution", costs="1", every=1)
     rule(s, "compliance", tiers=[{"at_least": "95", "costs": "0"}, {"costs": "500"}])
     rule(s, "availability", tiers=[{"at_least": "100", "costs": "0"}, {"costs": "70"}])
-    Outage.objects.create(slug="down", client=s.north, starts_at=datetime(2026, 4, 8, 7, tzinfo=UTC))
+    Outage.objects.create(slug="down", starts_at=datetime(2026, 4, 8, 7, tzinfo=UTC)).clients.add(s.north)
     late_march = datetime(2026, 3, 31, 6, tzinfo=UTC)
     older = cast.ticket(s, at=late_march)
     next_version(s, date(2026, 4, 1))

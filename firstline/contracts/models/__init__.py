@@ -4,7 +4,7 @@ from firstline.contracts.models.agreement import Contract, ContractVersion, Term
 from firstline.contracts.models.catalogue import Category, Service
 from firstline.contracts.models.forms import ServiceForm
 from firstline.contracts.models.money import HourPackage, Indicator, PenaltyRule
-from firstline.contracts.models.outages import Outage
+from firstline.contracts.models.outages import Outage, OutageFollower, OutageUpdate
 from firstline.contracts.models.promises import Duty, InnerTerm, Metric, PauseReason, Target
 from firstline.contracts.models.vendors import Vendor, VendorTarget
 
@@ -18,6 +18,8 @@ __all__ = [
     "InnerTerm",
     "Metric",
     "Outage",
+    "OutageFollower",
+    "OutageUpdate",
     "PauseReason",
     "PenaltyRule",
     "Service",

@@ -43,6 +43,8 @@ ACTIONS: dict[str, str | Promise] = {
     "account_asked": pgettext_lazy("audit", "account asked for"),
     "account_accepted": pgettext_lazy("audit", "account made"),
     "account_refused": pgettext_lazy("audit", "account refused"),
+    "outage edited": pgettext_lazy("audit", "announcement edited"),
+    "outage update": pgettext_lazy("audit", "announcement: how it goes"),
     "vendor added": pgettext_lazy("audit", "vendor added"),
     "vendor edited": pgettext_lazy("audit", "vendor edited"),
     "contract made": pgettext_lazy("audit", "contract made"),

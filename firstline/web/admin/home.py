@@ -55,7 +55,7 @@ GROUPS: tuple[tuple[Words, tuple[Place, ...]], ...] = (
         Place(_("Where tickets go"), _("rules of routing, limits, proposals"), "/desk/routing/", "split",
               "see routing"),
         Place(_("Time-boxes"), _("minutes of each line by category"), "/desk/box/limits/", "timer", "look up people"),
-        Place(_("Outages"), _("announcements of failures and planned work"), "/desk/outages/", "zap",
+        Place(_("Announcements"), _("outages, planned work and notices for clients"), "/desk/outages/", "zap",
               "record outages"),
     )),
     (_("Watching over it"), (

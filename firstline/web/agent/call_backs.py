@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from firstline.contracts import outages as outages_of
 from firstline.lib import clock
 from firstline.people.listed import number_of
 from firstline.people.models import Person
@@ -60,8 +61,12 @@ def outages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
             known_outages.join(ticket, outage, by=person, at=now)
             messages.success(request, _("The ticket is linked with the outage."))
         return HttpResponseRedirect(f"/desk/tickets/{ticket.pk}/")
+    fitting = outages_of.of_service(touching, ticket.service_id)
     context = {
-        "ticket": ticket, "outages": list(touching[:5]) if ticket.is_open else [],
+        "ticket": ticket, "outages": list(fitting[:5]) if ticket.is_open else [],
+        "told": [one for one in known_outages.to_say(ticket.client, now)[:5] if one.is_notice or one.starts_at > now]
+        if ticket.is_open
+        else [],
         "linked": known_outages.of(ticket), "wish": call_wishes.of(ticket),
         "may_link": may(person, "link", ticket), "may_call": may(person, "call", ticket),
     }  # fmt: skip

@@ -135,6 +135,7 @@ def known(sent: QueryDict, person: Person) -> dict[str, Any]:
         "channel": "walk_up" if sent.get("channel") == "walk_up" else "phone",
         "fields": _asked_of(service, sent, client),
         "outages": list(known_outages.touching(client, at)[:MOST_OUTAGES]) if client else [],
+        "told": list(known_outages.to_say(client, at)[:MOST_OUTAGES]) if client else [],
         "asked_for": bool(sent.get("who", "").strip()),
     }  # fmt: skip
 

@@ -41,6 +41,7 @@ KINDS: dict[str, str | Promise] = {
     "solved": pgettext_lazy("letter", "solved"),
     "closed": pgettext_lazy("letter", "closed"),
     "cancelled": pgettext_lazy("letter", "cancelled"),
+    "outage_over": pgettext_lazy("letter", "an outage is over"),
     "merged": pgettext_lazy("letter", "joined with another request"),
     "routed": pgettext_lazy("letter", "to an agent: given by a rule"),
     "nobody_takes": pgettext_lazy("letter", "to the manager: nobody can take it"),

@@ -1,31 +1,28 @@
-"""Outages and planned work: what is down now, what is to come, what was; recorded in ten seconds."""
+"""Announcements: what is down now, what is to come, what is said, what was; recorded in ten seconds."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.contracts import outages
-from firstline.contracts.models import Outage, Service
+from firstline.contracts import following, outages
+from firstline.contracts.models import Outage
 from firstline.lib import clock
-from firstline.lib.language import CODES, LANGUAGES
-from firstline.people.models import Client, Person
+from firstline.lib.language import CODES
+from firstline.people.models import Person
 from firstline.people.permissions import demand, may
 from firstline.tickets import known_outages
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import refusals
+from firstline.web.manager import outage_form
 from firstline.web.moments import moment_of
 from firstline.web.sign_in.needed import signed_in
 
 PAGE = 50
-FIELDS = ("client", "service", "starts_at", "ends_at", "planned", "announced", *(f"words_{code}" for code in CODES))
 
 
 @require_safe
@@ -40,10 +37,11 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
         past = past.filter(pk__lt=int(before))
     got = list(past[: PAGE + 1])
     alive = list(outages.not_over(outages.visible_to(person), at=now).order_by("starts_at", "id")[:200])
-    come = known_outages.counted(alive)
+    come, follow = known_outages.counted(alive), following.counted(alive)
+    seen = set(outages.clients_for(person).values_list("pk", flat=True))
     context = {
-        "alive": [(one, come.get(one.pk, 0)) for one in alive],
-        "past": got[:PAGE],
+        "alive": [(one, outage_form.whose(one, seen), come.get(one.pk, 0), follow.get(one.pk, 0)) for one in alive],
+        "past": [(one, outage_form.whose(one, seen)) for one in got[:PAGE]],
         "next": f"/desk/outages/?before={got[PAGE - 1].pk}" if len(got) > PAGE else "",
         "now": now,
         "may_excuse": may(person, "excuse breaches"),
@@ -54,29 +52,61 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def new(request: HttpRequest, person: Person) -> HttpResponse:
-    """GET /desk/outages/new/ shows the form, POST records; what was typed wrongly comes back with what is wrong."""
+    """GET /desk/outages/new/ shows the form, POST records; `look` shows who would see it, and records nothing."""
     demand(person, "record outages")
     now = clock.now()
     if request.method != "POST":
-        typed = {"starts_at": f"{timezone.localtime(now):%Y-%m-%dT%H:%M}", "announced": "on"}
-        return _form(request, person, typed)
-    typed = {field: request.POST.get(field, "") for field in FIELDS}
+        return outage_form.shown(request, person, outage_form.empty(now))
+    typed = outage_form.typed_in(request)
+    if "look" in request.POST:
+        return outage_form.shown(request, person, typed)
     try:
-        outages.record(
-            client=_client(person, typed["client"]),
-            service=_service(typed["service"]),
-            starts_at=moment_of("starts_at", typed["starts_at"]),
-            ends_at=moment_of("ends_at", typed["ends_at"]) if typed["ends_at"] else None,
-            planned=bool(typed["planned"]),
-            words={code: typed[f"words_{code}"] for code in CODES},
-            announced=bool(typed["announced"]),
-            by=person,
-            at=now,
-        )
+        outages.record(outage_form.read(typed, person), announced=bool(typed["announced"]), by=person, at=now)
     except (WrongValue, outages.WrongOutage) as wrong:
-        refusal = wrong if isinstance(wrong, WrongValue) else WrongValue(wrong.field, wrong.problem)
-        return _form(request, person, typed, {refusal.field: refusals.problem_in_words(refusal)}, 422)
+        return outage_form.refused(request, person, typed, wrong)
     messages.success(request, _("It is recorded."))
+    return HttpResponseRedirect("/desk/outages/")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def edit(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """GET /desk/outages/7/ shows it in the form, POST keeps what was changed."""
+    row = _get(person, number)
+    if request.method != "POST":
+        return outage_form.shown(request, person, outage_form.as_kept(row), row)
+    typed = outage_form.typed_in(request)
+    if "look" in request.POST:
+        return outage_form.shown(request, person, typed, row)
+    try:
+        outages.revise(row, outage_form.read(typed, person), by=person, at=clock.now())
+    except (WrongValue, outages.WrongOutage) as wrong:
+        return outage_form.refused(request, person, typed, wrong, row)
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect("/desk/outages/")
+
+
+@require_safe
+@signed_in
+def audience(request: HttpRequest, person: Person) -> HttpResponse:
+    """GET /desk/outages/audience/?clients=north: the part of the form that says who would see it."""
+    demand(person, "record outages")
+    return render(request, "web/manager/_audience.html", outage_form.audience(request.GET, person))
+
+
+@require_POST
+@signed_in
+def say(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """POST …/update/ words_ru, words_bg, words_en: how it goes; one language is enough."""
+    row = _get(person, number)
+    words = {code: request.POST.get(f"words_{code}", "") for code in CODES}
+    try:
+        outages.say(row, words, by=person, at=clock.now())
+    except outages.WrongOutage as wrong:
+        problem = refusals.problem_in_words(WrongValue(wrong.field, wrong.problem))
+        messages.error(request, problem)
+        return HttpResponseRedirect(f"/desk/outages/{row.pk}/#update")
+    messages.success(request, _("The clients see the update."))
     return HttpResponseRedirect("/desk/outages/")
 
 
@@ -114,34 +144,3 @@ def _get(person: Person, number: int) -> Outage:
     if row is None:
         raise NotThere
     return row
-
-
-def _client(person: Person, slug: str) -> Client | None:
-    if not slug:
-        return None
-    found = outages.clients_for(person).filter(slug=slug).first()
-    if found is None:
-        raise WrongValue("client", "unknown")
-    return found
-
-
-def _service(slug: str) -> Service | None:
-    if not slug:
-        return None
-    found = Service.objects.filter(slug=slug).first()
-    if found is None:
-        raise WrongValue("service", "unknown")
-    return found
-
-
-def _form(
-    request: HttpRequest, person: Person, typed: dict[str, str], wrong: dict[str, str] | None = None, status: int = 200
-) -> HttpResponse:
-    context: dict[str, Any] = {
-        "typed": typed,
-        "wrong": wrong or {},
-        "clients": outages.clients_for(person),
-        "services": Service.objects.all(),
-        "words": [(code, spoken, typed.get(f"words_{code}", "")) for code, spoken in LANGUAGES],
-    }
-    return render(request, "web/manager/outage.html", context, status=status)

@@ -9,14 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from firstline.contracts import outages
 from firstline.knowledge import everywhere, suggest
 from firstline.knowledge import finding as articles_found
 from firstline.knowledge import queries as articles
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.tickets import finding as requests_found
-from firstline.web.portal import asked, last_words
+from firstline.web.portal import announcements, asked, last_words
 from firstline.web.portal.door import portal
 from firstline.web.portal.offers import entitled, offered_to
 from firstline.web.portal.promises import Promises
@@ -47,7 +46,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         "more_services": len(offers) > TILES or len(entitled(offers)) < len(offers),
         "articles": [(article, articles.text_in(article, language)) for article in helpful],
         "contract": promises.contract,
-        "outages": outages.announced_for(person.client, clock.now()),
+        **announcements.told(person, clock.now()),
     }
     return render(request, "web/portal/home.html", context)
 

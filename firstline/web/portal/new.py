@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.contracts import forms, outages
+from firstline.contracts import forms
 from firstline.contracts.models import Service
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.channels import form_values, values
@@ -25,6 +25,7 @@ from firstline.tickets.models import Level
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.web import form_pages, refusals
+from firstline.web.portal import announcements
 from firstline.web.portal.door import portal
 from firstline.web.portal.offers import Offer, entitled, offered_to
 from firstline.web.portal.promises import Promises, hindrances
@@ -132,7 +133,7 @@ def _form(
         "hindrances": hindrances(promises),
         "promised": promises.to(chosen, Level.MEDIUM),
         "contract": promises.contract,
-        "outages": outages.announced_for(person.client, clock.now()),
+        **announcements.told(person, clock.now()),
         "largest": values.LARGEST_FILE,
         "most": values.MOST_FILES,
         "had_files": bool(request.FILES),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from firstline.web.portal import (
     all_clocks,
+    announcements,
     ask,
     files,
     home,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("requests/<str:number>/cancellation/", one_request.cancel),
     path("requests/<str:number>/files/<int:attachment_id>/", files.file),
     path("requests/<str:number>/files/<int:attachment_id>/picture", files.picture, name="portal-picture"),
+    path("announcements/<int:number>/following/", announcements.follow),
     path("statements/", statements.listed),
     path("statements/<int:number>/", statements.one),
     path("statements/<int:number>/agreement/", statements.agree),

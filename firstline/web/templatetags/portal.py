@@ -8,8 +8,9 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language
 
+from firstline.contracts import outages
 from firstline.contracts.models import Service
-from firstline.lib import phones
+from firstline.lib import clock, phones
 from firstline.tickets.models import Ticket
 from firstline.web.portal import progress
 
@@ -30,6 +31,12 @@ def contact() -> dict[str, Any]:
 def call_us() -> dict[str, Any]:
     """The phone alone, in the head of the page."""
     return {"phone": settings.FIRSTLINE_PHONE, "readable": phones.readable(settings.FIRSTLINE_PHONE)}
+
+
+@register.inclusion_tag("web/portal/_outages.html")
+def public_announcements() -> dict[str, Any]:
+    """What is said to who is not signed in."""
+    return {"outages": outages.public(clock.now())}
 
 
 @register.inclusion_tag("web/portal/_steps.html")

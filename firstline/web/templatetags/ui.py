@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from firstline.contracts.models import Outage
+from firstline.contracts.models import Outage, OutageUpdate
 from firstline.contracts.terms import Standing
 from firstline.lib import clock as time
 from firstline.lib import html
@@ -257,6 +257,16 @@ def label(thing: Any) -> str:
 
 
 @register.filter
-def said(outage: Outage) -> str:
+def said(outage: Outage | OutageUpdate) -> str:
     """What the client is told of an outage, in the reader's language."""
     return outage.said(get_language())
+
+
+@register.filter
+def services_of(outage: Outage) -> str:
+    """What it is about: its services, and where it names places, these."""
+    language = get_language()
+    named = [one.label(language) for one in outage.services.all()]
+    places = [one.label(language) for one in outage.sites.all()]
+    words = ", ".join(named) or ("" if outage.is_notice else _("All services"))
+    return " · ".join(part for part in (words, ", ".join(places)) if part)

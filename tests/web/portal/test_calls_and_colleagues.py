@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from firstline.contracts import outages
+from firstline.contracts.outages import Announcement
 from firstline.lib import clock
 from firstline.post.models import Delivery
 from firstline.tickets import call_wishes, known_outages, lifecycle, merging, queries
@@ -93,10 +94,8 @@ def test_a_ticket_is_linked_with_a_known_outage_by_one_click(client: Client, s: 
     at = clock.now()
 
     def down(whose: Any) -> Any:
-        return outages.record(
-            client=whose, service=s.network, starts_at=at - timedelta(hours=1), ends_at=None, planned=False,
-            words={"ru": "Нет связи"}, announced=True, by=s.maria, at=at,
-        )  # fmt: skip
+        said = Announcement(at - timedelta(hours=1), clients=(whose,), services=(s.network,), words={"ru": "Нет связи"})
+        return outages.record(said, announced=True, by=s.maria, at=at)
 
     ours, theirs = down(s.north), down(s.south)
     client.force_login(s.olga)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from firstline.contracts.models import Category, Service
+from firstline.demo import reinforcement
 from firstline.imports import stage
 from firstline.knowledge import articles, solutions
 from firstline.knowledge.models import Article
@@ -37,6 +38,9 @@ def load(*, at: datetime) -> list[dict[str, Any]]:
             for deeds in small_story(at):
                 for _moment, do in deeds:
                     do()
+    with quietly(), transaction.atomic():
+        stage.apply(_text("lines.toml").encode(), at=at, actor="demo")
+        reinforcement.plan(at)
     with quietly():
         while breaches.record_due(at=at):
             pass

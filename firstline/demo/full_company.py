@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from firstline.contracts.models import ContractVersion
-from firstline.demo import acting, company, company_people, plan, story
+from firstline.demo import acting, company, company_people, plan, reinforcement, story
 from firstline.imports import stage
 from firstline.people.models import Client, Person
 from firstline.reports import rollups
@@ -45,6 +45,7 @@ def load(*, at: datetime) -> list[dict[str, Any]]:
     with quietly(), transaction.atomic():
         stage.apply(_bytes("routing.toml"), at=at, actor="demo")
         _plan_week(at)
+        reinforcement.plan(at)
         _settle(at)
     rollups.follow(at)
     return company.logins([*company.tables("company.toml")["person"], *_read("company.toml")["person"]])

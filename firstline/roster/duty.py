@@ -67,13 +67,6 @@ def all_on_call(at: datetime) -> dict[int, list[int]]:
     return found
 
 
-def next_here(at: datetime) -> datetime | None:
-    """When the next shift of anybody begins, as far as it is planned."""
-    return Turn.objects.filter(position=0, starts_at__gt=at).order_by("starts_at").values_list(
-        "starts_at", flat=True
-    ).first()  # fmt: skip
-
-
 def standing(at: datetime, people: Iterable[int] | None = None) -> dict[int, Standing]:
     """Of each of these people, or of all of whom the roster says something; three statements. While no shift is written
     nobody is said to be off duty, but whoever is absent is absent."""

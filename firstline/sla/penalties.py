@@ -148,11 +148,6 @@ def compliance(judged: Iterable[Judged], rule: Rule | None = None) -> Share:
     return Share(sum(one.met for one in counted), len(counted))
 
 
-def counted_lateness(rule: Rule, one: Judged) -> Fraction:
-    """The minutes that the rule counts: late, less whose time it excludes, less the grace. Never below nothing."""
-    return one.late - sum(_forgiven(rule, one).values(), Fraction(0))
-
-
 def _forgiven(rule: Rule, one: Judged) -> dict[str, Fraction]:
     """The late minutes that the rule does not count, by party, then the grace; together never more than there are."""
     left, found = one.late, {}

@@ -44,21 +44,19 @@ def statements(deed: Any) -> int:
     return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in captured)
 
 
-@pytest.mark.parametrize(
-    ("at", "most"), [(IN_TIME, 8.5), (A_DAY_LATER, 8.5)], ids=["letters at once", "one letter after an outage"]
-)
-def test_one_more_clock_costs_eight_statements(s: SimpleNamespace, at: Any, most: float) -> None:
+@pytest.mark.parametrize("at", [IN_TIME, A_DAY_LATER], ids=["letters at once", "one letter after an outage"])
+def test_one_more_clock_costs_eight_statements(s: SimpleNamespace, at: Any) -> None:
     """Its row, its event, its audit row, the ticket's row, the screens, the letters, the inboxes, the ladder that is to
-    look at it; and a share of the batch's."""
+    look at it. What a batch costs as such is the same for two clocks and for eight."""
     due(s, 40)
     breaches.record_due(at=at, limit=1)  # the terms are known now
 
     with audience.remembered():
-        few = statements(lambda: breaches.record_due(at=at, limit=10))
-        many = statements(lambda: breaches.record_due(at=at, limit=20))
+        few = statements(lambda: breaches.record_due(at=at, limit=2))
+        many = statements(lambda: breaches.record_due(at=at, limit=8))
 
-    assert Event.objects.filter(kind=Kind.SLA_BREACH).count() == 31
-    assert (many - few) / 10 <= most
+    assert Event.objects.filter(kind=Kind.SLA_BREACH).count() == 11
+    assert (many - few) / 6 <= 8
 
 
 def test_each_is_recorded_once_and_replays(s: SimpleNamespace) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.knowledge import queries
+from firstline.knowledge import citing, queries
 from firstline.knowledge.models import Article, Solution
 from firstline.lib import html
 from firstline.people.models import Person
@@ -70,13 +70,15 @@ def answer_and_resolve(
     seen: int | None = None,
 ) -> Ticket:
     """*Send and resolve* in one transaction: the answer goes out with its files, and its text is how it was solved,
-    remotely. Raises what `conversation.answer` and `resolve_with` raise, with the field of the composer."""
+    remotely, by the article that our answers cite. Raises what `conversation.answer` and `resolve_with` raise, with the
+    field of the composer."""
     how = words.text.strip() or html.text(words.html).strip()
     if not how:
         raise WrongValue("body", "empty")
     with transaction.atomic():
         held = conversation.answer(ticket, words, by=by, at=at, learnt_at=learnt_at, seen=seen)
-        return resolve_with(held, how=how, remote=True, by=by, at=at, learnt_at=learnt_at)
+        by_article = next((article.slug for article in citing.cited_on(held, by, to_client=True)), None)
+        return resolve_with(held, how=how, remote=True, article_slug=by_article, by=by, at=at, learnt_at=learnt_at)
 
 
 # How an answer is sent, by the word of the composer's button and of a draft on its way.

@@ -43,6 +43,11 @@ class Suggestion:
         return self.text.title
 
 
+def of(article: Article, person: Person) -> Suggestion:
+    """One that is known to be the right one."""
+    return Suggestion(article, queries.text_in(article, person.language), 1.0)
+
+
 def for_text(person: Person | None, text: str, limit: int = 5, language: str | None = None) -> list[Suggestion]:
     """The best `limit` articles that the person may read, best first; none where no word is shared.
 

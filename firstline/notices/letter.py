@@ -56,7 +56,8 @@ def as_html(letter: Letter, language: str) -> str:
         # Cleaned again here, whoever made it: nothing else stands between a database row and a mail program.
         safe = html.sanitise(letter.quoted.html) if letter.quoted.html else html.from_text(letter.quoted.text)
         # Mail programs have wide margins of their own; "<" in what was said is written "&lt;", so this meets tags only.
-        quoted = SafeString(safe.replace("<p>", '<p style="margin:0 0 10px;">'))
+        safe = safe.replace("<p>", '<p style="margin:0 0 10px;">')
+        quoted = SafeString(safe.replace("<img ", '<img style="max-width:100%;height:auto;" '))
     house = SafeString(html.from_text(letter.house).replace("<p>", '<p style="margin:0 0 4px;">'))
     return _written("letter.html", letter, {"quoted": quoted, "house": house, "language": language})
 

@@ -20,6 +20,7 @@ REACHES = (MINE, WATCHED, TEAM, ALL)
 # topic: the kinds of notices that are of it. A kind that is in none goes out as if nothing could be chosen.
 TOPICS: dict[str, frozenset[str]] = {
     "assigned": frozenset({"assigned", "routed", "invited"}),
+    "mention": frozenset({"mentioned"}),
     "answer": frozenset({"client_answered", "call_wanted"}),
     "hand_over": frozenset({"handed_over", "accepted", "returned", "given_back"}),
     "followed": frozenset(

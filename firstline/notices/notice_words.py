@@ -17,6 +17,7 @@ _SAID: dict[str, Callable[[], str]] = {
     "assigned": lambda: _("%(name)s assigned this ticket to you"),
     "routed": lambda: _("A rule of the desk gave this ticket to you"),
     "invited": lambda: _("%(name)s asks you to work along on this ticket"),
+    "mentioned": lambda: _("%(name)s named you in an internal note"),
     "client_answered": lambda: _("%(name)s answered"),
     "call_wanted": lambda: _("%(name)s wants to be called"),
     "handed_over": lambda: _("%(name)s handed this ticket over to line %(line)s"),
@@ -45,8 +46,8 @@ _SAID: dict[str, Callable[[], str]] = {
     "no_contract": lambda: _("A request came that no contract covers"),
 }
 ICONS = {
-    "assigned": "user", "routed": "split", "invited": "users", "client_answered": "message-square",
-    "call_wanted": "phone-call", "escalated": "siren",
+    "assigned": "user", "routed": "split", "invited": "users", "mentioned": "at-sign",
+    "client_answered": "message-square", "call_wanted": "phone-call", "escalated": "siren",
     "handed_over": "chevrons-up", "accepted": "check", "returned": "undo-2",
     "given_back": "undo-2", "sla_warning": "timer", "inner_term": "timer", "box_over": "timer",
     "sla_breach": "triangle-alert", "vendor_answered": "building-2", "vendor_late": "building-2",

@@ -37,6 +37,15 @@ def invited(about: Occasion) -> Letter:
     )
 
 
+def mentioned(about: Occasion) -> Letter:
+    return letter_of(
+        about,
+        _("You are named: %(subject)s") % subject_of(about),
+        _("%(name)s named you in an internal note") % {"name": about.author},
+        quoted=said(about),
+    )
+
+
 def swarm_answered(about: Occasion) -> Letter:
     return letter_of(
         about,
@@ -70,6 +79,7 @@ LETTERS = {
     "accepted": accepted,
     "returned": returned,
     "invited": invited,
+    "mentioned": mentioned,
     "swarm_answered": swarm_answered,
     "swarm_solved": swarm_solved,
     "box_over": box_over,

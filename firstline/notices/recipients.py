@@ -83,6 +83,8 @@ def _taken(event: Event) -> None:
 
 def _said(event: Event) -> None:
     if not event.public:
+        if named := event.data.get("mentioned"):
+            tell_whom(event, "mentioned", Q(login__in=list(named)))
         return
     if event.data.get("by_agent"):
         _write(event, "answer", clients_side(event.ticket, participants=True))

@@ -80,7 +80,7 @@ def _words(about: Occasion) -> Words:
     files: list[Enclosure] = []
     if about.message is not None and about.delivery.kind in BY_A_PERSON:
         files, left_out = enclosures.files_of(about.message)
-        said = Quoted(about.message.text, enclosures.without_images(about.message.html))
+        said = Quoted(about.message.text, enclosures.with_pictures(about.message.html, files))
         letter = replace(letter, quoted=said, afterword=[*letter.afterword, *left_out])
     mailbox = about.delivery.account
     if mailbox is None and about.delivery.kind not in to_administrators.LETTERS:

@@ -35,14 +35,11 @@ def build(
 ) -> bytes:  # fmt: skip
     """The whole letter, with CRLF. `sent_as` is the address in From; where that is not the mailbox, Sender names it
     (RFC 5322 §3.6.2). `acknowledges`: it answers a mail by itself (RFC 3834: auto-replied)."""
-    body = MIMEMultipart("alternative")
-    body.attach(MIMEText(_clean(words.text), "plain", "utf-8"))
-    if words.html:
-        body.attach(MIMEText(_clean(words.html), "html", "utf-8"))
-    letter = body if not words.files else MIMEMultipart("mixed")
-    if words.files:
+    letter = _body(words)
+    if beside := [file for file in words.files if not _is_within(words, file)]:
+        body, letter = letter, MIMEMultipart("mixed")
         letter.attach(body)
-        for file in words.files:
+        for file in beside:
             letter.attach(_enclosed(file))
     letter["From"] = _named(words.sender, sent_as)
     if sent_as.lower() != mailbox.lower():
@@ -61,6 +58,30 @@ def build(
     if acknowledges:
         letter["Precedence"] = "bulk"
     return letter.as_bytes(policy=FORM)
+
+
+def _body(words: Words) -> MIMEMultipart:
+    """The words twice: as text, and as HTML together with the pictures that stand in it (RFC 2387)."""
+    body = MIMEMultipart("alternative")
+    body.attach(MIMEText(_clean(words.text), "plain", "utf-8"))
+    if not words.html:
+        return body
+    markup = MIMEText(_clean(words.html), "html", "utf-8")
+    within = [file for file in words.files if _is_within(words, file)]
+    if not within:
+        body.attach(markup)
+        return body
+    related = MIMEMultipart("related", type="text/html")
+    related.attach(markup)
+    for file in within:
+        related.attach(_enclosed(file, within=True))
+    body.attach(related)
+    return body
+
+
+def _is_within(words: Words, file: Enclosure) -> bool:
+    """A picture with a name by which HTML can show it; anything else is an attachment."""
+    return bool(words.html) and file.content_type.startswith("image/") and is_message_id(f"<{file.content_id}>")
 
 
 def plain_ids(ids: str) -> list[str]:
@@ -105,7 +126,7 @@ def _named(name: str, address: str) -> str:
     return f"{encoded} <{address}>"
 
 
-def _enclosed(file: Enclosure) -> MIMEBase:
+def _enclosed(file: Enclosure, *, within: bool = False) -> MIMEBase:
     main, _, sub = file.content_type.partition("/")
     known = (
         main in {"application", "audio", "image", "text", "video"}
@@ -116,5 +137,8 @@ def _enclosed(file: Enclosure) -> MIMEBase:
     part = MIMEBase(main, sub) if known and sub.isascii() else MIMEBase("application", "octet-stream")
     part.set_payload(file.content)
     encoders.encode_base64(part)
-    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", plain_line(file.name) or "file"))
+    if within:
+        part["Content-ID"] = f"<{file.content_id}>"
+    how = "inline" if within else "attachment"
+    part.add_header("Content-Disposition", how, filename=("utf-8", "", plain_line(file.name) or "file"))
     return part

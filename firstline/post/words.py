@@ -10,11 +10,12 @@ from firstline.post.models import Account
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A file that goes with the letter."""
+    """A file that goes with the letter. With a `content_id` it is a picture within the words (`cid:`, RFC 2392)."""
 
     name: str
     content_type: str
     content: bytes
+    content_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from firstline.lib import html
 from firstline.people.models import Person
-from firstline.tickets import lifecycle, merging, opening, relations, statuses
+from firstline.tickets import lifecycle, mentions, merging, opening, relations, statuses, who_sees
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Channel, Event, Kind, LinkKind, Participant, Ticket, Type
 from firstline.tickets.opening import Words
@@ -62,13 +62,23 @@ def answer_and_wait(
 
 
 def note(ticket: Ticket, words: Words, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
-    """An internal note: the client's side never learns that it exists."""
+    """An internal note: the client's side never learns that it exists. Who is named in it with an @ is told."""
     with transaction.atomic():
         held = locked(ticket, deed="note", by=by, seen=seen)
         _not_merged(held)
         _not_empty(words)
-        _say(held, words, by=by, at=at, learnt_at=None, public=False, by_agent=True, channel=Channel.WEB)
+        named = named_in(held, words)
+        _say(
+            held, words, by=by, at=at, learnt_at=None, public=False, by_agent=True, channel=Channel.WEB,
+            facts={"mentioned": named} if named else None,
+        )  # fmt: skip
         return held
+
+
+def named_in(ticket: Ticket, words: Words) -> dict[str, str]:
+    """The colleagues whom these words name with an @, by their logins: nobody who does not see the ticket."""
+    text = words.text or (html.text(words.html) if mentions.SIGN in words.html else "")
+    return mentions.named_in(text, who_sees.colleagues_on(ticket)) if mentions.SIGN in text else {}
 
 
 def reply(

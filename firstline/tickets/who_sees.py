@@ -10,6 +10,7 @@ from firstline.lib import clock
 from firstline.people import grants
 from firstline.people.models import Person
 from firstline.people.roles import DESK_SIDE, SEES_ALL
+from firstline.tickets.mentions import Colleague
 from firstline.tickets.models import Ticket
 
 
@@ -45,3 +46,8 @@ class Desk:
         known = {person.pk for person in seen}
         return seen + [one.person for one in self._given if one.person.is_active and one.person_id not in known
                        and one.reaches(client, ticket.line, ticket.tags)]  # fmt: skip
+
+
+def colleagues_on(ticket: Ticket) -> list[Colleague]:
+    """Who of the desk can be named on it: who does not see it is nobody here."""
+    return [Colleague(person.login, person.name) for person in Desk().who_see(ticket)]

@@ -16,21 +16,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from firstline.intake.content import Part
-from firstline.lib import html
+from firstline.lib import html, pictures
 from firstline.tickets.models import Attachment, Message
 
 _IMAGE = re.compile(r"<img\b[^>]*>")
+_TAG = re.compile(r"(<[^>]*>)")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 _REMOTE = re.compile(r'<img\b[^>]*\bsrc="https?:')
 _LARGEST_EMBEDDED = 5_000_000
-# What may be shown in place, and only where the bytes really are that: a name and a type are the sender's words.
-PICTURES: tuple[tuple[bytes, int, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
-    (b"\xff\xd8\xff", 0, "image/jpeg"),
-    (b"GIF87a", 0, "image/gif"),
-    (b"GIF89a", 0, "image/gif"),
-    (b"WEBP", 8, "image/webp"),
-)
 
 
 def is_cut(message: Message) -> bool:
@@ -54,9 +47,12 @@ def whole(message: Message, files: Sequence[Attachment], address: Callable[[Atta
     return mark_safe(html.from_text(message.text))  # noqa: S308 - escaped there
 
 
-def picture_kind(content: bytes) -> str | None:
-    """The type by the magic bytes, if it is one of the pictures that may be shown."""
-    return next((kind for magic, at, kind in PICTURES if content[at : at + len(magic)] == magic), None)
+def with_mentions(markup: str, named: Iterable[str]) -> SafeString:
+    """The colleagues whom a note names, marked where they stand. What stands within a tag stays as it is."""
+    wanted = "|".join(re.escape(escape(f"@{one}")) for one in sorted(named, key=len, reverse=True))
+    parts = _TAG.split(markup)
+    parts[::2] = [re.sub(f"(?:{wanted})(?!\\w)", r'<strong class="mention">\g<0></strong>', one) for one in parts[::2]]
+    return mark_safe("".join(parts))  # noqa: S308 - only around what is escaped already
 
 
 def has_remote_pictures(markup: str) -> bool:
@@ -70,7 +66,7 @@ def to_list(message: Message, files: Iterable[Attachment]) -> list[Attachment]:
 
 
 def _is_picture(file: Attachment) -> bool:
-    return bool(file.content_id) and any(file.content_type == kind for _magic, _at, kind in PICTURES)
+    return bool(file.content_id) and file.content_type in pictures.KINDS
 
 
 def own_pictures(markup: str, files: Iterable[Attachment], address: Callable[[Attachment], str]) -> str:
@@ -96,7 +92,7 @@ def embedded_pictures(markup: str, parts: Iterable[Part], remote: bool) -> str:
     def shown(source: str, alt: str) -> str:
         nonlocal left
         content = by_id.get(source[4:], b"") if source.startswith("cid:") else b""
-        kind = picture_kind(content)
+        kind = pictures.kind_of(content)
         if kind and len(content) <= left:
             left -= len(content)
             return format_html('<img src="data:{};base64,{}" alt="{}">', kind, base64.b64encode(content).decode(), alt)

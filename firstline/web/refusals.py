@@ -8,6 +8,7 @@ and the form in the page keeps its text and files.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.people.models import Person
-from firstline.tickets.models import Status
+from firstline.tickets.models import Status, Ticket
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 from firstline.web import event_words, roster_words
 
+NAMED = "named"  # "yes": the client may read whom the answer names
 LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tried", "note", "solved_how"})
-HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen"})
+HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", NAMED})
 LABELS: dict[str, str | Promise] = {
     "body": gettext_lazy("Text"), "text": gettext_lazy("Text"), "subject": gettext_lazy("Subject"),
     "how": gettext_lazy("How it was solved"), "solved_how": gettext_lazy("How it was solved"),
@@ -163,6 +165,20 @@ def somebody_was_faster(request: HttpRequest, refusal: WrongStatus | ChangedSinc
         context["words"] = _("While you were writing, this happened to the ticket:")
     else:
         context["words"] = status_in_words(refusal)
+    return _answer(request, context, status=409)
+
+
+def names_colleagues(request: HttpRequest, ticket: Ticket, named: Sequence[str]) -> HttpResponse:
+    """409: an answer names people of the desk, which is meant for notes; whoever means it sends it anyway."""
+    words = _("The client would read: %(names)s. Colleagues are told only of internal notes.")
+    context: dict[str, Any] = {
+        "title": _("This answer names a colleague"),
+        "words": words % {"names": ", ".join(f"@{one}" for one in named)},
+        "fields": typed(request),
+        "lines": [],
+        "version": ticket.version,
+        "also": NAMED,
+    }
     return _answer(request, context, status=409)
 
 

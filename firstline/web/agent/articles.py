@@ -6,13 +6,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from firstline.knowledge import citing, suggest
 from firstline.knowledge import queries as wiki
-from firstline.knowledge import suggest
 from firstline.people.models import Person
 from firstline.tickets import queries
 from firstline.web.agent.door import desk
 from firstline.web.agent.moves import words_about
 from firstline.web.asked import is_fragment
+
+
+@require_safe
+@desk
+def found(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """GET /desk/tickets/1042/articles/found/?q=&mode=reply|note: what can be put into what is being written."""
+    ticket = queries.get_for(person, number)
+    typed = request.GET.get("q", "").replace("\x00", "")[:200]
+    to_client = request.GET.get("mode") != "note"
+    rows = citing.offered(person, ticket, typed, words_about(ticket), to_client=to_client)
+    context = {"rows": rows, "q": typed, "to_client": to_client}
+    return render(request, "web/agent/ticket/_found_articles.html", context)
 
 
 @require_safe

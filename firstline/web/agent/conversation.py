@@ -20,6 +20,7 @@ from firstline.tickets.models import Ticket
 from firstline.tickets.opening import Words
 from firstline.tickets.permissions import demand
 from firstline.tickets.refusals import WrongValue
+from firstline.web import refusals
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, said_once, seen_version
 from firstline.worklog import entries
@@ -36,13 +37,16 @@ def messages(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     window, undo. What says nothing of itself is a note: a slip must never go out to the client. Sent twice, it is
     said once. `undo`: an answer goes out after the time in which it can be taken back; `draft`: the revision of the
     draft that it was, which goes with it (taken back and sent again it is another one) unless another `window` has
-    written there since."""
+    written there since. An answer that names colleagues is asked about first, unless `named=yes` says that it may."""
     ticket = queries.get_for(person, number)
     asked = request.POST.get("as", "note")
     how = "public" if asked == NEXT else asked if asked in solutions.WAYS else "note"
     demand(person, "note" if asked == "note" else "answer", ticket)
     words, seen = words_of(request, drafts.of(person, ticket) if "draft" in request.POST else ()), seen_version(request)
     mode = DraftMode.NOTE if how == "note" else DraftMode.REPLY
+    is_asked = mode == DraftMode.REPLY and request.POST.get(refusals.NAMED) != "yes"
+    if is_asked and (named := conversation.named_in(ticket, words)):
+        return refusals.names_colleagues(request, ticket, list(named.values()))
     deed = _put_off if how != "note" and request.POST.get("undo") == "1" and _undo_time() else _say
     said_once(
         person, ticket, words, seen=seen, how=f"{how} {request.POST.get('draft', '')[:10]}".strip(),

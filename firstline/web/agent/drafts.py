@@ -17,13 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from firstline.blobs import store
 from firstline.intake.channels import values
 from firstline.knowledge import solutions
-from firstline.lib import clock, html
+from firstline.lib import clock, html, pictures
 from firstline.people.models import Person
 from firstline.tickets import drafts, queries, sending
 from firstline.tickets.draft_models import Draft, DraftFile
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import WrongValue
-from firstline.web import letter_words, refusals
+from firstline.web import refusals
 from firstline.web.agent.door import desk
 from firstline.web.agent.files import as_picture
 from firstline.web.asked import seen_version
@@ -120,7 +120,7 @@ def add_file(request: HttpRequest, person: Person, number: str, mode: str) -> Ht
         if len(given) != 1:
             raise WrongValue("files", "empty")
         file = values.files_of(values.kept_files(given))[0]
-        is_picture = letter_words.picture_kind(store.read(file.blob.pk)[:16]) is not None
+        is_picture = pictures.kind_of(store.read(file.blob.pk)[:16]) is not None
         wants_inline = request.POST.get("inline") == "1" and is_picture
         kept = drafts.add_file(
             person, ticket, mode, file.as_inline() if wants_inline else file, at=clock.now(),

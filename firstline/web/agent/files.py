@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from firstline.blobs import store
 from firstline.intake import appointments, enclosed, journal, processing
 from firstline.intake.models import Inbound
+from firstline.lib import pictures
 from firstline.people.models import Person
 from firstline.tickets import queries
 from firstline.tickets.models import Attachment
@@ -98,7 +99,7 @@ def shown(attachment: Attachment) -> HttpResponse:
 
 def as_picture(content: bytes, name: str) -> HttpResponse:
     """These bytes as the picture that they are. Raises NotThere for anything else."""
-    kind = letter_words.picture_kind(content)
+    kind = pictures.kind_of(content)
     if kind is None:
         raise NotThere(name)
     response = HttpResponse(content, content_type=kind)

@@ -24,6 +24,7 @@ from firstline.web.asked import go, is_fragment
 
 TOPICS: dict[str, tuple[str | Promise, str | Promise]] = {
     "assigned": (gettext_lazy("Given to me"), gettext_lazy("assigned, given by a rule, called in")),
+    "mention": (gettext_lazy("Somebody names me"), gettext_lazy("with an @ in an internal note")),
     "answer": (gettext_lazy("The client answers"), ""),
     "hand_over": (gettext_lazy("Hand-overs"), gettext_lazy("handed over, accepted, returned, given back")),
     "followed": (gettext_lazy("What I handed over or help with"), gettext_lazy("answers and solutions of colleagues")),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.contracts.models import PauseReason
-from firstline.knowledge import solutions, suggest
+from firstline.knowledge import citing, solutions, suggest
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.tickets import assignment, lifecycle, pausing, queries, relations, statuses
@@ -98,8 +98,11 @@ def resolve(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """/desk/tickets/1042/resolution/ how, remote, article"""
     ticket = queries.get_for(person, number)
     if request.method != "POST":
+        used = [suggest.of(article, person) for article in citing.cited_on(ticket, person)]
+        others = suggest.for_text(person, words_about(ticket), limit=8)
         known = {
-            "articles": suggest.for_text(person, words_about(ticket), limit=8),
+            "articles": [*used, *(one for one in others if one.slug not in {each.slug for each in used})],
+            "used": used[0].slug if used else "",
             "to_log": touch.proposal(person, ticket, clock.now()),
         }
         return sheet(request, ticket, "resolution", known)

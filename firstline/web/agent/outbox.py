@@ -56,6 +56,7 @@ KINDS: dict[str, str | Promise] = {
     "accepted": pgettext_lazy("letter", "to an agent: what he handed over is accepted"),
     "returned": pgettext_lazy("letter", "to an agent: returned with a reason"),
     "invited": pgettext_lazy("letter", "to an agent: called in"),
+    "mentioned": pgettext_lazy("letter", "to an agent: named in a note"),
     "swarm_answered": pgettext_lazy("letter", "to who works along: the client was answered"),
     "swarm_solved": pgettext_lazy("letter", "to who works along: solved"),
     "box_over": pgettext_lazy("letter", "to an agent: the time of the line is over"),

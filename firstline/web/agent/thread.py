@@ -103,7 +103,9 @@ class Said:
     @cached_property
     def body(self) -> SafeString:
         """What was said this time."""
-        return letter_words.said(self.message, self.files, _picture)
+        said = letter_words.said(self.message, self.files, _picture)
+        named = self.event.data.get("mentioned")
+        return letter_words.with_mentions(said, named.values()) if named else said
 
     @cached_property
     def whole(self) -> SafeString:

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from firstline.blobs import store
+from firstline.lib import pictures
 from firstline.people.models import Person
 from firstline.tickets import queries
 from firstline.tickets.models import Attachment
 from firstline.tickets.queries import NotThere
-from firstline.web.letter_words import picture_kind
 from firstline.web.portal.door import portal
 
 
@@ -34,7 +34,7 @@ def picture(request: HttpRequest, person: Person, number: str, attachment_id: in
     """A picture within the words, where the bytes really are one; else 404."""
     attachment = _of_request(person, number, attachment_id)
     content = store.read(attachment.blob_id)
-    kind = picture_kind(content)
+    kind = pictures.kind_of(content)
     if kind is None:
         raise NotThere(str(attachment_id))
     response = HttpResponse(content, content_type=kind)

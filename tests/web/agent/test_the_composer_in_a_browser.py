@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
+from firstline.knowledge import articles
 from firstline.lib import clock
 from firstline.tickets import conversation, drafts, templates
 from firstline.tickets.draft_models import Draft
@@ -184,3 +186,100 @@ def test_a_draft_that_is_discarded_while_it_is_being_saved_stays_away(
     assert not Draft.objects.exists()
     page.locator("#c-saved button").click()
     expect(page.locator("#body")).to_have_value("Смотрю журнал")
+
+
+def in_layout(page: Page, key: str, code: str, *, shift: bool = False) -> None:
+    """A key as another layout types it: `key` is what it types, `code` where it lies."""
+    session = page.context.new_cdp_session(page)
+    pressed: dict[str, Any] = {"key": key, "code": code, "modifiers": 8 * shift}
+    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": key, **pressed})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **pressed})
+
+
+@pytest.mark.parametrize("is_rich", [False, True], ids=["plain", "formatted"])
+def test_a_colleague_is_named_in_a_note_by_keys_alone(
+    s: SimpleNamespace, context: BrowserContext, is_rich: bool
+) -> None:
+    page = opened(s, context)
+    if is_rich:
+        page.locator("[data-rich]").click()
+        expect(page.locator("rich-editor .prose")).to_be_focused()
+        page.keyboard.press("Tab")
+    page.locator(".thread-wrap").focus()
+    page.keyboard.press("n")
+    field = page.locator("rich-editor .prose" if is_rich else "#body")
+    expect(field).to_be_focused()
+    page.keyboard.type("Коллеги, @")
+    offered = page.locator("#at-list [role=option]")
+    expect(offered.first).to_be_visible()
+    page.keyboard.type("ем")
+    expect(offered).to_have_count(1)
+    expect(field).to_have_attribute("aria-activedescendant", "at1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#at-list")).to_be_hidden()
+    expect(field).to_be_focused()
+    # The quotation mark of Shift+2, where the layout has no @: nothing is taken before an arrow.
+    in_layout(page, '"', "Digit2", shift=True)
+    page.keyboard.type("ле")
+    expect(offered).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("гляньте")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .msg.note .mention")).to_have_text(["@Емил Петров", "@Лев Соколов"])
+    message = Message.objects.get(by_agent=True)
+    assert message.text == "Коллеги, @Емил Петров @Лев Соколов гляньте"
+    assert message.event.data["mentioned"] == {"emil": "Емил Петров", "lev": "Лев Соколов"}
+
+
+def test_an_answer_with_a_colleagues_name_is_asked_about_and_becomes_a_note(
+    s: SimpleNamespace, context: BrowserContext
+) -> None:
+    page = opened(s, context)
+    page.keyboard.press("r")
+    page.keyboard.type("@Емил Петров занят")
+    expect(page.locator("#at-list")).to_be_hidden()  # nobody is offered where the client reads it
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#refusal [data-also=named]")).to_be_visible()
+    page.locator("[data-as-note]").click()
+    expect(page.locator("#thread .msg.note .mention")).to_have_text("@Емил Петров")
+    assert not Message.objects.get(by_agent=True).public
+
+
+@pytest.mark.parametrize("signs", ["[[", "хх", "?"])
+def test_an_article_is_put_in_by_signs_in_any_layout(s: SimpleNamespace, context: BrowserContext, signs: str) -> None:
+    made = articles.write(
+        title="Принтер мигает", body="Откройте крышку.", language="ru", audience="all", by=s.lev, at=clock.now()
+    )
+    articles.publish(made, by=s.lev, at=clock.now())
+    page = opened(s, context)
+    page.keyboard.press("r")
+    if signs == "?":
+        page.keyboard.type("?")
+    else:
+        page.keyboard.type("Сделайте так: ")
+        for sign in signs:
+            in_layout(page, sign, "BracketLeft")
+    option = page.locator("#found-articles [role=option]")
+    expect(option).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#body")).to_be_focused()
+    expect(page.locator("#body")).to_have_value(re.compile(rf"(так: )?Принтер мигает: http\S+/kb/{made.slug}/ $"))
+    assert signs not in page.locator("#body").input_value()
+
+
+def test_an_article_in_formatted_words_is_a_link_with_its_title(s: SimpleNamespace, context: BrowserContext) -> None:
+    made = articles.write(
+        title="Принтер мигает", body="Откройте крышку.", language="ru", audience="all", by=s.lev, at=clock.now()
+    )
+    articles.publish(made, by=s.lev, at=clock.now())
+    page = opened(s, context)
+    page.locator("[data-rich]").click()
+    page.locator("rich-editor .prose").click()
+    page.keyboard.type("Так: [[")
+    expect(page.locator("#found-articles [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("rich-editor .prose a")).to_have_text("Принтер мигает")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .msg.out a")).to_have_attribute("href", re.compile(f"/kb/{made.slug}/$"))
+    assert "[[" not in Message.objects.get(by_agent=True).text

@@ -6,6 +6,7 @@
 import "./outgoing.js";
 import { isClean } from "./forms.js";
 import { toast } from "./toast.js";
+import { asHtml } from "./writing.js";
 
 const IDLE_MS = 2_000
 const RETRY_MS = 10_000
@@ -16,13 +17,6 @@ const RICH = "composer-rich"
 const MODES = ["reply", "note", "call"]
 
 const token = () => document.querySelector("meta[name=csrf-token]").content
-const asHtml = text => {
-  const holder = document.createElement("p")
-  return text.split(/\n{2,}/).filter(part => part.trim()).map(part => {
-    holder.textContent = part
-    return `<p>${holder.innerHTML.replaceAll("\n", "<br>")}</p>`
-  }).join("")
-}
 
 class Composer {
   constructor(box, form) {

@@ -87,6 +87,7 @@ document.addEventListener("click", event => {
   const form = button && document.getElementById(button.closest("[data-of-form]")?.dataset.ofForm)
   if (!form) return
   form.elements.namedItem("seen").value = button.dataset.anyway
+  if (button.dataset.also) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.dataset.also, value: "yes" }))
   pressed.get(form)?.click()
 })
 

@@ -1,8 +1,7 @@
 // The list of keys: fetched when it is first wanted (app.js), cut down to what this page really has; what the page has
 // beyond the catalogue is added with its own words.
 import { hasKey, keysHere } from "./hotkeys.js";
-
-const styled = link => link.sheet || new Promise(done => link.addEventListener("load", done, { once: true }))
+import { styled } from "./sheets.js";
 
 export async function open(address) {
   if (document.querySelector("dialog:modal")) return

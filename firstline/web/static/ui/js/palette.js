@@ -3,6 +3,7 @@
 //                              has a button for it, that is pressed, else the way leads to data-instead or data-href
 //   [data-sign]                puts its sign before the words: only tickets, people, deeds
 //   [data-palette-of]          the ticket that the first deeds are about; Backspace in the empty field lets go of it
+import { styled } from "./sheets.js";
 
 const WAIT_MS = 90
 let dialog
@@ -46,8 +47,6 @@ export async function open() {
   field().focus()
   dialog.addEventListener("close", () => from?.isConnected && from.focus({ preventScroll: true }))
 }
-
-const styled = link => link.sheet || new Promise(done => link.addEventListener("load", done, { once: true }))
 
 function choose(option) {
   chosen()?.setAttribute("aria-selected", "false")

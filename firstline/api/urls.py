@@ -28,6 +28,7 @@ from firstline.api import (
     drafts,
     equipment,
     escalations,
+    field_history,
     forms,
     inbox,
     journal,
@@ -125,6 +126,7 @@ api.add_router("/pauses", pauses.router)
 api.add_router("/routing", routing.router)
 api.add_router("/ladders", ladders.router)
 api.add_router("/tickets", escalations.of_tickets)
+api.add_router("/tickets", field_history.of_tickets)
 api.add_router("/routing/proposals", proposals.router)
 api.add_router("/tickets", proposals.of_tickets)
 api.add_router("/roster", roster.router)

@@ -21,8 +21,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "m", "shift+r", "f", "v",
     ),
     TICKET: (
-        "r", "n", "t", "a", "shift+a", "e", "shift+r", "w", "m", "s", "p", "y", "u", "l", "#", "shift+c", "j", "k", ".",
-        "shift+.", "1", "2", "3", "4", "5", "mod+enter", "mod+shift+enter",
+        "r", "n", "t", "a", "shift+a", "e", "shift+r", "w", "m", "s", "p", "y", "u", "l", "#", "shift+c", "shift+h",
+        "j", "k", ".", "shift+.", "1", "2", "3", "4", "5", "mod+enter", "mod+shift+enter",
     ),
     INBOX: ("j", "k", "enter", "i", "shift+i"),
     QUARANTINE: ("j", "k", "enter", "x", "mod+a", "t", "r", "a", "s", "i"),

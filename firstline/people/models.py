@@ -129,6 +129,7 @@ class Person(AbstractBaseUser):
         max_length=8, blank=True, default="", choices=[("", "comfortable"), ("compact", "compact")]
     )
     single_keys = models.BooleanField(default=True)
+    formats = models.BooleanField(default=False, help_text="writes formatted words")
     queue_order = models.CharField(max_length=4, blank=True, default="", choices=[("", "due"), ("cost", "cost")])
     # What tickets.saved_views wrote: [number, name, words of the address bar] of each view in his sidebar.
     pins = models.JSONField(default=list, blank=True)

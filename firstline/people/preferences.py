@@ -24,12 +24,13 @@ class WrongPreference(Exception):
 
 def prefer(person: Person, **wishes: Any) -> Person:
     """Keeps the given wishes (`language`, `theme`, `density`, `time_zone`, `single_keys`,
-    `keys`). Raises WrongPreference, WrongKey."""
+    `formats`, `keys`). Raises WrongPreference, WrongKey."""
     allowed = {
         "language": CODES,
         "theme": THEMES,
         "density": DENSITIES,
         "single_keys": (True, False),
+        "formats": (True, False),
         "queue_order": ORDERS,
     }
     for field, value in wishes.items():

@@ -72,7 +72,7 @@ def hand_over(
             held, Kind.HANDED_OVER, by=by, at=at,
             from_line=from_line, to_line=to_line, team=held.team.slug if held.team else None,
             symptom=symptom.strip(), tried=tried.strip(), articles=list(articles), impact=impact, reason=reason,
-            to=to.login if to else None, was=was,
+            to=to.login if to else None, contact=held.contact_owner.login if held.contact_owner else None, was=was,
         )  # fmt: skip
         return held
 
@@ -101,6 +101,7 @@ def send_back(ticket: Ticket, *, why: str, by: Person, at: datetime, seen: int |
         record(
             held, Kind.RETURNED, by=by, at=at, why=words, from_line=card.data["to_line"], to_line=held.line,
             team=held.team.slug if held.team else None, to=held.assignee.login if held.assignee else None,
+            contact=held.contact_owner.login if held.contact_owner else None,
             bounces=bounces, handed_over=card.pk, was=was,
         )  # fmt: skip
         return held

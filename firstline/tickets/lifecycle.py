@@ -40,6 +40,7 @@ def take(
             assignee=by.login,
             before=before,
             line=held.line,
+            team=held.team.slug if held.team else None,
             was=was,
         )
         return held

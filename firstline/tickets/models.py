@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from firstline.assets.models import Equipment
 from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, ContractVersion, Service
-from firstline.lib import clock
+from firstline.lib import clock, pictures
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import (
     answer_models,  # noqa: F401 - tables of this app, too
@@ -314,6 +314,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether its sender says that it is one that may be shown in place; the bytes are asked when it is."""
+        return self.content_type in pictures.KINDS
 
 
 class Participant(models.Model):

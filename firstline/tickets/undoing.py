@@ -53,7 +53,8 @@ def _give_back(held: Ticket, last: Event, by: Person, at: datetime) -> Ticket:
     held.contact_owner = Person.objects.filter(login=was["contact"]).first() if was["contact"] else None
     record(
         held, Kind.ASSIGNED, by=by, at=at,
-        assignee=was["assignee"], before=last.data.get("assignee"), team=was["team"], line=held.line, undoes=last.pk,
+        assignee=was["assignee"], before=last.data.get("assignee"), team=was["team"], line=held.line,
+        contact=was["contact"], undoes=last.pk,
     )  # fmt: skip
     return held
 

@@ -19,7 +19,7 @@ from firstline.intake.content import Part
 from firstline.lib import html, pictures
 from firstline.tickets.models import Attachment, Message
 
-_IMAGE = re.compile(r"<img\b[^>]*>")
+_IMAGE_OR_LINK = re.compile(r"<img\b[^>]*>|</?a\b")
 _TAG = re.compile(r"(<[^>]*>)")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 _REMOTE = re.compile(r'<img\b[^>]*\bsrc="https?:')
@@ -73,9 +73,15 @@ def own_pictures(markup: str, files: Iterable[Attachment], address: Callable[[At
     """The pictures of a kept message."""
     by_id = {_bare(file.content_id): file for file in files if file.content_id}
 
-    def shown(source: str, alt: str) -> str:
+    def shown(source: str, alt: str, is_linked: bool) -> str:
         if source.startswith("cid:") and (file := by_id.get(source[4:])):
-            return format_html('<img src="{}" alt="{}" loading="lazy">', address(file), alt or file.name)
+            where, name = address(file), alt or file.name
+            picture = format_html('<img src="{}" alt="{}" loading="lazy">', where, name)
+            return (
+                picture
+                if is_linked
+                else format_html('<a class="shot" href="{}" data-shot="{}">{}</a>', where, file.name, picture)
+            )
         if source.startswith("/"):
             return format_html('<img src="{}" alt="{}" loading="lazy">', source, alt)
         return _in_words(alt)
@@ -89,7 +95,7 @@ def embedded_pictures(markup: str, parts: Iterable[Part], remote: bool) -> str:
     by_id = {part.content_id: part.content for part in parts if part.content_id}
     left = _LARGEST_EMBEDDED
 
-    def shown(source: str, alt: str) -> str:
+    def shown(source: str, alt: str, _is_linked: bool) -> str:
         nonlocal left
         content = by_id.get(source[4:], b"") if source.startswith("cid:") else b""
         kind = pictures.kind_of(content)
@@ -103,12 +109,19 @@ def embedded_pictures(markup: str, parts: Iterable[Part], remote: bool) -> str:
     return _pictures(markup, shown)
 
 
-def _pictures(markup: str, shown: Callable[[str, str], str]) -> str:
-    def put(found: re.Match[str]) -> str:
-        given: Mapping[str, str] = dict(_ATTRIBUTE.findall(found[0]))
-        return shown(unescape(given.get("src", "")), unescape(given.get("alt", "")))
+def _pictures(markup: str, shown: Callable[[str, str, bool], str]) -> str:
+    """Each picture as ``shown(source, alt, is_linked)`` says: one that is a link's words already gets no other link."""
+    links = 0
 
-    return _IMAGE.sub(put, markup)
+    def put(found: re.Match[str]) -> str:
+        nonlocal links
+        if not found[0].startswith("<img"):
+            links += -1 if found[0].startswith("</") else 1
+            return found[0]
+        given: Mapping[str, str] = dict(_ATTRIBUTE.findall(found[0]))
+        return shown(unescape(given.get("src", "")), unescape(given.get("alt", "")), links > 0)
+
+    return _IMAGE_OR_LINK.sub(put, markup)
 
 
 def _in_words(alt: str) -> str:

@@ -46,8 +46,11 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def looks(request: HttpRequest) -> HttpResponse:
-    """Theme and density of somebody who is signed in; preferences.js sends them too."""
-    wishes = {name: request.POST[name] for name in ("theme", "density") if name in request.POST}
+    """Theme and density of somebody who is signed in, and whether he writes formatted words; preferences.js and
+    composer.js send them too."""
+    wishes: dict[str, str | bool] = {name: request.POST[name] for name in ("theme", "density") if name in request.POST}
+    if "formats" in request.POST:
+        wishes["formats"] = request.POST["formats"] == "1"
     if isinstance(request.user, Person) and wishes:
         preferences.prefer(request.user, **wishes)
     if request.headers.get("X-Requested-With") == "fetch":

@@ -28,8 +28,10 @@ COMPOSER_DOORS: dict[str, list[Door]] = {
     "desk/templates/<int:number>/return/": [Door("POST", not_removed)],
     "desk/templates/<int:number>/uses/": [Door("POST", of_one("nadia"))],
     "desk/tickets/<number>/templates/": [Door("GET", desk(AGENTS))],
+    "desk/tickets/<number>/history/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/colleagues/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/articles/found/": [Door("GET", desk(AGENTS))],
+    "api/v1/tickets/<number>/history": [api(desk(AGENTS), "GET")],
     "api/v1/answer-templates": [api(only(AGENTS), "GET"), api(only(AGENTS), name="моё", body="слова")],
     "api/v1/answer-templates/<int:number>": [
         api(of_one("nadia"), "PUT", name="новое", body="слова"),

@@ -42,7 +42,8 @@ WORDS: dict[str, dict[str, Words]] = {
     },
     TICKET: {
         **_DEEDS, "r": _("Reply"), "n": _("Internal note"), "t": _("Log time"), "y": _("Type"), "u": _("Service"),
-        "shift+c": _("Category"), "j": _("Next in the list"), "k": _("The one before in the list"),
+        "shift+c": _("Category"), "shift+h": _("Who changed what"), "j": _("Next in the list"),
+        "k": _("The one before in the list"),
         ".": _("Copy the number"), "shift+.": _("Copy the link"), "1": _("Context: part 1"), "2": _("Context: part 2"),
         "3": _("Context: part 3"), "4": _("Context: part 4"), "5": _("Context: part 5"), "mod+enter": _("Send"),
         "mod+shift+enter": _("Send and resolve"),

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from firstline.knowledge import articles
 from firstline.lib import clock
+from firstline.people import preferences
 from firstline.tickets import conversation, drafts, templates
 from firstline.tickets.draft_models import Draft
 from firstline.tickets.models import Channel, Message
@@ -137,8 +138,7 @@ def test_what_only_this_browser_has_comes_back_and_the_servers_text_is_kept_besi
 
 def test_what_was_begun_is_in_the_editor_though_its_kit_comes_late(s: SimpleNamespace, context: BrowserContext) -> None:
     drafts.save(s.olga, s.ticket, "reply", "<p>Смотрю <strong>журнал</strong></p>", at=clock.now(), is_html=True)
-    context.add_init_script("try { localStorage.setItem('composer-rich', '1') } catch {}")
-
+    preferences.prefer(s.olga, formats=True)
     page = context.new_page()
     page.set_default_timeout(60_000)
     held: list[Any] = []
@@ -221,7 +221,8 @@ def test_a_colleague_is_named_in_a_note_by_keys_alone(
     # The quotation mark of Shift+2, where the layout has no @: nothing is taken before an arrow.
     in_layout(page, '"', "Digit2", shift=True)
     page.keyboard.type("ле")
-    expect(offered).to_have_count(1)
+    expect(offered).to_have_text([re.compile("Лев Соколов")])
+    expect(page.locator("#at-list")).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.type("гляньте")
@@ -283,3 +284,66 @@ def test_an_article_in_formatted_words_is_a_link_with_its_title(s: SimpleNamespa
     page.keyboard.press("Control+Enter")
     expect(page.locator("#thread .msg.out a")).to_have_attribute("href", re.compile(f"/kb/{made.slug}/$"))
     assert "[[" not in Message.objects.get(by_agent=True).text
+
+
+def test_who_chose_to_format_writes_so_on_every_device(s: SimpleNamespace, context: BrowserContext) -> None:
+    page = opened(s, context)
+    with page.expect_response("**/theme/"):
+        page.locator("[data-rich]").click()
+    expect(page.locator("rich-editor .prose")).to_be_focused()
+    context.clear_cookies()  # another browser
+    page.evaluate("localStorage.clear()")
+    signed_in = Client()
+    signed_in.force_login(s.olga)
+    cookie = signed_in.cookies["firstline_session"].value
+    context.add_cookies([{"name": "firstline_session", "value": cookie, "url": s.address}])
+    other = opened(s, context)
+    expect(other.locator("rich-editor .prose")).to_be_visible()
+    expect(other.locator(".c-tools")).to_be_visible()
+    with other.expect_response("**/theme/"):
+        other.locator("[data-rich]").click()
+    expect(other.locator("#body")).to_be_focused()
+    s.olga.refresh_from_db()
+    assert s.olga.formats is False
+
+
+def test_a_picture_pasted_into_the_plain_field_stands_among_the_words(
+    s: SimpleNamespace, context: BrowserContext
+) -> None:
+    page = opened(s, context)
+    page.keyboard.press("r")
+    page.keyboard.type("Вот так:")
+    page.evaluate(PASTE.replace("rich-editor .prose", "#body"))
+    expect(page.locator("rich-editor .prose img[src]")).to_have_count(1)
+    expect(page.locator("rich-editor .prose")).to_contain_text("Вот так:")
+    s.olga.refresh_from_db()
+    assert s.olga.formats is False  # a picture is no choice
+
+
+PASTE_TEXT = """([text, markup]) => {
+  const clipboardData = new DataTransfer()
+  clipboardData.setData("text/plain", text)
+  if (markup) clipboardData.setData("text/html", markup)
+  document.querySelector("rich-editor .prose").dispatchEvent(
+    new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+}"""
+
+
+def test_ten_megabytes_and_five_thousand_tags_are_answered_and_nothing_typed_is_lost(
+    s: SimpleNamespace, context: BrowserContext
+) -> None:
+    page = opened(s, context)
+    page.locator("[data-rich]").click()
+    field = page.locator("rich-editor .prose")
+    field.click()
+    page.keyboard.type("Смотрю ")
+    page.evaluate(PASTE_TEXT, ["x" * 10_000_000, ""])
+    expect(page.locator("#c-saved.up-bad")).to_be_visible()
+    expect(field).to_have_text("Смотрю ")
+    deep = "<blockquote>" * 5_000 + "глубоко" + "</blockquote>" * 5_000
+    page.evaluate(PASTE_TEXT, ["глубоко", deep])
+    expect(field).to_contain_text("глубоко")
+    expect(field.locator("blockquote")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .msg.out")).to_contain_text("глубоко")
+    assert "Смотрю" in Message.objects.get(by_agent=True).text

@@ -13,7 +13,6 @@ const RETRY_MS = 10_000
 const LONGEST = 1_000_000
 const KEEPALIVE_MOST = 20_000 // characters; a browser sends no more than 64 KB while it leaves
 const WINDOW = Math.random().toString(36).slice(2)
-const RICH = "composer-rich"
 const MODES = ["reply", "note", "call"]
 
 const token = () => document.querySelector("meta[name=csrf-token]").content
@@ -43,7 +42,10 @@ class Composer {
     this.tools = this.form.querySelector(".c-tools")
     this.toggle = this.form.querySelector("[data-rich]")
     if (this.toggle) this.toggle.hidden = false
-    if (localStorage.getItem(RICH) === "1") this.format(true)
+    if (this.form.dataset.formats !== undefined) this.format(true)
+    for (const [kind, from] of [["paste", "clipboardData"], ["drop", "dataTransfer"]]) {
+      this.area.addEventListener(kind, event => this.pictured(event, [...(event[from]?.files ?? [])]))
+    }
   }
 
   get chosen() {
@@ -67,7 +69,6 @@ class Composer {
 
   /** With an editor for formatted text, or in the plain field. The kit comes only to whoever wants it. */
   async format(on) {
-    localStorage.setItem(RICH, on ? "1" : "")
     this.toggle?.setAttribute("aria-pressed", String(on))
     if (this.tools) this.tools.hidden = !on
     const field = this.form.elements.namedItem("format")
@@ -97,6 +98,25 @@ class Composer {
     const isSaved = text.body === text.saved
     Object.assign(text, { body: this.area.value, html: on })
     if (isSaved) text.saved = text.body
+  }
+
+  /** *Aa* was pressed: so he writes from now on, on any device. */
+  choose(on) {
+    fetch("/theme/", {
+      method: "POST", body: new URLSearchParams({ formats: on ? "1" : "" }),
+      headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
+    }).catch(() => {}) // it holds on this page at least
+    return this.format(on)
+  }
+
+  /** A picture in the plain field stands among the words, so they are formatted from here on. */
+  async pictured(event, files) {
+    if (this.mode === "call" || !files.some(file => file.type.startsWith("image/"))) return
+    event.preventDefault()
+    event.stopPropagation()
+    await this.format(true)
+    this.focus()
+    for (const file of files) this.upload(file)
   }
 
   /** A picture into the words, another file beside them; durable when the server answers. */
@@ -399,7 +419,7 @@ document.addEventListener("click", event => {
   if (!now || !(event.target instanceof Element)) return
   const button = event.target.closest("[data-discard], [data-take-other], [data-forget-other], [data-drop-file], [data-as-note], [data-rich], [data-ask-link]")
   if (!button) return
-  if (button.dataset.rich !== undefined) return now.format(button.getAttribute("aria-pressed") !== "true").then(() => now.focus())
+  if (button.dataset.rich !== undefined) return now.choose(button.getAttribute("aria-pressed") !== "true").then(() => now.focus())
   if (button.dataset.askLink !== undefined) return askLink(button)
   if (button.dataset.discard) now.discard(button.dataset.discard)
   else if (button.dataset.dropFile) {

@@ -19,6 +19,18 @@ const COMMANDS = {
 }
 
 const LONGEST_PASTE = 1_000_000
+const DEEPEST = 100
+const ALONE = new Set("area base br col embed hr img input link meta source track wbr".split(" "))
+
+/** Tags within tags that no person wrote: their text alone is taken. */
+function isDeep(markup) {
+  let depth = 0
+  for (const [, ends, name] of markup.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+    if (!ALONE.has(name.toLowerCase())) depth += ends ? -1 : 1
+    if (depth > DEEPEST) return true
+  }
+  return false
+}
 
 class RichEditor extends HTMLElement {
   constructor() {
@@ -100,8 +112,12 @@ class RichEditor extends HTMLElement {
   take(event, from) {
     const files = [...(from?.files ?? [])]
     if (files.length) return !this.dispatchEvent(new CustomEvent("pictures", { detail: files, bubbles: true, cancelable: true }))
-    const isTooLong = (from?.getData("text/plain").length ?? 0) > LONGEST_PASTE
-    return isTooLong && !this.dispatchEvent(new CustomEvent("toolong", { bubbles: true, cancelable: true }))
+    const text = from?.getData("text/plain") ?? ""
+    if (text.length > LONGEST_PASTE) return !this.dispatchEvent(new CustomEvent("toolong", { bubbles: true, cancelable: true }))
+    const markup = from?.getData("text/html") ?? ""
+    if (markup.length <= LONGEST_PASTE && !isDeep(markup)) return false
+    this.editor.commands.insertContent(text.split(/\n+/).map(line => ({ type: "paragraph", content: line ? [{ type: "text", text: line }] : [] })))
+    return true
   }
 
   write() {

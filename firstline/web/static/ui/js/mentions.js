@@ -64,6 +64,7 @@ function close() {
   clearTimeout(timer)
   newest++
   if (isOpen()) list.hidePopover()
+  list?.replaceChildren()
   writing()?.element.removeAttribute("aria-activedescendant")
 }
 

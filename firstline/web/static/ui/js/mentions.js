@@ -81,11 +81,13 @@ document.addEventListener("input", event => {
   if (!list || !form()?.contains(event.target)) return
   const field = writing(event.target)
   if (!field || mode() !== "note") return
-  if (taken && !field.before().startsWith(taken)) taken = ""
-  const here = begun(field)
-  if (!here) return close()
   clearTimeout(timer)
-  timer = setTimeout(() => look(field, here), WAIT_MS)
+  timer = setTimeout(() => { // by then the editor knows what was typed, too
+    if (taken && !field.before().startsWith(taken)) taken = ""
+    const here = begun(field)
+    if (here) look(field, here)
+    else close()
+  }, WAIT_MS)
 })
 
 document.addEventListener("keydown", event => {

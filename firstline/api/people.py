@@ -14,6 +14,9 @@ from firstline.api import cursors, named, people_bodies
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.tickets import Limit, Search
+from firstline.imports import people_import
+from firstline.imports.people_import import Plan
+from firstline.imports.sheet import WrongSheet
 from firstline.lines import parting
 from firstline.people import listed, upkeep
 from firstline.people.models import Client, Person
@@ -25,6 +28,7 @@ from firstline.tickets.refusals import WrongValue
 
 router = Router(tags=["People"])
 SEES = "accounts"
+MOST_ROWS = 1_000
 ONE = {200: people_bodies.PersonShape, **FOR_WRITING}
 
 
@@ -54,6 +58,23 @@ def create(request: HttpRequest, asked: people_bodies.NewPerson) -> HttpResponse
     return answering.done(request, deed, "people/{login}")
 
 
+@router.post("/list/taking", response={200: people_bodies.PeopleTaken, **FOR_WRITING}, summary="Take a list of people")
+def take_list(request: HttpRequest, asked: people_bodies.PeopleList) -> HttpResponse:
+    """All rows that nothing is wrong with, or none of them. 422: columns that are not known, each of them named."""
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        demand(by, SEES)
+        client, content = _client(asked.client) if asked.client else None, asked.csv.encode()
+        try:
+            if asked.dry_run:
+                return 200, _plan(people_import.plan(content, client=client, by=by))
+            return 200, _plan(people_import.take(content, client=client, by=by, at=at, source="list:API"))
+        except WrongSheet as wrong:
+            raise WrongValue("csv", f"{wrong.kind}: {', '.join(wrong.names)}".removesuffix(": ")) from wrong
+
+    return answering.done(request, deed)
+
+
 @router.get("/{login}", response={200: people_bodies.PersonShape, **FOR_READING}, summary="Read a person")
 def read(request: HttpRequest, login: str) -> HttpResponse:
     """With his scope and further addresses."""
@@ -79,6 +100,19 @@ def deactivate(request: HttpRequest, login: str) -> HttpResponse:
         found = _found(by, login)
         count = parting.part_with(found, by=by, at=at)
         return 200, shape(_found(by, login)) | {"given_back": count}
+
+    return answering.done(request, deed)
+
+
+@router.post(
+    "/{login}/tickets", response={200: people_bodies.GivenBack, **FOR_WRITING}, summary="Give back what he holds"
+)
+def give_back(request: HttpRequest, login: str) -> HttpResponse:
+    """Of somebody who solves no tickets any more; whoever works here hands over himself (422)."""
+
+    def deed(by: Person, at: datetime) -> tuple[int, Any]:
+        found = _found(by, login)
+        return 200, {"given_back": parting.give_back(found, by=by, at=at)}
 
     return answering.done(request, deed)
 
@@ -153,6 +187,17 @@ def _known(asked: people_bodies.ChangedPerson, found: Person | None) -> Known:
         if name in given:
             said[name] = tuple(getattr(asked, name))
     return Known(**said)
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    told = [row for row in plan.rows if row.result != "unchanged"][:MOST_ROWS]
+    return {name: plan.count(name) for name in ("created", "changed", "unchanged", "refused")} | {
+        "rows": [
+            {"row": row.number, "name": row.name, "address": row.address, "result": row.result,
+             "changed": list(row.wish.changed), "problems": dict(row.wish.problems)}
+            for row in told
+        ]
+    }  # fmt: skip
 
 
 def _as_kept(person: Person) -> Known:

@@ -50,6 +50,35 @@ class SamePerson(Body):
     )
 
 
+class PeopleList(Body):
+    """A table of text: the first line names the columns, each next one is a person of a client."""
+
+    csv: str = Field(min_length=1, max_length=3_500_000, description="at most 10,000 rows")
+    client: Slug | None = Field(default=None, description="of rows that name none")
+    dry_run: bool = Field(default=False, description="say what would become of each row, and keep nothing")
+
+
+class ListedPerson(Schema):
+    row: int
+    name: str
+    address: str
+    result: Literal["created", "changed", "unchanged", "refused"]
+    changed: list[str]
+    problems: dict[str, str]
+
+
+class PeopleTaken(Schema):
+    created: int
+    changed: int
+    unchanged: int
+    refused: int
+    rows: list[ListedPerson] = Field(description="those that changed something or were refused, at most 1,000")
+
+
+class GivenBack(Schema):
+    given_back: int = Field(description="tickets that went back into the queue")
+
+
 class PersonShape(Schema):
     login: str
     name: str

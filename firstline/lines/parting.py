@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from firstline.lines import dealing
 from firstline.people import upkeep
 from firstline.people.models import Person
+from firstline.people.upkeep import WrongPerson
 from firstline.roster import planning
 from firstline.tickets.models import Ticket
 
@@ -28,6 +29,15 @@ def part_with(person: Person, *, by: Person, at: datetime) -> int:
     with transaction.atomic():
         upkeep.deactivate(person, by=by, at=at)
         planning.replan_person(person, at)
+    return take_from(person, by=by, at=at)
+
+
+def give_back(person: Person, *, by: Person, at: datetime) -> int:
+    """What somebody holds who solves no tickets any more. Returns how many went. Raises NotAllowed, WrongPerson where
+    he works here."""
+    upkeep.demand_for(by, upkeep.is_of_the_desk(person), person)
+    if person.is_active and person.solves:
+        raise WrongPerson([("person", "works here")])
     return take_from(person, by=by, at=at)
 
 

@@ -3,11 +3,14 @@ created, changed or refused with a reason, and the same list twice changes nothi
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
@@ -16,7 +19,9 @@ from firstline.imports import people_import, sheet
 from firstline.imports.sheet import WrongSheet
 from firstline.lib import clock
 from firstline.people.models import Person
+from firstline.tickets import lifecycle
 from tests import cast
+from tests.api.callers import Caller
 
 RU = "ФИО;Эл. почта;Телефон;Роль;Клиент\nПётр Ильин;petr@north.example;8 921 555-77-88;заявитель;Север-Логистик\n"
 BG = "Име,Имейл,Мобилен телефон,Роля,Фирма\nПетър Илиев,petar@south.example,+359 2 555 0310,координатор,south\n"
@@ -159,3 +164,35 @@ def test_a_login_in_cyrillic_is_known_again(s: SimpleNamespace) -> None:
     assert [one[0] for one in results(s, text)] == ["unchanged", "created"]
     take(s, text)
     assert Person.objects.filter(login="Иван Иванов").count() == 1
+
+
+def said(response: HttpResponse) -> Any:
+    return json.loads(response.content)
+
+
+def test_a_list_comes_in_by_the_api_too(s: SimpleNamespace) -> None:
+    door = Caller(s.anna)
+    tried = said(door.post("/people/list/taking", {"csv": RU, "dry_run": True}))
+    assert (tried["created"], tried["rows"][0]["result"]) == (1, "created")
+    assert not Person.objects.filter(email="petr@north.example").exists()
+
+    taken = said(door.post("/people/list/taking", {"csv": EN.replace("requester", "king"), "client": "north"}))
+    assert (taken["created"], taken["refused"]) == (0, 1)
+    assert taken["rows"][0]["problems"] == {"role": "no such role"}
+    assert said(door.post("/people/list/taking", {"csv": RU}))["created"] == 1
+    again = said(door.post("/people/list/taking", {"csv": RU}))
+    assert (again["unchanged"], again["rows"]) == (1, [])
+
+    wrong = door.post("/people/list/taking", {"csv": "Имя;Почта;Отдел\nx;y@z.example;1\n"})
+    assert (wrong.status_code, said(wrong)["errors"]) == (422, [{"field": "csv", "problem": "columns: Отдел"}])
+
+
+def test_what_somebody_holds_who_solves_no_more_is_given_back_by_the_api(s: SimpleNamespace) -> None:
+    ticket = lifecycle.take(cast.ticket(s), by=s.olga, at=clock.now())
+    door = Caller(s.adam)
+    assert door.post("/people/olga/tickets").status_code == 422  # she works here: she hands over herself
+
+    Person.objects.filter(pk=s.olga.pk).update(role="account_manager")
+    assert door.post("/people/olga/tickets").content == b'{"given_back":1}'
+    ticket.refresh_from_db()
+    assert ticket.assignee is None

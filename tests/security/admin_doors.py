@@ -62,6 +62,8 @@ ADMIN_DOORS: dict[str, list[Door]] = {
     "api/v1/people": [api(only(KEEPS), "GET"), api(only(KEEPS), **PERSON)],
     "api/v1/people/<login>": [api(only(KEEPS), "GET"), api(only(ADMIN), "PATCH", name="Ольга")],
     "api/v1/people/<login>/deactivation": [api(only(ADMIN))],
+    "api/v1/people/list/taking": [api(only(KEEPS), csv="name,email\nИрина,irina@north.example\n")],
+    "api/v1/people/<login>/tickets": [api(unfit(ADMIN))],
     "api/v1/people/<login>/return": [api(only(ADMIN))],
     "api/v1/people/<login>/invitation": [api(only(ADMIN))],
     "api/v1/people/<login>/reset": [api(only(ADMIN))],

@@ -22,7 +22,7 @@ NOBODY_CAN = {
     "api/v1/tickets/<number>/claim", "api/v1/contracts/<slug>/versions",
     "api/v1/statements/<int:number>/computing", "api/v1/statements/<int:number>/steps",
     "api/v1/tickets/<number>/return", "api/v1/reinforcement/<int:number>/answer",
-    "api/v1/routing/rules/<slug>/position", "api/v1/people/<login>/merging",
+    "api/v1/routing/rules/<slug>/position", "api/v1/people/<login>/merging", "api/v1/people/<login>/tickets",
     "api/v1/answer-templates/<int:number>/return", "api/v1/outgoing/<int:number>/return",
     "api/v1/outgoing/<int:number>/sending", "api/v1/ladders/<slug>/position",
     "api/v1/tickets/<number>/escalations/<int:escalation>/acknowledgement",

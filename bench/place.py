@@ -18,11 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.real.postgres import Postgres, start_postgres
+from tests.real.postgres import run as run_postgres
 from tests.real.programs import free_port, start, stop, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).parent / "firstline"
 READY_SECONDS = 90
+FACTS = "facts.json"
+# A machine that keeps a million tickets gives its database more than the least; the log of a bulk load fits.
+LARGE = {"shared_buffers": "512MB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 
 
 @dataclass
@@ -34,6 +38,7 @@ class Place:
     url: str
     server: Postgres | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    kept: bool = False
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("FIRSTLINE_", "DJANGO_"))}
@@ -79,7 +84,17 @@ class Place:
             wait_until(lambda: _answers(port), seconds=READY_SECONDS, what=command, process=process, log=log)
             yield port, process
 
+    def remember(self, facts: dict[str, Any]) -> None:
+        """Who may come in; in a kept place for the next run, too."""
+        self.facts = facts
+        if self.kept:
+            (self.home / FACTS).write_text(json.dumps(facts))
+
     def close(self) -> None:
+        if self.kept:
+            if self.server is not None:
+                self.server.rest()
+            return
         if self.server is not None:
             self.server.stop()
         shutil.rmtree(self.home, ignore_errors=True)
@@ -101,6 +116,46 @@ def make(engine: str, folder: Path | None) -> Place:
         place.close()
         raise
     return place
+
+
+def keep(engine: str, folder: Path, tickets: int) -> Place:
+    """A place that stays from run to run, found again by its engine and size; with `facts` if its data is complete.
+
+    A PostgreSQL is always our own. It is filled in haste (`hasty`) and measured durable.
+    """
+    home = folder / f"{engine}-{tickets}"
+    home.mkdir(parents=True, exist_ok=True)
+    known = home / FACTS
+    server = None
+    url = f"sqlite:///{home / 'firstline.sqlite3'}"
+    if engine == "postgresql":
+        server = _kept_server(home, durable=known.exists())
+        url = server.url
+    place = Place(engine, home, url, server, kept=True)
+    try:
+        place.run(COMMAND, "migrate")
+    except RuntimeError:
+        place.close()
+        raise
+    if known.exists():
+        place.facts = json.loads(known.read_text())
+    return place
+
+
+def settled(place: Place) -> Place:
+    """The same place after it was filled: a PostgreSQL that is durable from now on."""
+    if place.kept and place.server is not None:
+        place.server.rest()
+        place.server = _kept_server(place.home, durable=True)
+        place.url = place.server.url
+    return place
+
+
+def _kept_server(home: Path, *, durable: bool) -> Postgres:
+    server = Postgres(url="", folder=home / "server")
+    (home / "server").mkdir(exist_ok=True)
+    run_postgres(server, durable=durable, model=None, more=LARGE)
+    return server
 
 
 def _answers(port: int) -> bool:

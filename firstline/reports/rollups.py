@@ -111,13 +111,14 @@ def _write(rows: Sequence[tuple[Any, ...]]) -> None:
         update_conflicts=True, unique_fields=["ticket"],
         update_fields=["is_open", "was_open", "line", "line_since", "assignee", "unanswered_since"],
     )  # fmt: skip
-    _add(flows)
+    add_flows(flows)
     Deed.objects.bulk_create(
         deeds.values(), update_conflicts=True, unique_fields=["person"], update_fields=["ticket", "kind", "at"]
     )
 
 
-def _add(flows: Counter[tuple[datetime, int, str]]) -> None:
+def add_flows(flows: Counter[tuple[datetime, int, str]]) -> None:
+    """To what is kept of these hours."""
     known = Flow.objects.filter(hour__in={hour for hour, _line, _what in flows})
     before = {(flow.hour, flow.line, flow.what): flow.count for flow in known}
     Flow.objects.bulk_create(

@@ -9,7 +9,7 @@ Both engines answer a question with the same documents: they get the same terms 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from django.db import connection, models
@@ -23,6 +23,11 @@ Row = TypeVar("Row", bound=models.Model)
 
 class Engine(Protocol):
     """What differs between the two databases."""
+
+    TABLES: Mapping[str, str]
+    ROW: tuple[str, ...]
+
+    def as_row(self, document: Document) -> tuple[int | str, ...]: ...
 
     def put(self, kind: str, documents: Sequence[Document]) -> None: ...
 
@@ -42,6 +47,15 @@ def _engine() -> Engine:
 def put(kind: str, documents: Iterable[Document]) -> None:
     """Writes documents over what stood under their numbers."""
     _engine().put(kind, list(documents))
+
+
+def table_of(kind: str) -> tuple[str, tuple[str, ...]]:
+    """The table and its columns, for whoever fills an empty one with the rows that `as_row` gives."""
+    return _engine().TABLES[kind], _engine().ROW
+
+
+def as_row(document: Document) -> tuple[int | str, ...]:
+    return _engine().as_row(document)
 
 
 def remove(kind: str, numbers: Iterable[int]) -> None:

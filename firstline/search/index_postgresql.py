@@ -18,6 +18,7 @@ MAKE = (
     "CREATE TABLE {table} (number bigint PRIMARY KEY, terms tsvector NOT NULL)",
     "CREATE INDEX {table}_terms ON {table} USING gin (terms)",
 )
+ROW = ("number", "terms")
 WEIGHTS = {"subject": "A", "public": "B", "internal": "C", "facts": "D"}
 
 
@@ -26,8 +27,13 @@ def put(kind: str, documents: Sequence[Document]) -> None:
         cursor.executemany(
             f"INSERT INTO {TABLES[kind]} (number, terms) VALUES (%s, %s::tsvector) "  # noqa: S608
             "ON CONFLICT (number) DO UPDATE SET terms = EXCLUDED.terms",
-            [(one.number, _vector(one)) for one in documents],
+            [as_row(document) for document in documents],
         )
+
+
+def as_row(document: Document) -> tuple[int | str, ...]:
+    """What stands in the columns of ROW."""
+    return document.number, _vector(document)
 
 
 def remove(kind: str, numbers: Sequence[int]) -> None:

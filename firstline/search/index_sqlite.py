@@ -18,15 +18,21 @@ MAKE = (
     "tokenize=\"ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_`{{|}}~'\")"
 )
 _COLUMNS = ("subject", "public", "internal", "facts")
+ROW = ("rowid", *_COLUMNS)
 
 
 def put(kind: str, documents: Sequence[Document]) -> None:
     remove(kind, [document.number for document in documents])
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {TABLES[kind]} (rowid, subject, public, internal, facts) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
-            [(one.number, *(" ".join(sorted(getattr(one, name))) for name in _COLUMNS)) for one in documents],
+            f"INSERT INTO {TABLES[kind]} ({', '.join(ROW)}) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
+            [as_row(document) for document in documents],
         )
+
+
+def as_row(document: Document) -> tuple[int | str, ...]:
+    """What stands in the columns of ROW."""
+    return document.number, *(" ".join(sorted(getattr(document, name))) for name in _COLUMNS)
 
 
 def remove(kind: str, numbers: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import psycopg
@@ -86,7 +87,7 @@ def programs_of_wheel(folder: Path) -> Path | None:
     shutil.copytree(installed, copied, symlinks=True)
     libraries = installed.parent.with_name(f"{installed.parent.name}.libs")  # found by their place beside the package
     if libraries.is_dir():
-        shutil.copytree(libraries, folder / "wheel" / libraries.name)
+        shutil.copytree(libraries, folder / "wheel" / libraries.name, dirs_exist_ok=True)
     return copied / "bin"
 
 
@@ -130,8 +131,8 @@ def start_postgres(
     return server
 
 
-def run(server: Postgres, *, durable: bool, model: Path | None) -> None:
-    """Make the cluster in the server's folder and start it on a free port."""
+def run(server: Postgres, *, durable: bool, model: Path | None, more: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Make the cluster in the server's folder, if none is there, and start it on a free port. `more` are settings."""
     folder = server.folder
     assert folder is not None
     folder.chmod(0o755)
@@ -140,7 +141,9 @@ def run(server: Postgres, *, durable: bool, model: Path | None) -> None:
         raise RealPartMissing(INSTALL)
     user = ordinary_user("postgres")
     data = folder / "data"
-    if model is not None:
+    if is_there := data.exists():
+        pass
+    elif model is not None:
         copy_data(model, data)
     else:
         data.mkdir(mode=0o700)
@@ -151,7 +154,7 @@ def run(server: Postgres, *, durable: bool, model: Path | None) -> None:
     options = {
         "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "max_connections": "120",
         "shared_buffers": "128MB", "jit": "off", "timezone": "UTC", "log_min_messages": "warning",
-        "autovacuum_naptime": "10min", **({} if durable else HASTY),
+        "autovacuum_naptime": "10min", **({} if durable else HASTY), **more,
     }  # fmt: skip
     command = (programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items()))
     log = folder / "log"
@@ -159,7 +162,10 @@ def run(server: Postgres, *, durable: bool, model: Path | None) -> None:
     process = server.process = start(command, log=log, user=user, cwd=Path("/"))
     server.url = f"postgresql://firstline@127.0.0.1:{port}/postgres"
     wait_until(lambda: is_up(server.url), seconds=30, what="PostgreSQL", process=process, log=log)
-    server.url = server.new_database("firstline")
+    if is_there:
+        server.url = urlsplit(server.url)._replace(path="/firstline").geturl()
+    else:
+        server.url = server.new_database("firstline")
     with psycopg.connect(server.url) as connection:
         server.version = str(connection.info.server_version)
 

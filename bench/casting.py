@@ -1,4 +1,4 @@
-"""Tickets cast from a mould: who asks, who works, the numbers of the rows; what is found by which words."""
+"""Tickets cast from moulds: who asks, who works, the numbers of the rows; what is found by which words."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from bench import multiplying
 from bench.lives import Life
 from bench.moulds import Mould, created_data
 from bench.sheets import Sheets
@@ -34,8 +35,8 @@ CODES = 4_096
 class Caster:
     """Gives each ticket its numbers and people, and remembers what is to be written when all of them are there."""
 
-    def __init__(self, stage: Stage, sheets: Sheets, chance: random.Random) -> None:
-        self._stage, self._sheets, self._chance = stage, sheets, chance
+    def __init__(self, stage: Stage, sheets: Sheets, chance: random.Random, copies: int) -> None:
+        self._stage, self._sheets, self._chance, self._copies = stage, sheets, chance, copies
         self._next = {model: _newest(model) + 1 for model in (Ticket, Event, Message, Delivery)}
         self._next[Ticket] = max(self._next[Ticket], 1001)
         self._found_by = {one.pk: _terms_of(one) for one in stage.requesters}
@@ -44,7 +45,8 @@ class Caster:
         self._deeds: dict[int, Deed] = {}
         self._words: set[str] = set()
         self._search = sheets.of(*index.table_of(findable.KIND))
-        self.waiting = self._made = 0
+        self._search.kinds |= multiplying.SEARCH
+        self.waiting = 0
 
     def cast(self, mould: Mould) -> None:
         place = self._chance.randrange(len(self._stage.requesters))
@@ -54,7 +56,7 @@ class Caster:
         colleague = self._stage.requesters[firm + (place + 1) % PEOPLE_OF_A_CLIENT]
         number, first = self._next[Ticket], self._next[Event]
         given: dict[str, Any] = {
-            "ticket": number, "target": f"ticket:{number}", "subject": _subject(mould.life.subject, self._made),
+            "ticket": number, "target": f"ticket:{number}", "subject": _subject(mould.life, number),
             "client": requester.client_id, "requester": requester.pk, "email": requester.email,
             "colleague": colleague.pk, "agent": agent.pk, "agent_login": agent.login, "service": service.pk,
             "agent_actor": f"person:{agent.pk}", "requester_actor": f"person:{requester.pk}",
@@ -67,9 +69,9 @@ class Caster:
             self._created(mould.life, requester, service),
         )
         for one in range(mould.events):
-            given[f"event{one}"], given[f"audit{one}"] = first + one, f'{{"event": {first + one}}}'
+            given[f"event{one}"], given[f"audit{one}"] = first + one * self._copies, _kept(first + one * self._copies)
         for one in range(len(mould.messages)):
-            given[f"message{one}"] = self._next[Message] + one
+            given[f"message{one}"] = self._next[Message] + one * self._copies
         if mould.life.channel == "email":
             given |= _letter(number, requester, mould.messages[0])
         self._find(mould, given, requester, agent, colleague)
@@ -79,7 +81,7 @@ class Caster:
         if mould.deed is not None:
             kind, at = mould.deed
             self._deeds[agent.pk] = Deed(person=agent, ticket_id=number, kind=kind, at=at)
-        self._flows.update(mould.flows)
+        self._flows.update({key: count * self._copies for key, count in mould.flows.items()})
         self._go_on(mould)
 
     def _created(self, life: Life, requester: Person, service: Service) -> str:
@@ -93,12 +95,12 @@ class Caster:
         return self._said[key]
 
     def _go_on(self, mould: Mould) -> None:
-        self._next[Ticket] += 1
-        self._next[Event] += mould.events
-        self._next[Message] += len(mould.messages)
-        self._next[Delivery] += 1
+        """Room for the copies of each row right behind it: their numbers grow with time, as a desk's do."""
+        self._next[Ticket] += self._copies
+        self._next[Event] += mould.events * self._copies
+        self._next[Message] += len(mould.messages) * self._copies
+        self._next[Delivery] += self._copies
         self.waiting += 1
-        self._made += 1
 
     def _find(self, mould: Mould, given: dict[str, Any], requester: Person, agent: Person, beside: Person) -> None:
         facts = {f"c{requester.client_id}", f"r{requester.pk}", f"p{requester.pk}",
@@ -141,10 +143,14 @@ def _newest(model: type[models.Model]) -> int:
     return int(newest or 0)
 
 
-def _subject(words: str, number: int) -> str:
+def _subject(life: Life, number: int) -> str:
     """Its number, which nobody else has; each seventh says an error's code, which some others have."""
-    code = f", 0x8007{number % CODES:04x}" if number % 7 == 0 else ""
-    return f"{words} ({number}){code}"
+    code = f", 0x8007{life.number % CODES:04x}" if life.number % 7 == 0 else ""
+    return f"{life.subject} ({number}){code}"
+
+
+def _kept(event: int) -> str:
+    return json.dumps({"event": event})
 
 
 def _terms_of(requester: Person) -> frozenset[str]:
@@ -164,6 +170,6 @@ def _letter(number: int, requester: Person, words: str) -> dict[str, Any]:
     raw = f"From: {requester.email}\r\nMessage-ID: <{number}@bench>\r\n\r\n{words}".encode()
     mail = f"<{number}@bench>"
     return {
-        "source_key": f"bench-{number}", "sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw), "raw": raw,
+        "source_key": f"bench-{number}", "checksum": hashlib.sha256(raw).hexdigest(), "size": len(raw), "raw": raw,
         "mail_id": mail, "mail_key": hashlib.sha256(mail.encode()).hexdigest(),
     }  # fmt: skip

@@ -39,31 +39,31 @@ from firstline.sla import breaches  # noqa: E402
 from firstline.tickets.history import quietly  # noqa: E402
 from firstline.tickets.models import Event, Message, Ticket  # noqa: E402
 
-CHUNK = 2_000
+CHUNK, LIVES = 2_000, 20_000
 
 
-def load(count: int, open_share: float = OPEN_SHARE) -> None:
-    """Writes `count` tickets in chunks, each in one transaction."""
+def load(count: int, open_share: float = OPEN_SHARE, most_lives: int = LIVES) -> None:
+    """Writes `count` tickets: so many lives that they differ, and of each as many copies as are needed."""
+    copies = max(1, round(count / most_lives))
     at, set_up = clock.now(), stage()
     while rollups.is_behind():
         rollups.follow(at)
     for _kind, _done in search_upkeep.rebuild():
         pass
     sheets = Sheets()
-    caster = Caster(set_up, sheets, random.Random(21))  # noqa: S311
+    caster = Caster(set_up, sheets, random.Random(21), copies)  # noqa: S311
     example = Example(
         set_up.requesters[0], set_up.agents[0], set_up.services[0], set_up.team,
         set_up.versions[set_up.requesters[0].client_id or 0],
     )  # fmt: skip
     foundry = Foundry(sheets, example, at)
     with sheets.pen.in_haste():
-        for life in lives(count, at, random.Random(20), open_share):  # noqa: S311
-            mould = foundry.mould(life)
-            for _one in range(life.alike):
-                caster.cast(mould)
+        for life in lives(count // copies, at, random.Random(20), open_share):  # noqa: S311
+            caster.cast(foundry.mould(life))
             if caster.waiting >= CHUNK:
                 caster.write()
         caster.write()
+        sheets.multiply(copies)
     caster.finish()
     with quietly():
         while breaches.record_due(at=at, limit=50):
@@ -99,6 +99,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="bench.dataset")
     parser.add_argument("--tickets", type=int, default=20_000)
     parser.add_argument("--open-share", type=float, default=OPEN_SHARE)
+    parser.add_argument("--lives", type=int, default=LIVES, help="of which the rest are copies")
     given = parser.parse_args()
-    load(given.tickets, given.open_share)
+    load(given.tickets, given.open_share, given.lives)
     print(json.dumps(facts()))

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 OPEN_SHARE = 0.05
-MOST = 20_000  # lives; of a larger desk several tickets have the same
 SUBJECTS = (
     "Не печатает принтер в бухгалтерии", "Не приходит почта", "Нет доступа к общей папке", "1С закрывается с ошибкой",
     "Новый сотрудник, нужна учётная запись", "Медленно работает сеть на складе", "Не подключается VPN из дома",
@@ -42,10 +41,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Life:
-    """`alike` tickets live it, each with another requester, agent and service."""
-
     number: int
-    alike: int
     subject: str
     channel: str
     priority: int
@@ -54,19 +50,13 @@ class Life:
 
 
 def lives(count: int, now: datetime, chance: random.Random, open_share: float = OPEN_SHARE) -> Iterator[Life]:
-    """Lives of `count` tickets over two years, oldest first; the open ones are those of the last days."""
+    """`count` lives over two years, oldest first; the open ones are those of the last days."""
     still_open = round(count * open_share)
-    for number, alike, share in _shared(count - still_open, count):
-        yield _done(_morning(now - timedelta(days=730 - 716 * share), chance), number, alike, chance)
-    for number, alike, share in _shared(still_open, count):
-        yield _open(now - timedelta(hours=36.5 - 36 * share), number, alike, chance)
-
-
-def _shared(tickets: int, count: int) -> Iterator[tuple[int, int, float]]:
-    """Number, how many are alike, and how far through the time it is."""
-    alike = max(1, count // MOST)
-    for number, first in enumerate(range(0, tickets, alike)):
-        yield number, min(alike, tickets - first), first / tickets
+    done = count - still_open
+    for number in range(done):
+        yield _done(_morning(now - timedelta(days=730 - 716 * number / done), chance), number, chance)
+    for number in range(still_open):
+        yield _open(now - timedelta(hours=36.5 - 36 * number / still_open), number, chance)
 
 
 def _morning(around: datetime, chance: random.Random) -> datetime:
@@ -77,7 +67,7 @@ def _morning(around: datetime, chance: random.Random) -> datetime:
     return datetime(day.year, day.month, day.day, 9, 0, tzinfo=MOSCOW) + timedelta(seconds=chance.randrange(3 * 3600))
 
 
-def _done(began: datetime, number: int, alike: int, chance: random.Random) -> Life:
+def _done(began: datetime, number: int, chance: random.Random) -> Life:
     steps = _begun(began, number, chance)
     solved = steps[-1].at + timedelta(minutes=chance.randrange(5, 45))
     closed = solved + timedelta(minutes=chance.randrange(10, 60))
@@ -87,10 +77,10 @@ def _done(began: datetime, number: int, alike: int, chance: random.Random) -> Li
              sets={"status": "resolved", "resolved_at": solved, "window_ends_at": solved + timedelta(days=7)})
     )  # fmt: skip
     steps.append(Step("confirmed", closed, "requester", sets={"status": "closed", "closed_at": closed}))
-    return _life(began, number, alike, steps)
+    return _life(began, number, steps)
 
 
-def _open(began: datetime, number: int, alike: int, chance: random.Random) -> Life:
+def _open(began: datetime, number: int, chance: random.Random) -> Life:
     """New, worked on, waiting: a queue in the middle of its day. Nothing happened later than now."""
     steps = _begun(began, number, chance)
     last = steps[-1].at
@@ -106,7 +96,7 @@ def _open(began: datetime, number: int, alike: int, chance: random.Random) -> Li
                  data={"for": "client" if client else "vendor", "reason": ANSWER},
                  sets={"status": "waiting_for_client" if client else "waiting_for_vendor"})
         )  # fmt: skip
-    return _life(began, number, alike, steps)
+    return _life(began, number, steps)
 
 
 def _begun(began: datetime, number: int, chance: random.Random) -> list[Step]:
@@ -130,7 +120,7 @@ def _by(*, agent: bool) -> dict[str, Any]:
     return {"by_agent": agent, "channel": "portal" if agent else "email"}
 
 
-def _life(began: datetime, number: int, alike: int, steps: list[Step]) -> Life:
+def _life(began: datetime, number: int, steps: list[Step]) -> Life:
     channel = ("email", "email", "portal", "api")[number % 4]
     priority = (3, 3, 3, 4, 2, 3, 4, 3, 2, 1)[number % 10]
-    return Life(number, alike, SUBJECTS[number % len(SUBJECTS)], channel, priority, began, tuple(steps))
+    return Life(number, SUBJECTS[number % len(SUBJECTS)], channel, priority, began, tuple(steps))

@@ -1,7 +1,6 @@
-"""A life made into rows once, by the product's own rules, and cast as often as tickets live it.
+"""A life made into rows by the product's own rules: what clocks read, where the board stands, what an event says.
 
-What clocks read, where the board stands and what an event says is worked out for one ticket; the others of the same
-life differ in numbers, names and addresses, which are holes in the rows.
+Numbers, names and addresses are holes in the rows, which casting.py fills.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ KEPT_NOTICES = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Example:
-    """Whom the first ticket of each life is about."""
+    """Whom the rows are made for, before their holes are filled."""
 
     requester: Person
     agent: Person
@@ -199,7 +198,7 @@ class Foundry:
             outcome="ticket",
         )  # fmt: skip
         return self._sheets.pattern(
-            row, source_key="source_key", sha256="sha256", size="size", raw="raw", ticket_id="ticket",
+            row, source_key="source_key", sha256="checksum", size="size", raw="raw", ticket_id="ticket",
             message_id="message0", sender="email", subject="subject", mail_id="mail_id", mail_key="mail_key",
         )  # fmt: skip
 

@@ -6,15 +6,19 @@ keys, which the builder's own numbers cannot break (tests/bench checks it).
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from string import digits
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+
+from bench import multiplying
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 CACHE_KB = 1_000_000
@@ -47,6 +51,7 @@ class SqlitePen:
             kept = cursor.fetchall()
             for setting in ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", f"cache_size=-{CACHE_KB}"):
                 cursor.execute(f"PRAGMA {setting}")
+            connection.connection.create_function("sha256_of", 1, _sha256, deterministic=True)
             for name, _made in kept:
                 cursor.execute(f'DROP INDEX "{name}"')
             _fts_memory(cursor, 64 << 20)
@@ -55,6 +60,10 @@ class SqlitePen:
             for _name, made in kept:
                 cursor.execute(made, None)
         connection.close()  # the next one has the product's settings
+
+
+def _sha256(text: str | bytes) -> str:
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
 def _fts_memory(cursor: Any, size: int) -> None:
@@ -117,11 +126,29 @@ class Sheet:
     table: str
     columns: tuple[str, ...]
     rows: list[list[Any]] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        """Where the rows are from which the table is filled."""
+        return f"bench_{self.table}"
 
     def write(self, by: Pen) -> None:
         if self.rows:
-            by.write(self.table, self.columns, self.rows)
+            names = ", ".join(f'"{column}"' for column in self.columns)
+            none = f"SELECT {names} FROM {self.table} WHERE 1 = 0"  # noqa: S608
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE TABLE IF NOT EXISTS {self.base} AS {none}")
+            by.write(self.base, self.columns, self.rows)
             self.rows = []
+
+    def multiply(self, copies: int) -> None:
+        copying = multiplying.statement(
+            connection.vendor, self.table, self.base, self.columns, self.kinds, copies - 1
+        )  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(copying, None)
+            cursor.execute(f"DROP TABLE {self.base}")
 
 
 @dataclass(frozen=True)
@@ -159,8 +186,15 @@ class Sheets:
             for one in fields
         ]  # fmt: skip
         names = [one.attname for one in fields]
+        sheet.kinds |= {str(one.column): holes[one.attname].rstrip(digits) for one in fields if one.attname in holes}
         return Pattern(sheet, values, tuple((names.index(name), hole) for name, hole in holes.items()))
 
     def write(self) -> None:
         for sheet in self._all.values():
             sheet.write(self.pen)
+
+    def multiply(self, copies: int) -> None:
+        """Each row that was written so many times into its table."""
+        for sheet in self._all.values():
+            with transaction.atomic():
+                sheet.multiply(copies)

@@ -16,6 +16,7 @@ import psycopg
 
 from bench import calling, floor, letters, slow_clients
 from bench.effort import Effort, high, middle
+from bench.growth import growth
 from bench.place import Place
 from bench.proposals import proposals
 from bench.report import Report
@@ -265,6 +266,7 @@ CASES: dict[str, Callable[[Place, Report], None]] = {
     "clocks": clocks,
     "search": search,
     "proposals": proposals,
+    "growth": growth,
 }
 
 

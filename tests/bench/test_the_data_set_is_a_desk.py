@@ -52,7 +52,8 @@ def test_each_copy_has_its_own_numbers_and_letters(desk: Place) -> None:
         for number, mail, raw in lite.execute(
             "SELECT ticket_id, mail_id, raw FROM intake_inbound WHERE source_key LIKE 'bench-%'"
         ):
-            assert mail == f"<{number}@bench>" and mail.encode() in raw
+            assert mail == f"<{number}@bench>"
+            assert mail.encode() in raw
 
 
 def test_the_clocks_are_what_the_history_says(desk: Place) -> None:

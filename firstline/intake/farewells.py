@@ -23,12 +23,13 @@ _HEARTS = frozenset(
     groet groeten
     atenciosamente cumprimentos saudações abraços
     hilsen hälsningar hilsener
-    mfg mvg mvh cdlt cdt lg br kr rgds
+    mfg vg mvg mvh cdlt cdt lg br kr rgds
     """.split()  # noqa: SIM905 a table reads better than quoted words
 )
 _AROUND = frozenset(
     """
-    с c и на всегда неизменно надеждой дальнейшее плодотворное взаимовыгодное долгосрочное сотрудничество благодарностью
+    с c и на всегда неизменно надеждой дальнейшее плодотворное взаимовыгодное долгосрочное сотрудничество
+    благодарностью помощь понимание скорейшее решение вопроса проблемы
     самыми наилучшими лучшими добрыми глубоким глубочайшим большим искренним искренними неизменным всяческими
     теплыми тёплыми дружеским дружескими
     з та й завжди найкращими щирими щирою великою глибокою вдячністю добрими побажанням гарного дня надією на подальшу
@@ -206,6 +207,7 @@ _DISCLAIMER = re.compile(
     r"consider the environment|before printing (this|the)|think before (you print|printing)|virus[- ]free|"
     r"checked for viruses|scanned (by|for|with)|unsubscribe|"
     r"конфиденциальн|не являетесь (адресатом|получателем)|предназначен\w* (только|исключительно|для)|"
+    r"коммерческ\w+ тайн|не является офертой|"
     r"проверено на (вирусы|наличие вирусов)|(письмо|сообщение|почта) проверен\w* [^.]{0,40}(вирус|kaspersky|"
     r"dr\.? ?web)|"
     r"без вирусов|берегите природу|прежде чем (распечатать|печатать)|"
@@ -228,7 +230,7 @@ _DISCLAIMING = tuple(
     confiden privileg intended disclaim environment print virus scanned unsubscribe конфиденц адресат получател
     предназнач вирус природ распечат окружающ ошибке конфіденц отримувач призначен вірус поверит погрешк отпечат
     разпечат vertrau irrtüm adressat umwelt viren destinat imprim poufn adresat riservat bestemd vírus
-    registered amtsgericht handelsregister
+    registered amtsgericht handelsregister тайн оферт
     """.split()  # noqa: SIM905
 )
 _PRINTED = re.compile(r"(?i)virus|вирус|вірус|avast|print|печат|разпечат|друк|imprim|umwelt|природ")
@@ -239,6 +241,22 @@ _ABOUT_ITSELF = re.compile(
     r"diese (e-?mail|nachricht)|ce (message|courriel))\b.{0,160}"
     r"(recipient|addressee|адресат|получател|отримувач|одержувач|empfänger|destinataire)"
 )
+
+
+_WITH_IT = re.compile(
+    r"(?i)(уведомите|известите|сообщите) (об этом )?отправител|удалите (данное|это|его|её|ее)\b|коммерческ\w+ тайн|"
+    r"не являетесь (адресатом|получателем)|(использование|копирование|распространение)[^.]{0,80}запрещен|"
+    r"повідомте (про це )?відправника|уведомете подателя|notify the sender|delete (it|this|the (e-?mail|message))|"
+    r"(use|copying|disclosure|distribution)[^.]{0,80}prohibited|informieren sie [^.]{0,30}absender|"
+    r"(avertir|informer) l.expéditeur|(notifi|comuni)\w+ [^.]{0,30}remitente|powiadom\w* nadawc|"
+    r"avvis\w* [^.]{0,20}mittente|"
+    r"afzender|remetente"
+)
+
+
+def goes_with_a_disclaimer(paragraph: str) -> bool:
+    """Whether a lawyer's words go on in this paragraph, which a person may have written, too."""
+    return bool(_WITH_IT.search(paragraph[:2_000]))
 
 
 def disclaimer(paragraph: str) -> bool:

@@ -176,6 +176,13 @@ def drop(lines: list[Line], is_forward: bool) -> Found:
             found.quotation = True
             end = index
             break
+        if not own and not line.quoted and (stop := _end_of_head(lines, index)):
+            # Above the first own words it names what stands below: kept, unless the answer does.
+            if not is_forward and stop < end and lines[stop].quoted:
+                _drop_range(lines, index, stop)
+                found.quotation = True
+            index = stop
+            continue
         count = 0 if line.quoted else _attribution(lines, index)
         if count:
             following = _next_words(lines, index + count)
@@ -190,12 +197,22 @@ def drop(lines: list[Line], is_forward: bool) -> Found:
                 found.quotation = True
                 end = index
                 break
-        if not line.quoted:
+        if not (line.quoted or _ORIGINAL.match(line.text[:_WIDEST]) or _RULE.match(line.text[:_WIDEST])):
             own = True
         index += 1
     if not found.forward or end < len(lines):
         found.quotation |= _drop_marked(lines[:end])
     return found
+
+
+def _end_of_head(lines: list[Line], index: int) -> int:
+    """Where the head of a letter that begins here ends; 0 where none begins."""
+    if not header_block(lines, index):
+        return 0
+    stop = index
+    while stop < min(len(lines), index + 16) and (not lines[stop].text.strip() or _label(lines[stop].text)):
+        stop += 1
+    return stop
 
 
 def _attribution(lines: list[Line], index: int) -> int:

@@ -17,8 +17,11 @@ _CONTACT = re.compile(r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone
 _NUMBER = re.compile(r"(?i)(?:(?:tel|phone|mob|т|тел|моб)\b[.:]? ?)?\+?\d[\d ()./-]{4,20}\d")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _POSTSCRIPT = re.compile(r"(?i)^\s*(p\.? ?s\.?|п\.? ?с\.?|з\.?ы\.?|ps|пс)\b[ .:,-]")
-_MOST_TURNS = 4
+# An account or an address alone, and "Responsible: Petr Sidorov", are what the letter is about.
+_NO_NAME = re.compile(r"^(?:\S{0,80}[._@\d]\S{0,80}\w|[^\W\d_][^:]{2,40}: .*)$")
+_MOST_TURNS = 6
 _LONGEST_DISCLAIMER = 60
+_SHORTEST_DISCLAIMER = 25
 _WINDOW = 100  # lines at the end among which a signature may begin
 
 
@@ -207,12 +210,25 @@ def _is_capitalised(text: str) -> bool:
 
 
 def _disclaimer(lines: list[Line], tail: list[int]) -> int | None:
-    """The position at which a last paragraph begins that stands below every letter of a firm."""
-    begin = len(tail)
-    while begin and len(tail) - begin < _LONGEST_DISCLAIMER and lines[tail[begin - 1]].text.strip():
-        begin -= 1
-    paragraph = " ".join(lines[index].text[:400] for index in tail[begin : begin + 12])
-    return begin if begin and len(paragraph) >= 25 and farewells.disclaimer(paragraph) else None
+    """The position at which last paragraphs begin that stand below every letter of a firm. One that says little by
+    itself counts where another such stands above it.
+    """
+    end = len(tail)
+    for _paragraph in range(_MOST_TURNS):
+        begin = end
+        while begin and end - begin < _LONGEST_DISCLAIMER and lines[tail[begin - 1]].text.strip():
+            begin -= 1
+        paragraph = " ".join(lines[index].text[:400] for index in tail[begin : min(end, begin + 12)])
+        if not begin or len(paragraph) < _SHORTEST_DISCLAIMER:
+            return None
+        if farewells.disclaimer(paragraph):
+            return begin
+        if not farewells.goes_with_a_disclaimer(paragraph):
+            return None
+        end = begin
+        while end and not lines[tail[end - 1]].text.strip():
+            end -= 1
+    return None
 
 
 def _telephone(texts: list[str]) -> int | None:
@@ -245,6 +261,8 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], tokens: froze
     before = first - 1
     while before >= 0 and not texts[before]:
         before -= 1
+    if before >= 0 and texts[before].endswith(":") and farewells.closing(texts[before]) is None:
+        return None  # "Access for:", and a list that he heads himself
     if before > 0 and (farewells.wish(texts[before]) or farewells.thanks(texts[before])):
         return before
     block = [text for text in texts[first:] if text]
@@ -265,6 +283,7 @@ def _first_named(texts: list[str], tokens: frozenset[str]) -> int | None:
             break
         if (
             _names(text, tokens)
+            and not _NO_NAME.match(text)
             and len(text.split()) <= 8
             and not text.endswith(("?", "!"))
             and ("," not in text[:-1].replace(", Ph", "") or _is_name_and_number(text))

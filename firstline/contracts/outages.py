@@ -17,6 +17,7 @@ from firstline.assets.models import Site
 from firstline.audit import trail
 from firstline.contracts import following
 from firstline.contracts.models import Outage, OutageUpdate, Service
+from firstline.lib.asked_often import Given
 from firstline.lib.language import CODES
 from firstline.people.models import Client, Person
 from firstline.people.permissions import demand, may
@@ -148,7 +149,7 @@ def over(rows: QuerySet[Outage], *, at: datetime) -> QuerySet[Outage]:
     return rows.filter(ends_at__isnull=False, ends_at__lte=at)
 
 
-def not_over(rows: QuerySet[Outage], *, at: datetime) -> QuerySet[Outage]:
+def not_over(rows: QuerySet[Outage], *, at: datetime | Given) -> QuerySet[Outage]:
     """What goes on, and what is to come."""
     return rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
 

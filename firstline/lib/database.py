@@ -1,6 +1,8 @@
-"""DATABASE_URL read into Django's settings: `sqlite:///path[?timeout=S]` or `postgresql://user:password@host:port/name`.
+"""DATABASE_URL read into Django's settings: `sqlite:///path[?timeout=S]` or
+`postgresql://user:password@host:port/name[?prepare=no]`.
 
-`timeout`: so many seconds a writer waits for another one on SQLite, before he is told to come again.
+`timeout`: so many seconds a writer waits for another one on SQLite, before he is told to come again. `prepare=no`:
+between Firstline and PostgreSQL stands a pooler that knows no prepared statements.
 """
 
 from __future__ import annotations
@@ -10,6 +12,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from firstline.lib.environment import WrongSetting
+
+# psycopg prepares what it is told to (lib.prepared), and nothing by itself.
+PREPARE = {"yes": 1_000_000_000, "no": None}
 
 SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",  # a deferred transaction fails at once with "database is locked"
@@ -34,7 +39,10 @@ def from_url(url: str) -> dict[str, Any]:
             "TEST": {"NAME": None, "OPTIONS": {}},
         }
     if parts.scheme in {"postgres", "postgresql"}:
-        query = dict(parse_qsl(parts.query))
+        query: dict[str, Any] = dict(parse_qsl(parts.query))
+        prepare = query.pop("prepare", "yes")
+        if prepare not in PREPARE:
+            raise WrongSetting(f"DATABASE_URL: prepare={prepare} is neither yes nor no")
         host = unquote(parts.hostname or "") or query.pop("host", "")
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -43,7 +51,7 @@ def from_url(url: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": host,
             "PORT": str(parts.port or ""),
-            "OPTIONS": query,
+            "OPTIONS": {**query, "prepare_threshold": PREPARE[prepare]},
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
         }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 
 from firstline.live.publish import publish
 from firstline.notices.models import Notice
@@ -43,9 +44,10 @@ def unread_tickets(person: Person) -> QuerySet[Notice]:
     return unread.filter(~Exists(newer), ticket__in=queries.visible_to(person))
 
 
-def unread_of(person: Person, ticket: int) -> QuerySet[Notice]:
+def unread_of(person: Person, ticket: int | Combinable) -> QuerySet[Notice]:
     """What he has not read of one ticket."""
-    return Notice.objects.filter(person=person, ticket=ticket, read_at__isnull=True, in_inbox=True)
+    unread = Notice.objects.filter(person=person, read_at__isnull=True, in_inbox=True)
+    return unread.filter(ticket_id=ticket)  # type: ignore[misc]
 
 
 def page(person: Person, cursor: str = "", *, everything: bool = False) -> Page:

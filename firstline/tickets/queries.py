@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from firstline.calendars.models import CalendarVersion
+from firstline.lib.asked_often import Given
+from firstline.people.asking import OfSomebody
 from firstline.people.models import Grant, Person
 from firstline.people.roles import Role
 from firstline.tickets.models import Attachment, Event, Message, Ticket
@@ -54,35 +56,45 @@ def _reached(granted: list[Grant]) -> Q:
 _NEWEST_HOURS = CalendarVersion.objects.filter(calendar=OuterRef("contract__calendar")).order_by("-number")
 
 
-def get_for(person: Person, number: int | str, *beside: str, **more: Combinable) -> Ticket:
-    """The ticket with this number, if the person may see it; `beside` and `more` are rows and columns that a page
-    wants with it. Raises NotThere."""
+def asking(*beside: str, **more: Combinable) -> OfSomebody[Ticket]:
+    """A ticket by its `number`, as a page wants it: `beside` and `more` are rows and columns that come with it."""
+
+    def wording(person: Person) -> QuerySet[Ticket]:
+        return (
+            visible_to(person)
+            .filter(pk=Given("number", BigIntegerField()))
+            .select_related(
+                "team",
+                "assignee",
+                "client",
+                "requester",
+                "service",
+                "category",
+                "equipment",
+                "contract__contract",
+                "contract__calendar",
+                "contact_owner",
+                *beside,
+            )
+            .annotate(
+                hours_version=Subquery(_NEWEST_HOURS.values("pk")[:1]),
+                hours_made_at=Subquery(_NEWEST_HOURS.values("created_at")[:1]),
+                **more,
+            )
+        )
+
+    return OfSomebody(wording)
+
+
+TICKET = asking()
+
+
+def get_for(person: Person, number: int | str, asked: OfSomebody[Ticket] = TICKET) -> Ticket:
+    """The ticket with this number, if the person may see it. Raises NotThere."""
     text = str(number)
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise NotThere(text)
-    ticket = (
-        visible_to(person)
-        .filter(pk=int(text))
-        .select_related(
-            "team",
-            "assignee",
-            "client",
-            "requester",
-            "service",
-            "category",
-            "equipment",
-            "contract__contract",
-            "contract__calendar",
-            "contact_owner",
-            *beside,
-        )
-        .annotate(
-            hours_version=Subquery(_NEWEST_HOURS.values("pk")[:1]),
-            hours_made_at=Subquery(_NEWEST_HOURS.values("created_at")[:1]),
-            **more,
-        )
-        .first()
-    )
+    ticket = asked.first(person, number=int(text))
     if ticket is None:
         raise NotThere(text)
     return ticket

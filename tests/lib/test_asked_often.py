@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 
-from firstline.lib.asked_often import Given, Question
+from firstline.lib.asked_often import Among, Given, Question
 from firstline.people.models import ApiToken, Person
 from tests import cast
 
@@ -57,3 +57,34 @@ def test_a_value_is_taken_as_its_column_holds_it() -> None:
     assert [token.hash for token in found] == ["hash 1", "hash 0"]
     assert {vars(token)["until"] for token in found} == {NOON + timedelta(days=1)}
     assert [token.hash for token in question.all(until=NOON)] == ["hash 0"]
+
+
+@pytest.mark.parametrize("logins", [["olga"], ["olga", "maria", "nobody"], []])
+def test_any_number_of_values_goes_into_one_place(logins: list[str]) -> None:
+    cast.stage()
+    question = Question(lambda: Person.objects.filter(login__in=Among("logins", CharField())).order_by("login"))
+    found = question.all(logins=logins)
+    assert [person.login for person in found] == sorted({"olga", "maria"} & set(logins))
+
+
+def test_rows_may_be_values() -> None:
+    s = cast.stage()
+    question = Question(
+        lambda: (
+            Person.objects.filter(pk__in=Among("numbers", BigIntegerField())).order_by("pk").values("pk", "team__slug")
+        )
+    )
+    assert question.all(numbers=[s.olga.pk, s.emil.pk]) == [
+        {"pk": s.olga.pk, "team__slug": "line1"}, {"pk": s.emil.pk, "team__slug": "line2"},
+    ]  # fmt: skip
+
+
+def test_what_is_always_the_same_stands_in_the_words() -> None:
+    """A percent sign is a sign like any other there."""
+    s = cast.stage()
+    Person.objects.filter(pk=s.olga.pk).update(name="100% Ольга's")
+    question = Question(
+        lambda: Person.objects.filter(name__contains="% Ольга's", login=Given("login", CharField())).order_by()
+    )
+    assert question.all(login="olga") == [s.olga]
+    assert question.all(login="emil") == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,7 +16,9 @@ from firstline.contracts import outages
 from firstline.intake import journal, mailbox_health
 from firstline.intake.models import Inbound
 from firstline.lib import clock, counting
+from firstline.lib.asked_often import Given
 from firstline.notices import inbox
+from firstline.people import asking
 from firstline.people.models import AccountRequest, Person
 from firstline.people.permissions import may
 from firstline.post.models import Delivery
@@ -25,6 +27,8 @@ from firstline.web.agent import deliveries_seen as outbox
 
 # What nobody has or nobody has sorted is red after this long (ui.md §7.1).
 NOBODYS_FOR = timedelta(minutes=5)
+_NOW, _LATE = Given("now", DateTimeField()), Given("late", DateTimeField())
+_TICKET_HERE = Given("ticket", BigIntegerField())
 _TICKET = re.compile(r"/desk/tickets/([0-9]{1,15})/")
 
 
@@ -54,11 +58,19 @@ def home_of(person: Person) -> str:
 
 def counted(person: Person, here: str = "") -> dict[str, int]:
     """Every count of the sidebar, up to 99+, in one statement; and what is unread of the ticket whose page it is on."""
+    now, number = clock.now(), _ticket_at(here)
+    kind = None if person.pins else asking.kind_of(person)  # what he pinned nobody else asks
+    return _COUNTS.up_to_99(
+        kind and (kind, bool(number)), asking.stand_in(person) if kind else person, bool(number),
+        stands=asking.STANDS, asks=person.pk, now=now, late=now - NOBODYS_FOR, ticket=number,
+    )  # fmt: skip
+
+
+def _wanted(person: Person, on_a_ticket: bool) -> dict[str, QuerySet[Any]]:
     seen = lists.in_order(person)
     open_now = seen.filter(lists.OPEN)
     free = open_now.filter(assignee__isnull=True)
     unsorted = open_now.filter(category__isnull=True)
-    late = clock.now() - NOBODYS_FOR
     wanted: dict[str, QuerySet[Any]] = {
         "line1": open_now.filter(line=1),
         "line2": open_now.filter(line=2),
@@ -67,12 +79,12 @@ def counted(person: Person, here: str = "") -> dict[str, int]:
         "free": free,
         "unsorted": unsorted,
         "open": open_now,
-        "free_late": free.filter(created_at__lt=late),
-        "unsorted_late": unsorted.filter(created_at__lt=late),
+        "free_late": free.filter(created_at__lt=_LATE),
+        "unsorted_late": unsorted.filter(created_at__lt=_LATE),
     }
     wanted["inbox"] = inbox.unread_tickets(person)
-    if number := _ticket_at(here):
-        wanted["here"] = inbox.unread_of(person, number)
+    if on_a_ticket:
+        wanted["here"] = inbox.unread_of(person, _TICKET_HERE)
     if person.solves:
         wanted["mine"] = open_now.filter(assignee=person)
         wanted["handed"] = lists.found(person, lists.Filters(handed="1"))
@@ -84,14 +96,15 @@ def counted(person: Person, here: str = "") -> dict[str, int]:
         wanted["dead"] = outbox.visible_to(person).filter(state=Delivery.State.DEAD)
     wanted["calls"] = call_wishes.waiting(person)
     if may(person, "record outages"):
-        wanted["outages"] = outages.not_over(outages.visible_to(person), at=clock.now()).filter(
-            starts_at__lte=clock.now()
-        )
+        wanted["outages"] = outages.not_over(outages.visible_to(person), at=_NOW).filter(starts_at__lte=_NOW)
     if may(person, "accounts"):
         wanted["accounts"] = AccountRequest.objects.filter(decided_at__isnull=True)
     if may(person, "channels"):
         wanted["channels"] = mailbox_health.in_trouble()
-    return counting.up_to_99(wanted)
+    return wanted
+
+
+_COUNTS = counting.Counts(_wanted)
 
 
 def groups(person: Person, here: str, n: Mapping[str, int]) -> list[Group]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from firstline.assets.models import Site
 from firstline.contracts import terms
 from firstline.lib import clock
+from firstline.lib.asked_often import Given
 from firstline.people.models import Person
 from firstline.people.permissions import may as allowed
 from firstline.post.models import Undeliverable
@@ -43,8 +44,15 @@ WITH_IT = {
     **{name: Subquery(_RETURNED.values(name)) for name in ("hard_since", "complained_at", "reason")},
     "code": Subquery(_RETURNED.values("status")),
 }
-_OWN_LOG = Entry.objects.filter(ticket=OuterRef("pk"), kind__in=touch.IN_THE_TICKET).order_by()
-_OWN_TOUCH = Touch.objects.filter(ticket=OuterRef("pk")).order_by()
+# What he worked in the ticket, and logged of it: the rest is proposed.
+_HE = Given("asks", BigIntegerField())
+_LOGGED = Entry.objects.filter(ticket=OuterRef("pk"), kind__in=touch.IN_THE_TICKET, person=_HE).order_by()
+_TOUCHED = Touch.objects.filter(ticket=OuterRef("pk"), person=_HE).order_by()
+_OWN_TIME = {
+    "logged": Subquery(_LOGGED.values("ticket").annotate(sum=Sum("minutes")).values("sum")),
+    "touched": Subquery(_TOUCHED.values("ticket").annotate(sum=Sum(F("ended_at") - F("started_at"))).values("sum")),
+}
+_TICKET = queries.asking(*answers.WITH_ANSWERS, **WITH_IT, **_OWN_TIME)
 PARTS = {"tk-head": "web/agent/ticket/_head.html", "thread": "web/agent/ticket/_thread.html"}
 
 
@@ -82,7 +90,7 @@ class Linked:
 @desk
 def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """GET /desk/tickets/1042/[?before=EVENT]; htmx gets the part that it asks for."""
-    ticket = queries.get_for(person, number, *answers.WITH_ANSWERS, **WITH_IT, **_own_time(person))
+    ticket = queries.get_for(person, number, _TICKET)
     wanted = request.headers.get("HX-Target", "") if is_fragment(request) else ""
     context: dict[str, Any] = {"ticket": ticket, "may": deeds_of(person, ticket), "here": request.get_full_path()}
     if wanted != "thread":
@@ -102,13 +110,6 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         context["open_now"] = open_now.of(ticket.contract.calendar, clock.now(), newest)
     template = "web/agent/ticket/_ticket.html" if is_fragment(request) else "web/agent/ticket/ticket.html"
     return render(request, template, context)
-
-
-def _own_time(person: Person) -> dict[str, Subquery]:
-    """What he worked in the ticket, and logged of it: the rest is proposed."""
-    logged = _OWN_LOG.filter(person=person).values("ticket").annotate(sum=Sum("minutes"))
-    worked = _OWN_TOUCH.filter(person=person).values("ticket").annotate(sum=Sum(F("ended_at") - F("started_at")))
-    return {"logged": Subquery(logged.values("sum")), "touched": Subquery(worked.values("sum"))}
 
 
 def deeds_of(person: Person, ticket: Ticket) -> Deeds:

@@ -1,0 +1,37 @@
+"""A statement that PostgreSQL plans once for a connection, and from then on only runs.
+
+To plan a statement over ten tables takes it many times as long as to run it. So the few statements that every page and
+call asks, whose words never change, are prepared. They hold no value that decides a plan: what is always the same
+stands in their words, and only keys and moments are given.
+
+What is prepared is state of the connection. A pooler in transaction mode must know it (PgBouncer does, since 1.22);
+for another one `DATABASE_URL` takes `?prepare=no`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.postgresql.base import ServerBindingCursor  # type: ignore[attr-defined]
+from django.db.backends.utils import CursorWrapper
+
+MOST = 500  # our statements are fewer; the driver's 100 would have it forget some
+
+
+class _Preparing(ServerBindingCursor):  # type: ignore[misc]
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+        return super().execute(query, params, prepare=True, **how)
+
+
+def cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """Django's cursor for a statement whose words are always the same. On SQLite the usual one: its driver keeps what
+    it compiled by itself."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        driver: Any = connection.connection
+        driver.prepared_max = MOST
+        return connection._prepare_cursor(_Preparing(driver))  # type: ignore[attr-defined, no-any-return]

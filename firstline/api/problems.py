@@ -96,6 +96,12 @@ def listen_on(api: NinjaAPI) -> None:
         api.add_exception_handler(exception, handler)
 
 
+def said(request: HttpRequest, refusal: Exception) -> HttpResponse:
+    """An expected refusal as a document, where it is a part of an answer."""
+    document: HttpResponse = HANDLERS[type(refusal)](request, refusal)
+    return document
+
+
 def _refused(request: HttpRequest, no: Refused) -> HttpResponse:
     return answer(no.status, no.detail, kind=no.kind, errors=[(no.field, no.detail)] if no.field else ())
 

@@ -36,6 +36,7 @@ from firstline.api import (
     letter_texts,
     letters,
     lines,
+    macros,
     outages,
     pages,
     pauses,
@@ -106,6 +107,8 @@ api.add_router("/tickets", drafts.router)
 api.add_router("/outgoing", drafts.outgoing)
 api.add_router("/answer-templates", answer_templates.router)
 api.add_router("/tickets", answer_templates.of_tickets)
+api.add_router("/macros", macros.router)
+api.add_router("/tickets", macros.of_tickets)
 api.add_router("/files", reading.files)
 api.add_router("/articles", wiki.router)
 api.add_router("/contracts", contracts.router)

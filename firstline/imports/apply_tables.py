@@ -26,6 +26,7 @@ def _must(kind: str = "text", to: str = "", among: tuple[Any, ...] = ()) -> Fiel
 
 
 ROLES = ("requester", "coordinator", "operator", "engineer", "lead", "manager", "account_manager", "administrator")
+SHARED = ("nobody", "team", "everybody")
 PERIODS = ("month", "quarter", "year")
 # Which version a row of one of its lists belongs to.
 OF_A_VERSION = {"contract": _must(to="contract"), "valid_from": Field("day")}
@@ -156,6 +157,14 @@ TABLES: dict[str, dict[str, Field]] = {
         "slug": _must(), "name": _must(), "conditions": Field("tables"), "rungs": _must("tables"),
         "hours": Field(to="calendar"), "wait": Field("number"), "active": Field("flag"),
     },
+    "answer_template": {
+        "owner": _must(to="person"), "name": _must(), "body": _must(), "language": Field(among=CODES),
+        "shared": Field(among=SHARED),
+    },
+    "macro": {
+        "slug": _must(), "owner": _must(to="person"), "name": _must("name"), "steps": _must("tables"),
+        "shared": Field(among=SHARED),
+    },
     "skill_need": {
         "category": _must(to="category"), "skill": _must(), "level": Field("number", among=(1, 2, 3)),
     },
@@ -163,7 +172,8 @@ TABLES: dict[str, dict[str, Field]] = {
 }  # fmt: skip
 KEYS = {
     "person": ("login",), "mailbox": ("address",), "contract": ("slug", "valid_from"),
-    "skill_need": ("category", "skill"), "ticket_limit": ("person",), "cover": ("team",), "box": ("line", "category"),
+    "skill_need": ("category", "skill"), "ticket_limit": ("person",), "answer_template": ("owner", "name"),
+    "cover": ("team",), "box": ("line", "category"),
 }  # fmt: skip
 # Rows of which a version has several, or that are told apart within it (terms_shape.list_problems).
 SEVERAL = frozenset(LISTS)

@@ -1,15 +1,17 @@
-"""Rules for mail and of routing, what categories need and what people are given at the most, as rows of an apply
-file."""
+"""Rules for mail and of routing, what categories need and what people are given at the most, templates for answers and
+macros, as rows of an apply file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from firstline.imports.export_rows import Row, said, slug_of
+from firstline.imports.export_rows import Row, said, slug_of, texts
 from firstline.intake.models import MailRule
 from firstline.lines.ladder_models import Ladder
 from firstline.lines.routing_models import RoutingRule, Share, SkillNeed
+from firstline.tickets.macro_models import Macro
+from firstline.tickets.template_models import AnswerTemplate
 
 NEGATED = {"negated": "not"}
 
@@ -61,6 +63,24 @@ def _limits() -> Sequence[Row]:
     return [{"person": one.person.login, "most": one.most} for one in rows]
 
 
+def _templates() -> Sequence[Row]:
+    rows = AnswerTemplate.objects.filter(removed_at__isnull=True, owner__is_active=True).select_related("owner")
+    return [
+        {"owner": one.owner.login, "name": one.name, "body": one.body, "shared": one.shared}
+        | said(language=one.language)
+        for one in rows.order_by("owner__login", "name")
+    ]
+
+
+def _macros() -> Sequence[Row]:
+    rows = Macro.objects.filter(removed_at__isnull=True, owner__is_active=True).select_related("owner")
+    return [
+        {"slug": one.slug, "owner": one.owner.login, "name": texts(one.name, one.names), "steps": one.steps,
+         "shared": one.shared}
+        for one in rows.order_by("slug")
+    ]  # fmt: skip
+
+
 def _condition(kept: Mapping[str, Any]) -> Row:
     return {
         NEGATED.get(key, key): list(value) if isinstance(value, (list, tuple)) else value
@@ -71,5 +91,5 @@ def _condition(kept: Mapping[str, Any]) -> Row:
 
 EXPORTED: dict[str, Callable[[], Sequence[Row]]] = {
     "mail_rule": _mail_rules, "ladder": _ladders, "routing_rule": _routing_rules, "skill_need": _needs,
-    "ticket_limit": _limits,
+    "ticket_limit": _limits, "answer_template": _templates, "macro": _macros,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from firstline.audit import trail
 from firstline.calendars.models import Calendar
 from firstline.contracts.models import Category, Contract, Service
 from firstline.imports import (
+    stage_answers,
     stage_contracts,
     stage_hours,
     stage_ladders,
@@ -189,4 +190,5 @@ APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
     "mail_rule": stage_rules.put_rules, "skill_need": stage_routing.put_needs,
     "ticket_limit": stage_routing.put_limits, "routing_rule": stage_routing.put_rules,
     "ladder": stage_ladders.put_ladders,
+    "answer_template": stage_answers.put_templates, "macro": stage_answers.put_macros,
 }  # fmt: skip

@@ -30,12 +30,21 @@ class Card:
 def of(person: Person | None, ticket: Ticket, *, state: State, at: datetime) -> Card:
     """Symptom from the first message, tried from notes, calls, workarounds and answers, the reason from how the box
     and the deadline stand."""
-    first = Message.objects.filter(ticket=ticket, by_agent=False).order_by("id").first()
-    symptom = (first.reply_text or first.text if first else "").strip() or ticket.subject
+    symptom = _symptom(ticket)
     articles = suggest.for_text(person, f"{ticket.subject}\n{symptom}") if person is not None else []
     return Card(
         symptom[:LONGEST], tried_in(ticket)[-LONGEST:], articles, ticket.impact, _reason(ticket, articles, state, at)
     )
+
+
+def in_short(ticket: Ticket) -> tuple[str, str]:
+    """Symptom and what was tried, where nobody looks at the card before it goes."""
+    return _symptom(ticket)[:LONGEST], tried_in(ticket)[-LONGEST:]
+
+
+def _symptom(ticket: Ticket) -> str:
+    first = Message.objects.filter(ticket=ticket, by_agent=False).order_by("id").first()
+    return (first.reply_text or first.text if first else "").strip() or ticket.subject
 
 
 def tried_in(ticket: Ticket) -> str:

@@ -18,11 +18,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     LIST: (
         "j", "k", "enter", "space", "x", "shift+j", "shift+k", "mod+a", "a", "shift+a", "e", "s", "p", "l", "#", "w",
-        "m", "shift+r", "f", "v",
+        "m", "shift+m", "shift+r", "f", "v",
     ),
     TICKET: (
-        "r", "n", "t", "a", "shift+a", "e", "shift+r", "w", "m", "s", "p", "y", "u", "l", "#", "shift+c", "shift+h",
-        "j", "k", ".", "shift+.", "1", "2", "3", "4", "5", "mod+enter", "mod+shift+enter",
+        "r", "n", "t", "a", "shift+a", "e", "shift+r", "w", "m", "shift+m", "s", "p", "y", "u", "l", "#", "shift+c",
+        "shift+h", "j", "k", ".", "shift+.", "1", "2", "3", "4", "5", "mod+enter", "mod+shift+enter",
     ),
     INBOX: ("j", "k", "enter", "i", "shift+i"),
     QUARANTINE: ("j", "k", "enter", "x", "mod+a", "t", "r", "a", "s", "i"),

@@ -40,6 +40,19 @@ def quietly() -> Iterator[None]:
         _quiet.reset(token)
 
 
+_cause: ContextVar[dict[str, Any]] = ContextVar("cause", default={})  # noqa: B039 - read only
+
+
+@contextmanager
+def because(**facts: Any) -> Iterator[None]:
+    """What a person does inside has a cause beside him (a macro that he ran): each of his events says it."""
+    token = _cause.set(facts)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
+
+
 def is_quiet() -> bool:
     """Whether nobody is to be told of what is recorded now: asked by the reactions that tell."""
     return _quiet.get()
@@ -124,6 +137,8 @@ def record(
     """
     if is_quiet():
         data["elsewhere"] = True  # it happened elsewhere: no item of our journal stands behind it
+    if by is not None:
+        data |= _cause.get()
     event = one_row.add(
         Event(ticket=ticket, kind=kind, by=by, happened_at=at, learnt_at=learnt_at or at, public=public, data=data)
     )

@@ -18,6 +18,7 @@ from firstline.tickets import (
     attention_models,  # noqa: F401
     call_models,  # noqa: F401
     draft_models,  # noqa: F401
+    macro_models,  # noqa: F401
     statuses,
     swarm_models,  # noqa: F401
     template_models,  # noqa: F401

@@ -48,6 +48,11 @@ def may_change(person: Person, view: SavedView) -> bool:
     return view.shared == SharedWith.EVERYBODY and person.acts_as in {Role.MANAGER, Role.ADMINISTRATOR}
 
 
+def may_share_with_all(person: Person | None) -> bool:
+    """Nobody is the apply file, behind which an administrator stands."""
+    return person is None or person.acts_as in SHARES_WITH_ALL
+
+
 def shares_of(person: Person) -> list[SharedWith]:
     """With whom he may share."""
     team = [SharedWith.TEAM] if person.team_id is not None else []

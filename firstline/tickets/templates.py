@@ -64,7 +64,7 @@ def save(
         raise NotAllowed("templates")
     if AnswerTemplate.objects.filter(owner=person, removed_at__isnull=True).count() >= MOST:
         raise WrongValue("name", f"at most {MOST} templates")
-    return _write(person, AnswerTemplate(owner=person), name, body, language, shared)
+    return write(AnswerTemplate(owner=person), name=name, body=body, language=language, shared=shared, by=person)
 
 
 def change(
@@ -73,7 +73,7 @@ def change(
     """Other words for whoever uses it from now on. Raises as `save`."""
     if not may_change(person, one):
         raise NotAllowed("templates")
-    return _write(person, one, name, body, language, shared or one.shared)
+    return write(one, name=name, body=body, language=language, shared=shared or one.shared, by=person)
 
 
 def remove(person: Person, one: AnswerTemplate, *, at: datetime) -> None:
@@ -90,7 +90,7 @@ def bring_back(person: Person, number: int) -> AnswerTemplate:
     if one is None or not may_change(person, one):
         raise NotThere(str(number))
     one.removed_at = None
-    return _write(person, one, one.name, one.body, one.language, one.shared)
+    return write(one, name=one.name, body=one.body, language=one.language, shared=one.shared, by=person)
 
 
 def words_for(one: AnswerTemplate, ticket: Ticket, person: Person) -> str:
@@ -120,7 +120,10 @@ def values_of(ticket: Ticket, person: Person) -> dict[str, str]:
     }
 
 
-def _write(person: Person, one: AnswerTemplate, name: str, body: str, language: str, shared: str) -> AnswerTemplate:
+def write(
+    one: AnswerTemplate, *, name: str, body: str, language: str, shared: str, by: Person | None
+) -> AnswerTemplate:
+    """Keeps what was checked. `by` None: the apply file, which shares with everybody it wants to."""
     name, body = " ".join(name.replace("\x00", "").split()), body.replace("\x00", "").replace("\r\n", "\n").strip()
     if not name or not body:
         raise WrongValue("body" if name else "name", "empty")
@@ -133,7 +136,7 @@ def _write(person: Person, one: AnswerTemplate, name: str, body: str, language: 
         raise WrongValue("language", "unknown")
     if shared not in SharedWith.values:
         raise WrongValue("shared", f"one of {', '.join(SharedWith.values)}")
-    if shared == SharedWith.EVERYBODY != one.shared and person.acts_as not in saved_views.SHARES_WITH_ALL:
+    if shared == SharedWith.EVERYBODY != one.shared and not saved_views.may_share_with_all(by):
         raise NotAllowed("share with all")
     if shared == SharedWith.TEAM and one.owner.team_id is None:
         raise WrongValue("shared", "no team")

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from firstline.contracts.models import Category, Service
 from firstline.people.models import Client, Person, Team
@@ -19,6 +20,7 @@ from firstline.tickets.history import QUIET, locked, record
 from firstline.tickets.models import Event, Kind, Ticket
 from firstline.tickets.refusals import WrongStatus
 
+MOST_OF_A_RUN = 200
 # A property whose value stands in the history as a slug or a login.
 NAMED: dict[str, tuple[Any, str]] = {
     "service": (Service, "slug"),
@@ -29,17 +31,37 @@ NAMED: dict[str, tuple[Any, str]] = {
 
 
 def undo(ticket: Ticket, *, event: int, by: Person, at: datetime) -> Ticket:
-    """Undoes the person's last deed, which must not be newer than `event` (the version that he was shown after it).
+    """Undoes the person's last deed, which must not be newer than `event` (the version that he was shown after it);
+    where it was done by a macro, all that this run did, the last first. A note that it left stays.
 
     Raises WrongStatus where another's deed is the last one, a newer one came, or it is of a kind that is not undone.
     """
     with transaction.atomic():
         held = locked(ticket, deed="note", by=by)
-        last = Event.objects.filter(ticket=held).exclude(kind__in=QUIET).order_by("-id").first()
-        inverse = INVERSES.get(last.kind) if last else None
-        if last is None or inverse is None or last.pk > event or last.by_id != by.pk:
+        newest_first = Event.objects.filter(ticket=held).exclude(kind__in=QUIET).order_by("-id")
+        last = newest_first.first()
+        if last is None or last.pk > event or last.by_id != by.pk:
             raise WrongStatus("undo", held.status)
-        return inverse(held, last, by, at)
+        run = last.data.get("macro", {}).get("run")
+        deeds = _of_run(newest_first, run, held) if run else [last]
+        for deed in deeds:
+            if deed.kind not in INVERSES:
+                raise WrongStatus("undo", held.status)
+        for deed in deeds:
+            held = INVERSES[deed.kind](held, deed, by, at)
+        return held
+
+
+def _of_run(newest_first: QuerySet[Event], run: str, held: Ticket) -> list[Event]:
+    """What one run of a macro did, the last first, without its notes. What somebody did in between stands in the
+    way."""
+    rows = list(newest_first[:MOST_OF_A_RUN])
+    of_run = [place for place, one in enumerate(rows) if one.data.get("macro", {}).get("run") == run]
+    meanwhile = [one for place, one in enumerate(rows) if place < of_run[-1] and place not in of_run]
+    found = [rows[place] for place in of_run if rows[place].kind != Kind.MESSAGE or rows[place].public]
+    if not found or any(one.by_id is not None for one in meanwhile):  # what is nobody's is the program's own answer
+        raise WrongStatus("undo", held.status)
+    return found
 
 
 def _give_back(held: Ticket, last: Event, by: Person, at: datetime) -> Ticket:

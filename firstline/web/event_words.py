@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +52,10 @@ FIELDS: dict[str, str | Promise] = {
 def line(event: Event, names: Names) -> Line:
     """The event as a line. Every kind has words; one that came later says its name."""
     told = TELLERS.get(Kind(event.kind))
-    return told(event, names) if told else Line("circle-dot", conditional_escape(event.kind))
+    made = told(event, names) if told else Line("circle-dot", conditional_escape(event.kind))
+    if cause := event.data.get("macro"):
+        return replace(made, words=made.words + say(_(" (macro “{macro}”)"), macro=cause["name"]))
+    return made
 
 
 def logins_in(events: list[Event]) -> set[str]:

@@ -48,6 +48,8 @@ LABELS: dict[str, str | Promise] = {
     "title": gettext_lazy("Title"), "phone": gettext_lazy("Phone"), "wished_at": gettext_lazy("When"),
     "email": gettext_lazy("E-mail"), "outage": gettext_lazy("Outage"),
     "ticket": gettext_lazy("Ticket"), "summary": gettext_lazy("What was changed"),
+    "steps": gettext_lazy("Steps"), "macro": gettext_lazy("Macro"), "hours": gettext_lazy("For how many hours"),
+    "because": gettext_lazy("Reason"), "line": gettext_lazy("To line"),
 }  # fmt: skip
 PROBLEMS: dict[str, str | Promise] = {
     "empty": gettext_lazy("Something has to stand here."),
@@ -107,6 +109,9 @@ PATTERNS: tuple[tuple[str, str | Promise], ...] = (
     (r"at most (\d+) characters", gettext_lazy("At most {1} characters.")),
     (r"longer than (\d+) characters", gettext_lazy("At most {1} characters.")),
     (r"at most (\d+) lines", gettext_lazy("At most {1} lines.")),
+    (r"at most (\d+) macros", gettext_lazy("At most {1} macros: take one away first.")),
+    (r"at most (\d+) steps", gettext_lazy("At most {1} steps.")),
+    (r"at most (\d+) tags", gettext_lazy("At most {1} tags.")),
     (r"at most (\d+) views", gettext_lazy("At most {1} views: take one away first.")),
     (r"at most (\d+) pinned", gettext_lazy("At most {1} views in the sidebar: take one out first.")),
     (r"at most (\d+) MB a file", gettext_lazy("At most {1} MB a file.")),
@@ -238,7 +243,12 @@ def problem_in_words(refusal: WrongValue) -> str:
 
 
 def label_of(field: str) -> str:
-    return str((roster_words.LABELS | LABELS).get(field, field))
+    """Of a step of a macro (steps.2.text) its number is said, too."""
+    known = roster_words.LABELS | LABELS
+    if found := re.fullmatch(r"steps\.([0-9]{1,3})\.(\w+)", field):
+        words = _("Step {n}, {field}").replace("{n}", str(int(found[1]) + 1))
+        return words.replace("{field}", str(known.get(found[2], found[2])))
+    return str(known.get(field, field))
 
 
 def typed(request: HttpRequest, wrong: str = "", problem: str = "") -> list[Typed]:

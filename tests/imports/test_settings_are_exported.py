@@ -53,6 +53,25 @@ reserve = true
 password = "correct horse battery staple"
 further_phones = ["+359 2 555 0310"]
 
+[[answer_template]]
+owner = "keeper"
+name = "Роутер"
+body = "{{ requester.first_name }}, перезагрузите \\"роутер\\"."
+language = "ru"
+shared = "nobody"
+
+[[macro]]
+slug = "no-answer"
+owner = "keeper"
+name = { ru = "Нет ответа", bg = "Няма отговор" }
+steps = [{ deed = "tag", tag = "тихо" }, { deed = "wait", for = "client", reason = "Ещё нужна помощь?" }]
+
+[[person]]
+login = "keeper"
+name = "Хранитель"
+role = "lead"
+team = "first-line"
+
 [[person]]
 login = "gone"
 name = "Ушёл"

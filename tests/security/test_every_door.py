@@ -32,7 +32,7 @@ from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
 from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
-from firstline.tickets import conversation, drafts, opening, saved_views, templates, vendor_requests
+from firstline.tickets import conversation, drafts, macros, opening, saved_views, templates, vendor_requests
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import Channel, Ticket
 from firstline.web import refused
@@ -124,7 +124,7 @@ def build() -> SimpleNamespace:
     s.view = saved_views.save(s.nadia, name="Мои", asked=Filters(mine="1"))
     picture = opening.File(store.keep(b"\x89PNG\r\n\x1a\n"), "a.png", "image/png")
     s.draft_file = drafts.add_file(s.nadia, s.tickets["north"], "note", picture, at=clock.now())
-    s.template = templates.save(s.nadia, name="Моё", body="слова")
+    s.template, s.macro = templates.save(s.nadia, name="Моё", body="слова"), _macro(s.nadia)
     s.asked = AccountRequest.objects.create(name="N", email="n@north.example", company="North")
     tokens.create(s.maria, scopes=["read"], by=s.maria, at=clock.now())
     s.token = ApiToken.objects.get()
@@ -209,6 +209,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "desk/timer/periods": s.touch[client].pk, "api/v1/touches": s.touch[client].pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/drafts/files": s.draft_file.pk,
         "desk/templates": s.template.pk, "api/v1/answer-templates": s.template.pk,
+        "desk/macros": s.macro.pk, "api/v1/macros": s.macro.pk,
         "desk/messages": s.messages[client].pk,
     }  # fmt: skip
     number |= s.roster.numbers
@@ -228,7 +229,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
         "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
-        "<str:login>": "olga", "<int:template>": str(s.template.pk), "<str:mode>": "note", "<mode>": "note",
+        "<str:login>": "olga", "<int:template>": str(s.template.pk),
+        "<int:macro>": str(s.macro.pk), "<macro>": str(s.macro.pk), "<str:mode>": "note", "<mode>": "note",
         "<int:escalation>": "1", "<swap:step>": "withdrawal", "<step>": "withdrawal",
         "people/<login>": "people/olga", "<slug:kind>/<slug:language>": "taken/ru", "<kind>/<language>": "taken/ru",
         "<category>": "paper-jam", "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
@@ -238,12 +240,16 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     return f"/{route}"
 
 
+def _macro(person: Any) -> Any:
+    return macros.save(person, names={"ru": "Моё"}, steps=[{"deed": "note", "text": "слова"}])
+
+
 def knock(door: Door, path: str, person: Any, s: SimpleNamespace, client: str, *, key: str = "") -> HttpResponse:
     browser = s.browser
     browser.cookies.clear()
     if person is not None:
         browser.cookies[settings.SESSION_COOKIE_NAME] = s.sessions[person.pk]
-    fill = {"{other}": s.others[client].number, "{number}": s.tickets[client].number,
+    fill = {"{macro}": str(s.macro.pk), "{other}": s.others[client].number, "{number}": s.tickets[client].number,
             "{requester}": s.tickets[client].requester.email,
             "{message}": str(s.spare[client].pk), "{version}": str(s.statement[client].version_id)}  # fmt: skip
     sent = json.loads(_filled(json.dumps(door.sent), fill))

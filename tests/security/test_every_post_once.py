@@ -24,6 +24,7 @@ NOBODY_CAN = {
     "api/v1/tickets/<number>/return", "api/v1/reinforcement/<int:number>/answer",
     "api/v1/routing/rules/<slug>/position", "api/v1/people/<login>/merging", "api/v1/people/<login>/tickets",
     "api/v1/answer-templates/<int:number>/return", "api/v1/outgoing/<int:number>/return",
+    "api/v1/macros/<int:number>/return",
     "api/v1/outgoing/<int:number>/sending", "api/v1/ladders/<slug>/position",
     "api/v1/tickets/<number>/escalations/<int:escalation>/acknowledgement",
     "api/v1/tickets/<number>/call-back", "api/v1/tickets/<number>/colleagues",

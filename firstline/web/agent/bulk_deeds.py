@@ -17,22 +17,33 @@ from firstline.intake.channels import values
 from firstline.intake.taking import REFUSALS
 from firstline.knowledge import solutions
 from firstline.lib.one_by_one import Many
+from firstline.lines import card as line_card
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.tickets import assignment, handover, lifecycle, merging, properties, queries
+from firstline.tickets import (
+    assignment,
+    handover,
+    lifecycle,
+    macro_runs,
+    macro_steps,
+    macros,
+    merging,
+    properties,
+    queries,
+)
 from firstline.tickets.handover import Reason
 from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 from firstline.web import refusals
-from firstline.web.agent import people_to_choose
+from firstline.web.agent import macro_words, people_to_choose
 from firstline.web.agent.hand_over import card
 from firstline.web.agent.properties import LONGEST_TAG, MOST_TAGS
 from firstline.web.agent.queue_filters import Choice
 from firstline.web.templatetags.ui import PRIORITIES
 
 Verb = Callable[[Ticket, int | None], Ticket]
-TROUBLES = (*REFUSALS, OperationalError, InterfaceError)
+TROUBLES = (*REFUSALS, macro_runs.Stopped, OperationalError, InterfaceError)
 KEPT = "queue said"  # in the session, until it was shown once
 SHOWN = 50
 DONE: dict[str, str | Promise] = {
@@ -46,6 +57,8 @@ DONE: dict[str, str | Promise] = {
     "merge": gettext_lazy("Merged: {n}"),
     "resolve": gettext_lazy("Resolved: {n}"),
     "cancel": gettext_lazy("Cancelled: {n}"),
+    "macro": gettext_lazy("The macro is done: {n}"),
+    "macro for good": gettext_lazy("The macro is done: {n}"),
     "undo": gettext_lazy("Undone: {n}"),
 }
 
@@ -56,6 +69,8 @@ def of(given: QueryDict, numbers: Sequence[str], *, by: Person, at: datetime) ->
     Raises WrongValue where it needs a word that is missing, NotAllowed where no ticket at all is his to do it to.
     """
     deed = given.get("deed", "")
+    if deed == "macro":
+        return _macro(given, by, at)
     if deed not in DEEDS:
         raise WrongValue("deed", "unknown")
     return deed, DEEDS[deed](given, numbers, by, at)
@@ -149,6 +164,18 @@ def _cancel(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) 
     return lambda ticket, seen: lifecycle.cancel(ticket, why=why, by=by, at=at, seen=seen)
 
 
+def _macro(given: QueryDict, by: Person, at: datetime) -> tuple[str, Verb]:
+    """One whose run cannot be taken back has a name of its own: no way back is offered."""
+    if not given.get("macro"):
+        raise WrongValue("macro", "empty")
+    macro = macros.get_for(by, given.get("macro", ""))
+
+    def verb(ticket: Ticket, seen: int | None) -> Ticket:
+        return macro_runs.run_whole(macro, ticket, by=by, at=at, card=line_card.in_short, seen=seen)
+
+    return "macro" if macro_steps.may_be_undone(macro.steps) else "macro for good", verb
+
+
 DEEDS: dict[str, Callable[[QueryDict, Sequence[str], Person, datetime], Verb]] = {
     "take": _take,
     "assign": _assign,
@@ -161,7 +188,7 @@ DEEDS: dict[str, Callable[[QueryDict, Sequence[str], Person, datetime], Verb]] =
     "resolve": _resolve,
     "cancel": _cancel,
 }
-UNDONE = frozenset({"take", "assign", "hand-over", "wait", "priority", "category", "tag", "merge"})
+UNDONE = frozenset({"take", "assign", "hand-over", "wait", "priority", "category", "tag", "merge", "macro"})
 
 
 def _words(given: QueryDict, field: str) -> str:
@@ -187,8 +214,10 @@ def choices(fields: Sequence[Choice], person: Person) -> dict[str, Any]:
 
 def keep(request: HttpRequest, deed: str, made: Many[Ticket], seen: Mapping[str, int | None]) -> None:
     """Remembers what became of it for the page that is shown next. What stayed as it was is not said to be done."""
+    stopped = [trouble.run.ticket for _number, trouble in made.refused if isinstance(trouble, macro_runs.Stopped)]
     request.session[KEPT] = {
         "deed": deed,
+        "part": [[one.pk, one.version] for one in stopped],
         "done": [[one.pk, one.version] for one in made.done if one.version != seen.get(one.number)],
         "refused": [[number, in_words(trouble)] for number, trouble in made.refused],
     }
@@ -205,12 +234,14 @@ def kept(request: HttpRequest) -> dict[str, Any] | None:
         "numbers": [number for number, _version in done[:SHOWN]],
         "more": max(0, len(done) - SHOWN),
         "refused": said["refused"],
-        "undo": [f"{number}:{version}" for number, version in done] if said["deed"] in UNDONE else [],
+        "undo": [f"{number}:{version}" for number, version in done + said["part"]] if said["deed"] in UNDONE else [],
     }
 
 
 def in_words(trouble: Exception) -> str:
     """Why one ticket stayed as it was."""
+    if isinstance(trouble, macro_runs.Stopped) and trouble.run.refused is not None:
+        return macro_words.stopped(trouble.run, in_words(trouble.run.refused[1]))
     if isinstance(trouble, WrongStatus):
         return refusals.status_in_words(trouble)
     if isinstance(trouble, ChangedSince):

@@ -22,7 +22,7 @@ _ROWS: dict[str, Words] = {
 _TICKS: dict[str, Words] = {"x": pgettext_lazy("key", "Tick"), "mod+a": _("Tick all shown")}
 _DEEDS: dict[str, Words] = {
     "a": _("Take"), "shift+a": _("Assign"), "e": _("Hand over"), "shift+r": _("Resolve"), "w": _("Wait"),
-    "m": _("Merge"), "s": _("Status"), "p": _("Priority"), "l": _("Line"), "#": _("Tag"),
+    "m": _("Merge"), "shift+m": _("Macro"), "s": _("Status"), "p": _("Priority"), "l": _("Line"), "#": _("Tag"),
 }  # fmt: skip
 WORDS: dict[str, dict[str, Words]] = {
     EVERYWHERE: {

@@ -20,6 +20,7 @@ from firstline.people import finding as people
 from firstline.people.models import Client, Person
 from firstline.search.asking import LONGEST
 from firstline.search.fitting import fits
+from firstline.tickets import macros
 from firstline.tickets import queries as tickets
 from firstline.tickets.models import Ticket
 from firstline.web.agent import palette_deeds as deeds
@@ -97,10 +98,18 @@ def _deeds(person: Person, ticket: Ticket | None, words: str, *, many: bool) -> 
     made = []
     if ticket is not None:
         here = deeds.fitting(words, deeds.on_ticket(person, ticket))
-        made.append(Group(_("Deeds on #%(number)s") % {"number": ticket.pk}, _lines(here)))
+        run = _macros(person, ticket, words) if words else []
+        made.append(Group(_("Deeds on #%(number)s") % {"number": ticket.pk}, [*_lines(here), *run]))
     others = deeds.fitting(words, deeds.anywhere(person))
     made.append(Group(_("Go to"), _lines(others if many else others[: MOST if words else FEW])))
     return made
+
+
+def _macros(person: Person, ticket: Ticket, words: str) -> list[Option]:
+    """His macros by their names in any language: the way leads to what each would do to this ticket."""
+    page, language = f"/desk/tickets/{ticket.pk}/macros/", get_language()
+    found = [one for one in macros.visible_to(person) if fits(words, [one.name, *map(str, one.names.values())])]
+    return [Option(one.label(language), "list-todo", f"{page}{one.pk}/", beside=_("Macro")) for one in found[:FEW]]
 
 
 def _lines(known: list[deeds.Deed]) -> list[Option]:

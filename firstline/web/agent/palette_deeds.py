@@ -50,6 +50,7 @@ _ON_TICKET = (
     ("resolve", gettext_noop("On site"), "map-pin", "arrival/", "", "visit выезд посещение"),
     ("link", gettext_noop("Link with a ticket"), "link", "link/", "", "related связать свържи"),
     ("merge", gettext_noop("Merge into a ticket"), "merge", "merge/", "m", "duplicate дубликат слияние"),
+    ("note", gettext_noop("Run a macro"), "list-todo", "macros/", "shift+m", "macro макрос"),
     ("cancel", gettext_noop("Cancel the ticket"), "circle-x", "cancellation/", "", "reject отклонить отмяна"),
 )  # fmt: skip
 _ANYWHERE = (
@@ -59,6 +60,8 @@ _ANYWHERE = (
     (gettext_noop("My time"), "timer", "/desk/timer/", "", "timer таймер"),
     (gettext_noop("My profile"), "sliders-horizontal", "/desk/profile/", "",
      "settings language theme dark настройки язык тема език тъмна тёмная"),
+    (gettext_noop("Macros"), "list-todo", "/desk/macros/", "", "macro макрос макросы макроси"),
+    (gettext_noop("Templates for answers"), "file-text", "/desk/templates/", "", "canned шаблон шаблоны шаблони"),
     (gettext_noop("API tokens"), "key-round", "/desk/tokens/", "", "ключ"),
     (gettext_noop("Sign out"), "log-out", "/account/logout/", "", "exit выход"),
 )  # fmt: skip

@@ -18,7 +18,7 @@ function deed(combo) {
   button.click()
 }
 
-for (const combo of ["e", "p", "s", "#", "w", "m", "shift+a", "shift+r"]) hotkey(combo, () => deed(combo))
+for (const combo of ["e", "p", "s", "#", "w", "m", "shift+a", "shift+r", "shift+m"]) hotkey(combo, () => deed(combo))
 hotkey("l", () => deed("e"))
 hotkey("mod+a", () => document.querySelector("[data-tick-all]")?.click())
 hotkey("space", peek)

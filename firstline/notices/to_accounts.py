@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from firstline.notices.letter import Letter, Link
@@ -41,6 +42,32 @@ def login_link(about: Occasion) -> Letter:
     )
 
 
+def account_wanted(about: Occasion) -> Letter:
+    data = about.delivery.data
+    return Letter(
+        subject=_("%(name)s asks for access to the portal") % {"name": data["name"]},
+        headline=_("A colleague asks for access"),
+        paragraphs=[_("The address is of your company. Let the person in, or refuse: you decide.")],
+        facts=[(_("Name"), data["name"]), (_("E-mail"), data["email"])],
+        button=Link(_("Decide"), f"{settings.FIRSTLINE_BASE_URL}/portal/colleagues/"),
+    )
+
+
+def account_decided(about: Occasion) -> Letter:
+    data = about.delivery.data
+    said = (
+        _("The person has an account now, and an invitation by mail.")
+        if data["accepted"]
+        else _("The desk has not made an account. Write to us if that is a mistake.")
+    )
+    return Letter(
+        subject=_("The account that you proposed: %(name)s") % {"name": data["name"]},
+        headline=_("The account that you proposed"),
+        paragraphs=[said],
+        facts=[(_("Name"), data["name"]), (_("E-mail"), data["email"])],
+    )
+
+
 def _until(about: Occasion) -> list[str]:
     until = about.delivery.data.get("until")
     if not until:
@@ -48,4 +75,10 @@ def _until(about: Occasion) -> list[str]:
     return [_("The link works once, until %(moment)s.") % {"moment": about.moment(until)}]
 
 
-LETTERS = {"password_reset": password_reset, "invitation": invitation, "login_link": login_link}
+LETTERS = {
+    "password_reset": password_reset,
+    "invitation": invitation,
+    "login_link": login_link,
+    "account_wanted": account_wanted,
+    "account_decided": account_decided,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -31,11 +31,38 @@ class AlreadyDecided(Exception):
     """Somebody else decided about this request first."""
 
 
-def ask(*, name: str, email: str, phone: str, company: str, language: str, source: str, at: datetime) -> AccountRequest:
-    """Keeps the wish for an account. An address that already asked, or has an account, is answered alike.
+def ask(
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    company: str,
+    language: str,
+    source: str,
+    at: datetime,
+    told: Callable[[AccountRequest, datetime], None] | None = None,
+) -> AccountRequest:
+    """Keeps the wish for an account. An address that already asked, or has an account, is answered alike. `told`
+    writes to whoever decides.
 
     Raises WrongField (name, email, company) and limits.TooOften.
     """
+    made = wish(name=name, email=email, phone=phone, company=company, language=language)
+    limits.spend(limits.FORM_ADDRESS, source, at)
+    with transaction.atomic():
+        waiting = AccountRequest.objects.filter(email=made.email, decided_at__isnull=True).first()
+        if waiting is not None:
+            return waiting
+        made.created_at = at
+        made.save()
+        trail.note(at=at, actor="visitor", action="account_asked", target=f"account_request:{made.pk}")
+        if told is not None:
+            told(made, at)
+    return made
+
+
+def wish(*, name: str, email: str, phone: str, company: str, language: str) -> AccountRequest:
+    """What was typed, as it would be kept. Raises WrongField (name, email, company)."""
     given = {"name": _line(name, 200), "email": _line(email, 254).lower(), "company": _line(company, 200)}
     for field, value in given.items():
         if not value:
@@ -44,21 +71,14 @@ def ask(*, name: str, email: str, phone: str, company: str, language: str, sourc
         validate_email(given["email"])
     except ValidationError as wrong:
         raise WrongField("email", "email") from wrong
-    limits.spend(limits.FORM_ADDRESS, source, at)
-    rest = {"phone": _line(phone, 30), "language": language if language in CODES else CODES[0]}
-    with transaction.atomic():
-        waiting = AccountRequest.objects.filter(email=given["email"], decided_at__isnull=True).first()
-        if waiting is not None:
-            return waiting
-        made = AccountRequest.objects.create(**given, **rest, created_at=at)
-        trail.note(at=at, actor="visitor", action="account_asked", target=f"account_request:{made.pk}")
-    return made
+    spoken = language if language in CODES else CODES[0]
+    return AccountRequest(**given, phone=_line(phone, 30), language=spoken)
 
 
 def waiting(person: Person) -> QuerySet[AccountRequest]:
     """Requests nobody has decided about, oldest first. Raises NotAllowed."""
     demand(person, "accounts")
-    return AccountRequest.objects.filter(decided_at__isnull=True).order_by("id")
+    return AccountRequest.objects.filter(decided_at__isnull=True).select_related("proposed_by").order_by("id")
 
 
 def decided(person: Person) -> QuerySet[AccountRequest]:
@@ -85,6 +105,11 @@ def accept(request: AccountRequest, *, client: Client, by: Person, at: datetime,
     demand(by, "accounts")
     if role not in CLIENT_SIDE:
         raise WrongField("role", "taken")
+    return let_in(request, client=client, by=by, at=at, role=role)
+
+
+def let_in(request: AccountRequest, *, client: Client, by: Person, at: datetime, role: str = Role.REQUESTER) -> Person:
+    """The same by whoever may: accept and colleagues.accept have asked. A known coordinator stays one."""
     with transaction.atomic():
         person = Person.objects.of_address(request.email)
         if person is not None:
@@ -95,7 +120,9 @@ def accept(request: AccountRequest, *, client: Client, by: Person, at: datetime,
             person = Person(login=_free_login(request.email), email=request.email, created_at=at)
             person.set_unusable_password()
         person.email = person.email or request.email
-        person.name, person.client, person.role = request.name, client, role
+        if by.is_agent or person.role != Role.COORDINATOR:
+            person.role = role
+        person.name, person.client = request.name, client
         person.language, person.is_active = request.language, True
         person.in_reserve = False  # who is of a client is not called in to others
         if request.phone:
@@ -110,6 +137,11 @@ def accept(request: AccountRequest, *, client: Client, by: Person, at: datetime,
 def refuse(request: AccountRequest, *, by: Person, at: datetime) -> None:
     """No account. Whoever asked is not written to: the address may be anybody's. Raises NotAllowed, AlreadyDecided."""
     demand(by, "accounts")
+    turn_down(request, by=by, at=at)
+
+
+def turn_down(request: AccountRequest, *, by: Person, at: datetime) -> None:
+    """The same by whoever may: refuse and colleagues.refuse have asked."""
     with transaction.atomic():
         _decide(request, by=by, at=at, person=None)
 
@@ -120,6 +152,12 @@ def _decide(request: AccountRequest, *, by: Person, at: datetime, person: Person
         raise AlreadyDecided
     action = "account_refused" if person is None else "account_accepted"
     trail.note(at=at, actor=by.actor, action=action, target=f"account_request:{request.pk}")
+    proposer = request.proposed_by
+    if proposer is not None and proposer.pk != by.pk and proposer.is_active:
+        letters.put(
+            "account_decided", to=proposer.email, language=proposer.language, person=proposer, at=at,
+            data={"name": request.name, "email": request.email, "accepted": person is not None},
+        )  # fmt: skip
 
 
 def _free_login(email: str) -> str:

@@ -202,6 +202,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "desk/people": s.irina.pk, "desk/accounts": s.asked.pk,
         "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
         "desk/outages": s.outage[client].pk, "desk/versions": s.statement[client].version_id,
+        "portal/colleagues": s.irina.pk,
         "portal/announcements": s.outage[client].pk, "api/v1/announcements": s.outage[client].pk,
         "api/v1/outages": s.outage[client].pk, "api/v1/statements": s.statement[client].pk,
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from tests.security.doors import AGENTS, OWN_SIDE, Door, api, nothing_to_excuse, only
-from tests.security.rules import CLIENTS_SIDE, HIDDEN, NO, SIGN_IN, SOLVERS, announced, desk, portal, signed_in, ticket
+from tests.security.rules import (
+    CLIENTS_SIDE,
+    HIDDEN,
+    IN,
+    NO,
+    SIGN_IN,
+    SOLVERS,
+    announced,
+    desk,
+    portal,
+    signed_in,
+    ticket,
+)
 
 
 def _no_article(who: str | None) -> str:
@@ -11,6 +23,27 @@ def _no_article(who: str | None) -> str:
     if who is None:
         return SIGN_IN
     return HIDDEN if who in CLIENTS_SIDE else NO
+
+
+def _coordinators(who: str | None, client: str) -> str:
+    """People of the company are its coordinator's; the desk is led to its own pages."""
+    if who is None:
+        return SIGN_IN
+    return IN if who in {"kira", "elena"} or who in AGENTS else NO
+
+
+def _of_the_company(who: str | None, client: str) -> str:
+    """Irina is of the north: nobody of another company finds her."""
+    if who is None:
+        return SIGN_IN
+    return {"kira": IN, "elena": HIDDEN}.get(who, NO)
+
+
+def _coordinators_nothing(who: str | None, client: str) -> str:
+    """No such request of their domain."""
+    if who is None:
+        return SIGN_IN
+    return HIDDEN if who in {"kira", "elena"} else NO
 
 
 TOGETHER_DOORS: dict[str, list[Door]] = {
@@ -21,6 +54,11 @@ TOGETHER_DOORS: dict[str, list[Door]] = {
     "portal/requests/<str:number>/colleagues/": [
         Door("POST", nothing_to_excuse(portal()), {"email": "nobody@nowhere.example"})
     ],
+    "portal/requests/export.csv": [Door("GET", signed_in)],
+    "portal/colleagues/": [Door("GET", _coordinators)],
+    "portal/colleagues/<int:number>/leaving/": [Door("POST", _of_the_company)],
+    "portal/colleagues/requests/<int:number>/acceptance/": [Door("POST", _coordinators_nothing)],
+    "portal/colleagues/requests/<int:number>/refusal/": [Door("POST", _coordinators_nothing)],
     "portal/announcements/<int:number>/following/": [Door("POST", announced(NO), {"follow": "on"})],
     "api/v1/announcements": [api(signed_in, "GET")],
     "api/v1/announcements/<int:number>/following": [api(announced(HIDDEN), follow=True)],

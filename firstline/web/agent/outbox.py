@@ -41,6 +41,8 @@ KINDS: dict[str, str | Promise] = {
     "solved": pgettext_lazy("letter", "solved"),
     "closed": pgettext_lazy("letter", "closed"),
     "cancelled": pgettext_lazy("letter", "cancelled"),
+    "account_wanted": pgettext_lazy("letter", "to a coordinator: a colleague asks for access"),
+    "account_decided": pgettext_lazy("letter", "to a coordinator: the proposed account"),
     "outage_over": pgettext_lazy("letter", "an outage is over"),
     "merged": pgettext_lazy("letter", "joined with another request"),
     "routed": pgettext_lazy("letter", "to an agent: given by a rule"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -53,17 +54,60 @@ def waiting_for_him(person: Person) -> int:
     return len(waits.values_list("pk", flat=True)[:COUNTED])
 
 
-def listed(person: Person, *, whose: str, state: str, words: str, before: int) -> Page:
+@dataclass(frozen=True)
+class Question:
+    """What of the requests is asked for. `since` and `until` are moments of their creation, [since, until)."""
+
+    whose: str = "own"
+    state: str = "open"
+    words: str = ""
+    person: int | None = None
+    site: str = ""
+    service: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+STATES: dict[str, Q] = {
+    "open": Q(is_open=True) | Q(status=Status.RESOLVED),
+    "yours": Q(status__in=(Status.WAITING_FOR_CLIENT, Status.RESOLVED)),
+    "done": Q(status__in=(Status.CLOSED, Status.CANCELLED)),
+    "all": Q(),
+}
+
+
+def asked_for(person: Person, question: Question, state: str = "") -> QuerySet[Ticket]:
+    """What fits, whatever page; `state` instead of the question's own."""
+    company = question.whose == "company" and sees_company(person)
+    tickets = queries.visible_to(person) if company else own(person)
+    tickets = tickets.filter(STATES[state or question.state])
+    if question.words:
+        tickets = tickets.filter(matching(question.words))
+    if question.service:
+        tickets = tickets.filter(service__slug=question.service)
+    if question.since is not None:
+        tickets = tickets.filter(created_at__gte=question.since)
+    if question.until is not None:
+        tickets = tickets.filter(created_at__lt=question.until)
+    if company and question.person is not None:
+        tickets = tickets.filter(requester=question.person)
+    if company and question.site:
+        tickets = tickets.filter(equipment__site__slug=question.site)
+    return tickets
+
+
+def totals(person: Person, question: Question) -> dict[str, int]:
+    """How many there are of each state, each at most 100."""
+    counted = {
+        state: asked_for(person, question, state).order_by().values_list("pk", flat=True)[:COUNTED]
+        for state in ("open", "yours", "done")
+    }
+    return {state: len(rows) for state, rows in counted.items()}
+
+
+def listed(person: Person, question: Question, before: int) -> Page:
     """A page of 20, newest first, from before the ticket with number `before` (0: from the newest)."""
-    tickets = queries.visible_to(person) if whose == "company" and sees_company(person) else own(person)
-    if state == "open":
-        tickets = tickets.filter(Q(is_open=True) | Q(status=Status.RESOLVED))
-    elif state == "done":
-        tickets = tickets.filter(status__in=(Status.CLOSED, Status.CANCELLED))
-    elif state == "yours":
-        tickets = tickets.filter(status__in=(Status.WAITING_FOR_CLIENT, Status.RESOLVED))
-    if words:
-        tickets = tickets.filter(matching(words))
+    tickets = asked_for(person, question)
     count = len(tickets.order_by().values_list("pk", flat=True)[:COUNTED])
     if before:
         tickets = tickets.filter(pk__lt=before)

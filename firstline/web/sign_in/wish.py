@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.lib import clock
-from firstline.people import accounts, limits
+from firstline.people import accounts, colleagues, limits
 from firstline.people.models import Person
 from firstline.web import refused
 from firstline.web.sign_in.from_where import address_of
@@ -27,7 +27,13 @@ def ask(request: HttpRequest) -> HttpResponse:
         return render(request, "web/sign_in/ask.html", {"typed": typed})
     now = clock.now()
     try:
-        accounts.ask(**typed, language=(get_language() or "")[:2], source=address_of(request), at=now)
+        accounts.ask(
+            **typed,
+            language=(get_language() or "")[:2],
+            source=address_of(request),
+            at=now,
+            told=colleagues.tell_coordinators,
+        )
     except accounts.WrongField as wrong:
         words = _("Something has to stand here.") if wrong.problem == "empty" else _("This is not an e-mail address.")
         context = {"typed": typed, "wrong": {wrong.field: words}}

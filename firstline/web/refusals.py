@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from firstline.people.models import Person
 from firstline.tickets.models import Status, Ticket
@@ -36,7 +36,7 @@ LABELS: dict[str, str | Promise] = {
     "priority": gettext_lazy("Priority"), "type": gettext_lazy("Type"), "service": gettext_lazy("Service"),
     "equipment": gettext_lazy("Equipment"),
     "category": gettext_lazy("Category"), "assignee": gettext_lazy("Assignee"), "team": gettext_lazy("Team"),
-    "name": gettext_lazy("Name"), "shared": gettext_lazy("Who sees it"), "pin": gettext_lazy("In my sidebar"),
+    "name": pgettext_lazy("thing", "Name"), "shared": gettext_lazy("Who sees it"), "pin": gettext_lazy("In my sidebar"),
     "client": gettext_lazy("Client"), "requester": gettext_lazy("Requester"), "kind": gettext_lazy("Kind"),
     "to": gettext_lazy("Ticket"), "article": gettext_lazy("Article"), "for": gettext_lazy("Whom to wait for"),
     "files": gettext_lazy("Files"), "caller_name": gettext_lazy("Name"), "caller_phone": gettext_lazy("Phone"),

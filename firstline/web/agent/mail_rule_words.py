@@ -84,7 +84,7 @@ OUTCOMES: dict[str, str | Promise] = {
 SETS: dict[str, str | Promise] = {
     "client": gettext_lazy("Client"), "service": gettext_lazy("Service"), "category": gettext_lazy("Category"),
     "team": gettext_lazy("Team"), "priority": gettext_lazy("Priority"), "type": gettext_lazy("Type"),
-    "tag": gettext_lazy("Tag"), "name": gettext_lazy("Name"), "then": gettext_lazy("What follows"),
+    "tag": gettext_lazy("Tag"), "name": pgettext_lazy("thing", "Name"), "then": gettext_lazy("What follows"),
     "outcome": gettext_lazy("What follows"),
 }  # fmt: skip
 PROBLEMS: dict[str, str | Promise] = {

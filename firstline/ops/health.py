@@ -96,20 +96,20 @@ def _intake(at: datetime) -> Iterator[Problem]:
 def _mailboxes(at: datetime) -> Iterator[Problem]:
     """What hinders sending is said of the road (`_outbox`), which several mailboxes may share."""
     for health in mailbox_health.of_all(at):
-        number = health.account.pk
+        number, address = health.account.pk, health.account.address
         for one in health.wrong:
             if one.trouble == Trouble.CONSENT:
                 words = f"Its provider lets it in no more (since {_said(one.since)}): connect it again"
-                yield Problem(f"consent of mailbox {number}", words, False, one.detail)
+                yield Problem(f"consent of mailbox {number}", words, False, f"{address}: {one.detail}")
             elif one.trouble == Trouble.READING:
                 words = f"The mailbox cannot be read, or not all of it (since {_said(one.since)})"
-                yield Problem(f"mailbox {number}", words, False, one.detail)
+                yield Problem(f"mailbox {number}", words, False, f"{address}: {one.detail}")
             elif one.trouble == Trouble.PROBE:
                 words = f"The mailbox's letter to itself did not come back (noticed {_said(one.since)})"
-                yield Problem(f"probe of mailbox {number}", words, False, health.account.address)
+                yield Problem(f"probe of mailbox {number}", words, False, address)
             elif one.trouble == Trouble.SILENT:
                 words = f"No letter has come for longer than is usual (noticed {_said(one.since)})"
-                yield Problem(f"silent mailbox {number}", words, False, health.account.address)
+                yield Problem(f"silent mailbox {number}", words, False, address)
 
 
 def _outbox(at: datetime) -> Iterator[Problem]:

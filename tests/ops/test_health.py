@@ -77,6 +77,23 @@ def test_what_servers_said_is_for_the_desk_and_never_for_everybody(client: Clien
     assert "mail-7.internal" in client.get("/desk/health/").content.decode()
 
 
+def test_the_page_says_of_each_mailbox_what_is_wrong_and_the_sidebar_says_it_once(client: Client) -> None:
+    said = {"problem": "timed out", "problem_since": clock.now()}
+    one = Account.objects.create(address="one@desk.example", **said)
+    Account.objects.create(address="two@desk.example", **said)
+    stage = cast.stage()
+    client.force_login(stage.adam)
+    page = client.get("/desk/health/").content.decode()
+    assert "one@desk.example: timed out" in page
+    assert "two@desk.example: timed out" in page
+    assert f'href="/desk/channels/{one.pk}/"' in page
+    beside = client.get("/desk/health/", headers={"HX-Request": "true"}).content.decode()
+    assert beside.count("A mailbox cannot be read.") == 1
+    assert "× 2" in beside
+    client.force_login(stage.maria)
+    assert "/desk/channels/" not in client.get("/desk/health/").content.decode().partition('class="ch-list"')[2]
+
+
 def test_dead_letters_are_named() -> None:
     Delivery.objects.create(kind="answer", to="a@b.example", language="ru", state=Delivery.State.DEAD)
     assert "dead letters" in names()

@@ -75,8 +75,8 @@ def _kept(kind: str, make: Callable[[Path], None]) -> Path:
             for older in KEPT.glob(f"{kind}-*"):
                 shutil.rmtree(older) if older.is_dir() else older.unlink()
             half = KEPT / f"half-{kind}"
-            shutil.rmtree(half, ignore_errors=True)
-            half.unlink(missing_ok=True)
+            for left in KEPT.glob(f"{half.name}*"):  # of a run that was killed, with its journal beside it
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
             make(half)
             half.rename(place)
     return place

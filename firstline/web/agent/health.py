@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import NamedTuple
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -11,7 +14,7 @@ from django.views.decorators.http import require_safe
 from firstline.lib import clock
 from firstline.ops import health
 from firstline.people.models import Person
-from firstline.people.permissions import demand
+from firstline.people.permissions import demand, may
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
@@ -42,12 +45,42 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
+# Where something can be done about it, by the first word of its name or the last but one: the right, and the address.
+PLACES = {
+    "mailbox": ("channels", "/desk/channels/%s/"),
+    "dead": ("journal", "/desk/outbox/"),
+    "outbox": ("journal", "/desk/outbox/"),
+    "outgoing": ("journal", "/desk/outbox/"),
+    "intake": ("journal", "/desk/intake/"),
+    "unaccounted": ("journal", "/desk/quarantine/"),
+    "reckoning": ("journal", "/desk/quarantine/"),
+    "rule": ("mail rules", "/desk/rules/"),
+}
+
+
+class Shown(NamedTuple):
+    """A problem in the reader's language, what is known of it, and where he can do something (or empty)."""
+
+    words: str
+    detail: str
+    href: str
+
+
+def shown(problem: health.Problem, person: Person) -> Shown:
+    """What he reads of it."""
+    first, *rest = problem.name.split()
+    kind = "mailbox" if "mailbox" in rest else first
+    right, address = PLACES.get(kind, ("", ""))
+    href = (address % rest[-1] if "%s" in address else address) if right and may(person, right) else ""
+    return Shown(str(WORDS.get(first, problem.name)), problem.detail or problem.words, href)
+
+
 @require_safe
 @desk
 def problems(request: HttpRequest, person: Person) -> HttpResponse:
     """GET /desk/health/: the problems of /readyz with what servers said, for managers, leads and administrators."""
     demand(person, "board")
-    found = health.problems(clock.now())
-    words = [(WORDS.get(one.name.split()[0], one.name), one.detail or one.words) for one in found]
-    template = "web/agent/_health.html" if is_fragment(request) else "web/agent/health.html"
-    return render(request, template, {"problems": words})
+    found = [shown(one, person) for one in health.problems(clock.now())]
+    if is_fragment(request):
+        return render(request, "web/agent/_health.html", {"problems": Counter(one.words for one in found).items()})
+    return render(request, "web/agent/health.html", {"problems": found})

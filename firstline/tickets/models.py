@@ -158,6 +158,8 @@ class Ticket(models.Model):
             models.Index(fields=["is_open", "rank", "id"], name="ticket_by_cost"),
             models.Index(fields=["is_open", "line", "rank", "id"], name="ticket_of_line_by_cost"),
             models.Index(fields=["assignee", "is_open", "queue_at", "id"], name="ticket_mine"),
+            # How much each of a line has, counted while a ticket is dealt out: the index alone answers, in its order.
+            models.Index(fields=["assignee", "is_open", "priority", "status"], name="ticket_load"),
             models.Index(fields=["contact_owner", "is_open", "queue_at", "id"], name="ticket_handed_over"),
             models.Index(fields=["client", "is_open", "queue_at", "id"], name="ticket_of_client"),
             models.Index(fields=["requester", "-id"], name="ticket_of_requester"),

@@ -79,7 +79,8 @@ function poll() {
   setInterval(() => document.visibilityState === "visible" && emit("resync"), POLL_MS)
 }
 
-// What was heard lately: a tab that opens beside the leader asks for it, since it was drawn a moment before it listens.
+// What was heard lately, and how the connection stands: a tab that opens beside the leader asks for it, since it was
+// drawn a moment before it listens.
 const LATELY_MS = 300_000
 const lately = new Map()
 
@@ -101,8 +102,10 @@ export function startLive(url) {
     channel.postMessage(message)
   }
   channel.onmessage = event => {
-    if (!event.data.ask) hear(event.data)
-    else if (leads) for (const [topic, at] of lately) if (at >= event.data.since) channel.postMessage({ t: topic })
+    if (!event.data.ask) return hear(event.data)
+    if (!leads) return
+    channel.postMessage({ state: document.documentElement.dataset.live })
+    for (const [topic, at] of lately) if (at >= event.data.since) channel.postMessage({ t: topic })
   }
   let waited = false
   navigator.locks.query().then(({ held }) => {

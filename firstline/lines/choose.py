@@ -58,8 +58,8 @@ def order_for(ticket: Ticket, wanted: Wanted, *, at: datetime) -> Order:
     """Who is asked, in which order; five statements at the most, however many people and tickets there are."""
     home = wanted.person.team.line if wanted.person is not None and wanted.person.team else wanted.line
     hold(home)
-    found = candidates(_asked(wanted, at), at=at, ticket=ticket)
     skill = wanted.skill.slug if wanted.skill is not None else ""
+    found = candidates(_asked(wanted, at), at=at, ticket=ticket, with_skills=bool(skill))
     known = _known(ticket, at) if wanted.sticks else ()
     return strategies.in_order(found, Wish(wanted.strategy, skill, wanted.level, known))
 
@@ -75,8 +75,10 @@ def _asked(wanted: Wanted, at: datetime) -> QuerySet[Person]:
     return people.filter(Q(team__line=wanted.line) | Q(pk__in=came))
 
 
-def candidates(people: QuerySet[Person], *, at: datetime, ticket: Ticket | None = None) -> list[Candidate]:
-    """Each with what he has and may; `ticket`: whether he sees it."""
+def candidates(
+    people: QuerySet[Person], *, at: datetime, ticket: Ticket | None = None, with_skills: bool = False
+) -> list[Candidate]:
+    """Each with what he has and may; `ticket`: whether he sees it; `with_skills`: what he knows, too."""
     rows = list(
         people.order_by("pk")
         .annotate(in_scope=Exists(Person.scope.through.objects.filter(person=OuterRef("pk"), client=_client(ticket))))
@@ -84,7 +86,8 @@ def candidates(people: QuerySet[Person], *, at: datetime, ticket: Ticket | None 
         .values("pk", "role", "scope_all", "in_scope", "given", "share__most", "share__last")
     )
     ids = [row["pk"] for row in rows]
-    here, work, known = who_is_here(at), work_of(ids), skills.of(ids)
+    here, work = who_is_here(at), work_of(ids)
+    known = skills.of(ids) if with_skills else {}
     open_to_all = ticket is None or ticket.client_id is None
     return [
         Candidate(

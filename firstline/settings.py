@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "firstline.calendars",
     "firstline.assets",
     "firstline.roster",
+    "firstline.brand",
     "firstline.contracts",
     "firstline.tickets",
     "firstline.worklog",

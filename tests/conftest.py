@@ -17,6 +17,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from firstline.brand import identity
+from firstline.brand.identity import Identity
 from firstline.contracts.edition import forget_all
 from firstline.lib.database import from_url
 from tests.real import emptied, engine
@@ -87,6 +89,12 @@ def plain_static_names() -> None:
 def no_terms_of_another_test() -> None:
     """A test that was undone gives its numbers back, and the next one's contracts have the same."""
     forget_all()
+
+
+@pytest.fixture(autouse=True)
+def no_brand_of_another_test() -> None:
+    """What a process keeps of the house's looks is nobody's choice at the beginning of a test."""
+    identity.keep(Identity(), seconds=86_400)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from pydantic_core import to_json
 
 from firstline.api import shapes
 from firstline.assets.upkeep import WrongThing
+from firstline.brand.keeping import WrongBrand
 from firstline.contracts.outages import WrongOutage
 from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.intake.acceptance import NotDurable
@@ -189,7 +190,9 @@ def _wrong_thing(request: HttpRequest, no: WrongThing) -> HttpResponse:
     return answer(422, str(no), errors=no.problems)
 
 
-def _wrong_keeping(request: HttpRequest, no: WrongPerson | WrongClient | WrongTeam | WrongText) -> HttpResponse:
+def _wrong_keeping(
+    request: HttpRequest, no: WrongPerson | WrongClient | WrongTeam | WrongText | WrongBrand
+) -> HttpResponse:
     return answer(422, str(no), errors=no.problems)
 
 
@@ -252,6 +255,7 @@ HANDLERS: dict[type[Exception], Any] = {
     WrongClient: _wrong_keeping,
     WrongTeam: _wrong_keeping,
     WrongText: _wrong_keeping,
+    WrongBrand: _wrong_keeping,
     RequestDataTooBig: _too_large,
     UnreadablePostError: _suspicious,
     SuspiciousOperation: _suspicious,

@@ -20,6 +20,7 @@ from firstline.api import (
     answers,
     belonging,
     board,
+    branding,
     calendars,
     catalogue,
     clients,
@@ -136,6 +137,7 @@ api.add_router("/roster", roster.router)
 api.add_router("/roster", reinforcement.teams)
 api.add_router("/reinforcement", reinforcement.router)
 api.add_router("/letter-texts", letter_texts.router)
+api.add_router("/branding", branding.router)
 api.add_router("/people", people.router)
 api.add_router("/clients", clients.router)
 api.add_router("/teams", clients.teams_router)

@@ -126,6 +126,10 @@ TABLES: dict[str, dict[str, Field]] = {
         "slug": _must(), "name": _must("name"), "email": Field(), "phone": Field(), "language": Field(among=CODES),
         "calendar": _must(to="calendar"), "targets": Field("mapping"), "retired": Field("flag"),
     },
+    "branding": {
+        "slug": _must(among=("house",)), "name": Field(), "hue": Field("number"), "phone": Field(), "mail": Field(),
+        "welcome": Field("name"), "logo": Field(),
+    },
     "outage": {
         "slug": _must(), "client": Field(to="client"), "service": Field(to="service"),
         "clients": Field("list", to="client"), "sites": Field("list", to="site"),

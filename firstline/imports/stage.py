@@ -16,6 +16,7 @@ from firstline.calendars.models import Calendar
 from firstline.contracts.models import Category, Contract, Service
 from firstline.imports import (
     stage_answers,
+    stage_brand,
     stage_contracts,
     stage_hours,
     stage_ladders,
@@ -187,6 +188,7 @@ APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
     "service": stage_terms.put_services, "category": _categories, "mailbox": _mailboxes,
     "box": stage_lines.put_boxes,
     "terms_template": stage_terms.put_templates, "vendor": stage_terms.put_vendors, "outage": stage_terms.put_outages,
+    "branding": stage_brand.put_branding,
     "mail_rule": stage_rules.put_rules, "skill_need": stage_routing.put_needs,
     "ticket_limit": stage_routing.put_limits, "routing_rule": stage_routing.put_rules,
     "ladder": stage_ladders.put_ladders,

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.template import Context, Engine
 from django.utils.safestring import SafeString
 
+from firstline.brand.identity import PRODUCT, Identity
+from firstline.brand.logos import PNG
 from firstline.lib import html
 
 _ENGINE = Engine(dirs=[str(Path(__file__).parent / "templates" / "notices")], builtins=["django.templatetags.i18n"])
@@ -49,8 +52,8 @@ class Letter:
     footer: Sequence[str] = ()
 
 
-def as_html(letter: Letter, language: str) -> str:
-    """The HTML part."""
+def as_html(letter: Letter, language: str, house: Identity | None = None) -> str:
+    """The HTML part; `house` is the name and the colour that it carries."""
     quoted = None
     if letter.quoted is not None:
         # Cleaned again here, whoever made it: nothing else stands between a database row and a mail program.
@@ -58,8 +61,18 @@ def as_html(letter: Letter, language: str) -> str:
         # Mail programs have wide margins of their own; "<" in what was said is written "&lt;", so this meets tags only.
         safe = safe.replace("<p>", '<p style="margin:0 0 10px;">')
         quoted = SafeString(safe.replace("<img ", '<img style="max-width:100%;height:auto;" '))
-    house = SafeString(html.from_text(letter.house).replace("<p>", '<p style="margin:0 0 4px;">'))
-    return _written("letter.html", letter, {"quoted": quoted, "house": house, "language": language})
+    signed = SafeString(html.from_text(letter.house).replace("<p>", '<p style="margin:0 0 4px;">'))
+    worn = _worn(house or Identity())
+    return _written("letter.html", letter, {"quoted": quoted, "house": signed, "language": language, **worn})
+
+
+def _worn(house: Identity) -> dict[str, object]:
+    """Mail programs show no SVG, so that logo stays at home; a name that nobody chose is not said."""
+    logo = f"{settings.FIRSTLINE_BASE_URL}{house.logo}" if house.logo_type == PNG else ""
+    return {
+        "accent": house.accent, "accent_dark": house.accent_dark, "accent_dark_text": house.accent_dark_text,
+        "house_name": "" if house.name == PRODUCT else house.name, "house_logo": logo,
+    }  # fmt: skip
 
 
 def as_text(letter: Letter) -> str:

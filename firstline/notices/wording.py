@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from firstline.brand import identity
 from firstline.lib import clock, html, log
 from firstline.notices import (
     digests,
@@ -90,7 +91,7 @@ def _words(about: Occasion) -> Words:
     return Words(
         subject=_tokened(about, letter.subject),
         text=as_text(letter),
-        html=as_html(letter, about.delivery.language),
+        html=as_html(letter, about.delivery.language, identity.current()),
         headers=envelope.thread_headers(about.delivery),
         sender=_sender(about, mailbox),
         files=files,

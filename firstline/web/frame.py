@@ -12,6 +12,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
 
+from firstline.brand import identity
+from firstline.brand.identity import Identity
 from firstline.intake.acceptance import NotDurable
 from firstline.lib import clock
 from firstline.lib.language import LANGUAGES
@@ -141,6 +143,15 @@ class Frame:
             if self._request.path == "/desk/sidebar/"
             else self._request.get_full_path()
         )
+
+    @cached_property
+    def brand(self) -> Identity:
+        return identity.current()
+
+    @property
+    def welcome(self) -> str:
+        """The house's own words on the first page of the portal."""
+        return self.brand.welcoming(translation.get_language())
 
     @cached_property
     def now(self) -> str:

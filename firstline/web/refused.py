@@ -8,7 +8,6 @@ import sys
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from firstline.brand import identity
 from firstline.lib import log
 from firstline.people.models import Person
 
@@ -70,7 +70,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         response: HttpResponse = _problem(status, "Internal error", number)
     else:
-        words = {"number": number, "status": status, "phone": settings.FIRSTLINE_PHONE, "mail": settings.FIRSTLINE_MAIL}
+        house = identity.last_known()
+        words = {"number": number, "status": status, "phone": house.phone, "mail": house.mail, "name": house.name}
         response = HttpResponse(render_to_string("500.html", words), status=status)
     if status == 503:
         response["Retry-After"] = AGAIN_SECONDS

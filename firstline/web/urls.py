@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web import come, preferences, roster_calendar, told
+from firstline.web import come, house, preferences, roster_calendar, told
 from firstline.web.portal import by_link
 
 urlpatterns = [
     path("", preferences.door),
     path("language/", preferences.language),
     path("theme/", preferences.looks),
+    path("theme.css", house.theme),
+    path("brand/logo", house.logo),
     path("s/<str:token>/", by_link.status),
     path("come/<str:token>/", come.come),
     path("told/<str:token>/", told.told),

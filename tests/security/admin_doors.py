@@ -29,6 +29,9 @@ ADMIN_DOORS: dict[str, list[Door]] = {
     "desk/admin/": [Door("GET", only(KEEPS))],
     "desk/audit/": [Door("GET", only(ADMIN))],
     "desk/audit/export.csv": [Door("GET", only(ADMIN))],
+    "desk/branding/": [Door("GET", only(ADMIN)), Door("POST", only(ADMIN), {"name": "Опора"})],
+    "desk/branding/colour/": [Door("GET", only(ADMIN))],
+    "api/v1/branding": [api(only(ADMIN), "GET"), api(only(ADMIN), "PUT", name="Опора")],
     "desk/letters/": [Door("GET", only(ADMIN))],
     "desk/letters/<slug:kind>/<slug:language>/": [
         Door("GET", only(ADMIN)),

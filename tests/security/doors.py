@@ -83,6 +83,8 @@ DOORS: dict[str, list[Door]] = {
     # everybody
     "": [Door("GET", anybody)],
     "language/": [Door("POST", anybody, {"language": "bg"})],
+    "theme.css": [Door("GET", anybody)],
+    "brand/logo": [Door("GET", lambda who, client: HIDDEN)],
     "theme/": [Door("POST", anybody, {"theme": "dark"})],
     "s/<str:token>/": [Door("GET", lambda who, client: HIDDEN)],
     # the portal

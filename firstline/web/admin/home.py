@@ -48,6 +48,8 @@ GROUPS: tuple[tuple[Words, tuple[Place, ...]], ...] = (
     )),
     (_("How work comes and goes"), (
         Place(_("Channels"), _("mailboxes, probes, signatures"), "/desk/channels/", "at-sign", "channels"),
+        Place(_("How the house shows itself"), _("branding: name, colour, logo, welcome, phone"), "/desk/branding/",
+              "sparkles", "branding"),
         Place(_("Texts of letters"), _("what the product writes, in each language"), "/desk/letters/", "mail",
               "letters"),
         Place(_("Rules for mail"), _("what happens before a letter becomes a ticket"), "/desk/rules/", "workflow",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.admin import audit, clients, home, letters, people, people_list, person_deeds, teams
+from firstline.web.admin import audit, branding, clients, home, letters, people, people_list, person_deeds, teams
 
 urlpatterns = [
     path("admin/", home.home),
+    path("branding/", branding.page),
+    path("branding/colour/", branding.colour),
     path("audit/", audit.listing),
     path("audit/export.csv", audit.export),
     path("letters/", letters.listing),

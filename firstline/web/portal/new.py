@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from firstline.brand import identity
 from firstline.contracts import forms
 from firstline.contracts.models import Service
 from firstline.intake.acceptance import NotDurable
@@ -137,8 +137,8 @@ def _form(
         "largest": values.LARGEST_FILE,
         "most": values.MOST_FILES,
         "had_files": bool(request.FILES),
-        "phone": settings.FIRSTLINE_PHONE,
-        "readable": phones.readable(settings.FIRSTLINE_PHONE),
+        "phone": identity.current().phone,
+        "readable": phones.readable(identity.current().phone),
     }
     return render(request, "web/portal/new.html", context, status=status)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.utils.translation import get_language
 
+from firstline.brand import identity
 from firstline.contracts import outages
 from firstline.contracts.models import Service
 from firstline.lib import clock, phones
@@ -21,16 +21,17 @@ register = template.Library()
 def contact() -> dict[str, Any]:
     """Phone and mail (WCAG 3.2.6: the same place on every page)."""
     return {
-        "phone": settings.FIRSTLINE_PHONE,
-        "readable": phones.readable(settings.FIRSTLINE_PHONE),
-        "mail": settings.FIRSTLINE_MAIL,
+        "phone": identity.current().phone,
+        "readable": phones.readable(identity.current().phone),
+        "mail": identity.current().mail,
     }
 
 
 @register.inclusion_tag("web/portal/_call.html")
 def call_us() -> dict[str, Any]:
     """The phone alone, in the head of the page."""
-    return {"phone": settings.FIRSTLINE_PHONE, "readable": phones.readable(settings.FIRSTLINE_PHONE)}
+    phone = identity.current().phone
+    return {"phone": phone, "readable": phones.readable(phone)}
 
 
 @register.inclusion_tag("web/portal/_outages.html")

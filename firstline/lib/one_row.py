@@ -19,6 +19,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
 
+from firstline.lib import prepared
+
 PLAIN = frozenset({str, int, type(None)})
 Row = TypeVar("Row", bound=models.Model)
 
@@ -78,7 +80,7 @@ def add_all(rows: Sequence[Row]) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     statement, fields = _adding(type(rows[0]), len(rows), connection)
     values = [_prepared(field, field.value_from_object(row), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
+    with prepared.cursor(connection) as cursor:
         cursor.execute(statement, values)
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk, row._state.adding, row._state.db = number, False, DEFAULT_DB_ALIAS
@@ -90,7 +92,7 @@ def change(row: models.Model, names: Sequence[str], **where: Any) -> bool:
     statement, fields = _changing(model, tuple(names), tuple(where), connection)
     given = [getattr(row, field.attname) for field in fields[: len(names)]] + [row.pk, *where.values()]
     values = [_prepared(field, value, connection) for field, value in zip(fields, given, strict=True)]
-    with connection.cursor() as cursor:
+    with prepared.cursor(connection) as cursor:
         cursor.execute(statement, values)
         return bool(cursor.rowcount)
 

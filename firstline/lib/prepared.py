@@ -26,8 +26,8 @@ class _Preparing(ServerBindingCursor):  # type: ignore[misc]
 
 def cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     """Django's cursor for a statement whose words are always the same. On SQLite the usual one: its driver keeps what
-    it compiled by itself."""
-    if connection.vendor != "postgresql":
+    it compiled by itself. And where statements are written down, so that they are read with their values."""
+    if connection.vendor != "postgresql" or connection.queries_logged:
         return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()

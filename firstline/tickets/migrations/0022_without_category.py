@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('assets', '0003_inventory'),
         ('contracts', '0009_no_single_client'),
         ('people', '0011_formats_words'),
-        ('tickets', '0019_looks'),
+        ('tickets', '0021_load_of_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

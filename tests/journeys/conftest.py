@@ -47,7 +47,7 @@ def crew(request: pytest.FixtureRequest, desk: Desk) -> Crew:
 
 @pytest.fixture
 def seat(desk: Desk, new_context: Callable[..., AbstractContextManager[BrowserContext]]) -> Iterator[Seat]:
-    """`seat(person)` is a page in a watched browser context of his own, signed in through the form."""
+    """`seat(person)` is a page in a watched browser context of his own, signed in."""
     with ExitStack() as seats:
 
         def sit(person: Login | None = None, **options: Any) -> Page:
@@ -55,7 +55,7 @@ def seat(desk: Desk, new_context: Callable[..., AbstractContextManager[BrowserCo
             context.set_default_timeout(SECONDS * 1000)
             page = context.new_page()
             if person is not None:
-                desk.site.sign_in(page, person)
+                desk.sit(page, person)
             return page
 
         yield sit

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils import translation
+from playwright.sync_api import Page
 
 from tests.real.dovecot import Mailbox
 from tests.real.site import Login, Site
@@ -60,6 +61,41 @@ service = "workplace"
 line = 1
 category = "boxed"
 minutes = 4
+
+[[on_call]]
+slug = "called-1"
+team = "engineers"
+begins_on = 2026-01-05
+position = 1
+people = ["engineer-ru"]
+
+[[on_call]]
+slug = "called-2"
+team = "engineers"
+begins_on = 2026-01-05
+position = 2
+people = ["engineer-bg"]
+
+[[on_call]]
+slug = "called-3"
+team = "engineers"
+begins_on = 2026-01-05
+position = 3
+people = ["second-ru"]
+
+[[on_call]]
+slug = "called-4"
+team = "engineers"
+begins_on = 2026-01-05
+position = 4
+people = ["second-bg"]
+
+[[ladder]]
+slug = "of-directors"
+name = "VIP"
+conditions = [{{ field = "vip", values = ["yes"] }}]
+wait = 60
+rungs = [{{ what = "handed_over", mark = 1, tell = ["on_call"] }}]
 
 [[mailbox]]
 address = "{ADDRESS}"
@@ -111,6 +147,18 @@ minutes = 60
 contract = "contract-{language}"
 metric = "resolution"
 minutes = 480
+
+[[target]]
+contract = "contract-{language}"
+metric = "first_response"
+minutes = 20
+priority = 1
+
+[[target]]
+contract = "contract-{language}"
+metric = "resolution"
+minutes = 40
+priority = 1
 """
 PERSON = """
 [[person]]
@@ -128,19 +176,21 @@ NAMES = {
         "firm": "Север-Логистик", "requester": "Иван Петров", "caller": "Ирина Лебедева",
         "operator": "Ольга Смирнова", "second": "Надя Орлова", "engineer": "Пётр Волков",
         "account": "Анна Белова", "coordinator": "Кира Новикова", "manager": "Мария Волкова",
+        "admin": "Артём Седов", "director": "Глеб Зимин",
         "vendor": "Каса Плюс",
     },
     "bg": {
         "firm": "Юг Трейд", "requester": "Стоян Колев", "caller": "Елена Димитрова",
         "operator": "Петра Илиева", "second": "Мила Георгиева", "engineer": "Емил Петков",
         "account": "Ива Стоянова", "coordinator": "Десислава Колева", "manager": "Марин Тодоров",
+        "admin": "Асен Иванов", "director": "Калин Стоев",
         "vendor": "Етикет-Сервиз",
     },
 }  # fmt: skip
 PHONES = {"ru": "+7 921 555-01-42", "bg": "+359 88 855 0143"}
 ROLES = {"requester": "requester", "caller": "requester", "operator": "operator", "second": "operator",
          "engineer": "engineer", "account": "account_manager", "coordinator": "coordinator",
-         "manager": "manager"}  # fmt: skip
+         "manager": "manager", "admin": "administrator", "director": "requester"}  # fmt: skip
 
 
 @dataclass
@@ -174,8 +224,10 @@ def toml(imap: str, smtp: str) -> tuple[str, dict[str, Crew]]:
             email = f"{part}.{language}@desk.example" if ours else f"{part}@{language}.example"
             team = "engineers" if role == "engineer" else "first-line"
             more = f'team = "{team}"\nscope = ["{language}"]' if ours else f'client = "{language}"'
-            if part in {"account", "manager"}:
+            if part in {"account", "manager", "admin"}:
                 more = ""
+            if part == "director":
+                more += "\nvip = true"
             if part == "caller":
                 more += f'\nphone = "{PHONES[language]}"'
             login = f"{part}-{language}"
@@ -196,11 +248,23 @@ class Desk:
     sink: SmtpSink
     crews: dict[str, Crew]
     log_read: int = 0
+    seats: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
         """The address, without a slash at its end."""
         return self.site.url
+
+    def sit(self, page: Page, person: Login) -> None:
+        """Signed in, where one begins. The form is filled in once for each person; then he has the session that it gave
+        him, as in another window of his browser: how one signs in is tried elsewhere."""
+        if person.login not in self.seats:
+            self.site.sign_in(page, person)
+            self.seats[person.login] = page.url, page.context.cookies()
+            return
+        begins, cookies = self.seats[person.login]
+        page.context.add_cookies(cookies)
+        page.goto(begins)
 
     def deliver(
         self, crew: Crew, *, subject: str, text: str, message_id: str, sender: str = "requester", **headers: str

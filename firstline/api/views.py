@@ -14,6 +14,7 @@ from firstline.api.auth import agent
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.people.models import Person
 from firstline.tickets import saved_views
+from firstline.tickets.arranged import Arrangement
 from firstline.tickets.lists import Filters
 from firstline.tickets.view_models import SavedView, SharedWith
 
@@ -30,12 +31,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @router.post("", response={201: schemas.View, **FOR_WRITING}, summary="Save a view")
 def create(request: HttpRequest, asked: bodies.NewView) -> HttpResponse:
-    """`asked` are the words of the queue's address, such as {"line": "1", "status": "waiting"}."""
+    """`asked` are the words of the queue's address, such as {"line": "1", "status": "waiting", "group": "client"}."""
     agent(request, "views")
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
         view = saved_views.save(
-            by, name=asked.name, asked=Filters.of(asked.asked), shared=asked.shared, pin=asked.pinned
+            by,
+            name=asked.name,
+            asked=Filters.of(asked.asked),
+            shared=asked.shared,
+            pin=asked.pinned,
+            look=Arrangement.words(asked.asked),
         )
         return 201, _view(view, by)
 
@@ -51,7 +57,10 @@ def change(request: HttpRequest, number: int, asked: bodies.ChangedView) -> Http
     pinned = given.pop("pinned", None)
     if given:
         filters = Filters.of(given["asked"]) if "asked" in given else None
-        saved_views.change(person, view, name=given.get("name"), shared=given.get("shared"), asked=filters)
+        saved_views.change(
+            person, view, name=given.get("name"), shared=given.get("shared"), asked=filters,
+            look=Arrangement.words(given.get("asked", {})),
+        )  # fmt: skip
     if pinned is not None:
         saved_views.pinned(person, view, pinned)
     return answering.plain(_view(view, person))

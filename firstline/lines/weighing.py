@@ -27,6 +27,7 @@ from firstline.sla.models import Clock, ClockState
 from firstline.sla.penalties import Judged, Purse, charge
 from firstline.tickets.lists import OPEN
 from firstline.tickets.models import Ticket
+from firstline.tickets.view_models import SavedView
 from firstline.worklog.touch_models import Touch
 
 AT_ONCE, A_MINUTE = 250, 1_000
@@ -52,9 +53,16 @@ class Known:
         return self.of_category.get(category or 0) or self.of_line.get(line) or order.USUAL
 
 
+def _is_wanted() -> bool:
+    """Whether somebody's queue, or a view, stands in this order."""
+    if Person.objects.filter(is_active=True, queue_order="cost").exists():
+        return True
+    return SavedView.objects.filter(asked__order="cost").exists()
+
+
 def weigh_where_read(at: datetime) -> int:
     """A job, each minute: only on a desk where somebody has his queue in this order."""
-    return weigh_due(at) if Person.objects.filter(is_active=True, queue_order="cost").exists() else 0
+    return weigh_due(at) if _is_wanted() else 0
 
 
 def weigh_due(at: datetime) -> int:

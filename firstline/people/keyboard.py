@@ -18,7 +18,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     LIST: (
         "j", "k", "enter", "space", "x", "shift+j", "shift+k", "mod+a", "a", "shift+a", "e", "s", "p", "l", "#", "w",
-        "m", "shift+m", "shift+r", "f", "v",
+        "m", "shift+m", "shift+r", "f", "v", "shift+v",
     ),
     TICKET: (
         "r", "n", "t", "a", "shift+a", "e", "shift+r", "w", "m", "shift+m", "s", "p", "y", "u", "l", "#", "shift+c",

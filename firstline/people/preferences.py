@@ -11,7 +11,8 @@ from firstline.people.models import Person
 
 THEMES = ("", "light", "dark")
 DENSITIES = ("", "compact")
-ORDERS = ("", "cost")
+ORDERS = ("", "due", "cost", "priority", "created", "activity", "number", "client")
+GROUPS = ("", "due", "priority", "status", "assignee", "client", "line", "service", "none")
 
 
 class WrongPreference(Exception):
@@ -32,6 +33,7 @@ def prefer(person: Person, **wishes: Any) -> Person:
         "single_keys": (True, False),
         "formats": (True, False),
         "queue_order": ORDERS,
+        "queue_group": GROUPS,
     }
     for field, value in wishes.items():
         if field == "time_zone":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -59,13 +60,16 @@ def shares_of(person: Person) -> list[SharedWith]:
     return [SharedWith.NOBODY, *team, *([SharedWith.EVERYBODY] if person.acts_as in SHARES_WITH_ALL else [])]
 
 
-def save(person: Person, *, name: str, asked: Filters, shared: str = SharedWith.NOBODY, pin: bool = True) -> SavedView:
+def save(
+    person: Person, *, name: str, asked: Filters, shared: str = SharedWith.NOBODY, pin: bool = True,
+    look: Mapping[str, str] = MappingProxyType({}),
+) -> SavedView:  # fmt: skip
     """A new view of this person's. Raises WrongValue (no name, taken, too many), NotAllowed (not his to share)."""
     if not person.is_agent:
         raise NotAllowed("views")
     if person.saved_views.count() >= MOST:
         raise WrongValue("name", f"at most {MOST} views")
-    view = SavedView(owner=person, asked=asked.given())
+    view = SavedView(owner=person, asked={**asked.given(), **look})
     with transaction.atomic():
         _write(person, view, name, shared)
         if pin:
@@ -74,13 +78,19 @@ def save(person: Person, *, name: str, asked: Filters, shared: str = SharedWith.
 
 
 def change(
-    person: Person, view: SavedView, *, name: str | None = None, shared: str | None = None, asked: Filters | None = None
+    person: Person,
+    view: SavedView,
+    *,
+    name: str | None = None,
+    shared: str | None = None,
+    asked: Filters | None = None,
+    look: Mapping[str, str] = MappingProxyType({}),
 ) -> SavedView:
     """Another name, other readers, other tickets: whoever has it pinned sees the change. Raises as `save`."""
     if not may_change(person, view):
         raise NotAllowed("views")
     if asked is not None:
-        view.asked = asked.given()
+        view.asked = {**asked.given(), **look}
     with transaction.atomic():
         _write(person, view, view.name if name is None else name, view.shared if shared is None else shared)
         _draw(view.pinned_by.all())

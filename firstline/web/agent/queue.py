@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -23,13 +24,14 @@ from firstline.lib.language import picked
 from firstline.lines import order
 from firstline.people import preferences
 from firstline.people.models import Person
-from firstline.tickets import attention, drafts, lists, saved_views
+from firstline.tickets import arranged, attention, drafts, lists, saved_views
+from firstline.tickets.arranged import Arrangement
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import NOT_WEIGHED
 from firstline.tickets.queries import NotThere
 from firstline.tickets.view_models import SavedView
 from firstline.web import clock_faces, due_faces
-from firstline.web.agent import bulk_deeds, order_words, queue_filters
+from firstline.web.agent import bulk_deeds, order_words, queue_filters, queue_groups
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, is_fragment
 
@@ -80,18 +82,22 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     at, cursor = clock.now(), request.GET.get("cursor", "")
     view, edited = _views(request, person)
     asked = Filters.of(view.asked if view else request.GET.dict())
-    by_cost = person.queue_order == "cost" and asked.by_due
-    page = lists.page(person, asked, cursor, COLUMNS, by_cost=by_cost, more=_beside(person, at))
-    counts = counting.up_to_99(_counted(person, asked, at))
+    look = {name: request.GET[name] for name in ("group", "order") if request.GET.get(name)}
+    arrangement = Arrangement.of((view.asked if view else {}) | look, person)
+    if asked.by_due and not arrangement.is_of_the_index:
+        page, groups, count = arranged_groups(person, asked, arrangement, cursor, at)
+    else:
+        by_cost = arrangement.order == "cost" and asked.by_due
+        page = lists.page(person, asked, cursor, COLUMNS, by_cost=by_cost, more=_beside(person, at))
+        counts = counting.up_to_99(_counted(person, asked, at))
+        groups, count = grouped(page.rows, counts, asked, at, person=person, by_cost=by_cost), counts["all"]
     context: dict[str, Any] = {
         "asked": asked,
-        "groups": grouped(page.rows, counts, asked, at, person=person, by_cost=by_cost),
-        "by_cost": by_cost,
-        "count": counts["all"],
-        "address": _address(asked, view),
+        "groups": groups,
+        "count": count,
         "here": request.get_full_path(),
-        "next": _address(asked, view, page.next_cursor) if page.next_cursor else "",
-        "first": _address(asked, view) if cursor else "",
+        "next": _address(asked, view, look, page.next_cursor) if page.next_cursor else "",
+        "first": _address(asked, view, look) if cursor else "",
         "title": view.name if view else queue_filters.title_of(asked),
     }
     if is_fragment(request):
@@ -99,8 +105,10 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     context["choices"] = queue_filters.choices(asked, person)
     context["bulk"] = bulk_deeds.choices(context["choices"], person)
     context["said"] = bulk_deeds.kept(request)
-    context["chips"] = queue_filters.chips(asked, context["choices"], view or edited)
-    context |= {"view": view, "edited": edited, "asked_words": urlencode(asked.given())}
+    context["chips"] = queue_filters.chips(asked, context["choices"], view or edited, look)
+    context |= {"view": view, "edited": edited, "asked_words": urlencode(asked.given() | look), "look": look}
+    context["plain"] = _address(asked, view, {})
+    context["arranged"] = queue_groups.choices(arrangement)
     context["may_save"] = bool(edited and saved_views.may_change(person, edited))
     context["shares"] = saved_views.shares_of(person)
     return render(request, "web/agent/queue.html", context)
@@ -117,9 +125,66 @@ def count(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @desk
 def set_order(request: HttpRequest, person: Person) -> HttpResponse:
-    """POST /desk/queue/order/ order: "" (by due time) or "cost"; kept for this person."""
-    preferences.prefer(person, queue_order=request.POST.get("order", ""))
+    """POST /desk/queue/order/ group, order, [view]: kept for this person; a view is shown so, to be kept."""
+    wishes = {name: request.POST.get(name, "") for name in ("group", "order")}
+    if number := request.POST.get("view", ""):
+        view = saved_views.get_for(person, number)
+        shown = view.asked | {"from": str(view.pk)} | {name: words for name, words in wishes.items() if words}
+        return HttpResponseRedirect(f"/desk/queue/?{urlencode(shown)}")
+    preferences.prefer(person, queue_order=wishes["order"], queue_group=wishes["group"])
     return go(request, "/desk/queue/")
+
+
+def arranged_groups(
+    person: Person, asked: Filters, arrangement: Arrangement, cursor: str, at: datetime
+) -> tuple[lists.Page, list[Group], int]:
+    """The rows of one page in the groups that were chosen. A group that is whole on the page is counted by being looked
+    at; of the one that began before and the one that goes on the database is asked, up to 99."""
+    borders = queue_groups.borders(at)
+    page = arranged.page(
+        person, asked, arrangement, cursor, (*COLUMNS, *queue_groups.columns(arrangement.group)), borders=borders,
+        more=_beside(person, at),
+    )  # fmt: skip
+    ends = queue_groups.parts(page.rows, arrangement.group, borders, is_first=not cursor, is_last=not page.next_cursor)
+    found = lists.found(person, asked, at)
+    counts = counting.up_to_99(queue_groups.counted(found, arrangement, borders, ends))
+    faces = due_faces.of([row["id"] for row in page.rows], at)
+    language, made = translation.get_language(), dict[Any, Group]()
+    by_cost = arrangement.order == "cost"
+    reasons = order_words.reasons(((row["id"], row["queue_at"]) for row in page.rows), at) if by_cost else {}
+    for row in page.rows:
+        key = arranged.key_of(arrangement.group, row, borders)
+        if key not in made:
+            made[key] = Group(*queue_groups.face(arrangement.group, row, borders))
+        made[key].rows.append(_row(row, person, language, faces, reasons))
+    for group in made.values():
+        group.count = len(group.rows)
+    for side, end in ends.items():
+        made[arranged.key_of(arrangement.group, end, borders)].count = counts[side]
+    if arrangement.group in {"", "none"} and made:
+        only = next(iter(made.values()))
+        only.title, only.count = str(queue_groups.ORDERS[arrangement.order]), counts["all"]
+    return page, list(made.values()), counts["all"]
+
+
+def _row(
+    row: dict[str, Any],
+    person: Person,
+    language: str | None,
+    faces: Mapping[int, clock_faces.Face],
+    reasons: Mapping[int, str],
+) -> Row:
+    client = picked(row["client__names"] or {}, row["client__name"] or row["requester__name"], language)
+    words = (row["assignee__name"] or "").split()[:2]
+    return Row(
+        row,
+        client,
+        faces.get(row["id"]),
+        "".join(word[0] for word in words).upper(),
+        person.solves and row["is_open"] and not words,
+        reasons.get(row["id"], ""),
+        attention.is_news(row["version"], row["seen"], is_his=row["assignee_id"] == person.pk),
+    )
 
 
 def _beside(person: Person, at: datetime) -> dict[str, Combinable]:
@@ -170,19 +235,7 @@ def grouped(
         if name not in made:
             title, icon, tone = GROUPS[name]
             made[name] = Group(str(title), icon, tone, counts.get(name, counts["all"] if name == "done" else 0))
-        client = picked(row["client__names"] or {}, row["client__name"] or row["requester__name"], language)
-        words = (row["assignee__name"] or "").split()[:2]
-        made[name].rows.append(
-            Row(
-                row,
-                client,
-                faces.get(row["id"]),
-                "".join(word[0] for word in words).upper(),
-                person.solves and row["is_open"] and not words,
-                reasons.get(row["id"], ""),
-                attention.is_news(row["version"], row["seen"], is_his=row["assignee_id"] == person.pk),
-            )
-        )
+        made[name].rows.append(_row(row, person, language, faces, reasons))
     return list(made.values())
 
 
@@ -217,7 +270,7 @@ def _group_of(due: datetime, at: datetime, hour: datetime, tonight: datetime) ->
     return "today" if due < tonight else "later"
 
 
-def _address(asked: Filters, view: SavedView | None, cursor: str = "") -> str:
-    given = {"view": str(view.pk)} if view else asked.given()
+def _address(asked: Filters, view: SavedView | None, look: Mapping[str, str], cursor: str = "") -> str:
+    given = ({"view": str(view.pk)} if view else asked.given()) | dict(look)
     given |= {"cursor": cursor} if cursor else {}
     return f"/desk/queue/?{urlencode(given)}" if given else "/desk/queue/"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
@@ -76,10 +78,12 @@ def title_of(asked: Filters) -> str:
     return _("Tickets") if given else _("All open")
 
 
-def chips(asked: Filters, fields: list[Choice], view: SavedView | None = None) -> list[Chip]:
+def chips(
+    asked: Filters, fields: list[Choice], view: SavedView | None = None, look: Mapping[str, str] = MappingProxyType({})
+) -> list[Chip]:
     """Every filter that is on, as a sentence with a way out; the form knows the names of what was chosen. The ways out
     remember the view that they lead away from."""
-    origin = {"from": str(view.pk)} if view else {}
+    origin = {**look, **({"from": str(view.pk)} if view else {})}
     known = {field.name: {value: words for value, words, _chosen in field.options} for field in fields}
     made = []
     for name, value in asked.given().items():

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from firstline.lib import counting
 from firstline.people.models import Person
 from firstline.tickets import lists, saved_views
+from firstline.tickets.arranged import Arrangement
 from firstline.tickets.lists import Filters
 from firstline.tickets.view_models import SharedWith
 from firstline.web.agent import queue_filters
@@ -50,9 +51,9 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
 @desk
 def save(request: HttpRequest, person: Person) -> HttpResponse:
     """POST /desk/views/new/ name, shared, pin, asked (the words of the address bar)."""
-    asked = Filters.of(QueryDict(request.POST.get("asked", "")).dict())
+    words = QueryDict(request.POST.get("asked", "")).dict()
     view = saved_views.save(
-        person, name=request.POST.get("name", ""), asked=asked,
+        person, name=request.POST.get("name", ""), asked=Filters.of(words), look=Arrangement.words(words),
         shared=request.POST.get("shared", SharedWith.NOBODY), pin=request.POST.get("pin") == "1",
     )  # fmt: skip
     return HttpResponseRedirect(f"/desk/queue/?view={view.pk}")
@@ -64,8 +65,11 @@ def change(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/views/17/ name, shared, asked: only what is sent is changed."""
     view = saved_views.get_for(person, number)
     given = request.POST
-    asked = Filters.of(QueryDict(given["asked"]).dict()) if "asked" in given else None
-    saved_views.change(person, view, name=given.get("name"), shared=given.get("shared"), asked=asked)
+    words = QueryDict(given.get("asked", "")).dict()
+    asked = Filters.of(words) if "asked" in given else None
+    saved_views.change(
+        person, view, name=given.get("name"), shared=given.get("shared"), asked=asked, look=Arrangement.words(words)
+    )
     return HttpResponseRedirect(f"/desk/queue/?view={view.pk}" if asked is not None else HOME)
 
 

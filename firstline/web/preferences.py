@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from firstline.lib.language import CODES
 from firstline.people import preferences
 from firstline.people.models import Person
 from firstline.web.agent import sidebar
+from firstline.web.asked import go
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -28,7 +28,7 @@ def door(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Kept with the person, and in this browser for the pages before sign-in. An unknown language changes nothing."""
     chosen = request.POST.get("language", "")
-    response = HttpResponseRedirect(back(request))
+    response = go(request, "/")
     if chosen not in CODES:
         return response
     if isinstance(request.user, Person):
@@ -55,13 +55,4 @@ def looks(request: HttpRequest) -> HttpResponse:
         preferences.prefer(request.user, **wishes)
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
-    return HttpResponseRedirect(back(request))
-
-
-def back(request: HttpRequest) -> str:
-    """Where the form says it stood, if that is on this site."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else "/"
+    return go(request, "/")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,8 +14,8 @@ from firstline.contracts import following, outages
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.tickets.queries import NotThere
+from firstline.web.asked import go
 from firstline.web.portal.door import portal
-from firstline.web.preferences import back
 
 
 def told(person: Person, at: datetime) -> dict[str, Any]:
@@ -37,4 +37,4 @@ def follow(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         messages.success(request, _("You get a letter when it is over."))
     else:
         following.leave(found, person)
-    return HttpResponseRedirect(back(request))
+    return go(request, "/portal/")

@@ -75,6 +75,8 @@ def _steps(sql: str, params: Any) -> Iterator[tuple[str, str]]:
         words = step.split()
         if words[0] == "SCAN" and "VIRTUAL" not in words and "USING" not in words:
             yield names.get(words[1], words[1]), step
+        if step.startswith("USING ROWID SEARCH ON TABLE"):  # each of its rows is looked for in another table
+            yield names.get(words[5], words[5]), step
 
 
 def _names(sql: str) -> dict[str, str]:

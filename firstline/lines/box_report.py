@@ -78,5 +78,5 @@ def _ended(person: Person, since: datetime, until: datetime) -> QuerySet[BoxStay
 def _seen(person: Person) -> QuerySet[BoxStay]:
     """Of tickets that he sees; a lead looks after his line and those below. Raises NotAllowed."""
     demand(person, "board")
-    rows = BoxStay.objects.filter(ticket__in=queries.visible_to(person).order_by().values("pk"))
+    rows = BoxStay.objects.filter(queries.on_visible(person))
     return rows.filter(line__lte=person.line or 3) if person.role == Role.LEAD else rows

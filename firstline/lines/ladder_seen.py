@@ -64,6 +64,6 @@ def waiting(person: Person) -> QuerySet[Escalation]:
     """What nobody has acknowledged on open tickets that he sees; `for_me` says that he was told on his page."""
     mine = Told.objects.filter(escalation=OuterRef("pk"), person=person, in_app=True)
     rows = Escalation.objects.filter(
-        acknowledged_at__isnull=True, ticket__is_open=True, ticket__in=queries.visible_to(person)
+        queries.on_visible(person), acknowledged_at__isnull=True, ticket__is_open=True
     ).annotate(for_me=Exists(mine))  # fmt: skip
     return rows.select_related("ticket__client").prefetch_related(TOLD).order_by("-for_me", "-said_at", "-id")

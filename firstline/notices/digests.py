@@ -76,7 +76,7 @@ def letter(about: Occasion) -> Letter:
     if about.person is None:
         raise LookupError("a digest for nobody")
     mine = Notice.objects.filter(digest=about.delivery.pk, read_at__isnull=True)
-    rows = mine.filter(ticket__in=queries.visible_to(about.person))
+    rows = mine.filter(queries.on_visible(about.person))
     rows = rows.select_related("ticket", "event__by", "event__message").order_by("ticket_id", "pk")
     found = list(rows[: MOST_NAMED + 1])
     facts = [

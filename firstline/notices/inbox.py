@@ -41,7 +41,7 @@ def unread_tickets(person: Person) -> QuerySet[Notice]:
     """One row for each ticket that has something unread: what the sidebar counts, within its own statement."""
     unread = Notice.objects.filter(person=person, read_at__isnull=True, in_inbox=True)
     newer = unread.filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"))
-    return unread.filter(~Exists(newer), ticket__in=queries.visible_to(person))
+    return unread.filter(~Exists(newer), queries.on_visible(person))
 
 
 def unread_of(person: Person, ticket: int | Combinable) -> QuerySet[Notice]:
@@ -53,7 +53,7 @@ def unread_of(person: Person, ticket: int | Combinable) -> QuerySet[Notice]:
 def page(person: Person, cursor: str = "", *, everything: bool = False) -> Page:
     """A page of the inbox: tickets with something unread, or with anything that is kept; the newest first. Only of
     tickets that he may see now. Three statements."""
-    mine = Notice.objects.filter(person=person, in_inbox=True, ticket__in=queries.visible_to(person))
+    mine = Notice.objects.filter(queries.on_visible(person), person=person, in_inbox=True)
     if not everything:
         mine = mine.filter(read_at__isnull=True)
     newest = mine.order_by().values("ticket").annotate(newest=Max("pk")).order_by("-newest")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
 
 from firstline.lib import counting
 from firstline.people.models import Person
@@ -183,7 +183,7 @@ def _before(lines: Sequence[int], at: datetime) -> Numbers:
 def _oldest(one: OfLine, visible: QuerySet[Ticket] | None) -> None:
     rows = Standing.objects.filter(line=one.line)
     if visible is not None:
-        rows = rows.filter(ticket__in=visible)
+        rows = rows.filter(Exists(visible.filter(pk=OuterRef("ticket"))))
     on_line = rows.filter(is_open__in=[True]).order_by("line_since").values_list("ticket_id", "line_since").first()
     owed = rows.filter(unanswered_since__isnull=False).order_by("unanswered_since")
     unanswered = owed.first()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from firstline.lib.periods import Period
 from firstline.lines import ladder_rules, routing_rules
@@ -50,7 +50,7 @@ def waiting(visible: QuerySet[Ticket] | None, lines: tuple[int, ...]) -> list[Wa
     """One statement, and one for the teams. `visible` None: whoever looks sees all tickets."""
     rows = Undealt.objects.filter(line__in=lines)
     if visible is not None:
-        rows = rows.filter(ticket__in=visible)
+        rows = rows.filter(Exists(visible.filter(pk=OuterRef("ticket"))))
     groups = rows.values_list("line", "team", "why").annotate(Count("pk"), Min("since"))
     found = list(groups.order_by("line", "team", "why")[:MOST])
     teams = Team.objects.in_bulk({team for _line, team, *_rest in found if team}) if found else {}

@@ -117,6 +117,5 @@ def sample_for(person: Person, *, at: datetime) -> QuerySet[Standstill]:
     """The waits worth a manager's look, among the tickets that this person sees; newest first."""
     long = Q(ended_at__gte=F("began_at") + LONG) | Q(ended_at__isnull=True, began_at__lte=at - LONG)
     worth = Q(seconds_left__lte=JUST_BEFORE_SECONDS) | Q(ordinal__gte=OFTEN) | long
-    seen = queries.visible_to(person).values("pk")
-    rows = Standstill.objects.filter(worth, ticket__in=seen).select_related("ticket__client", "by", "reason")
+    rows = Standstill.objects.filter(worth, queries.on_visible(person)).select_related("ticket__client", "by", "reason")
     return rows.order_by("-began_at", "-pk")

@@ -64,7 +64,6 @@ def of(ticket: Ticket) -> CallWish | None:
 def waiting(person: Person) -> QuerySet[CallWish]:
     """Who waits for a call, of the tickets that the person sees: who named a time by it, everybody else by when he
     asked."""
-    seen = queries.visible_to(person).values("pk")
-    rows = CallWish.objects.filter(settled_at=None, ticket__in=seen)
+    rows = CallWish.objects.filter(queries.on_visible(person), settled_at=None)
     rows = rows.select_related("asked_by", "ticket__client", "ticket__assignee")
     return rows.order_by(F("wished_at").asc(nulls_first=True), "asked_at", "id")

@@ -102,7 +102,10 @@ def narrowed(
         named = rows.filter(pk=int(number[1]))
         if asked.q.startswith("#") or named.exists():
             return named
-    rows = _with_status(rows, asked.status)
+    if asked.called and not asked.status:
+        rows = rows.filter(status__in=sorted(statuses.OPEN))  # not OPEN: his invitations lead, not all that is open
+    else:
+        rows = _with_status(rows, asked.status)
     if asked.mine or asked.assignee == "me":
         rows = rows.filter(assignee=person)
     elif asked.assignee == "none":

@@ -156,6 +156,7 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["is_open", "created_at"], name="ticket_unsorted", condition=Q(category__isnull=True)),
             models.Index(fields=["is_open", "queue_at", "id"], name="ticket_queue"),
+            models.Index(fields=["is_open", "-id"], name="ticket_newest"),
             models.Index(fields=["is_open", "rank", "id"], name="ticket_by_cost"),
             models.Index(fields=["is_open", "line", "rank", "id"], name="ticket_of_line_by_cost"),
             models.Index(fields=["assignee", "is_open", "queue_at", "id"], name="ticket_mine"),

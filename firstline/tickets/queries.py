@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from firstline.calendars.models import CalendarVersion
@@ -50,6 +50,12 @@ def _reached(granted: list[Grant]) -> Q:
             part &= Q(tags__icontains=json.dumps(one.tag)) | Q(tags__icontains=json.dumps(one.tag, ensure_ascii=False))
         found |= part
     return found
+
+
+def on_visible(person: Person) -> Exists:
+    """Of rows with a `ticket` those whose ticket the person may see. Asked row by row: the list of what somebody sees
+    may be a million, and SQLite would begin with it."""
+    return Exists(visible_to(person).order_by().filter(pk=OuterRef("ticket")))
 
 
 # The newest version of the contract's calendar: whoever says whether it is open now need not ask for it.

@@ -27,8 +27,7 @@ class Page:
 
 def own(person: Person) -> QuerySet[Ticket]:
     """What he asked himself or takes part in."""
-    mine = Q(requester=person) | Q(pk__in=person.takes_part.values("ticket_id"))
-    return queries.visible_to(person).filter(mine)
+    return queries.visible_to(person).filter(pk__in=queries.concerning(person).values("pk"))
 
 
 def sees_company(person: Person) -> bool:

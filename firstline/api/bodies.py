@@ -266,3 +266,7 @@ class AddToTicket(Body):
 
 class Ignore(Body):
     why: Sentence
+
+
+class RemoteSession(Body):
+    program: str = Field(max_length=60, description="a key of the equipment's `remote_ids`, such as `anydesk`")

@@ -26,6 +26,7 @@ from firstline.tickets import (
     queries,
     ratings,
     relations,
+    remote_sessions,
     sending,
     undoing,
 )
@@ -254,3 +255,17 @@ def log_time(request: HttpRequest, number: str, asked: bodies.Worklog) -> HttpRe
             ticket, minutes=asked.minutes, kind=asked.kind, note=asked.note, by=by, at=at
         ),
     )  # fmt: skip
+
+
+@router.post("/{number}/remote-sessions", response=TICKET, summary="Begin a remote session")
+def begin_session(request: HttpRequest, number: str, asked: bodies.RemoteSession) -> HttpResponse:
+    """By a program whose number stands at the ticket's equipment; the caller's earlier session on this ticket ends."""
+    return on_ticket(
+        request, number, lambda ticket, by, at, seen: remote_sessions.start(ticket, asked.program, by=by, at=at)
+    )
+
+
+@router.post("/{number}/remote-sessions/end", response=TICKET, summary="End the remote session")
+def end_session(request: HttpRequest, number: str, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
+    """That the caller has begun: the timeline says how long it was."""
+    return on_ticket(request, number, lambda ticket, by, at, seen: remote_sessions.end(ticket, by=by, at=at))

@@ -244,6 +244,8 @@ class Kind(models.TextChoices):
     BOX_OVER = "box_over"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
+    REMOTE_STARTED = "remote_started"
+    REMOTE_ENDED = "remote_ended"
     CALL_WANTED = "call_wanted"
     CALL_SETTLED = "call_settled"
     FROM_OUTAGE = "from_outage"

@@ -22,6 +22,7 @@ SOLVING = frozenset(
         "resolve",
         "call",
         "arrive",
+        "remote session",
         "link",
         "merge",
         "log time",

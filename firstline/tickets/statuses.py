@@ -27,6 +27,7 @@ FROM: dict[str, frozenset[str]] = {
     "wait": frozenset({NEW, IN_PROGRESS}),
     "hold": frozenset({NEW, IN_PROGRESS}),
     "resume": PAUSED,
+    "remote session": OPEN,
     "workaround": OPEN,
     "arrival": OPEN,
     "no-visit": OPEN,

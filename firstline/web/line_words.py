@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from firstline.assets import remote
 from firstline.tickets.models import Event, Kind
+from firstline.web import durations
 from firstline.web.event_line import Line, Names, say, who
 
 POLICIES: dict[str, str | Promise] = {
@@ -67,6 +69,18 @@ def _over(event: Event, names: Names) -> Line:
     return Line("triangle-alert", say(words.get(policy, reminded), line=event.data.get("line", "")), tone="warn")
 
 
+def _connected(event: Event, names: Names) -> Line:
+    program = remote.name_of(event.data.get("program", ""))
+    return Line("monitor-smartphone", say(_("{who} connected by {program}"), who=who(event), program=program))
+
+
+def _disconnected(event: Event, names: Names) -> Line:
+    time = durations.words(max(1, event.data.get("seconds", 0) / 60))
+    program = remote.name_of(event.data.get("program", ""))
+    pattern = _("{who} ended the session in {program}: {time}")
+    return Line("monitor-smartphone", say(pattern, who=who(event), program=program, time=time))
+
+
 TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.ACCEPTED: _accepted,
     Kind.RETURNED: _returned,
@@ -76,4 +90,6 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.BOX_FULL: _full,
     Kind.BOX_EXTENDED: _extended,
     Kind.BOX_OVER: _over,
+    Kind.REMOTE_STARTED: _connected,
+    Kind.REMOTE_ENDED: _disconnected,
 }

@@ -50,6 +50,7 @@ LABELS: dict[str, str | Promise] = {
     "ticket": gettext_lazy("Ticket"), "summary": gettext_lazy("What was changed"),
     "steps": gettext_lazy("Steps"), "macro": gettext_lazy("Macro"), "hours": gettext_lazy("For how many hours"),
     "because": gettext_lazy("Reason"), "line": gettext_lazy("To line"),
+    "program": gettext_lazy("Program"),
 }  # fmt: skip
 PROBLEMS: dict[str, str | Promise] = {
     "empty": gettext_lazy("Something has to stand here."),
@@ -99,6 +100,7 @@ PROBLEMS: dict[str, str | Promise] = {
     "the only one": gettext_lazy("The ticket has no other message: merge the whole ticket instead."),
     "our own answer": gettext_lazy("Our own answer went out to the people of its ticket: it stays there."),
     "a call has no files": gettext_lazy("Of a call only the words are kept: attach the file to a note."),
+    "no session": gettext_lazy("You have no remote session on this ticket."),
     "not a request": gettext_lazy("Nobody of the client's side asks in this message: move it instead."),
 }
 PATTERNS: tuple[tuple[str, str | Promise], ...] = (
@@ -126,6 +128,7 @@ WRONG_STATUS: dict[str, str | Promise] = {
     "resume": gettext_lazy("The ticket is “{status}” now: there is nothing to go on with."),
     "resolution": gettext_lazy("The ticket is “{status}” now: it cannot be resolved."),
     "workaround": gettext_lazy("The ticket is “{status}” now: no workaround is needed any more."),
+    "remote session": gettext_lazy("The ticket is “{status}” now: it needs no remote session any more."),
     "arrival": gettext_lazy("The ticket is “{status}” now: nobody has to be on site any more."),
     "no-visit": gettext_lazy("The ticket is “{status}” now: nobody has to be on site any more."),
     "confirmation": gettext_lazy("The ticket is “{status}” now: it cannot be confirmed."),

@@ -22,7 +22,7 @@ from firstline.tickets.models import Event, Kind, Ticket
 from firstline.tickets.permissions import demand, may
 from firstline.tickets.refusals import WrongStatus
 from firstline.worklog import touch
-from firstline.worklog.touch_models import Timer, Touch
+from firstline.worklog.touch_models import How, Timer, Touch
 from firstline.worklog.touching import BEAT, IDLE, is_gap, live_until
 
 PAUSED_AT_ONCE = 100
@@ -138,13 +138,15 @@ def _follow(event: Event) -> None:
             _work_in(timer, ticket, at)
         if event.kind == Kind.CALLED and event.data.get("seconds"):
             touch.add_call(person, ticket, seconds=event.data["seconds"], at=at)
+        if event.kind == Kind.REMOTE_ENDED and event.data.get("seconds"):
+            touch.add_call(person, ticket, seconds=event.data["seconds"], at=at, how=How.WORK)
 
 
 # After these nobody works on it on this line any more.
 ENDS = frozenset(
     {Kind.HANDED_OVER, Kind.RETURNED, Kind.RESOLVED, Kind.CANCELLED, Kind.MERGED, Kind.CONFIRMED, Kind.CLOSED}
 )
-WRITING = frozenset({Kind.MESSAGE, Kind.CALLED, Kind.WORKAROUND})
+WRITING = frozenset({Kind.MESSAGE, Kind.CALLED, Kind.WORKAROUND, Kind.REMOTE_STARTED, Kind.REMOTE_ENDED})
 
 
 def _held(person: Person) -> Timer:

@@ -64,11 +64,11 @@ def proposal(person: Person, ticket: Ticket, at: datetime) -> int:
     return to_log(total(person, ticket, at), minutes)
 
 
-def add_call(person: Person, ticket: Ticket, *, seconds: int, at: datetime) -> None:
-    """A logged call: the time before `at` in which he was not counted elsewhere."""
+def add_call(person: Person, ticket: Ticket, *, seconds: int, at: datetime, how: How = How.CALL) -> None:
+    """A logged call, or a remote session: the time before `at` in which he was not counted elsewhere."""
     wanted = Period(at - timedelta(seconds=min(seconds, A_DAY.total_seconds())), at)
     for free in only_free(wanted, _taken(person, wanted.start)):
-        _add(person, ticket, free, How.CALL)
+        _add(person, ticket, free, how)
 
 
 def add_logged(person: Person, ticket: Ticket, *, minutes: int, before: int, at: datetime) -> None:

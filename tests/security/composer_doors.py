@@ -3,7 +3,7 @@ Nadia's."""
 
 from __future__ import annotations
 
-from tests.security.doors import AGENTS, HIDDEN, Door, api, desk, nothing_to_excuse, of_one, only
+from tests.security.doors import AGENTS, HIDDEN, SOLVERS, Door, api, desk, nothing_to_excuse, of_one, only, ticket
 
 
 def not_removed(who: str | None, client: str) -> str:
@@ -28,9 +28,16 @@ COMPOSER_DOORS: dict[str, list[Door]] = {
     "desk/templates/<int:number>/return/": [Door("POST", not_removed)],
     "desk/templates/<int:number>/uses/": [Door("POST", of_one("nadia"))],
     "desk/tickets/<number>/templates/": [Door("GET", desk(AGENTS))],
+    "desk/tickets/<number>/remote-sessions/": [
+        Door("GET", desk(AGENTS)),
+        Door("POST", nothing_to_excuse(desk(SOLVERS)), {"program": "anydesk"}),  # its equipment has none
+    ],
+    "desk/tickets/<number>/remote-sessions/end/": [Door("POST", nothing_to_excuse(desk(SOLVERS)))],
     "desk/tickets/<number>/history/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/colleagues/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/articles/found/": [Door("GET", desk(AGENTS))],
+    "api/v1/tickets/<number>/remote-sessions": [api(nothing_to_excuse(ticket(SOLVERS)), program="anydesk")],
+    "api/v1/tickets/<number>/remote-sessions/end": [api(nothing_to_excuse(ticket(SOLVERS)))],
     "api/v1/tickets/<number>/history": [api(desk(AGENTS), "GET")],
     "api/v1/answer-templates": [api(only(AGENTS), "GET"), api(only(AGENTS), name="моё", body="слова")],
     "api/v1/answer-templates/<int:number>": [

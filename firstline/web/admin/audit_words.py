@@ -199,6 +199,8 @@ OF_TICKETS: dict[str, str | Promise] = {
     "box_over": pgettext_lazy("audit", "time-box over, without a decision"),
     "escalated": pgettext_lazy("audit", "superiors told"),
     "acknowledged": pgettext_lazy("audit", "escalation acknowledged"),
+    "remote_started": pgettext_lazy("audit", "remote session begun"),
+    "remote_ended": pgettext_lazy("audit", "remote session ended"),
     "call_wanted": pgettext_lazy("audit", "call-back asked for"),
     "call_settled": pgettext_lazy("audit", "call-back settled"),
     "from_outage": pgettext_lazy("audit", "put down to an outage"),

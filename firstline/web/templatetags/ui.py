@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from firstline.assets import remote
 from firstline.contracts.models import Outage, OutageUpdate
 from firstline.contracts.terms import Standing
 from firstline.lib import clock as time
@@ -24,7 +25,6 @@ from firstline.sla.models import Clock
 from firstline.tickets.models import Priority, Status
 from firstline.web import clock_faces, durations
 
-REMOTE_PROGRAMS = {"anydesk": "AnyDesk", "teamviewer": "TeamViewer", "rustdesk": "RustDesk"}
 register = template.Library()
 
 SPRITE = "vendor/icons.svg"
@@ -247,7 +247,7 @@ def what_to_do(standing: Standing) -> str:
 @register.filter
 def remote_program(name: str) -> str:
     """The program of a remote session as its makers write it."""
-    return REMOTE_PROGRAMS.get(name.lower(), name)
+    return remote.name_of(name)
 
 
 @register.filter

@@ -32,6 +32,17 @@ document.addEventListener("click", event => {
   ;(event.target.value === "time" ? document.getElementById("minutes") : field)?.focus()
 })
 
+// The program opens by its own address; that the session began stands in the history.
+document.addEventListener("click", event => {
+  const link = event.target.closest?.("a[data-remote]")
+  const place = link?.closest("[data-remote-at]")
+  if (!place) return
+  const token = document.querySelector("meta[name=csrf-token]")?.content ?? ""
+  const headers = { "X-CSRFToken": token, "X-Requested-With": "fetch" }
+  const body = new URLSearchParams({ program: link.dataset.remote })
+  fetch(place.dataset.remoteAt, { method: "POST", headers, body }).then(() => window.htmx.ajax("GET", place.dataset.remoteAt, { target: place, swap: "innerHTML" }))
+})
+
 function toNewest() {
   const thread = document.querySelector(".thread-wrap")
   if (thread && !location.hash) thread.scrollTop = thread.scrollHeight

@@ -220,6 +220,7 @@ TicketNumber = Number | Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$
 class LinkTo(Body):
     to: TicketNumber
     kind: LinkKind
+    gates: bool = Field(default=False, description="parent and child: the parent is not solved before the child")
 
 
 class Participant(Body):

@@ -212,14 +212,15 @@ def rate(request: HttpRequest, number: str, asked: bodies.Rating) -> HttpRespons
 
 @router.post("/{number}/link", response=TICKET, summary="Link")
 def link(request: HttpRequest, number: str, asked: bodies.LinkTo) -> HttpResponse:
-    """The ticket is the `kind` of the other: its duplicate, its parent, its child, a follow-up of it."""
+    """The ticket is the `kind` of the other: its duplicate, its parent, its child, a follow-up of it; with `gates` the
+    parent is not solved before the child."""
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
         try:
             other = queries.get_for(by, asked.to)
         except NotThere as unknown:
             raise WrongValue("to", named.UNKNOWN) from unknown
-        return relations.link(ticket, other, LinkKind(asked.kind), by=by, at=at)
+        return relations.link(ticket, other, LinkKind(asked.kind), by=by, at=at, gates=asked.gates)
 
     return on_ticket(request, number, deed)
 

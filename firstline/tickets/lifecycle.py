@@ -10,7 +10,7 @@ from django.db import transaction
 
 from firstline.calendars import working_days
 from firstline.people.models import Person
-from firstline.tickets import pausing, statuses
+from firstline.tickets import gates, pausing, statuses
 from firstline.tickets.history import locked, record, whose
 from firstline.tickets.models import Event, Kind, Status, Ticket
 from firstline.tickets.refusals import WrongStatus, WrongValue
@@ -117,9 +117,11 @@ def resolve(
     learnt_at: datetime | None = None,
     seen: int | None = None,
 ) -> tuple[Ticket, Event]:
-    """Solved: how (the requester reads it), remotely or not, by which article. Asks the requester to confirm."""
+    """Solved: how (the requester reads it), remotely or not, by which article. Asks the requester to confirm. Raises
+    WrongValue where children that gate it are open."""
     with transaction.atomic():
         held = locked(ticket, deed="resolve", verb="resolution", by=by, seen=seen)
+        gates.demand_open(held)
         if held.assignee_id is None:
             held.assignee = by
         held.status, held.resolved_at, held.hold_until, held.closed_at = Status.RESOLVED, at, None, None

@@ -369,11 +369,13 @@ class LinkKind(models.TextChoices):
 
 
 class Link(models.Model):
-    """`source` is the `kind` of `target`: a follow-up of it, a duplicate of it, its parent, its child."""
+    """`source` is the `kind` of `target`: a follow-up of it, a duplicate of it, its parent, its child. `gates`: the
+    parent is not solved before the child."""
 
     source = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_out")
     target = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_in")
     kind = models.CharField(max_length=10, choices=LinkKind.choices)
+    gates = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -22,8 +22,14 @@ INVERSE = {
 }
 
 
-def link(ticket: Ticket, to: Ticket, kind: LinkKind, *, by: Person | None, at: datetime) -> Ticket:
-    """`ticket` is the `kind` of `to`. The caller got both through the door: a link never widens what anybody sees."""
+FAMILY = frozenset({LinkKind.PARENT, LinkKind.CHILD})
+
+
+def link(ticket: Ticket, to: Ticket, kind: LinkKind, *, by: Person | None, at: datetime, gates: bool = False) -> Ticket:
+    """`ticket` is the `kind` of `to`. The caller got both through the door: a link never widens what anybody sees.
+    `gates`: the parent is not solved before the child; said again without it, it is not held any more."""
+    if gates and kind not in FAMILY:
+        raise WrongValue("gates", "parent or child")
     if ticket.pk == to.pk:
         raise WrongValue("to", "the ticket itself")
     with transaction.atomic():
@@ -32,8 +38,11 @@ def link(ticket: Ticket, to: Ticket, kind: LinkKind, *, by: Person | None, at: d
         source, target = held[ticket.pk], held[to.pk]
         demand(by, "link", source)
         demand(by, "link", target)
-        _, is_new = Link.objects.get_or_create(source=source, target=target, kind=kind)
-        if is_new:
-            record(source, Kind.LINKED, by=by, at=at, to=target.pk, link=kind.value)
-            record(target, Kind.LINKED, by=by, at=at, to=source.pk, link=INVERSE[kind])
+        row, is_new = Link.objects.get_or_create(source=source, target=target, kind=kind, defaults={"gates": gates})
+        if is_new or row.gates != gates:
+            row.gates = gates
+            row.save(update_fields=["gates"])
+            said = {"gates": gates} if kind in FAMILY else {}
+            record(source, Kind.LINKED, by=by, at=at, to=target.pk, link=kind.value, **said)
+            record(target, Kind.LINKED, by=by, at=at, to=source.pk, link=INVERSE[kind], **said)
         return source

@@ -211,6 +211,7 @@ def _linked(event: Event, names: Names) -> Line:
             LINKS.get(event.data.get("link", ""), gettext_lazy("Linked with {number}")),
             number=f"#{event.data.get('to')}",
         ),
+        _("The parent is not solved before the child.") if event.data.get("gates") else "",
     )
 
 

@@ -50,7 +50,7 @@ LABELS: dict[str, str | Promise] = {
     "ticket": gettext_lazy("Ticket"), "summary": gettext_lazy("What was changed"),
     "steps": gettext_lazy("Steps"), "macro": gettext_lazy("Macro"), "hours": gettext_lazy("For how many hours"),
     "because": gettext_lazy("Reason"), "line": gettext_lazy("To line"),
-    "program": gettext_lazy("Program"),
+    "program": gettext_lazy("Program"), "children": gettext_lazy("Children"),
 }  # fmt: skip
 PROBLEMS: dict[str, str | Promise] = {
     "empty": gettext_lazy("Something has to stand here."),
@@ -100,10 +100,12 @@ PROBLEMS: dict[str, str | Promise] = {
     "the only one": gettext_lazy("The ticket has no other message: merge the whole ticket instead."),
     "our own answer": gettext_lazy("Our own answer went out to the people of its ticket: it stays there."),
     "a call has no files": gettext_lazy("Of a call only the words are kept: attach the file to a note."),
+    "parent or child": gettext_lazy("Only a parent waits for its children."),
     "no session": gettext_lazy("You have no remote session on this ticket."),
     "not a request": gettext_lazy("Nobody of the client's side asks in this message: move it instead."),
 }
 PATTERNS: tuple[tuple[str, str | Promise], ...] = (
+    (r"still open: (.*)", gettext_lazy("It is solved only after its children. Still open: {1}.")),
     (r"unknown variable (.*)", gettext_lazy("There is no variable “{1}”: choose one of the list.")),
     (r"at most (\d+) templates", gettext_lazy("At most {1} templates: take one away first.")),
     (r"one of .*", gettext_lazy("There is no such thing: choose one of the list.")),

@@ -136,7 +136,8 @@ def link(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if kind not in LinkKind.values:
         raise WrongValue("kind", "unknown")
     to = other(person, request.POST.get("to", ""), "to")
-    relations.link(ticket, to, LinkKind(kind), by=person, at=clock.now())
+    gates = request.POST.get("gates") == "1" and LinkKind(kind) in relations.FAMILY
+    relations.link(ticket, to, LinkKind(kind), by=person, at=clock.now(), gates=gates)
     return go(request, address(ticket))
 
 

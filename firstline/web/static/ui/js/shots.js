@@ -4,12 +4,13 @@
 
 const dialog = document.getElementById("shots")
 const STEPS = [1, 1.5, 2, 3, 4]
+const picture = document.createElement("img")
+dialog?.querySelector("[data-shots-stage]").prepend(picture)
 let shots = []
 let at = 0
 let zoom = 0
 
 const part = name => dialog.querySelector(`[data-shots-${name}]`)
-const image = () => dialog.querySelector("img")
 
 /** The pictures of the page in their order, each once: a quotation repeats them. */
 function all() {
@@ -23,9 +24,9 @@ function show(index) {
   const link = shots[at]
   const name = link.querySelector("img")?.alt || link.dataset.shot
   part("failed").hidden = true
-  image().hidden = false
-  image().alt = name
-  image().src = link.href
+  picture.hidden = false
+  picture.alt = name
+  picture.src = link.href
   part("name").textContent = name
   part("place").textContent = shots.length > 1 ? `${at + 1} / ${shots.length}` : ""
   part("file").href = link.href.replace(/\/picture$/, part("file").dataset.slash ? "/" : "")
@@ -53,7 +54,7 @@ dialog?.addEventListener("click", event => {
   const button = event.target.closest("button")
   if (button?.dataset.shotsStep) show(at + Number(button.dataset.shotsStep))
   else if (button?.dataset.shotsZoom) enlarge(zoom + Number(button.dataset.shotsZoom))
-  else if (event.target === image()) enlarge(zoom ? 0 : 2)
+  else if (event.target === picture) enlarge(zoom ? 0 : 2)
 })
 
 dialog?.addEventListener("keydown", event => {
@@ -68,7 +69,7 @@ dialog?.addEventListener("keydown", event => {
   event.preventDefault()
 })
 
-dialog?.querySelector("img").addEventListener("error", () => {
-  image().hidden = true
+picture.addEventListener("error", () => {
+  picture.hidden = true
   part("failed").hidden = false
 })

@@ -38,7 +38,7 @@ COMPOSER_DOORS: dict[str, list[Door]] = {
     "desk/tickets/<number>/articles/found/": [Door("GET", desk(AGENTS))],
     "api/v1/tickets/<number>/remote-sessions": [api(nothing_to_excuse(ticket(SOLVERS)), program="anydesk")],
     "api/v1/tickets/<number>/remote-sessions/end": [api(nothing_to_excuse(ticket(SOLVERS)))],
-    "api/v1/tickets/<number>/history": [api(desk(AGENTS), "GET")],
+    "api/v1/tickets/<number>/history": [api(ticket(AGENTS), "GET")],
     "api/v1/answer-templates": [api(only(AGENTS), "GET"), api(only(AGENTS), name="моё", body="слова")],
     "api/v1/answer-templates/<int:number>": [
         api(of_one("nadia"), "PUT", name="новое", body="слова"),

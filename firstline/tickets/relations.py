@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -42,7 +43,7 @@ def link(ticket: Ticket, to: Ticket, kind: LinkKind, *, by: Person | None, at: d
         if is_new or row.gates != gates:
             row.gates = gates
             row.save(update_fields=["gates"])
-            said = {"gates": gates} if kind in FAMILY else {}
+            said: dict[str, Any] = {"gates": gates} if kind in FAMILY else {}
             record(source, Kind.LINKED, by=by, at=at, to=target.pk, link=kind.value, **said)
             record(target, Kind.LINKED, by=by, at=at, to=source.pk, link=INVERSE[kind], **said)
         return source

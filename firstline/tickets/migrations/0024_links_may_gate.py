@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0021_load_of_people'),
+        ("tickets", "0023_newest_first"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='link',
-            name='gates',
+            model_name="link",
+            name="gates",
             field=models.BooleanField(default=False),
         ),
     ]

@@ -23,7 +23,7 @@ from firstline.lib import spreadsheets
 from firstline.lib.periods import in_this_age
 from firstline.people.listed import number_of
 from firstline.people.models import Person
-from firstline.web.admin.audit_words import ACTIONS, ACTORS, FACTS, OF_TICKETS, PLACES, THINGS, UNSAID
+from firstline.web.admin.audit_words import ACTIONS, ACTORS, FACTS, OF_TICKETS, PLACES, THINGS, UNSAID, VALUES
 from firstline.web.manager.door import door
 from firstline.web.templatetags.ui import exactly
 
@@ -152,7 +152,7 @@ def _facts(row: Row) -> list[tuple[str, str, str]]:
         was = before if isinstance(before, dict) else {}
         return [(_fact(key), _short(was.get(key)), _short(value)) for key, value in list(changed.items())[:12]]
     shown = [(key, value) for key, value in row.data.items() if key not in UNSAID]
-    return [(_fact(key), "", _short(value)) for key, value in shown[:12]]
+    return [(_fact(key), "", str(VALUES.get((key, str(value))) or _short(value))) for key, value in shown[:12]]
 
 
 def _fact(key: str) -> str:
@@ -166,5 +166,7 @@ def _short(value: Any) -> str:
         return pgettext("audit", "yes") if value else pgettext("audit", "no")
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return exactly(datetime.fromisoformat(value))
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return _short(", ".join(value))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 160 else f"{text[:160]}…"

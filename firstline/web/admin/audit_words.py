@@ -282,4 +282,5 @@ FACTS: dict[str, str | Promise] = {
     "position": pgettext_lazy("fact of the audit", "place"),
     "to": pgettext_lazy("fact of the audit", "to"),
 }
-UNSAID = {"event"}  # a number that leads nowhere
+VALUES: dict[tuple[str, str], str | Promise] = {("how", "password"): pgettext_lazy("audit", "with a password")}
+UNSAID = {"event", "token"}  # numbers that lead nowhere

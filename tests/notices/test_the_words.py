@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from firstline.contracts import following
 from firstline.contracts.models import Vendor, VendorTarget
 from firstline.lib.language import CODES
 from firstline.lines import dealing
@@ -15,10 +16,12 @@ from firstline.notices import (
     missing_alarms,
     of_lines,
     preferences,
+    to_accounts,
     to_administrators,
     to_agents,
     to_clients,
     to_dispatchers,
+    to_followers,
     to_reserve,
     to_vendors,
     wording,
@@ -65,6 +68,7 @@ def whole_life(s: SimpleNamespace) -> Ticket:
     )  # fmt: skip
     ticket = progress.give_workaround(ticket, how="Печатайте на втором", by=s.emil, at=later(7))
     ticket = assignment.assign(ticket, assignee=s.emil, by=s.maria, at=later(8))
+    ticket = conversation.note(ticket, Words(text="@olga, глянь"), by=s.emil, at=later(8))
     ticket = conversation.answer(ticket, Words(text="Еду"), by=s.emil, at=later(9))
     for kind in (Kind.SLA_WARNING, Kind.SLA_BREACH):
         for metric in ("first_response", "resolution", "update"):
@@ -156,9 +160,14 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
                    data={"mailbox": 1, "address": "a@b.example", "trouble": "silent", **moments})  # fmt: skip
     outbox.put(kind=missing_alarms.KIND, to="adam@desk.example", language=language, at=later(1), person=s.adam.pk,
                data={"count": 1, "named": [["a@b.example", "Касса", "desk@b.example"]]})  # fmt: skip
+    asked = {"name": "Пётр Ильин", "email": "petr@north.example", "accepted": True}
+    for kind in ("account_wanted", "account_decided"):
+        outbox.put(kind=kind, to="ivan@north.example", language=language, data=asked, at=later(1), person=s.ivan.pk)
+    outbox.put(kind=following.OVER, to="ivan@north.example", language=language, at=later(1), person=s.ivan.pk,
+               data={"outage": 1, "words": "Почта", "ended": later(1).isoformat()})  # fmt: skip
     deliver(later(1441))
     desk = {digests.KIND, *to_agents.LETTERS, *of_lines.LETTERS, *to_dispatchers.LETTERS, *to_administrators.LETTERS}
-    kinds = {*to_clients.LETTERS, *desk, *to_vendors.LETTERS, *ACCOUNT_KINDS}
+    kinds = {*to_clients.LETTERS, *desk, *to_vendors.LETTERS, *to_accounts.LETTERS, *to_followers.LETTERS}
     elsewhere = set(to_reserve.LETTERS) | set(ladder_letters.LETTERS)
     assert kinds | elsewhere == set(wording.LETTERS), "those of the reserve: tests/roster; of the ladder: tests/lines"
     assert set(Delivery.objects.values_list("kind", flat=True)) == kinds
@@ -175,8 +184,8 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
         elif delivery.ticket:
             assert parsed["Subject"].startswith(f"[#{delivery.ticket}] ")
             assert f"/{delivery.ticket}/" in text or f"/s/{delivery.ticket}." in text
-        else:
-            assert "http://desk.example/x/" in text or "/desk/" in text
+        elif delivery.kind not in {"account_decided", following.OVER}:
+            assert "http://desk.example/x/" in text or "/desk/" in text or "/portal/colleagues/" in text
 
 
 def test_text_and_html_say_the_same() -> None:

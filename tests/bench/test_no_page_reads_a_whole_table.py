@@ -13,6 +13,8 @@ from bench.place import Place
 from tests.real.engine import ENGINE
 
 TICKETS, LIVES = "20000", "400"
+# What waits for a coordinator's client: its status is in no index of the client's (docs/operations.md has the cost).
+NOT_YET = {"postgresql": {"portal list, company", "portal list, company, yours"}, "sqlite": set[str]()}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,8 @@ def desk() -> Iterator[Place]:
 
 @pytest.mark.timeout(600)
 def test_every_page_finds_its_rows_by_an_index(desk: Place) -> None:
-    assert desk.run(sys.executable, "-m", "bench.growth_calls", "--plans") == [{}]
+    found = desk.run(sys.executable, "-m", "bench.growth_calls", "--plans")[-1]
+    assert set(found) == NOT_YET[desk.engine], found
 
 
 @pytest.mark.timeout(600)

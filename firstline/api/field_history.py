@@ -38,7 +38,9 @@ class FieldHistory(Schema):
     next_cursor: str | None
 
 
-@of_tickets.get("/{number}/history", response={200: FieldHistory, **FOR_READING}, summary="Read who changed what")
+@of_tickets.get(
+    "/{number}/history", response={200: FieldHistory, **FOR_READING}, by_alias=True, summary="Read who changed what"
+)
 def of_ticket(request: HttpRequest, number: str, field: FieldName | None = None) -> HttpResponse:
     """Every change of its fields, newest first; of one with `field`. For the desk. Derived from the events alone."""
     person = caller(request).person

@@ -93,7 +93,7 @@ def revise(request: HttpRequest, number: int, asked: terms_bodies.NewOutage) -> 
 
 
 @router.post("/{int:number}/updates", response=ANSWER, summary="Say how an outage goes")
-def say(request: HttpRequest, number: int, asked: terms_bodies.OutageUpdate) -> HttpResponse:
+def say(request: HttpRequest, number: int, asked: terms_bodies.NewOutageUpdate) -> HttpResponse:
     """The newest stands beside it at the portal."""
 
     def deed(by: Person, at: datetime) -> tuple[int, Any]:
@@ -145,6 +145,11 @@ def _said(by: Person, asked: terms_bodies.NewOutage) -> Announcement:
     """Raises WrongValue."""
     clients = [*asked.clients, *([asked.client] if asked.client else [])]
     services = [*asked.services, *([asked.service] if asked.service else [])]
+    for name, given, allowed in (
+        ("client", asked.client, outages.clients_for(by)), ("service", asked.service, Service.objects.all()),
+    ):  # fmt: skip
+        if given and not allowed.filter(slug=given).exists():
+            raise WrongValue(name, named.UNKNOWN)
     return Announcement(
         starts_at=asked.starts_at, ends_at=asked.ends_at, words=asked.words, is_public=asked.public,
         kind=asked.kind or ("planned" if asked.planned else "outage"), **_touched(by, clients, asked.sites, services),

@@ -181,7 +181,7 @@ class NewOutage(Touched):
     words: Texts = Field(default_factory=dict)
 
 
-class OutageUpdate(Body):
+class NewOutageUpdate(Body):
     words: Texts
 
 

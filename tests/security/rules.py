@@ -146,3 +146,14 @@ def own_paper(who: str | None, client: str) -> str:
 
 def own_paper_deed(who: str | None, client: str) -> str:
     return NO if who in AGENTS else own_paper(who, client)
+
+
+def creates(who: str | None, client: str) -> str:
+    if who is None:
+        return SIGN_IN
+    if who in {"maria", "anna", "adam", "nadia"}:
+        return IN
+    if client == "north" and who in {"ivan", "kira", "olga", "emil", "lev"}:
+        return IN
+    # A requester may ask for himself alone; to the others the foreign person is nobody they know (422 names the field).
+    return NO if who in {"ivan", "irina", "stoyan"} else "unfit"

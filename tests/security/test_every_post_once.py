@@ -12,8 +12,8 @@ from tests.security.test_every_door import DOORS, knock, path_of, scene, taken_b
 
 __all__ = ["scene"]
 pytestmark = pytest.mark.django_db
-# Only asked, nothing is done: what rules would do.
-ASKED_ONLY = {"api/v1/routing/dry-run", "api/v1/ladders/preview"}
+# Only asked, nothing is done: what rules would do, who would see an announcement.
+ASKED_ONLY = {"api/v1/routing/dry-run", "api/v1/outages/audience", "api/v1/ladders/preview"}
 # What stands behind these doors is not in a state for it: the key is read before they say so.
 NOBODY_CAN = {
     "api/v1/intake/<number>/return", "api/v1/tickets/<number>/excuse", "api/v1/tickets/<number>/no-visit",
@@ -27,6 +27,7 @@ NOBODY_CAN = {
     "api/v1/macros/<int:number>/return",
     "api/v1/outgoing/<int:number>/sending", "api/v1/ladders/<slug>/position",
     "api/v1/tickets/<number>/escalations/<int:escalation>/acknowledgement",
+    "api/v1/tickets/<number>/remote-sessions", "api/v1/tickets/<number>/remote-sessions/end",
     "api/v1/tickets/<number>/call-back", "api/v1/tickets/<number>/colleagues",
 }  # fmt: skip
 POSTS = [

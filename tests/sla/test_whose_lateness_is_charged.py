@@ -134,9 +134,9 @@ def test_the_paper_says_whose_time_was_taken_off(s: SimpleNamespace) -> None:
     with translation.override("bg"):
         (row,) = statement_words.paper(found).rows
     assert row.how.startswith("закъснение 3\u00a0ч\u00a027\u00a0мин:")
-    assert (
-        row.note
-        == "след срока общо 5\u00a0ч · 1\u00a0ч\u00a023\u00a0мин на доставчика не се броят · 10\u00a0мин се опрощават"
+    assert row.note == (
+        "след срока общо 5\u00a0ч · 1\u00a0ч\u00a023\u00a0мин на доставчика не се броят"
+        " · първите 10\u00a0мин не се броят"
     )
     assert found.total == 400  # 300 − 83 − 10 = 207 minutes: four started hours
 

@@ -81,7 +81,8 @@ def test_what_is_not_covered_says_so_and_what_to_do(s: SimpleNamespace) -> None:
     properties.change(ticket, by=s.olga, at=NINE, equipment=s.till)
     html = page(s, f"/desk/tickets/{ticket.pk}/")
     assert "is not covered by contract" not in html
-    assert ("AnyDesk" in html, "123 456" in html, "INV-001" in html) == (True, True, True)
+    remote = page(s, f"/desk/tickets/{ticket.pk}/remote-sessions/")
+    assert ("AnyDesk" in remote, "123 456" in remote, "INV-001" in html) == (True, True, True)
 
 
 def test_history_says_which_thing_it_was(s: SimpleNamespace) -> None:

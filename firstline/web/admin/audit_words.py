@@ -211,6 +211,7 @@ THINGS: dict[str, str | Promise] = {
     "account_request": pgettext_lazy("audited", "account request"),
     "address": pgettext_lazy("audited", "address"),
     "article": pgettext_lazy("audited", "article"),
+    "brand": pgettext_lazy("audited", "look of the house"),
     "calendar": pgettext_lazy("audited", "calendar"),
     "call_up": pgettext_lazy("audited", "call-up"),
     "category": pgettext_lazy("audited", "category"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from firstline.contracts import outages
 from firstline.contracts.models import Outage, Service
 from firstline.contracts.outages import Announcement
+from firstline.lib import clock
 from firstline.lib.language import CODES, LANGUAGES
 from firstline.people.models import Person
 from firstline.tickets.refusals import WrongValue
@@ -97,7 +98,7 @@ def audience(given: QueryDict, person: Person) -> dict[str, Any]:
     """Who would see what names these clients and sites: of each client how many, and some by name."""
     named = {name: given.getlist(name) for name in SEVERAL}
     try:
-        said = Announcement(starts_at=timezone.now(), **_touched(named, person))
+        said = Announcement(starts_at=clock.now(), **_touched(named, person))
     except WrongValue:
         return {"reached": 0, "by_client": [], "more_clients": 0, "names": [], "beyond": 0}
     people = outages.audience(said)

@@ -33,7 +33,7 @@ def test_from_the_form_to_an_invitation(client: Client, s: SimpleNamespace) -> N
     asked = AccountRequest.objects.get()
     assert client.post(f"/desk/accounts/{asked.pk}/acceptance/", {"client": "north"}).status_code == 302
     person = Person.objects.get(email="new@north.example")
-    invitation = Delivery.objects.get().data["url"].partition("/account/")[2]
+    invitation = Delivery.objects.get(kind="invitation").data["url"].partition("/account/")[2]
     client.logout()
     words = {"password": cast.PASSWORD, "again": cast.PASSWORD}
     assert client.post(f"/account/{invitation}", words)["Location"] == "/portal/"
@@ -50,7 +50,7 @@ def test_the_form_says_what_is_wrong_and_keeps_the_rest(client: Client, field: s
 
 def test_a_coordinator_proposes_a_colleague_of_his_company(client: Client, s: SimpleNamespace) -> None:
     client.force_login(s.kira)
-    assert 'href="/account/request/"' in client.get("/portal/requests/?whose=company").content.decode()
+    assert 'href="/portal/colleagues/"' in client.get("/portal/requests/?whose=company").content.decode()
     assert 'value="Север-Логистик"' in client.get("/account/request/").content.decode()
 
 

@@ -9,7 +9,7 @@ let timer = 0
 let newest = 0
 let asked = "" // what was asked for last, and whether anybody fitted
 let isEmpty = false
-let taken = "" // the text before the sign of the one that was taken: not offered again there
+let taken = null // the text before the sign of the one that was taken: not offered again there
 let isQuote = false
 
 const form = () => document.getElementById("say")
@@ -83,7 +83,7 @@ document.addEventListener("input", event => {
   if (!field || mode() !== "note") return
   clearTimeout(timer)
   timer = setTimeout(() => { // by then the editor knows what was typed, too
-    if (taken && !field.before().startsWith(taken)) taken = ""
+    if (taken !== null && !field.before().startsWith(`${taken}@`)) taken = null
     const here = begun(field)
     if (here) look(field, here)
     else close()
@@ -119,7 +119,7 @@ document.addEventListener("click", event => {
   if (!field) return
   field.element.focus()
   field.put(0, /\S$/.test(field.before()) ? " @" : "@")
-  taken = ""
+  taken = null
   const here = begun(field)
   if (here) look(field, here)
 })

@@ -164,11 +164,6 @@ class Ticket(models.Model):
             models.Index(fields=["assignee", "is_open", "priority", "status"], name="ticket_load"),
             models.Index(fields=["contact_owner", "is_open", "queue_at", "id"], name="ticket_handed_over"),
             models.Index(fields=["client", "is_open", "queue_at", "id"], name="ticket_of_client"),
-            models.Index(
-                fields=["client", "-id"],
-                name="ticket_with_the_client",
-                condition=Q(status__in=("waiting_for_client", "resolved")),
-            ),
             models.Index(fields=["requester", "-id"], name="ticket_of_requester"),
             models.Index(fields=["hold_until"], name="ticket_held", condition=Q(status="on_hold")),
             models.Index(fields=["window_ends_at"], name="ticket_to_close", condition=Q(status="resolved")),

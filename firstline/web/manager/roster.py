@@ -20,6 +20,7 @@ from firstline.lib import clock
 from firstline.lib.periods import Period, in_this_age
 from firstline.people.models import Person, Team
 from firstline.people.permissions import may
+from firstline.people.roles import DESK_SIDE
 from firstline.roster import swaps, week
 from firstline.roster.models import Absence, Turn
 from firstline.roster.pattern import local_day
@@ -83,6 +84,7 @@ def grid(request: HttpRequest, person: Person) -> HttpResponse:
         "zone": str(zone),
         "swaps": swaps.open_for(person).count(),
         "may_plan": may(person, "plan roster"),
+        "desk_side": DESK_SIDE,
         "may_call": may(person, "reinforcement"),
     }
     return render(request, "web/manager/roster/week.html", context)

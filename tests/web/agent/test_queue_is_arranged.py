@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from copy import copy
 from datetime import timedelta
@@ -112,6 +113,18 @@ def test_a_view_that_matches_everything_and_a_cursor_of_nothing_are_no_harm(olga
         page = olga.get(f"/desk/queue/?group=client&order=created&cursor={cursor}")
         assert page.content.decode().count("data-row>") == 50
     assert olga.get("/desk/queue/?status=any&group=client&order=created").status_code == 200
+
+
+def test_a_cursor_is_good_for_its_own_arrangement_alone(olga: Client, many: list[Ticket]) -> None:
+    """Whoever changes the order in the address with the place of another one in it begins at the beginning."""
+    first = olga.get("/desk/queue/?group=none&order=client").content.decode()
+    found = re.search(r'cursor=([^"&]+)', first)
+    assert found is not None
+    forged = urlsafe_b64encode(b'[["v", 5], ["v", 7]]').decode().rstrip("=")
+    for order, cursor in itertools.product(("created", "priority", "activity"), (found[1], found[1][:-1], forged)):
+        address = f"/desk/queue/?group=none&order={order}"
+        begun, asked = (olga.get(one).content.decode() for one in (address, f"{address}&cursor={cursor}"))
+        assert re.findall(r'id="t(\d+)"', asked) == re.findall(r'id="t(\d+)"', begun)
 
 
 def test_the_statements_are_as_few_as_ever(

@@ -7,6 +7,7 @@ import re
 from django.db.models import Q, QuerySet
 
 from firstline.lib import phones
+from firstline.lib.spelling import spellings
 from firstline.people.models import Person
 from firstline.people.roles import CLIENT_SIDE
 
@@ -45,6 +46,6 @@ def within(by: Person) -> QuerySet[Person]:
 def _begins(word: str) -> Q:
     """SQLite's LIKE knows the case of Latin letters only, so the spellings are tried."""
     asked = Q(email__istartswith=word)
-    for spelling in {word, word.lower(), word.upper(), word.capitalize()}:
+    for spelling in spellings(word):
         asked |= Q(name__startswith=spelling) | Q(name__contains=f" {spelling}")
     return asked

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
+from firstline.lib.spelling import spellings
 from firstline.people import accounts, letters, upkeep
 from firstline.people.models import AccountRequest, Client, EmailDomain, Person
 from firstline.people.permissions import NotAllowed
@@ -42,13 +43,9 @@ def company_of(person: Person) -> Client:
 def of(person: Person, words: str = "") -> QuerySet[Person]:
     """The people of his company, who comes in no more among them. Raises NotAllowed."""
     rows = Person.objects.filter(client=company_of(person), merged_into__isnull=True, role__in=_SIDE)
-    words = " ".join(words.replace("\x00", "").split())[:100]
-    if words:
-        cases = {words, words.lower(), words.capitalize(), words.title()}  # SQLite knows the case of Latin letters only
-        found = Q(email__icontains=words)
-        for one in cases:
-            found |= Q(name__icontains=one)
-        rows = rows.filter(found)
+    for word in words.replace("\x00", "")[:100].split():
+        named = Q(*[("name__icontains", spelling) for spelling in spellings(word)], _connector=Q.OR)
+        rows = rows.filter(Q(email__icontains=word) | named)
     return rows.order_by("name", "id")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db.models import Q, QuerySet
 
+from firstline.lib.spelling import spellings
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.people.roles import Role
@@ -49,7 +50,7 @@ def _has(word: str) -> Q:
     digits = "".join(one for one in word if one.isdigit())
     if len(digits) >= 4:
         asked |= Q(phone_e164__contains=digits)
-    for spelling in {word, word.lower(), word.upper(), word.capitalize()}:
+    for spelling in spellings(word):
         asked |= Q(name__startswith=spelling) | Q(name__contains=f" {spelling}")
     # By number: who has two further addresses that fit is one person still.
     return Q(pk__in=Person.objects.filter(asked).order_by().values("pk"))

@@ -18,6 +18,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from firstline.lib import clock
+from firstline.lib.spelling import spellings
 from firstline.people.models import Person
 from firstline.tickets import queries, statuses, swarm
 from firstline.tickets.models import Event, Kind, Ticket
@@ -206,9 +207,8 @@ def _when(rows: QuerySet[Ticket], asked: Filters, at: datetime) -> QuerySet[Tick
 
 
 def _has(word: str) -> Q:
-    """A word of the subject, whatever its case: SQLite's LIKE knows the case of Latin letters only."""
-    spellings = {word, word.lower(), word.upper(), word.capitalize()}
-    return Q(*[("subject__icontains", spelling) for spelling in sorted(spellings)], _connector=Q.OR)
+    """A word of the subject."""
+    return Q(*[("subject__icontains", spelling) for spelling in spellings(word)], _connector=Q.OR)
 
 
 def _after(rows: QuerySet[Ticket], asked: Filters, cursor: str) -> QuerySet[Ticket]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from firstline.lib.spelling import spellings
 from firstline.people.models import Person
 from firstline.people.roles import Role
 from firstline.tickets import queries
@@ -116,7 +117,7 @@ def listed(person: Person, question: Question, before: int) -> Page:
 
 
 def matching(words: str) -> Q:
-    """By number, or by words of the subject. SQLite knows the case of Latin letters only, so both cases are tried."""
+    """By number, or by words of the subject."""
     words = words.strip().lstrip("#")[:100].replace("\x00", "")
-    found = Q(subject__icontains=words) | Q(subject__icontains=words.lower()) | Q(subject__icontains=words.capitalize())
+    found = Q(*[("subject__icontains", spelling) for spelling in spellings(words)], _connector=Q.OR)
     return found | Q(pk=int(words)) if words.isascii() and words.isdigit() and len(words) <= 15 else found

@@ -128,6 +128,10 @@ class Person(AbstractBaseUser):
     density = models.CharField(
         max_length=8, blank=True, default="", choices=[("", "comfortable"), ("compact", "compact")]
     )
+    # By which way words reach him where he may choose: "" is by the way that he asked, else by mail.
+    channel = models.CharField(
+        max_length=5, blank=True, default="", choices=[("", "as he asked"), ("email", "e-mail"), ("sms", "SMS")]
+    )
     single_keys = models.BooleanField(default=True)
     formats = models.BooleanField(default=False, help_text="writes formatted words")
     # How he wants the queue; tickets.arranged knows the words. Empty: by due time, in its own groups.

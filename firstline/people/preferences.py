@@ -11,6 +11,7 @@ from firstline.people.models import Person
 
 THEMES = ("", "light", "dark")
 DENSITIES = ("", "compact")
+CHANNELS = ("", "email", "sms")
 ORDERS = ("", "due", "cost", "priority", "created", "activity", "number", "client")
 GROUPS = ("", "due", "priority", "status", "assignee", "client", "line", "service", "none")
 
@@ -24,12 +25,13 @@ class WrongPreference(Exception):
 
 
 def prefer(person: Person, **wishes: Any) -> Person:
-    """Keeps the given wishes (`language`, `theme`, `density`, `time_zone`, `single_keys`,
+    """Keeps the given wishes (`language`, `theme`, `density`, `channel`, `time_zone`, `single_keys`,
     `formats`, `keys`). Raises WrongPreference, WrongKey."""
     allowed = {
         "language": CODES,
         "theme": THEMES,
         "density": DENSITIES,
+        "channel": CHANNELS,
         "single_keys": (True, False),
         "formats": (True, False),
         "queue_order": ORDERS,

@@ -21,7 +21,7 @@ from bench.place import Place
 from bench.proposals import proposals
 from bench.report import Report
 from bench.search import search
-from firstline.intake import glance
+from firstline.intake.reading import glance
 from tests.real.smtp import SmtpSink
 
 AT_ONCE = 8

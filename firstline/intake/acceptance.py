@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from firstline.blobs import store
-from firstline.intake import glance
 from firstline.intake.models import Inbound
+from firstline.intake.reading import glance
 from firstline.lib import failpoints, one_row
 from firstline.post.models import Account
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from firstline.intake import decisions, processing, proof, registration
-from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
+from firstline.intake.reading.letters import Letter
 from firstline.intake.registration import Result
 from firstline.intake.taking import REFUSALS
 from firstline.lib import log, turns

@@ -13,9 +13,10 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from firstline.intake import matching, trust
-from firstline.intake.letters import Letter
+from firstline.intake import matching
 from firstline.intake.models import Inbound
+from firstline.intake.reading.letters import Letter
+from firstline.intake.sender_checks import trust
 from firstline.people.models import Person
 from firstline.post import own
 from firstline.post.models import Account

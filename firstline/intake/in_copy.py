@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from firstline.intake import senders
-from firstline.intake.letters import Letter
+from firstline.intake.reading.letters import Letter
 from firstline.people.models import Client, Person
 from firstline.post import own
 from firstline.post.mime import is_address

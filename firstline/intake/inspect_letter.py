@@ -4,9 +4,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from firstline.intake import enclosed, headers, letters, mime
-from firstline.intake.addresses import Address
-from firstline.intake.letters import Letter
+from firstline.intake.reading import enclosed, headers, letters, mime
+from firstline.intake.reading.addresses import Address
+from firstline.intake.reading.letters import Letter
 from firstline.lib import confined
 
 

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.intake import decisions, enclosed, processing, proof, quarantine, senders
+from firstline.intake import decisions, processing, proof, quarantine, senders
 from firstline.intake.models import Inbound
+from firstline.intake.reading import enclosed
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.tickets import conversation, history, opening, permissions, queries

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from firstline.intake import enclosed, proof
-from firstline.intake.letters import Letter
+from firstline.intake import proof
 from firstline.intake.models import Inbound
+from firstline.intake.reading import enclosed
+from firstline.intake.reading.letters import Letter
 from firstline.intake.results import learnt
 from firstline.people.models import Person
 from firstline.tickets import history, opening

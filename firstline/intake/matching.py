@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from firstline.intake.letters import Letter
 from firstline.intake.models import Awaited, Inbound
+from firstline.intake.reading.letters import Letter
 from firstline.lib import tokens
 from firstline.lib.tokens import OwnAddress
 from firstline.people.models import Person

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firstline.intake import agents_mail, enclosed, forwarded, letter_words, senders
-from firstline.intake.forwarded import Forwarded
-from firstline.intake.letters import Letter
+from firstline.intake import agents_mail, letter_words, senders
 from firstline.intake.models import Inbound
+from firstline.intake.reading import enclosed, forwarded
+from firstline.intake.reading.forwarded import Forwarded
+from firstline.intake.reading.letters import Letter
 from firstline.people.models import Person
 from firstline.post import own
 from firstline.post.mime import is_address

@@ -22,20 +22,11 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import Min
 
 from firstline.blobs import store
-from firstline.intake import (
-    acceptance,
-    enclosed,
-    inspect_letter,
-    letters,
-    matching,
-    proof,
-    registration,
-    ruling,
-    whose_turn,
-)
+from firstline.intake import acceptance, inspect_letter, matching, proof, registration, ruling, whose_turn
 from firstline.intake.channels import api, phone, portal, web
-from firstline.intake.letters import Letter
 from firstline.intake.models import Inbound
+from firstline.intake.reading import enclosed, letters
+from firstline.intake.reading.letters import Letter
 from firstline.intake.registration import Result
 from firstline.intake.taking import REFUSALS
 from firstline.intake.whose_turn import LEASE, MOMENT, SOON

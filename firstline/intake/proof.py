@@ -13,10 +13,11 @@ from typing import Any
 
 from django.conf import settings
 
-from firstline.intake import disguise, own_checks, senders, trust
-from firstline.intake.letters import Letter
+from firstline.intake import senders
 from firstline.intake.models import Inbound
-from firstline.intake.trust import Border, Verdict
+from firstline.intake.reading.letters import Letter
+from firstline.intake.sender_checks import disguise, own_checks, trust
+from firstline.intake.sender_checks.trust import Border, Verdict
 from firstline.lib import clock, confined, log
 from firstline.lib.name_servers import NameServers, Questions
 from firstline.people.models import EmailDomain, Person
@@ -73,7 +74,7 @@ class _Tools:
     def __init__(self) -> None:
         self.process, self.where = os.getpid(), settings.FIRSTLINE_DNS
         self.servers = NameServers(self.where)
-        self.pool = confined.Pool("firstline.intake.dkim_check.check_packed", 1)
+        self.pool = confined.Pool("firstline.intake.sender_checks.dkim_check.check_packed", 1)
 
 
 _kept_tools: list[_Tools] = []

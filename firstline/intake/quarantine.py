@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstline.blobs import store
-from firstline.intake import acceptance, enclosed, processing, proof, senders, taking
+from firstline.intake import acceptance, processing, proof, senders, taking
 from firstline.intake.decisions import DECIDABLE, decide, held, take_back
-from firstline.intake.letters import Letter
 from firstline.intake.models import Desk, Inbound
+from firstline.intake.reading import enclosed
+from firstline.intake.reading.letters import Letter
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.tickets import opening

@@ -25,14 +25,14 @@ from firstline.intake import (
     reunion,
     ruling,
     senders,
-    trust,
     twins,
     vendor_mail,
 )
-from firstline.intake.letters import Letter
 from firstline.intake.matching import Match
 from firstline.intake.models import Desk, Inbound
+from firstline.intake.reading.letters import Letter
 from firstline.intake.results import Outcome, Result, learnt
+from firstline.intake.sender_checks import trust
 from firstline.people.models import Person
 from firstline.post import own, probes, undeliverable
 from firstline.post.models import Account

@@ -9,10 +9,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from firstline.intake import inspect_letter, letter_words, matching, ping_pong
-from firstline.intake.bounces import Bounce
-from firstline.intake.letters import Letter
 from firstline.intake.matching import Match
 from firstline.intake.models import Inbound
+from firstline.intake.reading.bounces import Bounce
+from firstline.intake.reading.letters import Letter
 from firstline.intake.results import Outcome, Result
 from firstline.lib import clock
 from firstline.people.models import Person

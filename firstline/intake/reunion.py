@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from firstline.intake import matching
-from firstline.intake.letters import Letter
 from firstline.intake.models import Awaited
+from firstline.intake.reading.letters import Letter
 from firstline.tickets import merging, statuses
 from firstline.tickets.models import Message, Ticket
 

@@ -15,8 +15,9 @@ from django.db.models import BinaryField
 from django.db.models.functions import Substr
 
 from firstline.blobs import store
-from firstline.intake import letters, rules
+from firstline.intake import rules
 from firstline.intake.models import Inbound
+from firstline.intake.reading import letters
 from firstline.intake.rules import Broken, Condition, Facts, Rule
 
 BACK = timedelta(days=30)

@@ -14,9 +14,10 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Coalesce
 
-from firstline.intake import rules, tongues
-from firstline.intake.letters import Letter
+from firstline.intake import rules
 from firstline.intake.models import Inbound, MailRule
+from firstline.intake.reading import tongues
+from firstline.intake.reading.letters import Letter
 from firstline.intake.rules import Condition, Decision, Facts, Rule
 from firstline.lib import clock, log
 from firstline.post.models import Account

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 
-from firstline.intake import enclosed, matching
-from firstline.intake.letters import Letter
+from firstline.intake import matching
 from firstline.intake.models import Inbound
+from firstline.intake.reading import enclosed
+from firstline.intake.reading.letters import Letter
 from firstline.intake.results import Outcome, Result
 from firstline.lib import clock
 from firstline.post.models import Account

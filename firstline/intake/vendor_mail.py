@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from firstline.intake import enclosed, matching
-from firstline.intake.letters import Letter
+from firstline.intake import matching
 from firstline.intake.models import Inbound
+from firstline.intake.reading import enclosed
+from firstline.intake.reading.letters import Letter
 from firstline.tickets import vendor_requests
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.opening import File, Words

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from firstline.calendars.models import Calendar
 from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
-from firstline.intake import tongues
+from firstline.intake.reading import tongues
 from firstline.lib import log
 from firstline.lib.asked_often import Question
 from firstline.lines import choose, rules

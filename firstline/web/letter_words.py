@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from firstline.intake.content import Part
+from firstline.intake.reading.content import Part
 from firstline.lib import html, pictures
 from firstline.tickets.models import Attachment, Message
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from firstline.intake import letters
+from firstline.intake.reading import letters
 
 pytestmark = pytest.mark.corpora
 

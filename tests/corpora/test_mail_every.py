@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from firstline.intake import inspect_letter, letters
+from firstline.intake import inspect_letter
+from firstline.intake.reading import letters
 from firstline.lib import confined
 from tests.corpora.mails import FOLDERS, every_mail, of_folder
 from tests.lib.test_html import check_harmless

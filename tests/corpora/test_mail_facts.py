@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from firstline.intake import letters
-from firstline.intake.letters import Letter
+from firstline.intake.reading import letters
+from firstline.intake.reading.letters import Letter
 from tests.corpora.mails import fold, of_folder
 
 pytestmark = pytest.mark.corpora

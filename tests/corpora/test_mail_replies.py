@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from firstline.intake import letters
-from firstline.intake.letters import Letter
+from firstline.intake.reading import letters
+from firstline.intake.reading.letters import Letter
 from tests.corpora.mails import as_letter, fold
 
 pytestmark = pytest.mark.corpora

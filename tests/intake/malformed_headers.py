@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from firstline.intake.letters import Letter
+from firstline.intake.reading.letters import Letter
 from tests.intake.writing import FROM, REST, letter
 
 Check = Callable[[Letter], bool]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from firstline.intake.letters import Letter
+from firstline.intake.reading.letters import Letter
 from tests.intake.writing import attachment, letter, mixed, text
 
 Check = Callable[[Letter], bool]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.intake import authentication_results as results
+from firstline.intake.sender_checks import authentication_results as results
 
 
 def methods(value: str) -> list[tuple[str, str]]:

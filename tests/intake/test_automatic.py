@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.intake import letters
+from firstline.intake.reading import letters
 from tests.intake.writing import REST, letter, mixed, text
 
 

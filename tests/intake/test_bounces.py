@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.intake import bounce_reasons, letters
-from firstline.intake.bounces import Bounce
+from firstline.intake.reading import bounce_reasons, letters
+from firstline.intake.reading.bounces import Bounce
 from tests.intake.writing import REST, letter, mixed, text
 
 ORIGINAL = b"Message-ID: <ours.1@firstline.example>\nFrom: desk@firstline.example\nSubject: Re: Printer\n\nhello\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.intake import disguise
+from firstline.intake.sender_checks import disguise
 
 NAMES = ("Ольга Смирнова", "Емил Петров", "Лев Соколов")
 ADDRESSES = ("olga@desk.example", "emil@desk.example")

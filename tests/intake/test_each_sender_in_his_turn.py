@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from firstline.intake import glance, processing, whose_turn
+from firstline.intake import processing, whose_turn
 from firstline.intake.models import Inbound
+from firstline.intake.reading import glance
 from firstline.lib import claims, clock
 from tests import cast
 from tests.intake.mail import letter, take

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.intake import forwarded
+from firstline.intake.reading import forwarded
 
 IVAN = ("ivan@north.example", "Иван Петров")
 FORMS = {

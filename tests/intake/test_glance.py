@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.intake import glance
+from firstline.intake.reading import glance
 
 IVAN = glance.at(b"From: ivan@north.example\n\n", source="pipe")
 

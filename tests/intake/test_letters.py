@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from firstline.intake import inspect_letter, letters
+from firstline.intake import inspect_letter
+from firstline.intake.reading import letters
 from tests.intake.writing import attachment, letter, mixed, page, text, typed
 
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from firstline.intake import charsets, letters
+from firstline.intake.reading import charsets, letters
 from tests.intake.writing import FROM, REST, letter, typed
 
 RUSSIAN = "Здравствуйте! Не работает почта, прошу помочь."

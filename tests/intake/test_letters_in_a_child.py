@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from firstline.intake import inspect_letter, letters
+from firstline.intake import inspect_letter
+from firstline.intake.reading import letters
 from firstline.lib import confined
 from tests.intake.writing import attachment, letter, mixed, page, text, typed
 

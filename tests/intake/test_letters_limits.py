@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from firstline.intake import letters
+from firstline.intake.reading import letters
 from tests.intake.writing import FROM, REST, attachment, letter, mixed, page, text, typed
 
 MB = 1_000_000

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from firstline.intake import inspect_letter, letters
+from firstline.intake import inspect_letter
+from firstline.intake.reading import letters
 from tests.intake.malformed_headers import HEADERS
 from tests.intake.malformed_parts import PARTS
 

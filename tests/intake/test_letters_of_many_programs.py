@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from firstline.intake import letters
+from firstline.intake.reading import letters
 
 SUBJECT = "Не печатает принтер в бухгалтерии"
 SAID = "Здравствуйте!\r\nНе печатает принтер HP в кабинете 305, горит красная лампа. Помогите, пожалуйста.\r\n"

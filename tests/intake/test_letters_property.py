@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from firstline.intake import charsets, inspect_letter, letters
+from firstline.intake import inspect_letter
+from firstline.intake.reading import charsets, letters
 from firstline.lib import html
 from tests.intake.malformed_headers import HEADERS
 from tests.intake.malformed_parts import PARTS

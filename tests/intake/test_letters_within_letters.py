@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from firstline.intake import enclosed, inspect_letter, letters
-from firstline.intake.letters import Letter
+from firstline.intake import inspect_letter
 from firstline.intake.models import Inbound
+from firstline.intake.reading import enclosed, letters
+from firstline.intake.reading.letters import Letter
 from firstline.tickets.models import Message, Ticket
 from tests import cast
 from tests.intake.mail import mailbox, process

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from firstline.intake import dkim_check, letters, own_checks, trust
-from firstline.intake.trust import Verdict
+from firstline.intake.reading import letters
+from firstline.intake.sender_checks import dkim_check, own_checks, trust
+from firstline.intake.sender_checks.trust import Verdict
 from firstline.post.signing import Key
 from tests.intake import signed
 from tests.intake.signed import Zone

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstline.intake import replies
-from firstline.intake.addresses import Address
+from firstline.intake.reading import replies
+from firstline.intake.reading.addresses import Address
 from firstline.lib import html
 
 QUOTED = "> Здравствуйте! Перезапустите принтер.\n> С уважением, служба поддержки"

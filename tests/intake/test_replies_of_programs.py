@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 
-from firstline.intake import replies
-from firstline.intake.addresses import Address
+from firstline.intake.reading import replies
+from firstline.intake.reading.addresses import Address
 from firstline.lib import html
 from tests.intake import reply_letters, reply_oddities, reply_pages
 from tests.intake.reply_letters import WORDS, Reply

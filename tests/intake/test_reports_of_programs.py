@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from firstline.intake import letters
+from firstline.intake.reading import letters
 
 HEAD = b"To: desk@firstline.example\nDate: Fri, 20 Nov 2026 14:10:00 +0300\nMessage-ID: <report@client.example>\n"
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.intake import rules, tongues
+from firstline.intake import rules
+from firstline.intake.reading import tongues
 from firstline.intake.rules import Broken, Condition, Facts, Rule
 
 BANK = Facts(

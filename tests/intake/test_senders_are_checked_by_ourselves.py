@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from firstline.intake import own_checks, processing
+from firstline.intake import processing
 from firstline.intake.models import Inbound
+from firstline.intake.sender_checks import own_checks
 from tests import cast
 from tests.intake import signed
 from tests.intake.mail import letter, mailbox, process

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstline.intake import letters, smime
+from firstline.intake.reading import letters, smime
 from tests.intake.writing import attachment, mixed, page, text, typed
 
 SIGNED = bytes.fromhex("2a864886f70d010702")

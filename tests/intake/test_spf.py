@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.intake import spf
+from firstline.intake.sender_checks import spf
 
 IP, SIX = "192.0.2.10", "2001:db8::10"
 PTR = "10.2.0.192.in-addr.arpa"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.intake import dmarc, letters, trust
-from firstline.intake.trust import Border, Verdict
+from firstline.intake.reading import letters
+from firstline.intake.sender_checks import dmarc, trust
+from firstline.intake.sender_checks.trust import Border, Verdict
 
 OURS = trust.border("mx.desk.example", "")
 KNOWN = trust.border("mx.desk.example", "mx.desk.example, store.desk.example")

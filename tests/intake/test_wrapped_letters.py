@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstline.intake import appointments, letters, plain_forms, rtf, text_files, tnef
+from firstline.intake.reading import appointments, letters, plain_forms, rtf, text_files, tnef
 from tests.intake import winmail
 from tests.intake.writing import letter, mixed, text, typed
 

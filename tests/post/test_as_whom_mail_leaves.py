@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from firstline.intake import dkim_check, letters, own_checks, trust
+from firstline.intake.reading import letters
+from firstline.intake.sender_checks import dkim_check, own_checks, trust
 from firstline.lib import tokens
 from firstline.post import outbox, signing
 from firstline.post.models import Account, Delivery

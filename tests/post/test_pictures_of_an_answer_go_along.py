@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from firstline.blobs import store
-from firstline.intake import letters
+from firstline.intake.reading import letters
 from firstline.notices import alarms, enclosures, wording
 from firstline.post import outbox
 from firstline.post.models import Delivery

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from firstline.intake import letters
+from firstline.intake.reading import letters
 from firstline.lib import html
 from firstline.tickets.refusals import WrongValue
 from firstline.web import defect_words, intake_words, refusals

@@ -16,9 +16,10 @@ from django.db.models import QuerySet
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from firstline.intake import acceptance, headers, letters, matching, reckoning
+from firstline.intake import acceptance, matching, reckoning
 from firstline.intake.channels.email_session import LARGEST_LETTER, Folder, numbering
 from firstline.intake.models import Inbound, Missing
+from firstline.intake.reading import headers, letters
 from firstline.intake.reckoning import Found
 from firstline.lib import log
 from firstline.post.models import Account

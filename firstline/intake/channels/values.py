@@ -14,8 +14,9 @@ from firstline.assets.models import Equipment
 from firstline.blobs import store
 from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, Service
-from firstline.intake import acceptance, names
+from firstline.intake import acceptance
 from firstline.intake.acceptance import NotDurable
+from firstline.intake.reading import names
 from firstline.people.models import Client, Person
 from firstline.tickets.opening import File
 from firstline.tickets.permissions import may_create_for

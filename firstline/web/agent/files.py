@@ -8,8 +8,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from firstline.blobs import store
-from firstline.intake import appointments, enclosed, journal, processing
+from firstline.intake import journal, processing
 from firstline.intake.models import Inbound
+from firstline.intake.reading import appointments, enclosed
 from firstline.lib import pictures
 from firstline.people.models import Person
 from firstline.tickets import queries

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
-from firstline.intake import charsets
+from firstline.intake.reading import charsets
 
 MOST_HEADERS = 500
 LONGEST_HEADER = 65_536

@@ -13,12 +13,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from firstline.intake import absences, addresses, automatic, bounces, charsets, content, headers, mime, replies
-from firstline.intake.addresses import Address
-from firstline.intake.bounces import Bounce
-from firstline.intake.content import Part
-from firstline.intake.disguise import Sign
-from firstline.intake.trust import Verdict
+from firstline.intake.reading import absences, addresses, automatic, bounces, charsets, content, headers, mime, replies
+from firstline.intake.reading.addresses import Address
+from firstline.intake.reading.bounces import Bounce
+from firstline.intake.reading.content import Part
+from firstline.intake.sender_checks.disguise import Sign
+from firstline.intake.sender_checks.trust import Verdict
 
 UNKNOWN = Verdict()
 JUDGED = frozenset({"verdict", "signs"})
@@ -27,7 +27,7 @@ __all__ = ["Address", "Bounce", "Letter", "Part", "from_plain", "read", "to_plai
 
 LONGEST_SUBJECT = 1_000
 LONGEST_HEADERS_TEXT = 262_144
-# What servers write into a head on the way, and what they judged by (intake/trust.py).
+# What servers write into a head on the way, and what they judged by (intake/sender_checks/trust.py).
 TRACE = frozenset({"received", "authentication-results", "dkim-signature", "return-path", "from"})
 MOST_TRACE, LONGEST_TRACE = 60, 8_192
 MOST_ENCLOSED, DEEPEST_ENCLOSED, LARGEST_ENCLOSED = 5, 3, 30_000_000

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from firstline.intake import charsets
+from firstline.intake.reading import charsets
 
 LARGEST = 500_000
 _MOST_LINES = 20_000

@@ -6,10 +6,10 @@ name, its empty return path or its headers; a transcript of the failure beside t
 
 import re
 
-from firstline.intake.addresses import Address
-from firstline.intake.content import Body
-from firstline.intake.headers import Headers
-from firstline.intake.mime import Node
+from firstline.intake.reading.addresses import Address
+from firstline.intake.reading.content import Body
+from firstline.intake.reading.headers import Headers
+from firstline.intake.reading.mime import Node
 
 DAEMON_LOCAL = re.compile(
     r"(?i)^(mailer.?daemon|mail.?daemon|p+o+st.?ma+ster|mail\.?delivery\.?(sub)?system|mdaemon|bounces?|"

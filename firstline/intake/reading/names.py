@@ -6,8 +6,8 @@ come in it.
 
 import re
 
-from firstline.intake import charsets, headers, parameters
-from firstline.intake.mime import Node
+from firstline.intake.reading import charsets, headers, parameters
+from firstline.intake.reading.mime import Node
 
 LONGEST = 200
 _BIDI = dict.fromkeys([0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])

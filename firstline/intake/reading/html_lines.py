@@ -4,8 +4,8 @@ leave.
 
 import re
 
-from firstline.intake import attributions
-from firstline.intake.quotations import Line
+from firstline.intake.reading import attributions
+from firstline.intake.reading.quotations import Line
 from firstline.lib import html_flow
 from firstline.lib.html_tree import Element
 

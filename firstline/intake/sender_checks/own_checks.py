@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from firstline.intake import dkim_check, dmarc, spf, trust
-from firstline.intake.dmarc import Policy
-from firstline.intake.spf import Names
-from firstline.intake.trust import Border, Trace, Verdict
+from firstline.intake.sender_checks import dkim_check, dmarc, spf, trust
+from firstline.intake.sender_checks.dmarc import Policy
+from firstline.intake.sender_checks.spf import Names
+from firstline.intake.sender_checks.trust import Border, Trace, Verdict
 
 # The packed letter and keys (dkim_check.pack) → the result of each signature.
 CheckSignatures = Callable[[bytes], Sequence[str]]

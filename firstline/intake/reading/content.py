@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from firstline.intake import (
+from firstline.intake.reading import (
     appointments,
     charsets,
     headers,
@@ -17,7 +17,7 @@ from firstline.intake import (
     text_files,
     tnef,
 )
-from firstline.intake.mime import Node, Tree
+from firstline.intake.reading.mime import Node, Tree
 from firstline.lib import html
 from firstline.lib.html_tree import Element
 

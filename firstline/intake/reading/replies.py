@@ -9,9 +9,9 @@ anything.
 import re
 from typing import NamedTuple
 
-from firstline.intake import html_lines, quotations, signatures
-from firstline.intake.addresses import Address
-from firstline.intake.quotations import Line
+from firstline.intake.reading import html_lines, quotations, signatures
+from firstline.intake.reading.addresses import Address
+from firstline.intake.reading.quotations import Line
 from firstline.lib import html
 from firstline.lib.html_tree import Element
 

@@ -7,9 +7,9 @@ absence notes.
 
 import re
 
-from firstline.intake.addresses import Address
-from firstline.intake.headers import Headers
-from firstline.intake.mime import Node, Tree
+from firstline.intake.reading.addresses import Address
+from firstline.intake.reading.headers import Headers
+from firstline.intake.reading.mime import Node, Tree
 
 _REPLY_HEADERS = (
     "x-autoreply",

@@ -10,8 +10,8 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
-from firstline.intake import charsets, headers, parameters, text_files
-from firstline.intake.headers import Headers
+from firstline.intake.reading import charsets, headers, parameters, text_files
+from firstline.intake.reading.headers import Headers
 
 MOST_PARTS = 1_000
 DEEPEST = 50

@@ -8,8 +8,8 @@ raises.
 import re
 from typing import NamedTuple
 
-from firstline.intake import charsets
-from firstline.intake.headers import LONGEST_HEADER, decode_words
+from firstline.intake.reading import charsets
+from firstline.intake.reading.headers import LONGEST_HEADER, decode_words
 
 MOST_ADDRESSES = 200
 _LONGEST_WRITTEN = 4_000

@@ -6,7 +6,7 @@ One pass over the attributes, with offsets that only grow; names and files are b
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from firstline.intake import charsets, rtf
+from firstline.intake.reading import charsets, rtf
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _MOST_FILES = 200

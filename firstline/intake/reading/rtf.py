@@ -7,7 +7,7 @@ One pass over the tokens with an explicit stack; the output is bounded, nothing 
 import re
 from dataclasses import dataclass, replace
 
-from firstline.intake import charsets
+from firstline.intake.reading import charsets
 
 MOST_CHARACTERS = 1_000_000
 _MOST_BYTES = 1_500_000

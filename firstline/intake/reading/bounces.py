@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from firstline.intake import bounce_marks, bounce_reasons, bounce_stages, charsets, headers, mime
-from firstline.intake.addresses import Address, parse
-from firstline.intake.content import Body
-from firstline.intake.headers import Headers
-from firstline.intake.mime import Node, Tree
+from firstline.intake.reading import bounce_marks, bounce_reasons, bounce_stages, charsets, headers, mime
+from firstline.intake.reading.addresses import Address, parse
+from firstline.intake.reading.content import Body
+from firstline.intake.reading.headers import Headers
+from firstline.intake.reading.mime import Node, Tree
 
 _LONGEST_READ = 60_000
 

@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from firstline.intake import charset_guess
+from firstline.intake.reading import charset_guess
 
 # What people write, after the codec real mail needs for it: mostly a superset (WHATWG "Encoding", labels).
 # "-" is a name that proves nothing.

@@ -7,8 +7,8 @@ A signature cut by mistake hides words; one left standing only looks untidy. So 
 
 import re
 
-from firstline.intake import farewells
-from firstline.intake.quotations import Line
+from firstline.intake.reading import farewells
+from firstline.intake.reading.quotations import Line
 
 _DELIMITER = re.compile(r"^(--|- --|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
 _RULE = re.compile(r"^\s*[-_=*~]{5,}\s*$")

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from firstline.intake import authentication_results, dmarc
-from firstline.intake.authentication_results import Claim, Report
+from firstline.intake.sender_checks import authentication_results, dmarc
+from firstline.intake.sender_checks.authentication_results import Claim, Report
 
 PASS, FAIL, NONE, UNKNOWN = "pass", "fail", "none", "unknown"
 # The word by which a mailbox says: our server writes no name of its own (Microsoft 365).

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from firstline.intake import tongues
-from firstline.intake.content import Part
-from firstline.intake.letters import Letter
+from firstline.intake.reading import tongues
+from firstline.intake.reading.content import Part
+from firstline.intake.reading.letters import Letter
 from firstline.lib import html
 
 MOST_SHOWN = 3

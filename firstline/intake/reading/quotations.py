@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from firstline.intake import attributions
+from firstline.intake.reading import attributions
 
 _WIDEST = 400
 _MOST_LINES = 20_000

@@ -76,6 +76,12 @@ def finish(row: Leased, **changes: object) -> None:
         raise LeaseLost(f"{row._meta.label} {row.pk}")
 
 
+def give_up(row: Leased, problem: Exception) -> None:
+    """For rows with `due_at` and `problem`: it is not tried again by itself, and says why."""
+    with transaction.atomic():
+        finish(row, due_at=None, problem=f"{type(problem).__name__}: {problem}"[:300])
+
+
 def give_back(rows: Sequence[Leased], **changes: object) -> None:
     """Frees rows that were claimed and not begun, as if they had never been (but for `changes`); those that are not
     ours any more stay."""

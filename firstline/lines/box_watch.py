@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import translation
 
 from firstline.lib import claims, log
+from firstline.lib.alone import alone
 from firstline.lines import box, card, limits
 from firstline.lines.box import Limit, Marks, Policy, State
 from firstline.lines.box_models import BoxStay, Outcome
@@ -148,15 +149,9 @@ def record_due(*, at: datetime, limit: int = claims.BATCH) -> int:
     due = BoxStay.objects.filter(check_at__lte=at).order_by("check_at", "pk")
     settled = 0
     for stay in claims.claim(due, limit=limit):
-        try:
+        with alone(_log, "a box could not be judged", stay=stay.pk, ticket=stay.ticket_id):
             _settle(stay, at)
             settled += 1
-        except (OperationalError, InterfaceError):
-            raise
-        except claims.LeaseLost:
-            _log.warning("stay taken over", stay=stay.pk)
-        except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-            _log.exception("a box could not be judged", stay=stay.pk, ticket=stay.ticket_id)
     return settled
 
 

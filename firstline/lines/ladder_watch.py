@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from firstline.lib import claims, log
+from firstline.lib.alone import alone
 from firstline.lines import ladder, ladder_deeds, ladder_look
 from firstline.lines.ladder import Speech, Telling
 from firstline.lines.ladder_look import Seen
@@ -99,14 +100,8 @@ def go_round(at: datetime) -> int:
 
 
 def _settle_alone(watch: LadderWatch, ladders: Sequence[Ladder], everybody: Everybody, at: datetime) -> None:
-    try:
+    with alone(_log, "a ladder could not be climbed", ticket=watch.ticket_id):
         _settle([watch], ladders, everybody, at)
-    except (OperationalError, InterfaceError):
-        raise
-    except claims.LeaseLost:
-        _log.warning("ladder taken over", ticket=watch.ticket_id)
-    except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-        _log.exception("a ladder could not be climbed", ticket=watch.ticket_id)
 
 
 def _settle(claimed: Sequence[LadderWatch], ladders: Sequence[Ladder], everybody: Everybody, at: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, transaction
 
 from firstline.lib import claims, log
+from firstline.lib.alone import alone
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.sla import clocks, inner_terms
@@ -53,15 +54,10 @@ def record_due(*, at: datetime, understood_until: datetime | None = None, limit:
 
 
 def _settle_alone(clock: Clock, at: datetime, understood_until: datetime | None) -> int:
-    try:
-        return _settle([clock], ContractTerms(), at, understood_until)
-    except (OperationalError, InterfaceError):
-        raise
-    except claims.LeaseLost:
-        _log.warning("clock taken over", clock=clock.pk)
-    except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-        _log.exception("a clock could not be judged", clock=clock.pk, ticket=clock.ticket_id)
-    return 0
+    settled = 0
+    with alone(_log, "a clock could not be judged", clock=clock.pk, ticket=clock.ticket_id):
+        settled += _settle([clock], ContractTerms(), at, understood_until)
+    return settled
 
 
 def _settle(claimed: Sequence[Clock], terms: ContractTerms, at: datetime, understood_until: datetime | None) -> int:

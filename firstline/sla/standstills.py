@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from firstline.calendars.timetables import timetable_of
 from firstline.contracts.models import Duty, Metric, PauseReason
 from firstline.lib import claims, log
+from firstline.lib.alone import alone
 from firstline.people.models import Person
 from firstline.sla import waiting_plan
 from firstline.sla.facts import moment_of
@@ -70,16 +71,10 @@ def remind_due(*, at: datetime, limit: int = claims.BATCH) -> int:
     due = Standstill.objects.filter(next_at__lte=at, ended_at__isnull=True).order_by("next_at", "pk")
     done = 0
     for row in claims.claim(due, limit=limit):
-        try:
+        with alone(_log, "a client could not be reminded", standstill=row.pk, ticket=row.ticket_id):
             with transaction.atomic():
                 _step(row, at)
             done += 1
-        except (OperationalError, InterfaceError):
-            raise
-        except claims.LeaseLost:
-            _log.warning("a wait was taken over", standstill=row.pk)
-        except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-            _log.exception("a client could not be reminded", standstill=row.pk, ticket=row.ticket_id)
     return done
 
 

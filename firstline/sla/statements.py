@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
@@ -22,6 +22,7 @@ from firstline.contracts.models import ContractVersion, Service
 from firstline.contracts.penalty_terms import Rule
 from firstline.contracts.refusals import WrongTerms
 from firstline.lib import claims, log
+from firstline.lib.alone import alone
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed, demand
 from firstline.people.roles import Role
@@ -140,16 +141,10 @@ def compute_due(*, at: datetime, limit: int = 1) -> int:
     due = Statement.objects.filter(due_at__lte=at).order_by("due_at", "id")
     done = 0
     for row in claims.claim(due, limit=limit, lease=timedelta(minutes=10)):
-        try:
+        with alone(_log, "a statement could not be worked out", statement=row.pk) as tried:
             _compute(row, at)
-        except (OperationalError, InterfaceError):
-            raise
-        except claims.LeaseLost:
-            _log.warning("statement taken over", statement=row.pk)
-        except Exception as problem:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-            _log.exception("a statement could not be worked out", statement=row.pk)
-            with transaction.atomic():
-                claims.finish(row, due_at=None, problem=f"{type(problem).__name__}: {problem}"[:300])
+        if tried.problem is not None:
+            claims.give_up(row, tried.problem)
         done += 1
     return done
 

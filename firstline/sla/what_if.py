@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Prefetch, Sum
 
 from firstline.audit import trail
 from firstline.contracts.models import ContractVersion
 from firstline.lib import claims, log
+from firstline.lib.alone import alone
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.sla import clocks, kpi_standing, measured, statements
@@ -61,16 +62,10 @@ def compute_due(*, at: datetime) -> int:
     """A job: one month of one question."""
     done = 0
     for row in claims.claim(WhatIf.objects.filter(due_at__lte=at).order_by("due_at", "id"), limit=1):
-        try:
+        with alone(_log, "a question could not be answered", what_if=row.pk) as tried:
             _next_month(row, at)
-        except (OperationalError, InterfaceError):
-            raise
-        except claims.LeaseLost:
-            _log.warning("question taken over", what_if=row.pk)
-        except Exception as problem:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-            _log.exception("a question could not be answered", what_if=row.pk)
-            with transaction.atomic():
-                claims.finish(row, due_at=None, problem=f"{type(problem).__name__}: {problem}"[:300])
+        if tried.problem is not None:
+            claims.give_up(row, tried.problem)
         done += 1
     return done
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from firstline.lib import log
+from firstline.lib.alone import alone
 from firstline.lib.resting import Resting
 from firstline.tickets import lifecycle, statuses
 from firstline.tickets.history import locked
@@ -20,6 +21,7 @@ from firstline.tickets.models import Ticket
 
 BATCH = 50
 
+_log = log.get(__name__)
 _resting = Resting()
 
 
@@ -54,12 +56,8 @@ def _close(held: Ticket, at: datetime) -> bool:
 def _each(found: QuerySet[Ticket], move: Callable[[Ticket, datetime], bool], at: datetime) -> int:
     done = 0
     for ticket in found.exclude(pk__in=_resting.now())[:BATCH]:
-        try:
-            with transaction.atomic():
-                done += move(locked(ticket), at)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
+        with alone(_log, "time could not move a ticket", ticket=ticket.pk) as tried, transaction.atomic():
+            done += move(locked(ticket), at)
+        if tried.problem is not None:
             _resting.add(ticket.pk)
-            log.get(__name__).exception("time could not move a ticket", ticket=ticket.pk)
     return done

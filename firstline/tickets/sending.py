@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from firstline.lib import log
+from firstline.lib.alone import alone
 from firstline.lib.resting import Resting
 from firstline.live.publish import publish
 from firstline.people.models import Person
@@ -37,6 +38,7 @@ STOPPED: dict[type[Exception], str] = {
 }  # fmt: skip
 
 Way = Callable[..., Ticket]
+_log = log.get(__name__)
 _resting = Resting()
 
 
@@ -114,21 +116,24 @@ def send_due(*, at: datetime, ways: Mapping[str, Way]) -> int:
     done = 0
     due = Draft.objects.filter(send_at__lte=at).exclude(pk__in=_resting.now()).order_by("send_at", "id")
     for number in due.values_list("pk", flat=True)[:BATCH]:
-        try:
-            with transaction.atomic():
-                draft = _held(Draft.objects.filter(pk=number, send_at__lte=at))
-                _say(draft, draft.send_at or at, at, ways)
-            done += 1
-        except Gone:
-            continue
-        except tuple(STOPPED) as refusal:
-            _stopped(number, refusal)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others; it stays on its way
+        with alone(_log, "an answer could not be sent", draft=number) as tried:
+            done += _said_now(number, at, ways)
+        if tried.problem is not None:  # it stays on its way
             _resting.add(number)
-            log.get(__name__).exception("an answer could not be sent", draft=number)
     return done
+
+
+def _said_now(number: int, at: datetime, ways: Mapping[str, Way]) -> bool:
+    try:
+        with transaction.atomic():
+            draft = _held(Draft.objects.filter(pk=number, send_at__lte=at))
+            _say(draft, draft.send_at or at, at, ways)
+    except Gone:
+        return False
+    except tuple(STOPPED) as refusal:
+        _stopped(number, refusal)
+        return False
+    return True
 
 
 def _say(draft: Draft, at: datetime, learnt_at: datetime, ways: Mapping[str, Way]) -> Ticket:

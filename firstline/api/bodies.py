@@ -255,6 +255,11 @@ class NewMessage(Body):
     send_in: Annotated[int, Field(strict=True, ge=0, le=60)] = 0
 
 
+class Call(Body):
+    text: Words = ""
+    seconds: Annotated[int, Field(strict=True, ge=1, le=86_400)] | None = None
+
+
 class Worklog(Body):
     minutes: Annotated[int, Field(strict=True, ge=1, le=1440)]
     kind: WorkKind

@@ -17,6 +17,7 @@ from firstline.api.reading import SANDBOX
 from firstline.api.tickets import NONE, Limit, Search
 from firstline.intake import again, decisions, joining, journal, quarantine, reckoning
 from firstline.intake.acceptance import NotDurable
+from firstline.intake.models import Missing
 from firstline.lib import clock
 from firstline.once import answers
 from firstline.people import permissions
@@ -61,15 +62,24 @@ def unaccounted(request: HttpRequest) -> HttpResponse:
         {
             "count": total.count,
             "checked_at": total.checked_at.isoformat() if total.checked_at else None,
-            "items": [
-                {
-                    "kind": one.kind, "part": one.part, "sender": one.sender or None, "subject": one.subject,
-                    "item": one.row, "since": one.since.isoformat(),
-                }
-                for one in reckoning.missing(person)[:200]
-            ],
+            "items": [_missing(one) for one in reckoning.missing(person)[:200]],
         }
-    )  # fmt: skip
+    )
+
+
+def _missing(one: Missing) -> dict[str, Any]:
+    return {
+        "id": one.pk, "kind": one.kind, "part": one.part, "sender": one.sender or None, "subject": one.subject,
+        "item": one.row, "since": one.since.isoformat(),
+    }  # fmt: skip
+
+
+@router.post(
+    "/unaccounted/{int:number}/taking-in", response={200: schemas.NotAccountedFor, **FOR_WRITING}, summary="Take it in"
+)
+def take_in(request: HttpRequest, number: int, asked: bodies.Nothing | None = NO_BODY) -> HttpResponse:
+    """A letter that lies on the mail server and is not in the journal: fetched at the next look into the mailbox."""
+    return answering.done(request, lambda by, at: (200, _missing(reckoning.want(by, number, at=at))))
 
 
 @router.get("/{number}", response={200: schemas.JournalEntry, **FOR_READING}, summary="Read an entry of the journal")

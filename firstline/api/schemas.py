@@ -245,6 +245,10 @@ class Me(Schema):
     line: int | None
     language: str
     time_zone: str | None
+    theme: str
+    density: str
+    single_keys: bool
+    keys: dict[str, str]
 
 
 class Article(Schema):
@@ -262,6 +266,7 @@ class Article(Schema):
 class WholeArticle(Article):
     body: str = Field(description="Markdown")
     services: list[str]
+    revision: int = Field(description="of the text in this language; sent back as `seen`")
 
 
 class Articles(Schema):
@@ -325,6 +330,7 @@ class JournalEntry(IntakeLine):
 
 
 class NotAccountedFor(Schema):
+    id: int
     kind: Literal["on-server", "waits", "no-end", "no-bytes", "other-bytes", "no-item"]
     part: str
     sender: str | None

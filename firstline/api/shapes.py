@@ -123,6 +123,10 @@ def person(one: Person) -> Shape:
         "line": one.line,
         "language": one.language,
         "time_zone": one.time_zone or None,
+        "theme": one.theme,
+        "density": one.density,
+        "single_keys": one.single_keys,
+        "keys": one.keys,
     }
 
 
@@ -143,4 +147,5 @@ def article(one: Article, language: str, *, whole: bool = False) -> Shape:
     if whole:
         said["body"] = text.body
         said["services"] = [service.slug for service in one.services.all()]
+        said["revision"] = text.number
     return said

@@ -24,8 +24,10 @@ from firstline.api import (
     calendars,
     catalogue,
     clients,
+    colleagues,
     contract_numbers,
     contracts,
+    deliveries,
     drafts,
     equipment,
     escalations,
@@ -38,6 +40,8 @@ from firstline.api import (
     letters,
     lines,
     macros,
+    mailboxes,
+    me,
     outages,
     pages,
     pauses,
@@ -65,6 +69,7 @@ from firstline.api.bodies import Json
 
 VERSION = "1"
 DOWNLOADS = ("/files/{file_id}", "/intake/{number}/raw", "/contracts/{slug}/versions/{number}/document")
+TABLES = ("/requests/export.csv",)
 
 
 class Api(NinjaAPI):
@@ -86,6 +91,10 @@ class Api(NinjaAPI):
         for place in DOWNLOADS:
             downloaded = schema["paths"][answers.ROOT + place]["get"]["responses"][200]
             downloaded["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        for place in TABLES:
+            schema["paths"][answers.ROOT + place]["get"]["responses"][200]["content"] = {
+                "text/csv": {"schema": {"type": "string"}}
+            }
         return schema
 
 
@@ -152,7 +161,12 @@ api.add_router("/touches", timer.touches)
 api.add_router("/boxes", lines.boxes)
 api.add_router("/views", views.router)
 api.add_router("/inbox", inbox.router)
-api.add_router("/me", wiki.me)
+api.add_router("/me", me.router)
+api.add_router("/colleagues", colleagues.router)
+api.add_router("/account-requests", colleagues.wishes)
+api.add_router("/requests", colleagues.requests)
+api.add_router("/deliveries", deliveries.router)
+api.add_router("/mailboxes", mailboxes.router)
 api.add_router("/intake", letters.router)
 api.add_router("/intake", journal.router)
 

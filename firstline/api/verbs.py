@@ -136,6 +136,15 @@ def resolve(request: HttpRequest, number: str, asked: bodies.Resolution) -> Http
     return on_ticket(request, number, deed)
 
 
+@router.post("/{number}/calls", response=TICKET, summary="Log a call")
+def call(request: HttpRequest, number: str, asked: bodies.Call) -> HttpResponse:
+    """With the requester: it counts as a response. `seconds` is how long it was."""
+    return on_ticket(
+        request, number,
+        lambda ticket, by, at, seen: conversation.call(ticket, asked.text, by=by, at=at, seconds=asked.seconds),
+    )  # fmt: skip
+
+
 @router.post("/{number}/workaround", response=TICKET, summary="Give a workaround")
 def give_workaround(request: HttpRequest, number: str, asked: bodies.Workaround) -> HttpResponse:
     """`how` goes to the requester; the ticket stays open, its workaround clock is kept."""

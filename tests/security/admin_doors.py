@@ -4,7 +4,7 @@ desk, whom only an administrator keeps)."""
 from __future__ import annotations
 
 from tests.security.doors import AGENTS, SIGN_IN, Door, Rule, api, only
-from tests.security.rules import paper
+from tests.security.rules import JOURNAL, paper
 
 KEEPS = {"maria", "anna", "adam"}
 ADMIN = {"adam"}
@@ -21,6 +21,13 @@ def unfit(people: set[str]) -> Rule:
         return "unfit" if who in people else "no"
 
     return rule
+
+
+def _others_delivery(who: str | None, client: str) -> str:
+    """A delivery that no team's mailbox sent: for who sees the whole outbox."""
+    if who is None or who not in JOURNAL:
+        return SIGN_IN if who is None else "no"
+    return "in" if who in {"lev", "maria", "adam"} else "hidden"
 
 
 PERSON = {"name": "Пётр", "role": "requester", "email": "petr@north.example", "client": "north"}
@@ -80,4 +87,11 @@ ADMIN_DOORS: dict[str, list[Door]] = {
     "api/v1/teams": [api(only(AGENTS), "GET"), api(only(ADMIN), slug="west", names={"ru": "Запад"}, line=1)],
     "api/v1/teams/<slug>": [api(only(ADMIN), "PATCH", names={"ru": "Первая"})],
     "api/v1/teams/<slug>/members": [api(only(ADMIN), "PUT", members=["olga"])],
+    "api/v1/mailboxes": [api(only(ADMIN), "GET")],
+    "api/v1/mailboxes/<int:number>/pause": [api(only(ADMIN))],
+    "api/v1/mailboxes/<int:number>/resumption": [api(only(ADMIN))],
+    "api/v1/mailboxes/<int:number>/trial": [api(only(ADMIN))],
+    "api/v1/mailboxes/<int:number>/probes": [api(only(ADMIN))],
+    "api/v1/deliveries": [api(only(JOURNAL), "GET")],
+    "api/v1/deliveries/<int:number>/sending": [api(_others_delivery)],
 }

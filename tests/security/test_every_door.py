@@ -49,6 +49,7 @@ from tests.security.roster_doors import ROSTER_DOORS
 from tests.security.roster_scene import behind
 from tests.security.routing_doors import ROUTING_DOORS
 from tests.security.together_doors import TOGETHER_DOORS
+from tests.security.wiki_doors import WIKI_DOORS
 
 DOORS = (
     OTHER_DOORS
@@ -60,6 +61,7 @@ DOORS = (
     | LINES_DOORS
     | ROSTER_DOORS
     | ROUTING_DOORS
+    | WIKI_DOORS
 )
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
@@ -199,7 +201,8 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     ticket = s.tickets[client]
     number = {
         "desk/views": s.view.pk, "api/v1/views": s.view.pk,
-        "desk/people": s.irina.pk, "desk/accounts": s.asked.pk,
+        "desk/people": s.irina.pk, "desk/accounts": s.asked.pk, "api/v1/account-requests": s.asked.pk,
+        "api/v1/mailboxes": s.mailbox.pk, "api/v1/deliveries": s.delivery[client].pk,
         "desk/intake": s.inbound.pk, "api/v1/intake": s.inbound.pk,
         "desk/outages": s.outage[client].pk, "desk/versions": s.statement[client].version_id,
         "portal/colleagues": s.irina.pk,
@@ -233,6 +236,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "<str:login>": "olga", "<int:template>": str(s.template.pk),
         "<int:macro>": str(s.macro.pk), "<macro>": str(s.macro.pk), "<str:mode>": "note", "<mode>": "note",
         "<int:escalation>": "1", "<swap:step>": "withdrawal", "<step>": "withdrawal",
+        "colleagues/<login>": "colleagues/irina",
         "people/<login>": "people/olga", "<slug:kind>/<slug:language>": "taken/ru", "<kind>/<language>": "taken/ru",
         "<category>": "paper-jam", "<int:clock_id>": "0", "<slug:calendar>": "weekdays", "<int:year>": "2026",
         "<int:attachment_id>": str(s.files[client]), "<file_id>": str(s.files[client]),

@@ -46,6 +46,29 @@ def _coordinators_nothing(who: str | None, client: str) -> str:
     return HIDDEN if who in {"kira", "elena"} else NO
 
 
+def _keeps_colleagues(who: str | None) -> str:
+    """By the API a coordinator's alone: the desk has its people."""
+    if who is None:
+        return SIGN_IN
+    return IN if who in {"kira", "elena"} else NO
+
+
+def _their_irina(who: str | None, client: str) -> str:
+    """Irina is of the north: nobody of another company finds her."""
+    return HIDDEN if who == "elena" else _keeps_colleagues(who)
+
+
+def _keeps_accounts(who: str | None) -> str:
+    if who is None:
+        return SIGN_IN
+    return IN if who in {"kira", "elena", "maria", "anna", "adam"} else NO
+
+
+def _the_asked(who: str | None, client: str) -> str:
+    """Somebody with an address of the north's domain asked."""
+    return HIDDEN if who == "elena" else _keeps_accounts(who)
+
+
 TOGETHER_DOORS: dict[str, list[Door]] = {
     "portal/new/helped/": [Door("POST", lambda who, client: _no_article(who), {"article": "nothing"})],
     "portal/new/fields/": [Door("GET", signed_in)],
@@ -60,6 +83,15 @@ TOGETHER_DOORS: dict[str, list[Door]] = {
     "portal/colleagues/requests/<int:number>/acceptance/": [Door("POST", _coordinators_nothing)],
     "portal/colleagues/requests/<int:number>/refusal/": [Door("POST", _coordinators_nothing)],
     "portal/announcements/<int:number>/following/": [Door("POST", announced(NO), {"follow": "on"})],
+    "api/v1/colleagues": [
+        api(lambda who, client: _keeps_colleagues(who), "GET"),
+        api(lambda who, client: _keeps_colleagues(who), name="Пётр", email="petr@elsewhere.example"),
+    ],
+    "api/v1/colleagues/<login>/leaving": [api(_their_irina)],
+    "api/v1/account-requests": [api(lambda who, client: _keeps_accounts(who), "GET")],
+    "api/v1/account-requests/<int:number>/acceptance": [api(_the_asked, client="north")],
+    "api/v1/account-requests/<int:number>/refusal": [api(_the_asked)],
+    "api/v1/requests/export.csv": [api(signed_in, "GET")],
     "api/v1/announcements": [api(signed_in, "GET")],
     "api/v1/announcements/<int:number>/following": [api(announced(HIDDEN), follow=True)],
     "desk/call-backs/": [Door("GET", only(AGENTS))],

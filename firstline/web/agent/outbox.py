@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from firstline.intake.deliveries_seen import visible_to
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.post import outbox
 from firstline.post.models import Delivery
 from firstline.tickets.queries import NotThere
-from firstline.web.agent.deliveries_seen import visible_to
 from firstline.web.agent.door import desk
 
 PAGE = 50

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from firstline.contracts import outages
+from firstline.intake import deliveries_seen as outbox
 from firstline.intake import journal, mailbox_health
 from firstline.intake.models import Inbound
 from firstline.lib import clock, counting
@@ -23,7 +24,6 @@ from firstline.people.models import AccountRequest, Person
 from firstline.people.permissions import may
 from firstline.post.models import Delivery
 from firstline.tickets import call_wishes, lists
-from firstline.web.agent import deliveries_seen as outbox
 
 # What nobody has or nobody has sorted is red after this long (ui.md §7.1).
 NOBODYS_FOR = timedelta(minutes=5)

@@ -15,7 +15,8 @@ from firstline.knowledge import queries as articles
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.tickets import finding as requests_found
-from firstline.web.portal import announcements, asked, last_words
+from firstline.tickets import requests_asked as asked
+from firstline.web.portal import announcements, last_words
 from firstline.web.portal.door import portal
 from firstline.web.portal.offers import entitled, offered_to
 from firstline.web.portal.promises import Promises

@@ -21,9 +21,10 @@ from firstline.lib import spreadsheets
 from firstline.lib.periods import in_this_age
 from firstline.people.listed import number_of
 from firstline.people.models import Person
+from firstline.tickets import requests_asked as asked
 from firstline.tickets.models import Ticket
-from firstline.web.portal import asked, last_words, progress
-from firstline.web.portal.asked import Question
+from firstline.tickets.requests_asked import Question
+from firstline.web.portal import last_words, progress
 from firstline.web.portal.door import portal
 
 MOST_EXPORTED = 10_000

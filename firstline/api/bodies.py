@@ -223,6 +223,11 @@ class LinkTo(Body):
     gates: bool = Field(default=False, description="parent and child: the parent is not solved before the child")
 
 
+class NoLinkTo(Body):
+    to: TicketNumber
+    kind: LinkKind
+
+
 class Participant(Body):
     email: Named
 

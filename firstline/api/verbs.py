@@ -234,6 +234,20 @@ def link(request: HttpRequest, number: str, asked: bodies.LinkTo) -> HttpRespons
     return on_ticket(request, number, deed)
 
 
+@router.post("/{number}/link-removal", response=TICKET, summary="Take a link away")
+def unlink(request: HttpRequest, number: str, asked: bodies.NoLinkTo) -> HttpResponse:
+    """The ticket is the `kind` of the other no more. What is left of a merge is taken apart by `separation`."""
+
+    def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        try:
+            other = queries.get_for(by, asked.to)
+        except NotThere as unknown:
+            raise WrongValue("to", named.UNKNOWN) from unknown
+        return relations.unlink(ticket, other, LinkKind(asked.kind), by=by, at=at)
+
+    return on_ticket(request, number, deed)
+
+
 @router.post("/{number}/messages", response=TICKET, summary="Say something")
 def say(request: HttpRequest, number: str, asked: bodies.NewMessage) -> HttpResponse:
     """The desk answers (`public`) or leaves an internal note; the client's side replies. A reply to what is closed for

@@ -208,6 +208,7 @@ class Kind(models.TextChoices):
     RATED = "rated"
     CHANGED = "changed"
     LINKED = "linked"
+    UNLINKED = "unlinked"
     WORKED = "worked"
     JOINED = "joined"
     COPY = "copy"

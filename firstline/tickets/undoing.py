@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 
 from firstline.contracts.models import Category, Service
 from firstline.people.models import Client, Person, Team
-from firstline.tickets import lifecycle, merging, properties
+from firstline.tickets import lifecycle, merging, properties, relations
 from firstline.tickets.history import QUIET, locked, record
-from firstline.tickets.models import Event, Kind, Ticket
+from firstline.tickets.models import Event, Kind, LinkKind, Ticket
 from firstline.tickets.refusals import WrongStatus
 
 MOST_OF_A_RUN = 200
@@ -102,6 +102,31 @@ def _part(held: Ticket, last: Event, by: Person, at: datetime) -> Ticket:
     return merging.unmerge(held, by=by, at=at)
 
 
+def _link_again(held: Ticket, last: Event, by: Person, at: datetime) -> Ticket:
+    other, kind, outwards = _other_end(last)
+    pair = (held, other) if outwards else (other, held)
+    relations.link(*pair, kind, by=by, at=at, gates=last.data.get("gates", False))
+    return _as_it_is(held)
+
+
+def _link_no_more(held: Ticket, last: Event, by: Person, at: datetime) -> Ticket:
+    other, kind, outwards = _other_end(last)
+    pair = (held, other) if outwards else (other, held)
+    relations.unlink(*pair, kind, by=by, at=at)
+    return _as_it_is(held)
+
+
+def _other_end(last: Event) -> tuple[Ticket, LinkKind, bool]:
+    """The other ticket of a link, what kind it is, and whether it was said from here."""
+    said, outwards = last.data["link"], last.data["link"] in LinkKind.values
+    kind = LinkKind(said) if outwards else next(one for one, word in relations.INVERSE.items() if word == said)
+    return Ticket.objects.get(pk=last.data["to"]), kind, outwards
+
+
+def _as_it_is(held: Ticket) -> Ticket:
+    return Ticket.objects.get(pk=held.pk)
+
+
 INVERSES: dict[str, Callable[[Ticket, Event, Person, datetime], Ticket]] = {
     Kind.TAKEN: _give_back,
     Kind.ASSIGNED: _give_back,
@@ -111,4 +136,6 @@ INVERSES: dict[str, Callable[[Ticket, Event, Person, datetime], Ticket]] = {
     Kind.WAITING: _go_on,
     Kind.HELD: _go_on,
     Kind.MERGED: _part,
+    Kind.LINKED: _link_no_more,
+    Kind.UNLINKED: _link_again,
 }

@@ -24,6 +24,7 @@ from firstline.web import (
     durations,
     ladder_words,
     line_words,
+    link_words,
     routing_words,
     vendor_words,
     whose_time,
@@ -204,28 +205,6 @@ def value(field: str, given: Any, names: Names) -> str:
     return names.get(key, str(given))
 
 
-def _linked(event: Event, names: Names) -> Line:
-    return Line(
-        "link",
-        say(
-            LINKS.get(event.data.get("link", ""), gettext_lazy("Linked with {number}")),
-            number=f"#{event.data.get('to')}",
-        ),
-        _("The parent is not solved before the child.") if event.data.get("gates") else "",
-    )
-
-
-LINKS: dict[str, Any] = {
-    "related": gettext_lazy("Related to {number}"),
-    "duplicate": gettext_lazy("A duplicate of {number}"),
-    "duplicated_by": gettext_lazy("{number} is a duplicate of this ticket"),
-    "parent": gettext_lazy("The parent of {number}"),
-    "child": gettext_lazy("A child of {number}"),
-    "follow_up": gettext_lazy("Follows up {number}"),
-    "followed_up_by": gettext_lazy("{number} follows up this ticket"),
-}
-
-
 def _other(pattern: str | Promise, key: str, icon: str) -> Callable[[Event, Names], Line]:
     """A sentence about another ticket, by its number."""
 
@@ -369,7 +348,8 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.CANCELLED: _simple("circle-x", gettext_lazy("{who} cancelled it"), more="why"),
     Kind.RATED: _rated,
     Kind.CHANGED: _changed,
-    Kind.LINKED: _linked,
+    Kind.LINKED: link_words.linked,
+    Kind.UNLINKED: link_words.unlinked,
     Kind.CALL_WANTED: _call_wanted,
     Kind.CALL_SETTLED: _call_settled,
     Kind.FROM_OUTAGE: _simple("zap", gettext_lazy("{who} linked it with a known outage")),

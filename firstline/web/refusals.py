@@ -101,6 +101,8 @@ PROBLEMS: dict[str, str | Promise] = {
     "our own answer": gettext_lazy("Our own answer went out to the people of its ticket: it stays there."),
     "a call has no files": gettext_lazy("Of a call only the words are kept: attach the file to a note."),
     "parent or child": gettext_lazy("Only a parent waits for its children."),
+    "each would wait for the other": gettext_lazy("Each would wait for the other: neither could ever be solved."),
+    "not linked so": gettext_lazy("The two are not linked so any more: look at the ticket again."),
     "no session": gettext_lazy("You have no remote session on this ticket."),
     "not a request": gettext_lazy("Nobody of the client's side asks in this message: move it instead."),
 }
@@ -142,6 +144,7 @@ WRONG_STATUS: dict[str, str | Promise] = {
     "closing": gettext_lazy("The ticket is “{status}” now: it cannot be closed."),
     "merge": gettext_lazy("A ticket is “{status}” now: it cannot be merged."),
     "undo": gettext_lazy("The ticket is “{status}” now: somebody went on from there, so nothing is undone."),
+    "unlink": gettext_lazy("The two are merged: take them apart, and the link goes, too."),
     "unmerge": gettext_lazy("The ticket is “{status}” now: it is not merged into another one."),
 }
 

@@ -33,6 +33,10 @@ COMPOSER_DOORS: dict[str, list[Door]] = {
         Door("POST", nothing_to_excuse(desk(SOLVERS)), {"program": "anydesk"}),  # its equipment has none
     ],
     "desk/tickets/<number>/remote-sessions/end/": [Door("POST", nothing_to_excuse(desk(SOLVERS)))],
+    "desk/tickets/<number>/link/removal/": [
+        Door("POST", nothing_to_excuse(desk(SOLVERS)), {"to": "{other}", "kind": "related"})  # they are not linked
+    ],
+    "api/v1/tickets/<number>/link-removal": [api(nothing_to_excuse(ticket(SOLVERS)), to="{other}", kind="related")],
     "desk/tickets/<number>/history/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/colleagues/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/articles/found/": [Door("GET", desk(AGENTS))],

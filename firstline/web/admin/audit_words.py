@@ -163,6 +163,7 @@ OF_TICKETS: dict[str, str | Promise] = {
     "rated": pgettext_lazy("audit", "service rated"),
     "changed": pgettext_lazy("audit", "ticket changed"),
     "linked": pgettext_lazy("audit", "ticket linked"),
+    "unlinked": pgettext_lazy("audit", "link of tickets taken away"),
     "worked": pgettext_lazy("audit", "time recorded"),
     "joined": pgettext_lazy("audit", "participant added"),
     "copy": pgettext_lazy("audit", "copy of a letter joined"),

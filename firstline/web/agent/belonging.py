@@ -16,7 +16,7 @@ from firstline.tickets import lists, merging, moving, queries
 from firstline.tickets import participants as taking_part
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.permissions import demand, may
-from firstline.web.agent import people_on_ticket
+from firstline.web.agent import people_on_ticket, said
 from firstline.web.agent.conversation import address
 from firstline.web.agent.door import desk
 from firstline.web.agent.moves import FORM, other, sheet
@@ -34,9 +34,8 @@ def merge(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if request.method != "POST":
         return sheet(request, ticket, "merge", {"offered": _offered(person, ticket)})
     target = other(person, request.POST.get("into", ""), "into")
-    merging.merge(ticket, target, by=person, at=clock.now(), seen=seen_version(request))
-    said = _("#{number} is merged into this ticket.").replace("{number}", ticket.number)
-    messages.success(request, said)
+    made = merging.merge(ticket, target, by=person, at=clock.now(), seen=seen_version(request))
+    said.keep_one(request, "merge", ticket, made)
     return go(request, address(target))
 
 
@@ -75,8 +74,8 @@ def move(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     was = message.ticket
     moving.move(message, target, by=person, at=clock.now())
     if message.event.ticket_id != target.pk:
-        said = _("The message is on #{number} now. It can be moved back there.").replace("{number}", target.number)
-        messages.success(request, said)
+        words = _("The message is on #{number} now. It can be moved back there.").replace("{number}", target.number)
+        messages.success(request, words)
     return go(request, address(was))
 
 

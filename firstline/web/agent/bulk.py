@@ -11,7 +11,7 @@ from firstline.lib import clock, one_by_one
 from firstline.people.models import Person
 from firstline.tickets import attention, queries, undoing
 from firstline.tickets.models import Ticket
-from firstline.web.agent import bulk_deeds
+from firstline.web.agent import bulk_deeds, said
 from firstline.web.agent.door import desk
 from firstline.web.asked import go
 
@@ -32,7 +32,7 @@ def act(request: HttpRequest, person: Person) -> HttpResponse:
         seen, lambda number: verb(queries.get_for(person, number), seen[number]), troubles=bulk_deeds.TROUBLES
     )
     attention.has_seen(person, [one.pk for one in made.done])
-    bulk_deeds.keep(request, deed, made, seen)
+    said.keep(request, deed, made, seen)
     return go(request, HOME)
 
 
@@ -45,7 +45,7 @@ def undo(request: HttpRequest, person: Person) -> HttpResponse:
     def back(number: str) -> Ticket:
         return undoing.undo(queries.get_for(person, number), event=events[number] or 0, by=person, at=clock.now())
 
-    bulk_deeds.keep(request, "undo", one_by_one.each(events, back, troubles=bulk_deeds.TROUBLES), {})
+    said.keep(request, "undo", one_by_one.each(events, back, troubles=bulk_deeds.TROUBLES), {})
     return go(request, HOME)
 
 

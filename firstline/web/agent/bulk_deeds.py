@@ -1,25 +1,21 @@
-"""What can be done with many tickets at once: one verb a deed, and what to say of it afterwards."""
+"""What can be done with many tickets at once: one verb a deed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, QueryDict
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.http import QueryDict
+from django.utils.translation import get_language
 
 from firstline.contracts.models import Category
 from firstline.intake.channels import values
 from firstline.intake.taking import REFUSALS
 from firstline.knowledge import solutions
-from firstline.lib.one_by_one import Many
 from firstline.lines import card as line_card
 from firstline.people.models import Person
-from firstline.people.permissions import NotAllowed
 from firstline.tickets import (
     assignment,
     handover,
@@ -34,9 +30,8 @@ from firstline.tickets import (
 from firstline.tickets.handover import Reason
 from firstline.tickets.models import Ticket
 from firstline.tickets.queries import NotThere
-from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
-from firstline.web import refusals
-from firstline.web.agent import macro_words, people_to_choose
+from firstline.tickets.refusals import WrongValue
+from firstline.web.agent import people_to_choose
 from firstline.web.agent.hand_over import card
 from firstline.web.agent.properties import LONGEST_TAG, MOST_TAGS
 from firstline.web.agent.queue_filters import Choice
@@ -44,23 +39,6 @@ from firstline.web.templatetags.ui import PRIORITIES
 
 Verb = Callable[[Ticket, int | None], Ticket]
 TROUBLES = (*REFUSALS, macro_runs.Stopped, OperationalError, InterfaceError)
-KEPT = "queue said"  # in the session, until it was shown once
-SHOWN = 50
-DONE: dict[str, str | Promise] = {
-    "take": gettext_lazy("Taken: {n}"),
-    "assign": gettext_lazy("Assigned: {n}"),
-    "hand-over": gettext_lazy("Handed over: {n}"),
-    "wait": gettext_lazy("Waiting for the client: {n}"),
-    "priority": gettext_lazy("Priority changed: {n}"),
-    "category": gettext_lazy("Category changed: {n}"),
-    "tag": gettext_lazy("Tag added: {n}"),
-    "merge": gettext_lazy("Merged: {n}"),
-    "resolve": gettext_lazy("Resolved: {n}"),
-    "cancel": gettext_lazy("Cancelled: {n}"),
-    "macro": gettext_lazy("The macro is done: {n}"),
-    "macro for good": gettext_lazy("The macro is done: {n}"),
-    "undo": gettext_lazy("Undone: {n}"),
-}
 
 
 def of(given: QueryDict, numbers: Sequence[str], *, by: Person, at: datetime) -> tuple[str, Verb]:
@@ -188,7 +166,6 @@ DEEDS: dict[str, Callable[[QueryDict, Sequence[str], Person, datetime], Verb]] =
     "resolve": _resolve,
     "cancel": _cancel,
 }
-UNDONE = frozenset({"take", "assign", "hand-over", "wait", "priority", "category", "tag", "merge", "macro"})
 
 
 def _words(given: QueryDict, field: str) -> str:
@@ -210,48 +187,3 @@ def choices(fields: Sequence[Choice], person: Person) -> dict[str, Any]:
         "lines": [line for line in (1, 2, 3) if line != person.line],
         "reasons": Reason.choices,
     }
-
-
-def keep(request: HttpRequest, deed: str, made: Many[Ticket], seen: Mapping[str, int | None]) -> None:
-    """Remembers what became of it for the page that is shown next. What stayed as it was is not said to be done."""
-    stopped = [trouble.run.ticket for _number, trouble in made.refused if isinstance(trouble, macro_runs.Stopped)]
-    request.session[KEPT] = {
-        "deed": deed,
-        "part": [[one.pk, one.version] for one in stopped],
-        "done": [[one.pk, one.version] for one in made.done if one.version != seen.get(one.number)],
-        "refused": [[number, in_words(trouble)] for number, trouble in made.refused],
-    }
-
-
-def kept(request: HttpRequest) -> dict[str, Any] | None:
-    """What became of the last deed, once, in words; with the events that can be undone."""
-    said = request.session.pop(KEPT, None)
-    if said is None:
-        return None
-    done = said["done"]
-    return {
-        "words": str(DONE[said["deed"]]).replace("{n}", str(len(done))) if done else "",
-        "numbers": [number for number, _version in done[:SHOWN]],
-        "more": max(0, len(done) - SHOWN),
-        "refused": said["refused"],
-        "undo": [f"{number}:{version}" for number, version in done + said["part"]] if said["deed"] in UNDONE else [],
-    }
-
-
-def in_words(trouble: Exception) -> str:
-    """Why one ticket stayed as it was."""
-    if isinstance(trouble, macro_runs.Stopped) and trouble.run.refused is not None:
-        return macro_words.stopped(trouble.run, in_words(trouble.run.refused[1]))
-    if isinstance(trouble, WrongStatus):
-        return refusals.status_in_words(trouble)
-    if isinstance(trouble, ChangedSince):
-        return _("Somebody changed it after you had looked: open it.")
-    if isinstance(trouble, AlreadyMerged):
-        return _("It is merged into #{into}.").replace("{into}", str(trouble.into))
-    if isinstance(trouble, NotAllowed):
-        return _("Your role does not allow it.")
-    if isinstance(trouble, NotThere):
-        return _("There is no such item or ticket, or you do not see it.")
-    if isinstance(trouble, WrongValue):
-        return refusals.problem_in_words(trouble)
-    return _("The database is busy: try again in a minute.")

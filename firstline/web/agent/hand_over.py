@@ -13,7 +13,7 @@ from firstline.people.models import Person, Team
 from firstline.tickets import handover, queries
 from firstline.tickets.handover import Reason
 from firstline.tickets.models import Level, Ticket
-from firstline.web.agent import people_to_choose
+from firstline.web.agent import people_to_choose, said
 from firstline.web.agent.conversation import address
 from firstline.web.agent.door import desk
 from firstline.web.agent.moves import FORM, sheet
@@ -32,12 +32,13 @@ def hand_over(request: HttpRequest, person: Person, number: str) -> HttpResponse
     sent = request.POST
     to, team = people_to_choose.given(sent.get("to", ""), sent.get("team", ""))
     line = str(to.line) if to is not None else sent.get("to_line", "")
-    handover.hand_over(
+    made = handover.hand_over(
         ticket, to_line=int(line) if line in {"1", "2", "3"} else 0, to=to,
         symptom=sent.get("symptom", ""), tried=sent.get("tried", ""), impact=sent.get("impact", ""),
         reason=sent.get("reason", ""), articles=sent.getlist("articles"), team=team,
         by=person, at=clock.now(), seen=seen_version(request),
     )  # fmt: skip
+    said.keep_one(request, "hand-over", ticket, made)
     return go(request, address(ticket))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -12,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from firstline.lib import clock
+from firstline.lib.one_by_one import Many
 from firstline.lines import card
 from firstline.people.models import Person
-from firstline.tickets import macro_runs, macros, queries
+from firstline.tickets import macro_runs, macro_steps, macros, queries
 from firstline.tickets.refusals import WrongValue
-from firstline.web.agent import bulk_deeds, macro_words
+from firstline.web.agent import macro_words, said
 from firstline.web.agent.conversation import address
 from firstline.web.agent.door import desk
 from firstline.web.agent.moves import FORM, sheet
@@ -40,12 +40,12 @@ def on_ticket(request: HttpRequest, person: Person, number: str) -> HttpResponse
     made = macro_runs.run(macro, ticket, by=person, at=clock.now(), card=card.in_short, seen=seen_version(request))
     if made.refused is not None and not made.done:
         raise made.refused[1]
-    name = macro.label(get_language())
+    deed = "macro" if macro_steps.may_be_undone(macro.steps) else "macro for good"
     if made.refused is not None:
-        words = macro_words.stopped(made, bulk_deeds.in_words(made.refused[1]))
-        messages.error(request, _("“{macro}” stopped on its way. {words}").format(macro=name, words=words))
+        said.keep(request, deed, Many(refused=[(ticket.number, macro_runs.Stopped(made))]), {})
     else:
-        messages.success(request, _("“{macro}” is done.").format(macro=name))
+        words = _("“{macro}” is done.").format(macro=macro.label(get_language()))
+        said.keep_one(request, deed, ticket, made.ticket, words=words)
     return go(request, address(made.ticket))
 
 
@@ -55,7 +55,7 @@ def preview(request: HttpRequest, person: Person, number: str, macro: int) -> Ht
     """GET /desk/tickets/1042/macros/17/: what would become of it, step by step; nothing does."""
     ticket, found = queries.get_for(person, number), macros.get_for(person, macro)
     made = macro_runs.preview(found, ticket, by=person, at=clock.now(), card=card.in_short)
-    why = bulk_deeds.in_words(made.refused[1]) if made.refused else ""
+    why = said.in_words(made.refused[1]) if made.refused else ""
     context: dict[str, Any] = {
         "macro": found, "name_of_it": found.label(get_language()), "refused": bool(made.refused),
         "lines": macro_words.lines_of(made, why),

@@ -20,7 +20,7 @@ from firstline.tickets.macro_models import Macro
 from firstline.tickets.refusals import WrongValue
 from firstline.tickets.view_models import SharedWith
 from firstline.web import refusals
-from firstline.web.agent import bulk_deeds, macro_form, macro_words
+from firstline.web.agent import macro_form, macro_words, said
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
@@ -96,7 +96,7 @@ def edit(request: HttpRequest, person: Person) -> HttpResponse:
     except WrongValue as wrong:
         return _form(request, person, kept, names, steps, wrong=wrong, shared=shared)
     made = macro_runs.preview(tried, ticket, by=person, at=clock.now(), card=card.in_short)
-    why = bulk_deeds.in_words(made.refused[1]) if made.refused else ""
+    why = said.in_words(made.refused[1]) if made.refused else ""
     trial = {"ticket": ticket, "lines": macro_words.lines_of(made, why), "refused": bool(made.refused)}
     return _form(request, person, kept, names, steps, shared=shared, trial=trial)
 

@@ -16,7 +16,7 @@ from firstline.people.models import Person
 from firstline.tickets import assignment, lifecycle, pausing, queries, relations, statuses
 from firstline.tickets.models import LinkKind, Ticket
 from firstline.tickets.refusals import WrongValue
-from firstline.web.agent import people_to_choose
+from firstline.web.agent import people_to_choose, said
 from firstline.web.agent.conversation import address, whole_number
 from firstline.web.agent.door import desk
 from firstline.web.agent.pauses import WHOSE
@@ -33,7 +33,8 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """POST /desk/tickets/1042/take/"""
     ticket = queries.get_for(person, number)
-    lifecycle.take(ticket, by=person, at=clock.now(), seen=seen_version(request))
+    made = lifecycle.take(ticket, by=person, at=clock.now(), seen=seen_version(request))
+    said.keep_one(request, "take", ticket, made)
     return go(request, address(ticket))
 
 
@@ -45,7 +46,8 @@ def assign(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if request.method != "POST":
         return sheet(request, ticket, "assignment", people_to_choose.for_ticket(ticket, person))
     to, team = people_to_choose.given(request.POST.get("assignee", ""), request.POST.get("team", ""))
-    assignment.assign(ticket, by=person, at=clock.now(), assignee=to, team=team, seen=seen_version(request))
+    made = assignment.assign(ticket, by=person, at=clock.now(), assignee=to, team=team, seen=seen_version(request))
+    said.keep_one(request, "assign", ticket, made)
     return go(request, address(ticket))
 
 
@@ -61,10 +63,11 @@ def wait(request: HttpRequest, person: Person, number: str) -> HttpResponse:
             "wait",
             {"reasons": _reasons(ticket, statuses.WAITING_FOR_CLIENT, statuses.WAITING_FOR_VENDOR)},
         )
-    lifecycle.wait(
+    made = lifecycle.wait(
         ticket, on=request.POST.get("for", ""), reason=request.POST.get("reason", ""),
         pause=request.POST.get("pause", ""), by=person, at=clock.now(), seen=seen_version(request),
     )  # fmt: skip
+    said.keep_one(request, "wait", ticket, made)
     return go(request, address(ticket))
 
 
@@ -76,10 +79,11 @@ def hold(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if request.method != "POST":
         least = timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")
         return sheet(request, ticket, "hold", {"least": least, "reasons": _reasons(ticket, statuses.ON_HOLD)})
-    lifecycle.hold(
+    made = lifecycle.hold(
         ticket, until=moment_of("until", request.POST.get("until", "")), reason=request.POST.get("reason", ""),
         pause=request.POST.get("pause", ""), by=person, at=clock.now(), seen=seen_version(request),
     )  # fmt: skip
+    said.keep_one(request, "hold", ticket, made)
     return go(request, address(ticket))
 
 
@@ -137,7 +141,23 @@ def link(request: HttpRequest, person: Person, number: str) -> HttpResponse:
         raise WrongValue("kind", "unknown")
     to = other(person, request.POST.get("to", ""), "to")
     gates = request.POST.get("gates") == "1" and LinkKind(kind) in relations.FAMILY
-    relations.link(ticket, to, LinkKind(kind), by=person, at=clock.now(), gates=gates)
+    made = relations.link(ticket, to, LinkKind(kind), by=person, at=clock.now(), gates=gates)
+    said.keep_one(request, "link", ticket, made)
+    return go(request, address(ticket))
+
+
+@require_POST
+@desk
+def unlink(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """POST /desk/tickets/1042/link/removal/ to (a number), kind, of=to where it is said from the other end"""
+    ticket = queries.get_for(person, number)
+    to, kind = other(person, request.POST.get("to", ""), "to"), request.POST.get("kind", "")
+    if kind not in LinkKind.values:
+        raise WrongValue("kind", "unknown")
+    pair = (to, ticket) if request.POST.get("of") == "to" else (ticket, to)
+    relations.unlink(*pair, LinkKind(kind), by=person, at=clock.now())
+    ticket, before = queries.get_for(person, number), ticket
+    said.keep_one(request, "unlink", before, ticket)
     return go(request, address(ticket))
 
 

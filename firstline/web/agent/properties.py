@@ -15,6 +15,7 @@ from firstline.people.models import Client, Person
 from firstline.tickets import properties, queries
 from firstline.tickets.models import Level, Ticket, Type
 from firstline.tickets.refusals import WrongValue
+from firstline.web.agent import said
 from firstline.web.agent.conversation import address
 from firstline.web.agent.door import desk
 from firstline.web.agent.moves import FORM, sheet
@@ -33,7 +34,8 @@ def change(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if request.method != "POST":
         return sheet(request, ticket, "properties", choices(person, ticket))
     wanted = wanted_of(request.POST, person, ticket)
-    properties.change(ticket, by=person, at=clock.now(), seen=seen_version(request), **wanted)
+    made = properties.change(ticket, by=person, at=clock.now(), seen=seen_version(request), **wanted)
+    said.keep_one(request, "change", ticket, made)
     return go(request, address(ticket))
 
 

@@ -31,7 +31,7 @@ from firstline.tickets.models import NOT_WEIGHED
 from firstline.tickets.queries import NotThere
 from firstline.tickets.view_models import SavedView
 from firstline.web import clock_faces, due_faces
-from firstline.web.agent import bulk_deeds, order_words, queue_filters, queue_groups
+from firstline.web.agent import bulk_deeds, order_words, queue_filters, queue_groups, said
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, is_fragment
 
@@ -104,7 +104,7 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
         return render(request, "web/agent/_queue_rows.html", context)
     context["choices"] = queue_filters.choices(asked, person)
     context["bulk"] = bulk_deeds.choices(context["choices"], person)
-    context["said"] = bulk_deeds.kept(request)
+    context["said"] = said.kept(request)
     context["chips"] = queue_filters.chips(asked, context["choices"], view or edited, look)
     context |= {"view": view, "edited": edited, "asked_words": urlencode(asked.given() | look), "look": look}
     context["plain"] = _address(asked, view, {})

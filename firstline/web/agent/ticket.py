@@ -25,8 +25,8 @@ from firstline.tickets import answers, lists, queries, statuses
 from firstline.tickets.models import Link, LinkKind, Ticket
 from firstline.tickets.permissions import may
 from firstline.tickets.relations import INVERSE
-from firstline.web import bounce_words, clock_faces, event_words, form_pages, open_now
-from firstline.web.agent import thread
+from firstline.web import bounce_words, clock_faces, form_pages, link_words, open_now
+from firstline.web.agent import said, thread
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 from firstline.worklog import touch
@@ -82,8 +82,13 @@ class Deeds:
 
 @dataclass(frozen=True)
 class Linked:
+    """Another ticket that this one belongs together with; `kind` as `link` has it, `outwards` where this one is it."""
+
     ticket: Ticket
     words: str
+    kind: str
+    outwards: bool
+    stays: bool  # what is left of a merge: taken apart, not unlinked
 
 
 @require_safe
@@ -104,6 +109,7 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     if wanted in PARTS:
         return render(request, PARTS[wanted], context)
     context |= beside(person, ticket)
+    context["said"] = None if is_fragment(request) else said.kept(request)
     if ticket.contract is not None:
         known = vars(ticket)
         newest = (known["hours_version"], known["hours_made_at"]) if known.get("hours_version") else None
@@ -176,6 +182,8 @@ def linked(person: Person, ticket: Ticket) -> list[Linked]:
     for row in rows.select_related("source", "target").order_by("id"):
         outwards = row.source_id == ticket.pk
         other, kind = (row.target, row.kind) if outwards else (row.source, INVERSE[LinkKind(row.kind)])
-        words = MERGED if other.merged_into_id == ticket.pk else event_words.LINKS[kind]
-        made.append(Linked(other, str(words).replace("{number}", f"#{other.pk}")))
+        merged = ticket.pk == other.merged_into_id or other.pk == ticket.merged_into_id
+        words = MERGED if other.merged_into_id == ticket.pk else link_words.LINKS[kind]
+        stays = merged and row.kind == LinkKind.DUPLICATE
+        made.append(Linked(other, str(words).replace("{number}", f"#{other.pk}"), row.kind, outwards, stays))
     return made

@@ -151,6 +151,7 @@ urlpatterns = [
     path("tickets/<number>/vendors/<int:request_number>/number/", vendors.number),
     path("tickets/<number>/cancellation/", moves.cancel),
     path("tickets/<number>/link/", moves.link),
+    path("tickets/<number>/link/removal/", moves.unlink),
     path("tickets/<number>/merge/", belonging.merge),
     path("tickets/<number>/separation/", belonging.separate),
     path("tickets/<number>/claim/", belonging.claim),

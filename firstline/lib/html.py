@@ -51,7 +51,7 @@ _GONE = {
     "map",
 }
 _WIDE_ATTRIBUTES = {
-    "*": {"class", "id", "style", "dir"},
+    "*": {"class", "id", "style", "dir", "data-signature-widget", "data-signature", "fairemail"},
     "a": {"href", "title", "name"},
     "img": {"src", "alt", "title", "width", "height"},
     "td": {"colspan", "rowspan"},
@@ -124,13 +124,25 @@ def tidied(markup: str) -> Element:
         link_rel=None,
     )
     root = html_tree.parse(clean)
-    hidden = [node for node in root.walk() if _HIDDEN.search(node.attributes.get("style", ""))]
+    hidden = [node for node in root.walk() if "style" in node.attributes and _is_hidden(node)]
     for node in hidden:
         node.remove()
     return root
 
 
-_HIDDEN = re.compile(r"(?i)display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden")
+_HIDDEN = re.compile(
+    r"(?i)display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?![.\d])|"
+    r"max-height\s*:\s*0(?![.\d]).*overflow\s*:\s*hidden|overflow\s*:\s*hidden.*max-height\s*:\s*0(?![.\d])"
+)
+_NO_SIZE = re.compile(r"(?i)font-size\s*:\s*0(?![.\d])")
+
+
+def _is_hidden(node: Element) -> bool:
+    """Whether a reader never sees it. A box without a size of type may hold others that have one."""
+    style = node.attributes["style"][:2_000]
+    if _HIDDEN.search(style):
+        return True
+    return bool(_NO_SIZE.search(style)) and all(not child.tag for child in node.children)
 
 
 def sanitise(markup: str, local: bool = False) -> str:
@@ -203,6 +215,8 @@ def subset_text(markup: str) -> str:
     """The text of HTML that :func:`sanitise` wrote."""
     if "<" not in markup:
         return unescape(markup).strip()
+    # inscriptis reads what it has read: "&amp;lt;" is the four signs "&lt;", no bracket.
+    markup = markup.replace("&amp;", "&amp;amp;")
     return tidy_lines(get_text(f"<html><body>{markup}</body></html>", _AS_WRITTEN))
 
 

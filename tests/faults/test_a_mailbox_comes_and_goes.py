@@ -30,7 +30,7 @@ SOAK = os.environ.get("FIRSTLINE_SOAK") == "1"
 MANY = 2_000 if SOAK else 60
 FLAPS = 30 if SOAK else 5
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1_200 if SOAK else 600)]
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Fetcher, worker and pipe are killed again and again at random while letters keep coming: none lost, none doubled.
 
-12 s in every run, 60 s in the long one (`script/test --soak`). The seed is printed. The control is the same storm over
-a worker that makes the ticket in one transaction and marks the letter in the next.
+12 s in every run, 60 s in the long one (`script/test --soak`), longer where the machine is busy: only who was killed in
+the middle of his work counts. The seed is printed. The control is the same storm over a worker that makes the ticket in
+one transaction and marks the letter in the next.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from tests.real.site import COMMAND, ROOT
 
 SOAK = os.environ.get("FIRSTLINE_SOAK") == "1"
 SECONDS = 60.0 if SOAK else 12.0
-AT_MOST = 120.0  # a busy machine needs longer until enough was killed
+AT_MOST = 240.0  # a busy machine needs longer until enough was killed
+PATIENCE = 60.0  # so does one of its processes until it works
+ENOUGH = 6 if SOAK else 3
 FETCHED = "SELECT COUNT(*) FROM intake_inbound WHERE source LIKE 'imap:%'"
 UNDERSTOOD = "SELECT COUNT(*) FROM intake_inbound WHERE state <> 'new'"
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 class Storm:
@@ -43,7 +46,7 @@ class Storm:
 
     def is_over(self) -> bool:
         passed = time.monotonic() - self.began
-        enough = all(self.kills[name] >= 3 for name in self.victims)
+        enough = all(self.kills[name] >= ENOUGH for name in self.victims)
         return passed > AT_MOST or (enough and passed > self.seconds)
 
     def haunt(self, *command: str, work: str) -> None:
@@ -54,11 +57,11 @@ class Storm:
             part = subprocess.Popen(
                 command, env=self.rig.environment(), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-            patience = time.monotonic() + 10
+            patience = time.monotonic() + PATIENCE
             while part.poll() is None and time.monotonic() < patience and self.rig.query(work) == before:
                 time.sleep(0.2)
             time.sleep(self.dice.random())
-            self.kills[name] += part.poll() is None
+            self.kills[name] += part.poll() is None and self.rig.query(work) != before
             part.kill()
             part.wait()
 
@@ -74,11 +77,14 @@ def deliver_by_mailbox(storm: Storm, mailbox: Mailbox, sent: list[int]) -> None:
 
 
 def deliver_by_pipe(storm: Storm, sent: list[int], acknowledged: list[int]) -> None:
-    """A mail server that comes again until the pipe says yes; half of its pipes are killed."""
+    """A mail server that comes again until the pipe says yes; half of its pipes are killed, at any moment of the time
+    that the last whole one needed."""
+    needed = 1.0
     while not storm.is_over():
         number, letter = numbered()
         sent.append(number)
         while not storm.is_over():
+            began = time.monotonic()
             pipe = subprocess.Popen(
                 [str(COMMAND), "intake", "email"],
                 env=storm.rig.environment(),
@@ -88,11 +94,12 @@ def deliver_by_pipe(storm: Storm, sent: list[int], acknowledged: list[int]) -> N
                 stderr=subprocess.DEVNULL,
             )
             if storm.dice.random() < 0.5:
-                killer = threading.Timer(storm.dice.uniform(0.2, 1.0), pipe.kill)
+                killer = threading.Timer(storm.dice.uniform(0.2, needed), pipe.kill)
                 killer.start()
             pipe.communicate(letter)
             if pipe.returncode == 0:
                 acknowledged.append(number)
+                needed = time.monotonic() - began
                 break
             storm.kills["pipe"] += 1
 
@@ -123,7 +130,7 @@ def test_a_storm_of_kills_loses_and_doubles_nothing(broken_rig: Rig, mailbox: Ma
     rig = broken_rig  # a desk of its own
     rig.mailbox("storm@firm.example", mailbox.url)
     sent, acknowledged, storm = rage(rig, mailbox, SECONDS)
-    assert min(storm.kills["fetch-mail"], storm.kills["worker"]) >= 3, storm.kills
+    assert min(storm.kills["fetch-mail"], storm.kills["worker"]) >= ENOUGH, storm.kills
     assert len(acknowledged) >= 10
     rig.settle()
     assert rig.violations(sent, acknowledged) == []
@@ -141,7 +148,7 @@ def never_taken(rig: Rig, sent: list[int]) -> list[int]:
 
 def test_control_a_storm_over_a_worker_with_two_transactions_is_found_out(broken_rig: Rig, tmp_path: Path) -> None:
     sent, files = [], []
-    for _ in range(80):
+    for _ in range(30 * ENOUGH):
         number, letter = numbered()
         sent.append(number)
         files.append(tmp_path / f"{number}.eml")
@@ -149,6 +156,6 @@ def test_control_a_storm_over_a_worker_with_two_transactions_is_found_out(broken
     broken_rig.must("intake", "email", *map(str, files))
     storm = Storm(broken_rig, 8.0, ("worker",))
     storm.haunt(sys.executable, "-m", "tests.faults.broken", "ticket_before_done", "worker", work=UNDERSTOOD)
-    assert storm.kills["worker"] >= 3
+    assert storm.kills["worker"] >= ENOUGH
     broken_rig.run("intake", "drain", broken="believe_every_copy")
     assert broken_rig.violations(sent, acknowledged=sent)

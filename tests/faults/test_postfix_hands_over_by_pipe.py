@@ -6,7 +6,6 @@ server sees them. With --soak more letters.
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
@@ -15,13 +14,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.rig import KILLED, Rig, numbered
+from tests.faults.rig import KILLED, SOAK, Rig, numbered
 from tests.real.postfix import Pipe, Postfix, start_postfix
 
-MANY = 60 if os.environ.get("FIRSTLINE_SOAK") == "1" else 5
+MANY = 30 if SOAK else 5
 TEMPORARY = 75
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900 if SOAK else 300)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +56,7 @@ def hand_over(postfix: Postfix, pipe: Pipe, count: int) -> list[int]:
         number, letter = numbered()
         postfix.take(letter)
         sent.append(number)
-    postfix.wait_until_empty(seconds=240)
+    postfix.wait_until_empty(seconds=840 if SOAK else 240)
     return sent
 
 

@@ -159,7 +159,10 @@ def _unescape(written: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    name = name.strip().strip("\"'").strip()
+    name = name.strip()
+    # Only what stands around the whole name goes: ООО "Ромашка" keeps both.
+    if name[:1] in "\"'" or name[-1:] not in "\"'" or name.count(name[-1:]) % 2:
+        name = name.strip("\"'").strip()
     if name.startswith("(") and name.endswith(")"):
         name = name[1:-1]
     if name[:1] == "<" or name[-1:] in "<>":

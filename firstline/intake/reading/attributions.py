@@ -58,13 +58,20 @@ _DATE_AND_CLOCK = re.compile(
     r"\d{1,2}\.? ?(de )?[^\W\d_]{3,12}\.?,? ?(de )?(20\d\d|19\d\d)|"
     r"[^\W\d_]{3,12}\.? \d{1,2}(st|nd|rd|th)?,? (20\d\d|19\d\d)|\d{4}-\d{2}-\d{2}).{0,40}?\d{1,2}[:.∶]\d{2}|"
     r"(?<![\d.])\d{1,2}[:.]\d{2}(?!\d).{0,20}(?<![\d.])\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\.?\d)|"
-    r"\d{1,2}[:.]\d{2},? \d{1,2}\.? [^\W\d_]{3,12}\.? 20\d\d|"
+    r"\d{1,2}[:.]\d{2}( ?[ap]m)?,? (\d{1,2}\.? [^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2})\.?,? 20\d\d|"
     r"^\d{4}[/-]\d{1,2}[/-]\d{1,2} "
 )
+# In a language that is not known here: a year, an hour and an address in one line that ends with a colon.
+_YEAR_AND_CLOCK = re.compile(r"(?<!\d)20\d\d(?!\d).{0,60}?(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
+_ADDRESS = re.compile(r"<\W{0,3}[\w.+=/-]{1,64}@[\w.-]{3,200}\W{0,3}>")
+# Zoho's plain form has no colon.
+_UNCOLONED = re.compile(rf"(?i)^(?:on|am|le|el|il|em|op|w dniu|в|на) .{{6,200}}@.{{3,200}}\b(?:{_VERBS})$")
 # Rambler: the day, the hour and who wrote, without a verb and without a colon.
 _STAMPED = re.compile(
     r"^\d{1,2}[./]\d{1,2}[./]\d{2,4},? (?:в )?\d{1,2}:\d\d(?::\d\d)?,? [^:;!?]{0,80}<[\w.+=/-]{1,64}@[\w.-]{3,200}>$"
 )
+# "2026/7/20 Ivan via Desk <desk@firm.example>", without a verb.
+_DATED = re.compile(r"^\d{4}[/-]\d{1,2}[/-]\d{1,2}[ ,].{0,200}<[\w.+=/-]{1,64}@[\w.-]{3,200}>$")
 _NAMED = re.compile(r"^((?:[\"«(]?[^\W\d_a-zа-яёіїєґ]\S{0,40} ){2,5})(.{2,30})$")
 
 
@@ -76,6 +83,10 @@ def count(lines: Sequence[Written], index: int, before_quotation: bool = False) 
     if _STAMPED.match(first):
         return int(_stands_alone(lines, index))
     if before_quotation and len(first) <= _LONGEST_NAMED and first.endswith(":") and _DATE_AND_CLOCK.search(first):
+        return 1
+    if before_quotation and _DATED.match(first):
+        return 1
+    if _UNCOLONED.match(first) and _DATE_AND_CLOCK.search(first) and not _is_above_words(lines, index):
         return 1
     if not first or len(first) >= _WIDEST - 10 or not _OPENING.match(first.lstrip("-– ")):
         return 0
@@ -96,6 +107,11 @@ def count(lines: Sequence[Written], index: int, before_quotation: bool = False) 
                 return 0
             return number
     return 0
+
+
+def _is_above_words(lines: Sequence[Written], index: int) -> bool:
+    """Whether the writer's own words go on right below."""
+    return index + 1 < len(lines) and bool(lines[index + 1].bare)
 
 
 def stamped(line: str) -> bool:
@@ -119,7 +135,9 @@ def says_who(joined: str) -> bool:
     dated = bool(_DATE_AND_CLOCK.search(joined))
     if person and _QUOTING.match(joined):
         return True
-    return dated and (person or bool(_VERB_BEFORE_MOMENT.search(joined)))
+    if dated and (person or _VERB_BEFORE_MOMENT.search(joined)):
+        return True
+    return bool(_ADDRESS.search(joined) and _YEAR_AND_CLOCK.search(joined))
 
 
 def _is_whole_without_first(lines: Sequence[Written], index: int, number: int) -> bool:

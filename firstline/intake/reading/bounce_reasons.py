@@ -37,7 +37,10 @@ _FOREIGN_FULL = (
 )
 _WORDS: tuple[tuple[str, str], ...] = (
     ("mailererror", r"procmail: couldn't create|5\.3\.0.{0,80}mailer error|mailer error"),
-    ("networkerror", r"malformed or unexpected name server reply|host ?name lookup fail"),
+    (
+        "networkerror",
+        r"malformed or unexpected name server reply|host ?name lookup fail|dns soft error|unable to reach name ?server",
+    ),
     (
         "expired",
         r"did not accept our requests to connect|in the queue too long|not going to try again|(host|"
@@ -48,6 +51,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "rejected",
         r"domain of sender|sender address rejected|"
         r"sender('s)? (address )?(domain )?(\S{1,80} )?(does not|doesn't) (exist|resolve)|"
+        r"only accepts messages from|allowed senders list|resolver\.rst\.|"
         r"google groups|groups\.google\.com/(support|a/)|address that has been blacklisted|not (a )?member of|"
         r"only members|subscribers only|moderat",
     ),
@@ -181,6 +185,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"(unknown|no such|invalid|nonexistent|non-existent|bad|undefined|unrecogni[sz]ed|not a valid|"
         r"not a known|illegal|not our) (local )?(user|recipient|mailbox|mail ?box|address|account|addressee|"
         r"destination|rcpt|person|local|local ?part|e-?mail|alias|customer|account|mail drop|virtual)|"
+        r"account with (this|that) name does not exist|"
         r"user unknown|recipient (address )?(unknown|not (found|known|valid|exist))|"
         r"recipient (address )?rejected: ?(user|unknown|undeliver|no|invalid|mailbox|address|account|addr)|"
         r"rejected address|final delivery userid|there is no (such )?(user|one|account|mailbox)|no (mailbox|"

@@ -133,7 +133,7 @@ def thanks(line: str) -> bool:
 # ---- lines that a program adds ---------------------------------------------------------------------
 
 _ADDRESS = re.compile(
-    r"\s*(<https?://[^<>\s]{1,150}>|\[https?://[^\]\s]{1,150}\]|\(https?://[^()\s]{1,150}\)|https?://\S{1,150})\s*$"
+    r"\s*(<https?://[^<>\s]{1,150}>|\[https?://[^\]\s]{1,150}\]|\( ?https?://[^()\s]{1,150} ?\)|https?://\S{1,150})\s*$"
 )
 _VERB = (
     r"sent|composed|отправлено|послано|написано|надіслано|відправлено|написано|изпратено|пратено|написано|gesendet|"
@@ -176,6 +176,9 @@ _TELEPHONE = re.compile(
     r"obtenha|baix\w+|hämta|hent)\b.{0,30}\b(?:outlook|yahoo|spark|bluemail)\b.{0,50}|"
     r"outlook (?:für|voor|for) .{2,30}(?:beziehen|downloaden|herunterladen|holen))\.?$"
 )
+# "Get Outlook for Android" in any language: a few words and the address of the shop.
+_SHOP = re.compile(r"https?://(aka\.ms|go\.microsoft\.com|\w+\.onelink\.me|play\.google\.com|apps\.apple\.com)/")
+_OFFERED = re.compile(r"(?i)^(\S{1,20} ){1,4}outlook( \S{1,20}){0,3}$")
 _EXCUSED = re.compile(rf"(?i)^((?P<before>.{{0,110}}?)[.!] ?)?.{{0,60}}\b(?:{_EXCUSE})\b.{{0,60}}$")
 _APOLOGY = re.compile(
     r"(?i)^(please |пожалуйста,? |будь ласка,? |моля,? )?(excuse|forgive|pardon|sorry for|простите|извините|"
@@ -193,6 +196,8 @@ def telephone(line: str) -> bool:
         text = _ADDRESS.sub("", text).strip(_EDGES + ":")
     if not text:
         return False
+    if _SHOP.search(line) and _OFFERED.match(text):
+        return True
     if _TELEPHONE.match(text):
         return len(text) <= 110
     excused = _EXCUSED.match(text)

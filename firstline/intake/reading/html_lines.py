@@ -109,6 +109,8 @@ class _Writer:
                 return True
             self.cited = self.cited or _follows_attribution(node)
             return self.cited
+        if node.tag == "table" and _is_ruled_table(node):
+            return _follows_attribution(node)
         return _is_quote(node) and not _is_answered_inside(node)
 
     def line(self, quoted: bool) -> Line:
@@ -175,6 +177,13 @@ def _is_marked_quote(node: Element) -> bool:
     )
 
 
+def _is_ruled_table(node: Element) -> bool:
+    """The Bat: a row of two cells, of which the narrow first one is the coloured line beside a quotation."""
+    rows = [part for part in node.walk() if part.tag == "tr"][:2]
+    cells = [part for part in rows[0].children if part.tag == "td"] if len(rows) == 1 else []
+    return len(cells) == 2 and not cells[0].plain().strip() and bool(cells[1].plain().strip())
+
+
 _GMAIL = re.compile(r"(?:^|\s)gmail_quote(?:$|\s)")
 
 
@@ -200,7 +209,9 @@ def _is_quote(node: Element) -> bool:
 
 
 def _is_signature(node: Element) -> bool:
-    if "data-signature-widget" in node.attributes:
+    if "data-signature-widget" in node.attributes or node.attributes.get("data-signature") == "true":
+        return True
+    if node.attributes.get("fairemail") == "signature":
         return True
     return any(
         bool(_SIGNATURE_MARK.search(value))

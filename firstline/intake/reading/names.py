@@ -77,7 +77,13 @@ def declared(node: Node, hint: str | None) -> str:
         name = safe(_percent_decoded(name))
         if name:
             return name
-    return ""
+    return _of_location(node.head.text("content-location", hint))
+
+
+def _of_location(written: str) -> str:
+    """The file at the end of ``Content-Location: images/plan.png``, where it has an extension."""
+    name = safe(_percent_decoded(written[: headers.LONGEST_NAME].partition("?")[0]))
+    return name if 0 < len(name.rpartition(".")[2]) <= 5 and "." in name[1:-1] and "@" not in name else ""
 
 
 def safe(name: str) -> str:

@@ -47,8 +47,9 @@ def _joined(
             if extended and position == 0 and content.count(b"'") >= 2:
                 declared, _, content = content.split(b"'", 2)
                 charset = declared.decode("ascii", "ignore") or None
-            whole.append(percent(content) if extended else content)
-        out[base] = (charset or "", b"".join(whole))
+            # Decoded when all is there: some programs cut in the middle of "%D1".
+            whole.append(content if extended else content.replace(b"%", b"%25"))
+        out[base] = (charset or "", percent(b"".join(whole)))
     return out
 
 

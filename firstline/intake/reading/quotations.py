@@ -15,6 +15,8 @@ from firstline.intake.reading import attributions
 
 _WIDEST = 400
 _MOST_LINES = 20_000
+# Blanks, marks of bold type, and what tells which way a line is read.
+_AROUND = " \t\u00a0*_\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Line:
 
     @property
     def bare(self) -> str:
-        return self.text[:_WIDEST].strip(" \t\u00a0*_")
+        return self.text[:_WIDEST].strip(_AROUND)
 
 
 # The Bat! puts initials before the sign.
@@ -72,6 +74,7 @@ _ORIGINAL = re.compile(
     r"please reply above|reply above this line|ответ(ьте)? выше|відповід\w* вище|отговор\w* над)[^a-zа-я]{0,20}$|"
     r"^[> \t]*[-#=~]{2,} ?(please )?(type|write|enter|reply|do not write)[^\n]{0,40}(above|below) this line|"
     r"^[> \t]*-{2,}\s*reply above this line|^##-.{0,60}-##|"
+    r"^[> \t]*(please )?(reply|respond|write|type your reply) above this line\.?\s*$|"
     # "-- Пожалуйста, отвечайте выше этой строки --", "## Bitte oberhalb dieser Zeile antworten ##"
     r"^[> \t]*[-#=~_*]{2,}[^\n]{0,60}\b(above|выше|над|вище|oberhalb|über|au-dessus|por encima|encima|arriba|powyżej|"
     r"sopra|boven|acima)\b[^\n]{0,20}\b(line|строк|черт|лини|рядк|рис|ред|zeile|linie|ligne|línea|linea|linii|riga|"
@@ -251,7 +254,19 @@ def _other_marks(lines: list[Line], start: int) -> bool:
 
 def _begins_quotation(lines: list[Line], index: int) -> bool:
     text = lines[index].text[:_WIDEST]
-    return bool(_ORIGINAL.match(text)) or header_block(lines, index)
+    return bool(_ORIGINAL.match(text)) or header_block(lines, index) or _notes_head(lines, index)
+
+
+_ONLY_MOMENT = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(:\d\d)?( [AP]M| \w{2,5})?$")
+_ADDRESSED = re.compile(r"^.{0,120}<?[\w.+=/-]{1,64}@[\w.-]{3,200}>?$")
+
+
+def _notes_head(lines: list[Line], index: int) -> bool:
+    """Lotus Notes before version 8: who, when, and "To" on lines of their own without colons."""
+    if not _ADDRESSED.match(lines[index].bare):
+        return False
+    following = [line.bare for line in lines[index + 1 : index + 8] if line.bare]
+    return len(following) > 2 and bool(_ONLY_MOMENT.match(following[0])) and _LABEL.get(following[1].lower()) == "to"
 
 
 def _next_words(lines: list[Line], index: int) -> Line | None:
@@ -266,10 +281,18 @@ def _drop_range(lines: list[Line], start: int, stop: int) -> None:
 def _drop_from(lines: list[Line], index: int) -> None:
     _drop_range(lines, index, len(lines))
     position = index - 1
-    while position >= 0 and (not lines[position].text.strip() or _RULE.match(lines[position].text[:_WIDEST])):
+    while position >= 0 and (not lines[position].text.strip() or _is_title(lines[position].text)):
         if lines[position].text.strip():
             lines[position].kept = False
         position -= 1
+
+
+_TITLE = re.compile(r"^[\s>*]*([-_=*—])\1{4,}[^\n]{1,60}?\1{5,}[\s*]*$")
+
+
+def _is_title(text: str) -> bool:
+    """A rule, or some words amid one: "---------- Původní e-mail ----------"."""
+    return bool(_RULE.match(text[:_WIDEST]) or _TITLE.match(text[:_WIDEST]))
 
 
 def _drop_marked(lines: list[Line]) -> bool:

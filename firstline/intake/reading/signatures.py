@@ -11,7 +11,7 @@ from firstline.intake.reading import farewells
 from firstline.intake.reading.quotations import Line
 
 _DELIMITER = re.compile(r"^(--|- --|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
-_RULE = re.compile(r"^\s*[-_=*~]{5,}\s*$")
+_RULE = re.compile(r"^\s*[-_=*~‐-―]{5,}\s*$")
 _SHORT_RULE = re.compile(r"^\s*[-_]{3,}\s*$")
 _CONTACT = re.compile(r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]")
 _NUMBER = re.compile(r"(?i)(?:(?:tel|phone|mob|т|тел|моб)\b[.:]? ?)?\+?\d[\d ()./-]{4,20}\d")

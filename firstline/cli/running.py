@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 
+from firstline.cli import first_start
 from firstline.events import parts
 from firstline.intake.channels import email_fetch
 from firstline.lib.processes import Part, Supervisor
@@ -49,6 +51,8 @@ def _address(parser: argparse.ArgumentParser) -> None:
 
 
 def run_all(arguments: argparse.Namespace) -> int:
+    first_start.make_ready()
+    connections.close_all()
     return _supervise(arguments, [_part("worker", "worker", "--gently"), _part("fetcher", "fetch-mail")])
 
 

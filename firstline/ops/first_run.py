@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from firstline.calendars.models import CalendarVersion
 from firstline.contracts.models import ContractVersion
 from firstline.people.models import Client, Person
 from firstline.people.roles import SOLVERS
@@ -23,6 +24,7 @@ def steps() -> list[Step]:
         Step("mailbox", Account.objects.filter(is_active=True).exists()),
         Step("probe", Probe.objects.filter(state=Probe.State.ARRIVED).exists()),
         Step("client", Client.objects.filter(closed_at=None).exists()),
+        Step("calendar", CalendarVersion.objects.exists()),
         Step("contract", ContractVersion.objects.filter(frozen_at__isnull=False).exists()),
     ]
 

@@ -84,6 +84,7 @@ def test_what_works_behind_the_pages_gives_way_to_them(monkeypatch: pytest.Monke
     monkeypatch.setattr(loop, "drain", lambda: True)
     started: list[Part] = []
     monkeypatch.setattr(running, "_supervise", lambda _arguments, others: started.extend(others) or 0)
+    monkeypatch.setattr(running.first_start, "make_ready", lambda: None)
 
     assert main(["serve"]) == 0
     worker = next(part for part in started if part.name == "worker")

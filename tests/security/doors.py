@@ -79,6 +79,7 @@ DOORS: dict[str, list[Door]] = {
     "account/password/": [Door("GET", signed_in)],
     "account/password/reset/<str:token>/": [Door("GET", lambda who, client: "gone")],
     "account/invitation/<str:token>/": [Door("GET", lambda who, client: "gone")],
+    "account/first/<str:token>/": [Door("GET", lambda who, client: "gone")],
     "account/request/": [Door("GET", anybody)],
     "account/asked/": [Door("GET", anybody)],
     # everybody
@@ -187,6 +188,8 @@ DOORS: dict[str, list[Door]] = {
     ],
     "desk/calendars/": [Door("GET", only(AGENTS))],
     "desk/calendars/<slug:calendar>/<int:year>/": [Door("GET", only(AGENTS))],
+    "desk/calendars/new/": [Door("GET", only({"maria", "adam"}))],
+    "desk/calendars/<slug:calendar>/week/": [Door("GET", only({"maria", "adam"}))],
     "desk/calendars/<slug:calendar>/days/": [
         Door("POST", only({"maria", "adam"}), {"day": TOMORROW[:10], "what": "hours", "hours": "10:00-14:00"})
     ],

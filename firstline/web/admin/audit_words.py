@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from firstline.people.roles import Role
+
 PLACES = {
     "person": "/desk/people/{}/", "client": "/desk/clients/{}/", "team": "/desk/teams/{}/",
     "ticket": "/desk/tickets/{}/", "contract": "/desk/contracts/{}/", "vendor": "/desk/vendors/{}/",
@@ -246,6 +248,7 @@ THINGS: dict[str, str | Promise] = {
 }
 ACTORS: dict[str, str | Promise] = {
     "system": pgettext_lazy("actor", "the program"),
+    "first administrator": pgettext_lazy("actor", "first start"),
     "apply": pgettext_lazy("actor", "apply file"),
     "cli": pgettext_lazy("actor", "command line"),
     "demo": pgettext_lazy("actor", "demo"),
@@ -283,6 +286,21 @@ FACTS: dict[str, str | Promise] = {
     "scopes": pgettext_lazy("fact of the audit", "rights"),
     "position": pgettext_lazy("fact of the audit", "place"),
     "to": pgettext_lazy("fact of the audit", "to"),
+    "login": pgettext_lazy("fact of the audit", "login"),
+    "phone_e164": pgettext_lazy("fact of the audit", "phone in full"),
+    "scope_all": pgettext_lazy("fact of the audit", "sees all clients"),
+    "scope": pgettext_lazy("fact of the audit", "clients in scope"),
+    "time_zone": pgettext_lazy("fact of the audit", "time zone"),
+    "country": pgettext_lazy("fact of the audit", "country"),
+    "weekly": pgettext_lazy("fact of the audit", "hours of the week"),
+    "is_vip": pgettext_lazy("fact of the audit", "VIP"),
+    "in_reserve": pgettext_lazy("fact of the audit", "in the reserve"),
+    "is_active": pgettext_lazy("fact of the audit", "may sign in"),
+    "further_emails": pgettext_lazy("fact of the audit", "further mail addresses"),
+    "further_phones": pgettext_lazy("fact of the audit", "further telephones"),
 }
-VALUES: dict[tuple[str, str], str | Promise] = {("how", "password"): pgettext_lazy("audit", "with a password")}
+VALUES: dict[tuple[str, str], str | Promise] = {
+    ("how", "password"): pgettext_lazy("audit", "with a password"),
+    **{("role", one.value): one.label for one in Role},
+}
 UNSAID = {"event", "token"}  # numbers that lead nowhere

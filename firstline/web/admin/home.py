@@ -70,13 +70,14 @@ GROUPS: tuple[tuple[Words, tuple[Place, ...]], ...] = (
         Place(_("Intake journal"), _("everything that came in"), "/desk/intake/", "mail-open", "journal"),
     )),
 )  # fmt: skip
-STEPS: dict[str, tuple[Words, str]] = {
-    "team": (_("A team with somebody in it"), "/desk/teams/new/"),
-    "colleague": (_("A colleague who has signed in"), "/desk/people/new/"),
-    "mailbox": (_("A mailbox that brings letters"), "/desk/channels/new/"),
-    "probe": (_("The mailbox’s letter to itself has come back"), "/desk/channels/"),
-    "client": (_("A client"), "/desk/clients/new/"),
-    "contract": (_("A contract in force"), "/desk/contracts/new/"),
+STEPS: dict[str, tuple[Words, Words, str]] = {
+    "team": (_("Add a team, and somebody to it"), _("tickets come into the queue of its line"), "/desk/teams/new/"),
+    "colleague": (_("Invite a colleague"), _("done when he has signed in"), "/desk/people/new/"),
+    "mailbox": (_("Connect a mailbox"), _("its letters become tickets"), "/desk/channels/new/"),
+    "probe": (_("Let the mailbox write to itself"), _("done when its letter has come back"), "/desk/channels/"),
+    "client": (_("Add a client"), _("who writes from its mail domain belongs to it"), "/desk/clients/new/"),
+    "calendar": (_("Add a calendar"), _("the hours in which clocks run"), "/desk/calendars/new/"),
+    "contract": (_("Write a contract"), _("its times are promised from the day it begins"), "/desk/contracts/new/"),
 }
 
 

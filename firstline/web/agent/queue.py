@@ -27,7 +27,7 @@ from firstline.people.models import Person
 from firstline.tickets import arranged, attention, drafts, lists, saved_views
 from firstline.tickets.arranged import Arrangement
 from firstline.tickets.lists import Filters
-from firstline.tickets.models import NOT_WEIGHED
+from firstline.tickets.models import NOT_WEIGHED, Ticket
 from firstline.tickets.queries import NotThere
 from firstline.tickets.view_models import SavedView
 from firstline.web import clock_faces, due_faces
@@ -99,6 +99,7 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
         "next": _address(asked, view, look, page.next_cursor) if page.next_cursor else "",
         "first": _address(asked, view, look) if cursor else "",
         "title": view.name if view else queue_filters.title_of(asked),
+        "nothing_yet": _nothing_yet,
     }
     if is_fragment(request):
         return render(request, "web/agent/_queue_rows.html", context)
@@ -274,3 +275,8 @@ def _address(asked: Filters, view: SavedView | None, look: Mapping[str, str], cu
     given = ({"view": str(view.pk)} if view else asked.given()) | dict(look)
     given |= {"cursor": cursor} if cursor else {}
     return f"/desk/queue/?{urlencode(given)}" if given else "/desk/queue/"
+
+
+def _nothing_yet() -> bool:
+    """Whether the desk is new. The page asks only where it has no row."""
+    return not Ticket.objects.exists()

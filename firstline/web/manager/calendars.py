@@ -47,7 +47,7 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
     rows = [
         (one, open_now.of(one, now), now.astimezone(ZoneInfo(one.time_zone)).year) for one in Calendar.objects.all()
     ]
-    return render(request, "web/manager/calendars.html", {"rows": rows})
+    return render(request, "web/manager/calendars.html", {"rows": rows, "may_edit": may(person, "edit calendars")})
 
 
 @require_safe

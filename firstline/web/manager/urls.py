@@ -8,6 +8,7 @@ from firstline.sla.models import StatementState
 from firstline.web.manager import (
     board,
     boxes,
+    calendar_form,
     calendars,
     catalogue,
     contracts,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("services/<slug:slug>/", catalogue.edit),
     path("services/<slug:slug>/form/", service_form.page),
     path("calendars/", calendars.listing),
+    path("calendars/new/", calendar_form.new),
+    path("calendars/<slug:calendar>/week/", calendar_form.week),
     path("calendars/<slug:calendar>/<int:year>/", calendars.of_year),
     path("calendars/<slug:calendar>/days/", calendars.set_day),
     path("contract-templates/", terms_templates.listing),

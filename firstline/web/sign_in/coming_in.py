@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstline.lib import clock
-from firstline.people import limits, links, sign_in
+from firstline.people import first, limits, links, sign_in
 from firstline.people.models import Person
 from firstline.web import refused
 from firstline.web.sign_in.from_where import address_of, home_of, own_path
@@ -31,7 +31,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(going_to or home_of(request.user))
     if request.method == "GET":
-        return _form(request, {"next": going_to, "remember": False})
+        return _form(request, {"next": going_to, "remember": False, "is_new_desk": first.is_missing()})
     name, now = request.POST.get("login", ""), clock.now()
     typed = {"next": going_to, "login": name, "remember": "remember" in request.POST}
     if not name.strip():

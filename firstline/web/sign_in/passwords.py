@@ -42,7 +42,7 @@ def _by_link(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
         context: dict[str, Any] = {"who": who, "is_new": purpose == links.INVITATION}
         if request.method == "GET":
             return render(request, "web/sign_in/password.html", context)
-        if problems := _unlike(request):
+        if problems := unlike(request):
             return render(request, "web/sign_in/password.html", {**context, "problems": problems}, status=422)
         person = sign_in.set_password_by_link(token, purpose, request.POST.get("password", ""), now)
     except links.LinkRefused:
@@ -63,7 +63,7 @@ def change(request: HttpRequest, person: Person) -> HttpResponse:
         return _change_form(request, {})
     try:
         sign_in.enter(person.login, request.POST.get("old", ""), source=address_of(request), at=now)
-        if problems := _unlike(request):
+        if problems := unlike(request):
             return _change_form(request, {"problems": problems}, 422)
         sign_in.set_password(person, request.POST.get("password", ""), by=person, at=now)
     except limits.TooOften as refusal:
@@ -81,7 +81,8 @@ def _change_form(request: HttpRequest, context: dict[str, Any], status: int = 20
     return render(request, "web/sign_in/change_password.html", context, status=status)
 
 
-def _unlike(request: HttpRequest) -> list[str]:
+def unlike(request: HttpRequest) -> list[str]:
+    """What to say where the two passwords differ."""
     if request.POST.get("password", "") == request.POST.get("again", ""):
         return []
     return [_("The two are not alike: type the new password twice.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from firstline.web.sign_in import coming_in, passwords, wish
+from firstline.web.sign_in import coming_in, first, passwords, wish
 
 urlpatterns = [
     path("login/", coming_in.login),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("password/", passwords.change),
     path("password/reset/<str:token>/", passwords.reset),
     path("invitation/<str:token>/", passwords.invitation),
+    path("first/<str:token>/", first.come_in),
     path("request/", wish.ask),
     path("asked/", wish.asked),
 ]

@@ -77,11 +77,12 @@ def test_first_steps_follow_from_what_is_there_and_go_when_all_is_done(
 ) -> None:
     done = {one.name: one.is_done for one in first_run.steps()}
     assert done == {
-        "team": True, "colleague": False, "mailbox": False, "probe": False, "client": True, "contract": True,
+        "team": True, "colleague": False, "mailbox": False, "probe": False, "client": True, "calendar": True,
+        "contract": True,
     }  # fmt: skip
     adam = signed_in(stage.adam)
     page = adam.get("/desk/admin/").content.decode()
-    assert ("First steps" in page, "3 of 6" in page) == (True, True)
+    assert ("First steps" in page, "4 of 7" in page) == (True, True)
     assert "First steps" not in signed_in(stage.maria).get("/desk/admin/").content.decode()
     monkeypatch.setattr(first_run, "steps", lambda: [first_run.Step("team", True)])
     assert "First steps" not in adam.get("/desk/admin/").content.decode()

@@ -17,7 +17,7 @@ import pytest
 from tests.faults.rig import KILLED, SOAK, Rig, numbered
 from tests.real.postfix import Pipe, Postfix, start_postfix
 
-MANY = 30 if SOAK else 5
+MANY = 15 if SOAK else 5
 TEMPORARY = 75
 
 pytestmark = pytest.mark.timeout(900 if SOAK else 300)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from firstline.intake.addresses import Address
 
-from firstline.intake import letters, replies
+from firstline.intake.reading import letters, replies
+from firstline.intake.reading.addresses import Address
 from firstline.lib import html
 
 HERE = Path(__file__).parent

@@ -6,6 +6,7 @@ They are for programs and their authors, and so always in English (docs/api.md).
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,6 +50,8 @@ TITLES = {
     503: "Try again later",
 }
 RETRY_AFTER_SECONDS = "5"
+# What pydantic calls the members of a union.
+KIND_OF_VALUE = re.compile(r"(literal|list|dict|function-[a-z]+)\[.*\]|constrained-[a-z]+|str|int")
 
 
 class Refused(Exception):
@@ -116,17 +119,21 @@ def _unauthenticated(request: HttpRequest, no: AuthenticationError) -> HttpRespo
 
 
 def _not_valid(request: HttpRequest, no: ValidationError) -> HttpResponse:
-    errors = [(_field(error["loc"]), str(error["msg"])) for error in no.errors]
+    said: dict[str, str] = {}  # of a value that may be of several kinds, what its first kind demands
+    for error in no.errors:
+        said.setdefault(_field(error["loc"]), str(error["msg"]))
+    errors = list(said.items())
     first, problem = errors[0]
     return answer(422, f"{first}: {problem}", errors=errors)
 
 
 def _field(place: Sequence[str | int]) -> str:
-    """("body", "asked", "requester", "email") → "requester.email"; the whole body is "body"."""
+    """("body", "asked", "requester", "email") → "requester.email"; the whole body is "body". Of what several kinds of
+    value a field may have ("literal['high']") the address says nothing."""
     where, *rest = place
     if where == "body" and rest and rest[0] == "asked":
         rest = rest[1:]
-    return ".".join(str(part) for part in rest) or str(where)
+    return ".".join(str(part) for part in rest if not KIND_OF_VALUE.fullmatch(str(part))) or str(where)
 
 
 def _wrong_value(request: HttpRequest, no: WrongValue) -> HttpResponse:

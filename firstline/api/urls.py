@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
@@ -178,18 +178,40 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 def in_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Ninja answers a wrong method in plain text: said as a problem here."""
+    """What ninja does not: a wrong method is said as a problem, HEAD is a GET without its body, OPTIONS says what is
+    possible."""
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *arguments: object, **named: object) -> HttpResponseBase:
+        asked = request.method
+        if asked == "HEAD":
+            request.method = "GET"
         response = view(request, *arguments, **named)
-        if response.status_code != 405:
-            return response
-        said = problems.answer(405, f"Possible here: {response.headers['Allow']}.")
-        said.headers["Allow"] = response.headers["Allow"]
-        return said
+        if response.status_code == 405:
+            possible = _methods(response.headers["Allow"])
+            said = (
+                HttpResponse(status=204) if asked == "OPTIONS" else problems.answer(405, f"Possible here: {possible}.")
+            )
+            said.headers["Allow"] = possible
+            return said
+        return _without_body(response) if asked == "HEAD" else response
 
     return wrapped
+
+
+def _methods(operations: str) -> str:
+    methods = {method.strip() for method in operations.split(",")}
+    return ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
+
+
+def _without_body(response: HttpResponseBase) -> HttpResponseBase:
+    """The same head, with the length that its body would have had."""
+    if isinstance(response, HttpResponse):
+        response.headers["Content-Length"] = str(len(response.content))
+        response.content = b""
+    elif isinstance(response, StreamingHttpResponse):
+        response.streaming_content = iter(())
+    return response
 
 
 def _patterns() -> list[URLPattern]:

@@ -22,7 +22,7 @@ def hours_of(
     before the days of the country, which are written down until a few years after `year`. Raises WrongCalendar.
     """
     try:
-        week = dict(weekly or _written_week(weekly_default(country)))
+        week = dict(_written_week(weekly_default(country)) if weekly is None else weekly)
         parsed = parse_calendar({"time_zone": time_zone, "weekly": week, "exceptions": dict(exceptions)})
         seeded: dict[str, Any] = {}
         if country:

@@ -95,6 +95,10 @@ def request_of(head: bytes) -> Request:
     hosts = values(headers, b"host")
     if len(hosts) > 1 or (minor == 1 and not hosts):
         raise Malformed(400, "One Host header is needed.")
+    keys = values(headers, b"idempotency-key")
+    if len(keys) > 1 or not all(key.isascii() for key in keys):
+        # The web process would not see it, and do again what was to be done once.
+        raise Malformed(400, "An Idempotency-Key has 1 to 200 printable ASCII characters, and there is one.")
     if not target.startswith(b"/"):
         target, headers = _from_absolute(target, headers)
     return Request(method, target, minor, headers)

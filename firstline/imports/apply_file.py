@@ -45,7 +45,7 @@ def read(content: bytes, known: Mapping[str, set[str]]) -> dict[str, list[Row]]:
             continue
         rows[table] = given
         for number, row in enumerate(given):
-            problems += _row_problems(table, row, f"{table}[{number}]")
+            problems += _row_problems(table, row, f"{table}[{number}]") + _unwritable(row, f"{table}[{number}]")
     if not problems:
         problems = [*_doubles(rows), *_dangling(rows, known)]
     if problems:
@@ -64,6 +64,17 @@ def _row_problems(table: str, row: Row, path: str) -> list[str]:
     elif table in SEVERAL and not problems:
         problems += _list_row_problems(table, row, path)
     return problems
+
+
+def _unwritable(value: Any, path: str) -> list[str]:
+    """PostgreSQL keeps no NUL, and no name needs one."""
+    if isinstance(value, str):
+        return [f"{path}: a NUL character"] if "\x00" in value else []
+    if isinstance(value, dict):
+        return [one for key, said in value.items() for one in _unwritable(said, f"{path}.{key}")]
+    if isinstance(value, list):
+        return [one for number, said in enumerate(value) for one in _unwritable(said, f"{path}[{number}]")]
+    return []
 
 
 def _field_problems(fields: Mapping[str, Field], row: Row, path: str, *, free: bool = False) -> list[str]:

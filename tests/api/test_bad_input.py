@@ -89,6 +89,26 @@ def test_a_wrong_method_is_405_and_says_which_are_right(method, path):
     assert answer.headers["Allow"]
 
 
+def test_head_is_a_get_without_its_body_and_options_says_what_is_possible():
+    caller = Caller(cast.stage().olga)
+    whole, head = caller.get("/tickets"), caller.raw("HEAD", "/tickets")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.content))
+    assert caller.raw("HEAD", "/tickets/999999").status_code == 404
+    assert caller.raw("HEAD", "/tickets/1/take").status_code == 405
+    options = caller.raw("OPTIONS", "/tickets")
+    assert (options.status_code, options.content) == (204, b"")
+    assert options.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_a_value_of_several_kinds_is_named_by_its_field_alone():
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    card = {"to_line": 2, "symptom": "x", "tried": "y", "reason": "too_long", "impact": "everybody"}
+    answer = Caller(s.olga).post(f"/tickets/{ticket.number}/hand-over", card)
+    assert fields(answer) == ["impact"]
+
+
 def test_an_address_that_is_none_is_a_problem_and_not_a_page():
     for path in ("/api/v1/nothing", "/api/v1/tickets/1/explode", "/api/v1/hooks/phone/x"):
         answer = Client().get(path)

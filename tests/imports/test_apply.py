@@ -99,6 +99,7 @@ def test_who_wrote_before_he_was_introduced_keeps_his_tickets() -> None:
         ('language = "bg"', 'language = "de"', "person[1].language"),
         ('scope = ["sever"]', 'scope = "some"', "person[0].scope"),
         ('scope = ["sever"]', 'scope = ["south"]', "person[0].scope"),
+        ('bg = "Първо ниво"', 'bg = "a\\u0000b"', "team[0].name.bg"),
         ('vendor_pauses = true', 'vendor_pause = true', "contract[0].vendor_pause"),
     ],
 )  # fmt: skip
@@ -160,3 +161,10 @@ def test_a_slip_in_a_rule_is_named_by_its_place(slip: tuple[str, str], place: st
         stage.apply(RULES.replace(*slip).encode(), at=clock.now(), actor="test")
     assert any(problem.startswith(place) for problem in wrong.value.problems), wrong.value.problems
     assert not MailRule.objects.exists()
+
+
+@pytest.mark.parametrize("weekly", ["{}", "{ mon = [] }"])
+def test_a_calendar_that_never_opens_is_refused(weekly: str) -> None:
+    with pytest.raises(WrongFile) as refused:
+        apply(f'[[calendar]]\nslug = "never"\ntime_zone = "UTC"\nweekly = {weekly}\n')
+    assert refused.value.problems == ["calendar[0].weekly: never opens"]

@@ -29,11 +29,16 @@ def deal_due(at: datetime) -> int:
     """Tries what nobody could take; returns how many found somebody. Of those that ask for the same people, one that
     finds nobody speaks for all."""
     given = 0
-    for number in (
-        Undealt.objects.filter(try_at__lte=at).order_by("since", "ticket_id").values_list("pk", flat=True)[:BATCH]
-    ):
+    due = Undealt.objects.filter(try_at__lte=at).order_by("since", "ticket_id")
+    waiting = list(due.values_list("pk", flat=True)[:BATCH])
+    while waiting:
+        number = waiting.pop(0)
         try:
-            given += deal(number, at=at)
+            if deal(number, at=at):
+                given += 1
+            elif waiting:  # it has spoken for others, too: their tickets are not even locked
+                still = set(due.order_by().filter(pk__in=waiting).values_list("pk", flat=True))
+                waiting = [one for one in waiting if one in still]
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with one holds up no other

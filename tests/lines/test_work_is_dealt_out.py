@@ -46,7 +46,7 @@ def test_one_that_finds_nobody_speaks_for_all_that_ask_for_the_same(django_asser
     away(s.emil)
     for _ in range(10):
         cast.ticket(s)
-    with django_assert_max_num_queries(120):  # type: ignore[operator]
+    with django_assert_max_num_queries(14):  # type: ignore[operator]
         assert dealing.deal_due(NINE + timedelta(minutes=5)) == 0
     assert Undealt.objects.filter(try_at__gt=NINE + timedelta(minutes=5)).count() == 10
 

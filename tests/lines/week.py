@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from firstline.jobs.schedule import Periodic, run_due
+from firstline.lines import learning
 from firstline.people.models import Person
 from firstline.roster import planning, reinforcement
 from firstline.roster.models import Absence, Pattern
@@ -230,7 +231,10 @@ def run_jobs(at: datetime) -> None:
 
 
 def is_ours(job: Periodic) -> bool:
-    """The jobs of lines, roster and board: those of letters and the index are tried elsewhere."""
+    """The jobs of lines, roster and board: those of letters and the index are tried elsewhere. Learning is a child with
+    a database of its own, which knows nothing of this week and would be started at each step of the night."""
+    if job.run is learning.see_to:
+        return False
     return job.run.__module__.startswith(("firstline.lines", "firstline.roster", "firstline.reports"))
 
 

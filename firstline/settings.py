@@ -64,6 +64,16 @@ FIRSTLINE_MAIL_TAGS = ENVIRONMENT.flag(
     False,
     "FIRSTLINE_MAIL_FROM takes name+anything: answers and bounces name theirs",
 )
+FIRSTLINE_SMS_URL = ENVIRONMENT.text(
+    "FIRSTLINE_SMS_URL", "", "the SMS gateway that messages are posted to; empty sends none", secret=True
+)
+FIRSTLINE_SMS_SECRET = ENVIRONMENT.text(
+    "FIRSTLINE_SMS_SECRET", "", "signs what goes to that gateway and proves what comes from it", secret=True
+)
+FIRSTLINE_SMS_FROM = ENVIRONMENT.text("FIRSTLINE_SMS_FROM", "", "the number or name that messages are sent as")
+FIRSTLINE_SMS_AUTHORIZATION = ENVIRONMENT.text(
+    "FIRSTLINE_SMS_AUTHORIZATION", "", "the header Authorization for that gateway, word for word", secret=True
+)
 FIRSTLINE_DKIM_SELECTOR = ENVIRONMENT.text(
     "FIRSTLINE_DKIM_SELECTOR", "", "selector under which the public key of FIRSTLINE_MAIL_FROM's domain is published"
 )

@@ -31,7 +31,7 @@ What = Literal["clock", "handed_over", "reopened", "vip", "complaint"]
 Metric = Literal[
     "", "acknowledge", "first_response", "next_response", "update", "on_site", "workaround", "resolution"
 ]  # fmt: skip
-ChannelName = Literal["mail", "in_app"]
+ChannelName = Literal["mail", "in_app", "sms"]
 
 
 class RungBody(Body):

@@ -33,6 +33,7 @@ from firstline.api import (
     escalations,
     field_history,
     forms,
+    hooks,
     inbox,
     journal,
     ladders,
@@ -145,6 +146,7 @@ api.add_router("/tickets", proposals.of_tickets)
 api.add_router("/roster", roster.router)
 api.add_router("/roster", reinforcement.teams)
 api.add_router("/reinforcement", reinforcement.router)
+api.add_router("/hooks", hooks.router)
 api.add_router("/letter-texts", letter_texts.router)
 api.add_router("/branding", branding.router)
 api.add_router("/people", people.router)

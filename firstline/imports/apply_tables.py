@@ -145,6 +145,11 @@ TABLES: dict[str, dict[str, Field]] = {
         "dkim_selector": Field(), "dkim_key": Field(),
         "oauth": Field("mapping"),
     },
+    "sms_gateway": {
+        "slug": _must(), "name": Field(), "sender": Field(), "url": Field(), "secret": Field(),
+        "authorization": Field(), "form": Field(among=("json", "form")), "fields": Field("mapping"),
+        "answer_id": Field(), "answer_error": Field(), "prefixes": Field(), "active": Field("flag"),
+    },
     "mail_rule": {
         "slug": _must(), "name": _must(), "conditions": Field("tables", required=True), "any": Field("flag"),
         "go_on": Field("flag"), "active": Field("flag"), "outcome": Field(among=("ticket", "quarantine", "ignore")),

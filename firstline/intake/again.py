@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.intake import decisions, processing, proof, registration
+from firstline.intake import decisions, processing, proof, registration, submitted
 from firstline.intake.models import Inbound
 from firstline.intake.reading.letters import Letter
 from firstline.intake.registration import Result
@@ -14,7 +14,6 @@ from firstline.intake.taking import REFUSALS
 from firstline.lib import log, turns
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.tickets.models import Message
 from firstline.tickets.opening import File
 
 State, Outcome = Inbound.State, Inbound.Outcome
@@ -58,10 +57,7 @@ def _registered(item: Inbound, letter: Letter | None, files: list[File]) -> Resu
         with transaction.atomic():
             if letter is not None:
                 return registration.register(item, letter, files)
-            ticket = processing.SUBMITTED[item.kind](item)
-            return Result(
-                Outcome.TICKET, ticket=ticket, message=Message.objects.filter(ticket=ticket).order_by("id").first()
-            )
+            return submitted.understood(item)
     except REFUSALS as refusal:
         return Result(Outcome.QUARANTINE, f"cannot be registered: {refusal}")
     except processing.TRANSIENT:

@@ -22,8 +22,16 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import Min
 
 from firstline.blobs import store
-from firstline.intake import acceptance, inspect_letter, matching, proof, registration, ruling, whose_turn
-from firstline.intake.channels import api, phone, portal, web
+from firstline.intake import (
+    acceptance,
+    inspect_letter,
+    matching,
+    proof,
+    registration,
+    ruling,
+    submitted,
+    whose_turn,
+)
 from firstline.intake.models import Inbound
 from firstline.intake.reading import enclosed, letters
 from firstline.intake.reading.letters import Letter
@@ -32,7 +40,6 @@ from firstline.intake.taking import REFUSALS
 from firstline.intake.whose_turn import LEASE, MOMENT, SOON
 from firstline.lib import claims, clock, confined, failpoints, log, turns
 from firstline.tickets import screens
-from firstline.tickets.models import Message, Ticket
 from firstline.tickets.opening import File
 
 State, Outcome = Inbound.State, Inbound.Outcome
@@ -45,12 +52,6 @@ PATIENCE = 25  # pauses of 0.2 s that a drain waits for what was put off
 FAILURES_ALLOWED = 10  # where each one is different from the one before
 LONGEST_PREVIEW = 300
 PLAIN_LETTER = "firstline.intake.inspect_letter.plain_letter"
-SUBMITTED: dict[str, Callable[[Inbound], Ticket]] = {
-    "portal": portal.again,
-    "phone": phone.again,
-    "api": api.again,
-    "web": web.again,
-}
 TRANSIENT = (OperationalError, InterfaceError, OSError)
 
 _logger = log.get(__name__)
@@ -267,9 +268,7 @@ def files_of(letter: Letter) -> list[File]:
 
 def _register_submitted(row: Inbound) -> None:
     with transaction.atomic():
-        ticket = SUBMITTED[row.kind](row)
-        message = Message.objects.filter(ticket=ticket).order_by("id").first()
-        _finish(row, Result(Outcome.TICKET, ticket=ticket, message=message), None)
+        _finish(row, submitted.understood(row), None)
         failpoints.reach("register.before_commit")
 
 

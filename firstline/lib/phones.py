@@ -26,3 +26,13 @@ def readable(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def takes_texts(number: str) -> bool:
+    """Whether a text message may reach it: a number in E.164 that is no fixed line's, as far as its plan says."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    mobile = phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
+    return phonenumbers.is_valid_number(parsed) and phonenumbers.number_type(parsed) in mobile

@@ -21,8 +21,8 @@ SHARES = (50, 75, 90, 100)
 MOST_COUNT, MOST_RUNGS, MOST_TOLD = 20, 20, 10
 ASSIGNEE, LINE_LEAD, MANAGER, ON_CALL = "assignee", "line_lead", "manager", "on_call"
 ROLES = (ASSIGNEE, LINE_LEAD, MANAGER, ON_CALL)
-MAIL, IN_APP = "mail", "in_app"
-CHANNELS = (MAIL, IN_APP)
+MAIL, IN_APP, SMS = "mail", "in_app", "sms"
+CHANNELS, USUAL = (MAIL, IN_APP, SMS), (MAIL, IN_APP)
 WAIT, LONGEST_WAIT = 15, 1440  # minutes without an answer until the next layer is called
 
 
@@ -33,7 +33,7 @@ class Rung(NamedTuple):
     mark: int = 1
     metric: str = ""
     tell: tuple[str, ...] = ()
-    channels: tuple[str, ...] = (MAIL, IN_APP)
+    channels: tuple[str, ...] = USUAL
     priority: int = 0
     line: int = 0
     watch: bool = False

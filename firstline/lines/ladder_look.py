@@ -87,7 +87,7 @@ def rung_of(given: Mapping[str, Any]) -> Rung:
     return Rung(
         str(given["what"]), int(given.get("mark", 1)), str(given.get("metric", "")),
         tuple(str(who) for who in given.get("tell", ())),
-        tuple(str(channel) for channel in given.get("channels", ladder.CHANNELS)),
+        tuple(str(channel) for channel in given.get("channels", ladder.USUAL)),
         int(given.get("priority") or 0), int(given.get("line") or 0), bool(given.get("watch", False)),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from firstline.notices.audience import clients_side
 from firstline.notices.telling import tell_agents, tell_whom
 from firstline.people.models import Person
 from firstline.people.roles import Role
-from firstline.post import outbox
+from firstline.post import outbox, ways
 from firstline.post.models import Delivery
 from firstline.tickets import history
 from firstline.tickets.lifecycle import UNANSWERED
@@ -265,8 +265,11 @@ def _alarmed(event: Event) -> None:
 
 
 def _escalated(event: Event) -> None:
-    """Whom the ladder chose, by mail where the rung says so; after an outage in one letter about all of them."""
-    people = alarm_rules.people_for(event)
+    """Whom the ladder chose, by mail where the rung says so, by text message where it says that; after an outage in one
+    letter about all of them."""
+    people = list(alarm_rules.people_for(event))
+    if "sms" in event.data.get("channels", ()):
+        telling.text(event, people, "escalated")
     by_mail, late = "mail" in event.data.get("channels", ()), bool(event.data.get("late"))
     telling.tell(event, dict.fromkeys(people, "escalated"), at_once=by_mail and not late)
     if by_mail and late:
@@ -352,15 +355,21 @@ RULES: dict[Kind, Callable[[Event], None]] = {
 def _write(
     event: Event, kind: str, people: Iterable[Person], *, even_himself: bool = False, **data: str | bool
 ) -> None:
+    """To each by the way that he chose; who chose none, and asked by text message, is answered so."""
     at: datetime = event.learnt_at
-    drafts = [
-        outbox.draft(
-            kind=kind, to=person.email, language=person.language, data=data, at=at, person=person.pk,
-            ticket=event.ticket_id, event=event.pk, at_most_once=kind in AT_MOST_ONCE,
-            automatic=kind not in BY_A_PERSON,
-        )
-        for person in people
-        if person.email and (even_himself or person.pk != event.by_id)
-    ]  # fmt: skip
+    drafts = []
+    for person in people:
+        if not even_himself and person.pk == event.by_id:
+            continue
+        asked_by = event.ticket.channel if person.pk == event.ticket.requester_id else ""
+        by_sms = ways.wants_sms(person.channel, asked_by)
+        if way := ways.of(email=person.email, number=person.phone_e164, by_sms=by_sms):
+            drafts.append(
+                outbox.draft(
+                    kind=kind, to=way.to, channel=way.channel, language=person.language, data=data, at=at,
+                    person=person.pk, ticket=event.ticket_id, event=event.pk, at_most_once=kind in AT_MOST_ONCE,
+                    automatic=kind not in BY_A_PERSON,
+                )
+            )  # fmt: skip
     if drafts:
         outbox.put_all(drafts)

@@ -12,7 +12,7 @@ from firstline.notices import matrix
 from firstline.notices.models import Notice
 from firstline.people.models import Person, Team
 from firstline.people.roles import Role
-from firstline.post import outbox
+from firstline.post import gateways, outbox, ways
 from firstline.post.limits import TO_THE_DESK
 from firstline.roster import duty
 from firstline.tickets.models import Event, Ticket
@@ -69,6 +69,18 @@ def tell_once(event: Event, person: Person, kind: str, *, key: str) -> None:
         notice = _notice(event, person, kind, ways)
         notice.once = key
         Notice.objects.bulk_create([notice], ignore_conflicts=True)
+
+
+def text(event: Event, people: Iterable[Person], kind: str) -> None:
+    """A text message to each whose number a gateway reaches, beside whatever else he gets."""
+    outbox.put_all(
+        outbox.draft(
+            kind=kind, channel=ways.SMS, to=person.phone_e164, language=person.language, data={TO_THE_DESK: True},
+            at=event.learnt_at, person=person.pk, ticket=event.ticket_id, event=event.pk,
+        )
+        for person in people
+        if person.pk != event.by_id and gateways.reaches(person.phone_e164)
+    )  # fmt: skip
 
 
 def hurried(people: Iterable[Person], kind: str, at: datetime) -> list[Person]:

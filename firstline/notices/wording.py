@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from firstline.brand import identity
 from firstline.lib import clock, html, log
 from firstline.notices import (
+    as_sms,
     digests,
     enclosures,
     envelope,
@@ -35,6 +36,7 @@ from firstline.notices.letter import Letter, Quoted, as_html, as_text
 from firstline.notices.occasion import Occasion, occasion_of
 from firstline.notices.recipients import BY_A_PERSON
 from firstline.post.models import Account, Delivery
+from firstline.post.roads import SMS
 from firstline.post.words import Enclosure, Words
 from firstline.tickets import history
 from firstline.tickets.models import Message, Ticket
@@ -51,6 +53,7 @@ LETTERS: dict[str, Callable[[Occasion], Letter]] = {
     **to_reserve.LETTERS,
     **ladder_letters.LETTERS,
     **digests.LETTERS,
+    **as_sms.LETTERS,
 }
 
 _log = log.get(__name__)
@@ -78,6 +81,8 @@ def _say_so(ticket: Ticket, error: str) -> None:
 
 def _words(about: Occasion) -> Words:
     letter = texts.applied(LETTERS[about.delivery.kind](about), about)
+    if about.delivery.channel == SMS:
+        return Words(subject=letter.subject, text=as_sms.short(letter, about))
     files: list[Enclosure] = []
     if about.message is not None and about.delivery.kind in BY_A_PERSON:
         files, left_out = enclosures.files_of(about.message)

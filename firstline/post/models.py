@@ -11,10 +11,13 @@ from firstline.lib import clock
 from firstline.lib.claims import Leased
 from firstline.lib.language import picked
 from firstline.lib.sealed import SealedText
+from firstline.post.gateway_models import Gateway
+
+__all__ = ["Account", "Attempt", "Consent", "Delivery", "Gateway", "Outlet", "Probe", "Undeliverable"]
 
 
 class Account(models.Model):
-    """A mailbox (later an SMS gateway or a trunk): where words come in and leave, with what it knows of itself."""
+    """A mailbox: where words come in and leave, with what it knows of itself."""
 
     class Kind(models.TextChoices):
         EMAIL = "email"
@@ -94,6 +97,9 @@ class Delivery(Leased):
     message_id = models.CharField(max_length=255, blank=True, default="", db_index=True)
     subject = models.TextField(blank=True, default="")
     mime = models.BinaryField(null=True, blank=True)
+    receipt = models.CharField(
+        max_length=120, blank=True, default="", help_text="the provider's own id, behind his name: reports name it"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField(
         null=True, blank=True, default=clock.now, help_text="nothing where nothing is left to do"
@@ -110,6 +116,7 @@ class Delivery(Leased):
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["state", "id"], name="delivery_state"),
             models.Index(fields=["to", "created_at"], name="delivery_to"),
+            models.Index(fields=["receipt"], name="delivery_receipt", condition=Q(receipt__gt="")),
         ]
 
     def __str__(self) -> str:

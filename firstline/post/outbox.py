@@ -14,8 +14,9 @@ from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
 from firstline.lib import one_row
+from firstline.post import texting
 from firstline.post.limits import ACKNOWLEDGEMENTS
-from firstline.post.mime import NOT_AN_ADDRESS, is_address, plain_line
+from firstline.post.mime import plain_line
 from firstline.post.models import Account, Attempt, Delivery
 from firstline.post.sending import send_due
 
@@ -56,11 +57,13 @@ def draft(
     unique_key: str | None = None,
     at_most_once: bool = False,
     automatic: bool = True,
+    channel: str = "email",
 ) -> Delivery:
-    """A delivery that is not yet in the outbox, due at once. `person`, `ticket` and `event` are ids."""
+    """A delivery that is not yet in the outbox, due at once. `person`, `ticket` and `event` are ids; `to` is an
+    address, or with the `channel` "sms" a number."""
     return Delivery(
-        kind=kind, to=plain_line(to)[:254], language=language, data=data, created_at=at, due_at=at, person=person,
-        ticket=ticket, event=event, account=account, unique_key=unique_key, at_most_once=at_most_once,
+        kind=kind, channel=channel, to=plain_line(to)[:254], language=language, data=data, created_at=at, due_at=at,
+        person=person, ticket=ticket, event=event, account=account, unique_key=unique_key, at_most_once=at_most_once,
         automatic=automatic,
     )  # fmt: skip
 
@@ -79,6 +82,7 @@ def put(
     unique_key: str | None = None,
     at_most_once: bool = False,
     automatic: bool = True,
+    channel: str = "email",
 ) -> Delivery | None:
     """Puts one message into the outbox, in the caller's transaction.
 
@@ -89,7 +93,7 @@ def put(
         return None
     made = draft(
         kind=kind, to=to, language=language, data=data, at=at, person=person, ticket=ticket, event=event,
-        account=account, unique_key=unique_key, at_most_once=at_most_once, automatic=automatic,
+        account=account, unique_key=unique_key, at_most_once=at_most_once, automatic=automatic, channel=channel,
     )  # fmt: skip
     if unique_key is not None:
         if Delivery.objects.filter(unique_key=unique_key).exists():
@@ -106,24 +110,25 @@ def put(
 
 def put_all(drafts: Iterable[Delivery]) -> list[Delivery]:
     """Puts drafts without unique keys into the outbox with one statement; those without an address are left out."""
-    sendable, wrong = [], []
+    sendable: list[Delivery] = []
+    wrong: list[tuple[Delivery, str]] = []
     for delivery in drafts:
-        if is_address(delivery.to):
+        if not (why := texting.why_no_address(delivery)):
             sendable.append(delivery)
         elif delivery.to:
             delivery.state, delivery.due_at, delivery.ended_at = State.FAILED, None, delivery.created_at
-            wrong.append(delivery)
-    made = [*sendable, *wrong]
+            wrong.append((delivery, why))
+    made = [*sendable, *(delivery for delivery, _why in wrong)]
     one_row.add_all(made)
     if wrong:
         Attempt.objects.bulk_create(
             Attempt(
                 delivery=delivery,
                 at=delivery.created_at,
-                answer=NOT_AN_ADDRESS,
+                answer=why,
                 outcome="permanent",
             )
-            for delivery in wrong
+            for delivery, why in wrong
         )
     return made
 

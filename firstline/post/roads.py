@@ -1,4 +1,5 @@
-"""Which road a delivery takes (its mailbox's own server, or EMAIL_URL), and whether that road is open.
+"""Which road a delivery takes (its mailbox's own server, or EMAIL_URL; the gateway of its number), and whether that
+road is open.
 
 After three failures in a row nothing is tried on a road for a while: a server in trouble is not hammered, and the
 deliveries that wait for it lose no attempt (research/reliability_security.md F5).
@@ -11,21 +12,25 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from firstline.post import gateways
 from firstline.post.mime import plain_line
-from firstline.post.models import Account, Delivery, Outlet
+from firstline.post.models import Account, Delivery, Gateway, Outlet
 from firstline.post.transports.failures import Failure, Temporary
 
+SMS = "sms"  # a delivery's channel
 FAILURES_IN_A_ROW = 3
 CLOSED_FOR = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))
 
 
 @dataclass(frozen=True)
 class Road:
-    """`name` is the mailbox whose server it is, "" for EMAIL_URL; an empty `url` is the folder outgoing/."""
+    """`name` is the mailbox whose server it is, "" for EMAIL_URL; an empty `url` is the folder outgoing/. With a
+    `gateway` it is that of text messages, called `sms:NAME`."""
 
     name: str
     url: str = field(repr=False)
     account: Account | None = None
+    gateway: Gateway | None = None
 
 
 def address_of(delivery: Delivery) -> str:
@@ -39,8 +44,13 @@ def outlet_name(account: Account) -> str:
 
 
 def road_of(delivery: Delivery) -> Road:
-    """The mailbox's own server, if it has one."""
-    return road_from(delivery.account)
+    """The mailbox's own server, if it has one; of a text message the gateway, or a road that nobody keeps."""
+    if delivery.channel != SMS:
+        return road_from(delivery.account)
+    gateway = gateways.for_number(delivery.to)
+    if gateway is None:
+        return Road(gateways.ROAD, "")
+    return Road(gateways.road_name(gateway), gateway.url, gateway=gateway)
 
 
 def road_from(account: Account | None) -> Road:

@@ -17,10 +17,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from firstline.lib import claims, failpoints, log, tokens
-from firstline.post import identity, limits, mime, roads, setting_out
+from firstline.post import identity, limits, mime, roads, setting_out, texting
 from firstline.post.models import Attempt, Delivery
 from firstline.post.signing import CannotSign
-from firstline.post.transports import email
 from firstline.post.transports.failures import Failure, Permanent, Temporary, Uncertain
 from firstline.post.words import Words
 
@@ -62,7 +61,7 @@ def send_due(
     delivery fails or dies, `paused` in the one in which a limit holds it back.
     """
     with ExitStack() as stack:
-        lines: dict[str, email.Line] = {}
+        lines: dict[str, setting_out.Line] = {}
         taken = claims.claim(due(at).select_related("account"), limit=limit)
         if taken:
             failpoints.reach("post.after_claim")
@@ -85,14 +84,14 @@ def due(at: datetime) -> QuerySet[Delivery]:
 
 
 def _deal_with(
-    delivery: Delivery, render: Render, at: datetime, alarm: Alarm, lines: dict[str, email.Line], stack: ExitStack
+    delivery: Delivery, render: Render, at: datetime, alarm: Alarm, lines: dict[str, setting_out.Line], stack: ExitStack
 ) -> None:
     if delivery.state == State.SENDING:
         last = delivery.tries.order_by("-id").first() or Attempt(delivery=delivery, at=at)
         _settle(delivery, last, Uncertain(UNKNOWN_END), at, alarm)
         return
-    if not mime.is_address(delivery.to):
-        _settle(delivery, Attempt(delivery=delivery, at=at), Permanent(mime.NOT_AN_ADDRESS), at, alarm)
+    if wrong := texting.why_no_address(delivery):
+        _settle(delivery, Attempt(delivery=delivery, at=at), Permanent(wrong), at, alarm)
         return
     letter: dict[str, object] = {}
     if not delivery.mime:
@@ -120,6 +119,8 @@ def _deal_with(
 
 def _written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object]:
     """The letter as it will be kept and offered, each time the same."""
+    if delivery.channel == roads.SMS:
+        return texting.written(delivery, words)
     delivery.account = delivery.account or words.mailbox
     sender = identity.of(delivery)
     message_id = tokens.message_id(
@@ -149,22 +150,28 @@ def _begin(delivery: Delivery, letter: dict[str, object], at: datetime) -> Attem
         return Attempt.objects.create(delivery=delivery, at=at)
 
 
-def _hand_over(delivery: Delivery, lines: dict[str, email.Line], stack: ExitStack, road: roads.Road) -> str | Failure:
+def _hand_over(
+    delivery: Delivery, lines: dict[str, setting_out.Line], stack: ExitStack, road: roads.Road
+) -> str | Failure:
     # An acknowledgement has the empty envelope sender, so that its bounce goes nowhere and cannot loop.
     sender = "" if delivery.kind in limits.ACKNOWLEDGEMENTS else identity.of(delivery).return_path(delivery)
+    if road.gateway is not None:
+        sender = road.gateway.sender
     try:
         if road.name not in lines:
             hello = roads.address_of(delivery).rpartition("@")[2]
             folder = settings.FIRSTLINE_HOME / "outgoing"
             lines[road.name] = stack.enter_context(closing(setting_out.opened(road, hello=hello, folder=folder)))
-        return lines[road.name].send(sender, delivery.to, bytes(delivery.mime or b""))
+        answer = lines[road.name].send(sender, delivery.to, bytes(delivery.mime or b""))
+        delivery.receipt = texting.receipt_of(road, lines[road.name])
+        return answer
     except (Temporary, Permanent, Uncertain) as failure:
         return failure
 
 
 def _held_back(delivery: Delivery, at: datetime) -> limits.Hold | None:
     """Why it is not even begun; None where it is, or was, or somebody wants it sent all the same."""
-    if delivery.state == State.SENDING or delivery.mime or not mime.is_address(delivery.to):
+    if delivery.state == State.SENDING or delivery.mime or texting.why_no_address(delivery):
         return None
     held = limits.why_held_back(delivery, at)
     return held if held and not _wanted_by_hand(delivery) else None
@@ -204,7 +211,7 @@ def _settle(
 
 def _consequence(delivery: Delivery, outcome: str | Failure, at: datetime) -> dict[str, object]:
     if not isinstance(outcome, Failure):
-        return {"state": State.SENT, "sent_at": at, "due_at": None, "ended_at": None}
+        return {"state": State.SENT, "sent_at": at, "due_at": None, "ended_at": None, "receipt": delivery.receipt}
     if isinstance(outcome, Permanent):
         return {"state": State.FAILED, "due_at": None, "ended_at": at}
     tries = _tries_since_by_hand(delivery)

@@ -18,7 +18,7 @@ from firstline.people import grants
 from firstline.people.models import Client, Grant, Person
 from firstline.people.permissions import demand
 from firstline.people.roles import GIVEN
-from firstline.post import outbox
+from firstline.post import outbox, ways
 from firstline.roster import planning
 from firstline.roster.models import CallUp, Reinforcement, Turn
 from firstline.roster.refusals import WrongRoster
@@ -256,11 +256,18 @@ def _give(call_up: CallUp, at: datetime) -> Grant:
 
 
 def _write(kind: str, call_up: CallUp, at: datetime, **data: str) -> None:
+    """By the way that he chose. Whether he can come is asked by both, unless he wants mail only: he is not at work, and
+    who is to come within minutes has his telephone with him."""
     person = call_up.person
-    outbox.put(
-        kind=kind, to=person.email, language=person.language, person=person.pk, at=at,
-        data={"call_up": call_up.pk, **data},
-    )  # fmt: skip
+    both = kind == "called_up" and person.channel != ways.EMAIL
+    found = [ways.of(email=person.email, number=person.phone_e164, by_sms=by_sms) for by_sms in (
+        (False, True) if both else (ways.wants_sms(person.channel),)
+    )]  # fmt: skip
+    for way in dict.fromkeys(one for one in found if one is not None):
+        outbox.put(
+            kind=kind, to=way.to, channel=way.channel, language=person.language, person=person.pk, at=at,
+            data={"call_up": call_up.pk, **data},
+        )  # fmt: skip
 
 
 def _note(action: str, row: Reinforcement, by: Person, at: datetime, **data: object) -> None:

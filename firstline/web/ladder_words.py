@@ -23,6 +23,7 @@ WHO: dict[str, Promise] = {
 }
 CHANNELS: dict[str, Promise] = {
     ladder.MAIL: gettext_lazy("by mail"),
+    ladder.SMS: gettext_lazy("by SMS"),
     ladder.IN_APP: gettext_lazy("on the page of escalations"),
 }
 

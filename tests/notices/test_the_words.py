@@ -11,6 +11,7 @@ from firstline.contracts.models import Vendor, VendorTarget
 from firstline.lib.language import CODES
 from firstline.lines import dealing
 from firstline.notices import (
+    as_sms,
     digests,
     ladder_letters,
     missing_alarms,
@@ -168,8 +169,8 @@ def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None
     deliver(later(1441))
     desk = {digests.KIND, *to_agents.LETTERS, *of_lines.LETTERS, *to_dispatchers.LETTERS, *to_administrators.LETTERS}
     kinds = {*to_clients.LETTERS, *desk, *to_vendors.LETTERS, *to_accounts.LETTERS, *to_followers.LETTERS}
-    elsewhere = set(to_reserve.LETTERS) | set(ladder_letters.LETTERS)
-    assert kinds | elsewhere == set(wording.LETTERS), "those of the reserve: tests/roster; of the ladder: tests/lines"
+    elsewhere = {*to_reserve.LETTERS, *ladder_letters.LETTERS, *as_sms.LETTERS}
+    assert kinds | elsewhere == set(wording.LETTERS), "of the reserve: tests/roster; of the ladder: tests/lines; of SMS"
     assert set(Delivery.objects.values_list("kind", flat=True)) == kinds
     assert not Event.objects.filter(kind=Kind.TROUBLE).exists()
     for delivery in Delivery.objects.exclude(tries__outcome="held back"):

@@ -30,6 +30,7 @@ from firstline.knowledge import articles
 from firstline.lib import clock
 from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
+from firstline.post import gateways
 from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
 from firstline.tickets import conversation, drafts, macros, opening, saved_views, templates, vendor_requests
@@ -48,6 +49,7 @@ from tests.security.lines_doors import LINES_DOORS
 from tests.security.roster_doors import ROSTER_DOORS
 from tests.security.roster_scene import behind
 from tests.security.routing_doors import ROUTING_DOORS
+from tests.security.sms_doors import SMS_DOORS
 from tests.security.together_doors import TOGETHER_DOORS
 from tests.security.wiki_doors import WIKI_DOORS
 
@@ -62,6 +64,7 @@ DOORS = (
     | ROSTER_DOORS
     | ROUTING_DOORS
     | WIKI_DOORS
+    | SMS_DOORS
 )
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
@@ -113,6 +116,7 @@ def build() -> SimpleNamespace:
         words = opening.Words(text="Не печатает", files=[file])
         s.tickets[client] = cast.ticket(s, requester=getattr(s, login), words=words)
         s.others[client] = cast.ticket(s, requester=getattr(s, login))
+    gateways.set_up(gateways.Wanted("main"), by="test", at=clock.now())
     account = s.mailbox = Account.objects.create(address="desk@desk.example")
     Desk.objects.create(account=account, team=s.line1)
     Consent.objects.create(account=account, provider="google", client_id="x")
@@ -227,12 +231,13 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         ("api/v1/calendars", "weekdays"), ("desk/equipment", f"till-{client}"), ("desk/sites", f"depot-{client}"),
         ("api/v1/equipment", f"till-{client}"), ("api/v1/sites", f"depot-{client}"),
         ("desk/clients", client), ("api/v1/clients", client), ("desk/teams", "line1"), ("api/v1/teams", "line1"),
-        *s.roster.slugs,
+        ("desk/channels/sms", "main"), *s.roster.slugs,
     ):  # fmt: skip
         slug = other if route.startswith(start) else slug
     for part, value in {
         "<int:number>": plain, "<str:number>": plain, "<number>": plain, "<str:token>": "x" * 43,
-        "<step:to>": "posted", "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
+        "<step:to>": "posted", "<slug:account>": "main",
+        "<int:request_number>": "1", "<int:child>": "1", "<slug:slug>": slug, "<slug>": slug,
         "<str:login>": "olga", "<int:template>": str(s.template.pk),
         "<int:macro>": str(s.macro.pk), "<macro>": str(s.macro.pk), "<str:mode>": "note", "<mode>": "note",
         "<int:escalation>": "1", "<swap:step>": "withdrawal", "<step>": "withdrawal",

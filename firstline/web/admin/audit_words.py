@@ -36,6 +36,7 @@ ACTIONS: dict[str, str | Promise] = {
     "team edited": pgettext_lazy("audit", "team edited"),
     "team members": pgettext_lazy("audit", "who is in the team"),
     "mailbox set up": pgettext_lazy("audit", "mailbox set up"),
+    "sms gateway set up": pgettext_lazy("audit", "SMS gateway set up"),
     "mailbox probed": pgettext_lazy("audit", "mailbox probed"),
     "apply": pgettext_lazy("audit", "apply file"),
     "people imported": pgettext_lazy("audit", "list of people taken in"),

@@ -19,7 +19,7 @@ from firstline.people.permissions import demand
 from firstline.post import consents, probes
 from firstline.post.models import Account
 from firstline.tickets.queries import NotThere
-from firstline.web.agent import channel_words, channels_form, connection, identity_form, probe_words
+from firstline.web.agent import channel_words, channels_form, connection, identity_form, probe_words, sms_gateways
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
@@ -33,8 +33,9 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     """GET /desk/channels/"""
     demand(person, "channels")
     rows = [_row(health) for health in mailbox_health.of_all(clock.now())]
-    template = "web/agent/channels/_rows.html" if is_fragment(request) else "web/agent/channels/list.html"
-    return render(request, template, {"rows": rows})
+    if is_fragment(request):
+        return render(request, "web/agent/channels/_rows.html", {"rows": rows})
+    return render(request, "web/agent/channels/list.html", {"rows": rows, "gateways": sms_gateways.rows()})
 
 
 @FORM

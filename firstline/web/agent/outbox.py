@@ -88,6 +88,7 @@ KINDS: dict[str, str | Promise] = {
     "invitation": pgettext_lazy("letter", "invitation"),
     "login_link": pgettext_lazy("letter", "link to sign in"),
     "mailbox_trouble": pgettext_lazy("letter", "to an administrator: a mailbox is in trouble"),
+    "sms_test": pgettext_lazy("letter", "a test of an SMS gateway"),
     "mailbox_well": pgettext_lazy("letter", "to an administrator: a mailbox works again"),
 }
 ENDED_BADLY = (Delivery.State.FAILED, Delivery.State.DEAD, Delivery.State.UNCERTAIN)

@@ -28,7 +28,7 @@ MOST_COUNT = 5  # what the page offers; the API takes more
 PROBLEMS: dict[str, Words] = {
     "rungs": gettext_lazy("A ladder needs at least one rung."),
     "tell": gettext_lazy("Say for each rung who is told."),
-    "channels": gettext_lazy("Say for each rung by which way: mail, or the page of escalations."),
+    "channels": gettext_lazy("Say for each rung by which way: mail, SMS, or the page of escalations."),
     "mark": gettext_lazy("Two rungs stand at the same mark: put them into one."),
     "wait": gettext_lazy("The minutes until the next one is told: 1 to 1440."),
 }
@@ -105,7 +105,7 @@ def shown(asked: Wanted) -> dict[str, Any]:
         }
         for one in asked.rungs
     ]  # fmt: skip
-    empty = {"moment": "", "tell": [], "more": [""], "by": ladder.CHANNELS, "priority": 0, "line": 0, "watch": False}
+    empty = {"moment": "", "tell": [], "more": [""], "by": ladder.USUAL, "priority": 0, "line": 0, "watch": False}
     rungs += [empty] * (1 if rungs else 3)
     return {
         "name": asked.name, "is_on": asked.is_on, "hours": asked.hours, "wait": asked.wait, "at_once": asked.at_once,

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from firstline.intake import acceptance, processing
+from firstline.intake import acceptance, submitted
 from firstline.intake.models import Inbound
 from firstline.people.models import Person
 from firstline.post.models import Delivery
@@ -94,7 +94,9 @@ def test_what_could_not_be_registered_is_kept_and_registered_later(
     waiting = Inbound.objects.get()
     assert "С утра" in acceptance.bytes_of(waiting).decode()
     monkeypatch.setattr(history, "_reactions", reactions)
-    assert processing.SUBMITTED[waiting.kind](waiting).channel == "web"
+    made = submitted.understood(waiting).ticket
+    assert made is not None
+    assert made.channel == "web"
 
 
 def test_who_is_signed_in_has_the_better_form(client: Client, s: SimpleNamespace) -> None:

@@ -1,0 +1,71 @@
+"""What providers tell us: text messages that came for us, and what became of ours. Proven by the signature of the body
+and by nothing else; the same message told again changes nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from firstline.api import answers as answering
+from firstline.api.outcomes import FOR_WRITING
+from firstline.api.problems import Refused
+from firstline.intake.channels import sms
+from firstline.lib import clock
+from firstline.notices import alarms
+from firstline.post import gateways, texting
+from firstline.post.models import Gateway
+from firstline.post.transports.sms import SIGNATURE
+from firstline.tickets.refusals import WrongValue
+
+router = Router(tags=["Hooks"])
+LARGEST = 64 * 1024
+REPORT = frozenset({"id", "status", "at", "error"})
+
+
+@router.post(
+    "/sms/{slug:account}", auth=None, response={200: Any, **FOR_WRITING}, summary="Hand over a text message or a report"
+)
+def text_message(request: HttpRequest, account: str) -> HttpResponse:
+    """`{"id", "from", "to", "text", "at"}` is a message for us. `{"id", "status": "delivered"|"failed", "error"?}` says
+    what became of one of ours, by the id that the gateway gave it. `X-Firstline-Signature: sha256=HEX` is the HMAC of
+    the body with the gateway's secret."""
+    gateway = gateways.by_slug(account)
+    raw = request.body if int(request.headers.get("Content-Length") or 0) <= LARGEST else b""
+    if gateway is None or not gateways.is_from(gateway, raw, request.headers.get(SIGNATURE, "")):
+        # The same for a gateway that is not there: nobody learns their names.
+        raise Refused(401, f"The body must carry the signature of this gateway in {SIGNATURE}.")
+    said = _object(raw)
+    if "status" in said:
+        return _report(gateway, said)
+    return answering.plain({"accepted": sms.accept(gateway, said, raw).pk})
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError) as wrong:
+        raise Refused(400, "The body is no JSON.") from wrong
+    if not isinstance(said, dict):
+        raise WrongValue("body", "an object")
+    return said
+
+
+def _report(gateway: Gateway, said: dict[str, Any]) -> HttpResponse:
+    for name in said:
+        if name not in REPORT:
+            raise WrongValue(str(name)[:60], "unknown field")
+    number, status, words = said.get("id"), said["status"], said.get("error", "")
+    if not isinstance(number, str) or not number.strip():
+        raise WrongValue("id", "empty")
+    if status not in (texting.DELIVERED, texting.FAILED):
+        raise WrongValue("status", f"{texting.DELIVERED} or {texting.FAILED}")
+    if not isinstance(words, str):
+        raise WrongValue("error", "a text")
+    known = texting.reported(
+        gateway, number.strip(), status, at=clock.now(), words=words.replace("\x00", "")[:200],
+        alarm=alarms.undelivered,
+    )  # fmt: skip
+    return answering.plain({"known": known})

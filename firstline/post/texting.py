@@ -1,0 +1,65 @@
+"""Text messages in the outbox: whom one can reach, what is kept of it, and what a provider reports later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from firstline.lib import sms_text
+from firstline.post import gateways, mime, roads, undeliverable
+from firstline.post.models import Attempt, Delivery, Gateway
+from firstline.post.transports import sms
+from firstline.post.words import Words
+
+NOT_A_NUMBER = "not a telephone number with its country"
+MOST_SEGMENTS = 8
+DELIVERED, FAILED = "delivered", "failed"
+Alarm = Callable[[Delivery, str, datetime], None]
+
+
+def why_no_address(delivery: Delivery) -> str:
+    """Why nothing can be sent there, in words; "" where it can."""
+    if delivery.channel == roads.SMS:
+        return "" if gateways.is_number(delivery.to) else NOT_A_NUMBER
+    return "" if mime.is_address(delivery.to) else mime.NOT_AN_ADDRESS
+
+
+def written(delivery: Delivery, words: Words) -> dict[str, object]:
+    """The message as it will be kept and offered, each time the same, with the same id: a provider that knows the id
+    sends it once."""
+    number = delivery.uuid.hex
+    raw = sms.packed(number, sms_text.fitted(words.text, "", MOST_SEGMENTS))
+    return {"message_id": f"{roads.SMS}:{number}", "subject": mime.plain_line(words.subject), "mime": raw}
+
+
+def text_of(delivery: Delivery) -> str:
+    """What it says."""
+    return sms.unpacked(bytes(delivery.mime))[1] if delivery.mime else ""
+
+
+def receipt_of(road: roads.Road, line: object) -> str:
+    """The provider's own id of what he has just taken, "" where he gave none."""
+    number = line.last_id if isinstance(line, sms.HttpLine) else ""
+    return f"{road.name} {number}"[:120] if number else ""
+
+
+def reported(gateway: Gateway, number: str, status: str, *, at: datetime, words: str = "", alarm: Alarm) -> bool:
+    """A provider says what became of a message: on its delivery it is an attempt more; what did not come through alarms
+    as a letter does that comes back. False where nothing of ours has this id; told twice it is told once."""
+    receipt = f"{gateways.road_name(gateway)} {number}"[:120]
+    with transaction.atomic():
+        delivery = Delivery.objects.select_for_update().filter(receipt=receipt).order_by("-id").first()
+        if delivery is None:
+            return False
+        if delivery.tries.filter(outcome__in=(DELIVERED, FAILED)).exists():
+            return True
+        answer = f"{status} {words}".strip()[:300]
+        Attempt.objects.create(delivery=delivery, at=at, answer=answer, outcome=status)
+        if status == FAILED:
+            delivery.state, delivery.bounced_at, delivery.ended_at = Delivery.State.FAILED, at, at
+            delivery.save(update_fields=["state", "bounced_at", "ended_at"])
+            undeliverable.came_back(delivery.to, hard=False, status="", reason=words, at=at)
+            alarm(delivery, answer, at)
+    return True

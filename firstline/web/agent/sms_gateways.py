@@ -103,11 +103,11 @@ def _keep(request: HttpRequest, person: Person, gateway: Gateway | None) -> Http
 
 
 def _wanted(given: QueryDict) -> Wanted:
-    texts = {name: given[name] for name in TEXTS if name in given}
-    texts |= {name: given[name] for name in SECRETS if given.get(name)}
+    texts = {name: given.get(name, "") for name in TEXTS if name in given}
+    texts |= {name: typed for name in SECRETS if (typed := given.get(name, ""))}
     fields = None
     if "fields" in given:
-        lines = [line.partition("=") for line in given["fields"].splitlines() if line.strip()]
+        lines = [line.partition("=") for line in given.get("fields", "").splitlines() if line.strip()]
         if not all(equals for _name, equals, _value in lines):
             raise WrongGateway("fields", gateways.NO_MARKS)
         fields = {name.strip(): value.strip() for name, _equals, value in lines}

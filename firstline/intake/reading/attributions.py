@@ -66,6 +66,8 @@ _YEAR_AND_CLOCK = re.compile(r"(?<!\d)20\d\d(?!\d).{0,60}?(?<!\d)\d{1,2}[:.]\d\d
 _ADDRESS = re.compile(r"<\W{0,3}[\w.+=/-]{1,64}@[\w.-]{3,200}\W{0,3}>")
 # Zoho's plain form has no colon.
 _UNCOLONED = re.compile(rf"(?i)^(?:on|am|le|el|il|em|op|w dniu|в|на) .{{6,200}}@.{{3,200}}\b(?:{_VERBS})$")
+# Yahoo's telephones: the other one's letter goes on in the same line, some blanks behind the colon.
+_RUN_ON = re.compile(rf"(?i)^(.{{6,250}}@.{{3,200}}>? (?:{_VERBS}):) {{2,}}\S")
 # Rambler: the day, the hour and who wrote, without a verb and without a colon.
 _STAMPED = re.compile(
     r"^\d{1,2}[./]\d{1,2}[./]\d{2,4},? (?:в )?\d{1,2}:\d\d(?::\d\d)?,? [^:;!?]{0,80}<[\w.+=/-]{1,64}@[\w.-]{3,200}>$"
@@ -102,6 +104,9 @@ def count(lines: Sequence[Written], index: int, before_quotation: bool = False) 
         joined = f"{joined} {line}".strip()
         if len(joined) > _WIDEST:
             return 0
+        run_on = _RUN_ON.match(joined)
+        if run_on and says_who(run_on.group(1)) and _DATE_AND_CLOCK.search(run_on.group(1)):
+            return number
         if joined.endswith((":", "：")) or _DASHED_WROTE.match(joined):
             if not says_who(joined) or _is_whole_without_first(lines, index, number):
                 return 0

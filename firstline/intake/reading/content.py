@@ -140,7 +140,7 @@ class _Reader:
         pages = [page for page in (self.markup(child) for child in markup) if page]
         page = "<br>".join(pages)
         if pages and html.why_unsafe(page) is None:
-            self.blocks.append(_page_block(text, page))
+            self.blocks.append(_page_block("" if plain_forms.is_excuse(text, page) else text, page))
         elif text.strip():
             self.blocks.append(_Block(text, None))
         elif pages:

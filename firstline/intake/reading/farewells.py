@@ -235,10 +235,12 @@ _DISCLAIMING = tuple(
     confiden privileg intended disclaim environment print virus scanned unsubscribe конфиденц адресат получател
     предназнач вирус природ распечат окружающ ошибке конфіденц отримувач призначен вірус поверит погрешк отпечат
     разпечат vertrau irrtüm adressat umwelt viren destinat imprim poufn adresat riservat bestemd vírus
-    registered amtsgericht handelsregister тайн оферт
+    kaspersky dr.web проверен registered amtsgericht handelsregister тайн оферт
     """.split()  # noqa: SIM905
 )
-_PRINTED = re.compile(r"(?i)virus|вирус|вірус|avast|print|печат|разпечат|друк|imprim|umwelt|природ")
+_PRINTED = re.compile(
+    r"(?i)kaspersky|dr\.? ?web|virus|вирус|вірус|avast|print|печат|разпечат|друк|imprim|umwelt|природ"
+)
 # A short one that speaks of itself and of its addressee; "this letter is for the accountant" names no addressee.
 _ABOUT_ITSELF = re.compile(
     r"(?i)\W{0,5}(this (e-?mail|message|communication)|(это|данное|настоящее) (электронное )?(сообщение|письмо)|"

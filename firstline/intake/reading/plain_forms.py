@@ -2,6 +2,8 @@
 
 import re
 
+from firstline.lib import html
+
 _ENRICHED_TAG = re.compile(r"<(/?)([A-Za-z-]{1,60})>")
 
 
@@ -28,3 +30,21 @@ def of_flowed(text: str, delete_space: bool) -> str:
             out.append([">" * depth + " " if depth else "", said])
         open_depth = depth if flows else -1
     return "\n".join("".join(pieces) for pieces in out)
+
+
+_EXCUSE = re.compile(
+    r"(?i)\bhtml\b.{0,120}(support|capable|enabled?|client|viewer|browser|reader|поддерж|підтрим|unterstütz|affich|compatib)|"
+    r"(support|view|display|не поддержив|не може|не підтриму|не поддържа|unterstützt|affiche|compatib).{0,120}\bhtml\b"
+)
+_LONGEST_EXCUSE = 300
+
+
+def is_excuse(text: str, page: str) -> bool:
+    """Whether the plain form says only that there is none: "your program does not support HTML", which the page itself
+    does not say.
+    """
+    words = " ".join(text.split())
+    if not 0 < len(words) <= _LONGEST_EXCUSE or not _EXCUSE.search(words):
+        return False
+    seen = " ".join(html.crude_text(page).split())
+    return len(seen) > 0 and words not in seen

@@ -76,6 +76,11 @@ _ORIGINAL = re.compile(
     r"^[> \t]*-{2,}\s*reply above this line|^##-.{0,60}-##|"
     r"^[> \t]*(please )?(reply|respond|write|type your reply) above this line\.?\s*$|"
     # "-- Пожалуйста, отвечайте выше этой строки --", "## Bitte oberhalb dieser Zeile antworten ##"
+    # "##### Не удаляйте эту строку. Пишите ответ выше #####"
+    r"^[> \t]*[-#=~_*]{2,}[^\n]{0,60}\b(line|строк\w|рядок|ред|zeile|ligne)\b[^\n]{0,40}\b(above|выше|вище|oberhalb|"
+    r"au-dessus)\b[^\n]{0,20}$|"
+    r"^[> \t]*(пожалуйста, |будь ласка, |моля, )?(от\w{0,3}веч\w+|ответьте|пишите|напишите|введите|відповід\w+|пишіть|"
+    r"отговор\w+|пишете)[^\n]{0,24} (выше|над|вище) [^\n]{0,12}(строк|черт|лини|рядк|ред)\w{0,3}\.?\s*$|"
     r"^[> \t]*[-#=~_*]{2,}[^\n]{0,60}\b(above|выше|над|вище|oberhalb|über|au-dessus|por encima|encima|arriba|powyżej|"
     r"sopra|boven|acima)\b[^\n]{0,20}\b(line|строк|черт|лини|рядк|рис|ред|zeile|linie|ligne|línea|linea|linii|riga|"
     r"regel|linha)\w{0,3}\b[^\n]{0,40}$"
@@ -295,6 +300,9 @@ def _is_title(text: str) -> bool:
     return bool(_RULE.match(text[:_WIDEST]) or _TITLE.match(text[:_WIDEST]))
 
 
+_QUESTION = re.compile(r"\w{2}[»\")]?\?\s*$")
+
+
 def _drop_marked(lines: list[Line]) -> bool:
     """Lines marked as quoted, in stretches. A short stretch amid own words, with nobody named before it, may be
     the writer's own sign.
@@ -315,7 +323,8 @@ def _drop_marked(lines: list[Line]) -> bool:
         at_edge = not any(line.text.strip() and line.kept for line in lines[stop:]) or not any(
             line.text.strip() and line.kept for line in lines[:index]
         )
-        if by_html or named or at_edge or stop - index >= 2:
+        asked = bool(_QUESTION.search(lines[stop - 1].text[:_WIDEST]))
+        if by_html or named or at_edge or asked or stop - index >= 2:
             _drop_range(lines, index, stop)
             dropped = True
         index = stop

@@ -45,7 +45,18 @@ def drop(lines: list[Line], sender_name: str, sender_email: str) -> bool:
         for index in kept[begin + span[0] : begin + span[1]]:
             lines[index].kept = False
         del kept[begin + span[0] : begin + span[1]]
+        _drop_last_formula(lines, kept, first)
     return marked
+
+
+def _drop_last_formula(lines: list[Line], kept: list[int], first: int) -> None:
+    """ "Many thanks," above a name that went with what stood below it."""
+    _trim(lines, kept)
+    if len(kept) - 1 <= first:
+        return
+    text = lines[kept[-1]].bare
+    if text.endswith(",") and (farewells.thanks(text) or farewells.wish(text) or farewells.closing(text) == ""):
+        lines[kept.pop()].kept = False
 
 
 _ARMOUR = ("-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----")

@@ -20,7 +20,9 @@ from firstline.people.permissions import NotAllowed
 from firstline.tickets.refusals import WrongValue
 
 router = Router(tags=["Me"])
-OF_AGENTS = frozenset({"time_zone", "density", "single_keys", "formats", "queue_order", "queue_group", "keys"})
+OF_AGENTS = frozenset(
+    {"time_zone", "density", "single_keys", "formats", "queue_order", "queue_group", "queue_columns", "keys"}
+)
 
 
 class ChangedMe(bodies.Body):
@@ -35,6 +37,9 @@ class ChangedMe(bodies.Body):
     formats: bool = True
     queue_order: bodies.Slug = ""
     queue_group: bodies.Slug = ""
+    queue_columns: Annotated[list[bodies.Slug], Field(max_length=30)] = Field(
+        default_factory=list, description="of the queue, in their order; none: those that everybody has"
+    )
     keys: Annotated[dict[bodies.Slug, bodies.Slug], Field(max_length=100)] = Field(
         default_factory=dict, description='moved keys, such as {"x": "shift+x"}; an empty one is off'
     )

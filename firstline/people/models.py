@@ -137,6 +137,7 @@ class Person(AbstractBaseUser):
     # How he wants the queue; tickets.arranged knows the words. Empty: by due time, in its own groups.
     queue_order = models.CharField(max_length=8, blank=True, default="")
     queue_group = models.CharField(max_length=8, blank=True, default="")
+    queue_columns = models.JSONField(default=list, blank=True)  # people.queue_columns knows the words
     # What tickets.saved_views wrote: [number, name, words of the address bar] of each view in his sidebar.
     pins = models.JSONField(default=list, blank=True)
     # What notices.preferences wrote: which notices reach him by which way, and of what he hears beyond his own.

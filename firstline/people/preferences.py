@@ -6,7 +6,7 @@ from typing import Any
 
 from firstline.lib.language import CODES
 from firstline.lib.zones import is_zone
-from firstline.people import keyboard
+from firstline.people import keyboard, queue_columns
 from firstline.people.models import Person
 
 THEMES = ("", "light", "dark")
@@ -26,7 +26,7 @@ class WrongPreference(Exception):
 
 def prefer(person: Person, **wishes: Any) -> Person:
     """Keeps the given wishes (`language`, `theme`, `density`, `channel`, `time_zone`, `single_keys`,
-    `formats`, `keys`). Raises WrongPreference, WrongKey."""
+    `formats`, `keys`, `queue_order`, `queue_group`, `queue_columns`). Raises WrongPreference, WrongKey."""
     allowed = {
         "language": CODES,
         "theme": THEMES,
@@ -42,6 +42,8 @@ def prefer(person: Person, **wishes: Any) -> Person:
             _demand_zone(value)
         elif field == "keys":
             value = keyboard.arranged(value)
+        elif field == "queue_columns":
+            value = _columns(value)
         elif value not in allowed.get(field, ()):
             raise WrongPreference(field)
         setattr(person, field, value)
@@ -53,3 +55,11 @@ def _demand_zone(name: str) -> None:
     """Empty means: the client's, else the desk's."""
     if name and not is_zone(name):
         raise WrongPreference("time_zone")
+
+
+def _columns(names: Any) -> list[str]:
+    """Empty where they are those that everybody has: a column that is new one day is his, too."""
+    if not isinstance(names, (list, tuple)) or any(name not in queue_columns.COLUMNS for name in names):
+        raise WrongPreference("queue_columns")
+    made = queue_columns.chosen(names)
+    return [] if made == queue_columns.DEFAULT else list(made)

@@ -16,6 +16,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from firstline.people import queue_columns
 from firstline.people.models import Person
 from firstline.tickets import lists, statuses
 from firstline.tickets.lists import Filters, Page
@@ -45,9 +46,18 @@ class Arrangement:
 
     @staticmethod
     def words(given: Mapping[str, Any]) -> dict[str, str]:
-        """What of these words of an address is a wish for an arrangement."""
+        """What of these words of an address is a wish for an arrangement, its columns with it."""
         known = {"group": GROUPS, "order": ORDERS}
-        return {name: str(given[name]) for name, values in known.items() if given.get(name) in values}
+        words = {name: str(given[name]) for name, values in known.items() if given.get(name) in values}
+        columns = queue_columns.of_words(str(given.get("columns") or ""))
+        return words if columns == queue_columns.DEFAULT else words | {"columns": ",".join(columns)}
+
+    @staticmethod
+    def columns(given: Mapping[str, Any], person: Person) -> tuple[str, ...]:
+        """What the address or a view says, else what the person chose."""
+        if words := given.get("columns"):
+            return queue_columns.of_words(str(words))
+        return queue_columns.chosen(person.queue_columns)
 
     @property
     def is_of_the_index(self) -> bool:

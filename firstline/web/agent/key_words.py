@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, Words]] = {
     LIST: {
         **_ROWS, **_TICKS, "space": _("Look without opening"),
         "shift+j": _("Tick the next"), "shift+k": _("Tick the one before"),
-        **_DEEDS, "f": _("Filter"), "v": _("Views"), "shift+v": _("Groups and order"),
+        **_DEEDS, "f": _("Filter"), "v": _("Views"), "shift+v": _("Groups, order, columns"),
     },
     TICKET: {
         **_DEEDS, "r": _("Reply"), "n": _("Internal note"), "t": _("Log time"), "y": _("Type"), "u": _("Service"),

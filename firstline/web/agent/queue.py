@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -31,7 +31,7 @@ from firstline.tickets.models import NOT_WEIGHED, Ticket
 from firstline.tickets.queries import NotThere
 from firstline.tickets.view_models import SavedView
 from firstline.web import clock_faces, due_faces
-from firstline.web.agent import bulk_deeds, order_words, queue_filters, queue_groups, said
+from firstline.web.agent import bulk_deeds, order_words, queue_columns, queue_filters, queue_groups, said
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, is_fragment
 
@@ -64,6 +64,7 @@ class Row:
     free: bool = False
     reason: str = ""
     news: bool = False
+    more: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -82,19 +83,25 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     at, cursor = clock.now(), request.GET.get("cursor", "")
     view, edited = _views(request, person)
     asked = Filters.of(view.asked if view else request.GET.dict())
-    look = {name: request.GET[name] for name in ("group", "order") if request.GET.get(name)}
-    arrangement = Arrangement.of((view.asked if view else {}) | look, person)
+    look = {name: request.GET[name] for name in ("group", "order", "columns") if request.GET.get(name)}
+    given = (view.asked if view else {}) | look
+    arrangement, shown = Arrangement.of(given, person), Arrangement.columns(given, person)
     if asked.by_due and not arrangement.is_of_the_index:
-        page, groups, count = arranged_groups(person, asked, arrangement, cursor, at)
+        page, groups, count = arranged_groups(person, asked, arrangement, cursor, at, shown)
     else:
         by_cost = arrangement.order == "cost" and asked.by_due
-        page = lists.page(person, asked, cursor, COLUMNS, by_cost=by_cost, more=_beside(person, at))
+        fields = (*COLUMNS, *queue_columns.needed(shown))
+        page = lists.page(person, asked, cursor, fields, by_cost=by_cost, more=_beside(person, at))
         counts = counting.up_to_99(_counted(person, asked, at))
-        groups, count = grouped(page.rows, counts, asked, at, person=person, by_cost=by_cost), counts["all"]
+        groups, count = (
+            grouped(page.rows, counts, asked, at, person=person, by_cost=by_cost, shown=shown),
+            counts["all"],
+        )
     context: dict[str, Any] = {
         "asked": asked,
         "groups": groups,
         "count": count,
+        "columns": queue_columns.of(shown),
         "here": request.get_full_path(),
         "next": _address(asked, view, look, page.next_cursor) if page.next_cursor else "",
         "first": _address(asked, view, look) if cursor else "",
@@ -126,25 +133,39 @@ def count(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @desk
 def set_order(request: HttpRequest, person: Person) -> HttpResponse:
-    """POST /desk/queue/order/ group, order, [view]: kept for this person; a view is shown so, to be kept."""
-    wishes = {name: request.POST.get(name, "") for name in ("group", "order")}
+    """POST /desk/queue/order/ group, order, column (as many as are wanted, in their order), move=up.due, [view]: kept
+    for this person; a view is shown so, to be kept."""
+    wishes = {name: request.POST[name] for name in ("group", "order") if name in request.POST}
+    columns = _columns(request.POST) if "column" in request.POST else Arrangement.columns({}, person)
     if number := request.POST.get("view", ""):
         view = saved_views.get_for(person, number)
         shown = view.asked | {"from": str(view.pk)} | {name: words for name, words in wishes.items() if words}
+        if columns != Arrangement.columns(view.asked, person):
+            shown |= {"columns": ",".join(columns)}
         return HttpResponseRedirect(f"/desk/queue/?{urlencode(shown)}")
-    preferences.prefer(person, queue_order=wishes["order"], queue_group=wishes["group"])
+    kept = {f"queue_{name}": words for name, words in wishes.items()}
+    preferences.prefer(person, **kept, queue_columns=list(columns))
     return go(request, "/desk/queue/")
 
 
+def _columns(given: QueryDict) -> tuple[str, ...]:
+    """Those that are ticked; `move` takes one of them a place up or down, `columns=default` back to everybody's."""
+    if given.get("columns") == "default":
+        return queue_columns.DEFAULT
+    way, _point, name = given.get("move", "").partition(".")
+    known = queue_columns.chosen(given.getlist("column"))
+    return queue_columns.moved(known, name, 1 if way == "down" else -1) if way in {"up", "down"} else known
+
+
 def arranged_groups(
-    person: Person, asked: Filters, arrangement: Arrangement, cursor: str, at: datetime
+    person: Person, asked: Filters, arrangement: Arrangement, cursor: str, at: datetime, shown: Sequence[str]
 ) -> tuple[lists.Page, list[Group], int]:
     """The rows of one page in the groups that were chosen. A group that is whole on the page is counted by being looked
     at; of the one that began before and the one that goes on the database is asked, up to 99."""
     borders = queue_groups.borders(at)
+    fields = dict.fromkeys((*COLUMNS, *queue_groups.columns(arrangement.group), *queue_columns.needed(shown)))
     page = arranged.page(
-        person, asked, arrangement, cursor, (*COLUMNS, *queue_groups.columns(arrangement.group)), borders=borders,
-        more=_beside(person, at),
+        person, asked, arrangement, cursor, tuple(fields), borders=borders, more=_beside(person, at)
     )  # fmt: skip
     ends = queue_groups.parts(page.rows, arrangement.group, borders, is_first=not cursor, is_last=not page.next_cursor)
     found = lists.found(person, asked, at)
@@ -157,7 +178,7 @@ def arranged_groups(
         key = arranged.key_of(arrangement.group, row, borders)
         if key not in made:
             made[key] = Group(*queue_groups.face(arrangement.group, row, borders))
-        made[key].rows.append(_row(row, person, language, faces, reasons))
+        made[key].rows.append(_row(row, person, language, faces, reasons, shown))
     for group in made.values():
         group.count = len(group.rows)
     for side, end in ends.items():
@@ -174,6 +195,7 @@ def _row(
     language: str | None,
     faces: Mapping[int, clock_faces.Face],
     reasons: Mapping[int, str],
+    shown: Sequence[str],
 ) -> Row:
     client = picked(row["client__names"] or {}, row["client__name"] or row["requester__name"], language)
     words = (row["assignee__name"] or "").split()[:2]
@@ -185,6 +207,7 @@ def _row(
         person.solves and row["is_open"] and not words,
         reasons.get(row["id"], ""),
         attention.is_news(row["version"], row["seen"], is_his=row["assignee_id"] == person.pk),
+        queue_columns.more(shown, row, language),
     )
 
 
@@ -221,6 +244,7 @@ def grouped(
     *,
     person: Person,
     by_cost: bool = False,
+    shown: Sequence[str] = (),
 ) -> list[Group]:
     """The rows in the groups of their due times; three statements at most, whatever the number of rows.
     `by_cost`: in the order of what waiting costs, each with its reason."""
@@ -236,7 +260,7 @@ def grouped(
         if name not in made:
             title, icon, tone = GROUPS[name]
             made[name] = Group(str(title), icon, tone, counts.get(name, counts["all"] if name == "done" else 0))
-        made[name].rows.append(_row(row, person, language, faces, reasons))
+        made[name].rows.append(_row(row, person, language, faces, reasons, shown))
     return list(made.values())
 
 

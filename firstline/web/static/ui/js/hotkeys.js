@@ -46,7 +46,8 @@ function isTyping(target) {
   return !!field && !(field.localName === "input" && SILENT_INPUTS.test(field.type))
 }
 
-const shown = element => element.checkVisibility() && !element.disabled
+// The button of a column that somebody has left out of his queue still answers to its key.
+const shown = element => (element.closest(".x-as")?.parentElement ?? element).checkVisibility() && !element.disabled
 // Entries of a closed menu have their keys, too, and so has what stands in a folded sidebar.
 const inFolded = element => document.documentElement.dataset.side === "folded" && !!element.closest(".side")
 const inMenu = element =>

@@ -190,7 +190,10 @@ def _calendar(question: Mapping[str, object], first_year: int, last_year: int) -
 @lru_cache(maxsize=256)
 def _parsed(spec: str, first_year: int, last_year: int) -> Calendar:
     # Thousands of questions about one calendar share its tables.
-    return parse_calendar(json.loads(spec), range(first_year, last_year + 1) if last_year else ())
+    calendar = parse_calendar(json.loads(spec), range(first_year, last_year + 1) if last_year else ())
+    if not (any(calendar.weekly.values()) or any(calendar.exceptions.values())):
+        raise WrongCalendar("calendar.weekly: no day has an hour, so there is nothing to count")
+    return calendar
 
 
 def _intervals(value: object, path: str) -> tuple[Interval, ...]:

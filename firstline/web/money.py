@@ -35,7 +35,7 @@ def grouped(amount: Decimal, places: int) -> str:
 def price(written: str, currency: str, exact: Price | None) -> str:
     """What a rule says it costs: a share of the fee stays a share, a sum gets its currency."""
     if exact is None or exact.amount is None:
-        return written.replace(" %", f"{SPACE}%")
+        return written.replace(" %", f"{SPACE}%").replace(".", formats.get_format("DECIMAL_SEPARATOR"))
     return words(exact.amount, currency)
 
 

@@ -131,7 +131,7 @@ def _capped(row: Statement, currency: str) -> dict[str, str]:
     return {
         "whole": money.words(row.total + cut, currency),
         "cut": money.words(-cut, currency),
-        "cap": _("%(share)s of the fee") % {"share": shown} if exact and exact.share is not None else shown,
+        "cap": _of_fee(shown) if exact and exact.share is not None else shown,
     }
 
 
@@ -184,7 +184,7 @@ def _rules(row: Statement) -> dict[int, Rule]:
 
 
 def _row(line: Line, rule: Rule | None, currency: str) -> Row:
-    cost = money.price(line.price, currency, price(line.price))
+    cost = " + ".join(_cost(one, currency) for one in line.price.split(" + "))
     metric = str(METRICS.get(line.metric, INDICATORS.get(line.metric, "")))
     if line.ticket is not None:
         return Row(
@@ -198,6 +198,17 @@ def _row(line: Line, rule: Rule | None, currency: str) -> Row:
     how = _("{share} reached: {price}").format(share=money.percent(line.share) if line.share else "", price=cost)
     note = " · ".join(_cut(line, currency))
     return Row(metric or _("Every promise"), how, money.words(line.amount, currency), None, note)
+
+
+def _cost(written: str, currency: str) -> str:
+    """One price of a rule: a sum with its currency, a share with what it is a share of."""
+    exact = price(written)
+    shown = money.price(written, currency, exact)
+    return _of_fee(shown) if exact and exact.share is not None else shown
+
+
+def _of_fee(share: str) -> str:
+    return _("%(share)s of the fee") % {"share": share}
 
 
 def _how_late(line: Line, rule: Rule | None, cost: str) -> str:

@@ -142,6 +142,15 @@ def test_an_interval_over_midnight_and_the_end_of_the_day_are_understood() -> No
         ({"calendar": {**SOFIA, "country": "Atlantis"}}, "Atlantis"),
         ({"calendar": {**SOFIA, "country": 5}}, "calendar.country:"),
         ({"calendar": {**SOFIA, "holidays": []}}, "calendar.holidays:"),
+        ({"calendar": {**SOFIA, "weekly": {"mon": []}}}, "calendar.weekly: no day has an hour"),
+        (
+            {
+                "calendar": {**SOFIA, "weekly": {}, "exceptions": {"2026-05-01": []}},
+                "op": "between",
+                "end": "2026-06-13T09:00:00+03:00",
+            },
+            "calendar.weekly: no day has an hour",
+        ),
     ],
 )
 def test_what_cannot_be_answered_gets_words_that_name_the_part(wrong: dict[str, Any], words: str) -> None:

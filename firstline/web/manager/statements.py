@@ -15,17 +15,15 @@ from firstline.contracts.models import ContractVersion
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import demand, may
-from firstline.sla import measured, statements
+from firstline.sla import statements
 from firstline.sla.models import Statement, StatementState
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
-from firstline.web import statement_words
+from firstline.web import statement_sheet, statement_words
 from firstline.web.asked import is_fragment
-from firstline.web.clock_faces import METRICS
 from firstline.web.sign_in.needed import signed_in
 
 PAGE = 50
-MOST_MISSED = 200
 
 
 @require_safe
@@ -63,17 +61,29 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """GET /desk/statements/N/: the page; its paper alone, where htmx asks while it is being worked out."""
     row = _get(person, number)
     settles = may(person, "settle statements")
-    missed = list(measured.missed(row.version, statements.of_row(row).verdicts)[: MOST_MISSED + 1])
     context = {
         "paper": statement_words.paper(row),
         "steps": statement_words.steps(row),
-        "missed": [(clock, METRICS.get(clock.metric, clock.metric)) for clock in missed[:MOST_MISSED]],
-        "more_missed": len(missed) > MOST_MISSED,
+        "missed": statement_sheet.missed_of(row),
         "to": [state.value for state, before in statements.FROM.items() if settles and row.state in before],
         "may_compute": settles and row.state in statements.AGAIN and row.due_at is None,
     }
     template = "web/manager/_statement.html" if is_fragment(request) else "web/manager/statement.html"
     return render(request, template, context)
+
+
+@require_safe
+@signed_in
+def printed(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """GET …/paper/: as both sides sign it."""
+    return render(request, "web/statement_printed.html", {"sheet": statement_sheet.sheet(_worked_out(person, number))})
+
+
+@require_safe
+@signed_in
+def table(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """GET …/lines.csv: its lines for a spreadsheet."""
+    return statement_sheet.as_table(_worked_out(person, number))
 
 
 @require_POST
@@ -99,6 +109,13 @@ def _get(person: Person, number: int) -> Statement:
     row = statements.visible_to(person).filter(pk=number).first()
     if row is None:
         raise NotThere
+    return row
+
+
+def _worked_out(person: Person, number: int) -> Statement:
+    row = _get(person, number)
+    if row.computed_at is None:
+        raise NotThere  # there is nothing on the paper yet
     return row
 
 

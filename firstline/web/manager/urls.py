@@ -113,6 +113,8 @@ urlpatterns = [
     path("statements/", statements.listed),
     path("statements/new/", statements.ask),
     path("statements/<int:number>/", statements.one),
+    path("statements/<int:number>/paper/", statements.printed),
+    path("statements/<int:number>/lines.csv", statements.table),
     path("statements/<int:number>/computing/", statements.compute),
     path("statements/<int:number>/<step:to>/", statements.step),
 ]

@@ -13,7 +13,7 @@ from firstline.people.models import Person
 from firstline.sla import statements
 from firstline.sla.models import Statement, StatementState
 from firstline.tickets.queries import NotThere
-from firstline.web import statement_words
+from firstline.web import statement_sheet, statement_words
 from firstline.web.portal.door import portal
 
 MOST = 60  # months: five years
@@ -34,11 +34,26 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     row = _get(person, number)
     context = {
         "paper": statement_words.paper(row),
+        "missed": statement_sheet.missed_of(row),
         "may_agree": row.state in statements.FROM[StatementState.AGREED],
         "may_dispute": row.state in statements.FROM[StatementState.DISPUTED],
         "steps": [step for step in statement_words.steps(row) if step["words"]],
     }
     return render(request, "web/portal/statement.html", context)
+
+
+@require_safe
+@portal
+def printed(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """GET …/paper/: as both sides sign it."""
+    return render(request, "web/statement_printed.html", {"sheet": statement_sheet.sheet(_get(person, number))})
+
+
+@require_safe
+@portal
+def table(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """GET …/lines.csv: its lines for a spreadsheet."""
+    return statement_sheet.as_table(_get(person, number))
 
 
 @require_POST

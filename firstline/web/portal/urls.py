@@ -50,6 +50,8 @@ urlpatterns = [
     path("announcements/<int:number>/following/", announcements.follow),
     path("statements/", statements.listed),
     path("statements/<int:number>/", statements.one),
+    path("statements/<int:number>/paper/", statements.printed),
+    path("statements/<int:number>/lines.csv", statements.table),
     path("statements/<int:number>/agreement/", statements.agree),
     path("statements/<int:number>/objection/", statements.dispute),
     path("remote-help/", remote_help.remote_help),

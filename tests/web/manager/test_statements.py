@@ -59,10 +59,69 @@ def test_a_month_is_worked_out_and_read_line_by_line(client: Client, s: SimpleNa
     assert f'href="/desk/tickets/{s.late.pk}/"' in page
     assert "5 000,00 ₽" in page
     assert "5 400,00 ₽" in page  # what it was before the cap of one ticket
+    assert "1,5 % абонентской платы" in page  # by the reader's comma, and of what it is a share
     assert "100,0 %" in page  # solved remotely
     assert "по заявкам" in page
     assert 'hx-trigger="every 2s"' not in page
     assert "5 000,00 ₽" in plain(client, "/desk/statements/")
+
+
+def test_the_paper_names_both_sides_what_is_left_and_who_agreed(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+    path = f"/statements/{row.pk}/paper/"
+    assert f'href="/desk{path}"' in plain(client, f"/desk/statements/{row.pk}/")
+    coordinator = Client()
+    coordinator.force_login(s.kira)
+    assert coordinator.get(f"/portal{path}").status_code == 404  # not reviewed yet
+
+    client.post(f"/desk/statements/{row.pk}/reviewed/")
+    before = plain(coordinator, f"/portal{path}")
+    coordinator.post(f"/portal/statements/{row.pk}/agreement/")
+    page = plain(coordinator, f"/portal{path}")
+
+    number = f"{s.version.contract}-{s.version.number}/2026-03"
+    for words in (number, s.north.name, "Firstline", "90 000,00 ₽", "5 000,00 ₽", "85 000,00 ₽", s.late.subject):
+        assert words in page, words
+    assert s.kira.name not in before
+    assert s.kira.name in page
+    assert 'href="/desk/tickets' not in page  # on paper nothing leads anywhere, the client's least of all
+
+
+def test_the_lines_go_to_a_spreadsheet_as_numbers(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+
+    answer = client.get(f"/desk/statements/{row.pk}/lines.csv")
+
+    head, line, together = answer.content.decode("utf-8-sig").splitlines()
+    assert len(head.split(";")) == 6
+    assert line.split(";")[1] == str(s.late.pk)
+    assert line.split(";")[4:] == ["5000,00", "RUB"]
+    assert together.split(";")[4:] == ["5000,00", "RUB"]
+    assert answer["Content-Disposition"] == f'attachment; filename="statement-{row.pk}-2026-03.csv"'
+
+
+def test_a_paper_that_is_not_worked_out_yet_is_not_there(client: Client, s: SimpleNamespace) -> None:
+    client.post("/desk/statements/new/", {"version": s.version.pk, "month": "2026-03"})
+    row = Statement.objects.get()
+
+    assert client.get(f"/desk/statements/{row.pk}/paper/").status_code == 404
+    assert client.get(f"/desk/statements/{row.pk}/lines.csv").status_code == 404
+
+
+def test_the_client_opens_the_tickets_behind_a_share(client: Client, s: SimpleNamespace) -> None:
+    """A tier is one line for the whole month; the promises that were missed in it stand below."""
+    PenaltyRule.objects.all().delete()
+    terms = {"metric": "resolution", "tiers": [{"at_least": "95", "costs": "0"}, {"costs": "500"}]}
+    PenaltyRule.objects.create(version=s.version, kind="compliance", terms=terms)
+    row = made(client, s)
+    client.post(f"/desk/statements/{row.pk}/reviewed/")
+    coordinator = Client()
+    coordinator.force_login(s.kira)
+
+    page = plain(coordinator, f"/portal/statements/{row.pk}/")
+
+    assert "500,00 ₽" in page
+    assert f'href="/portal/requests/{s.late.pk}/"' in page
 
 
 def test_the_client_reads_it_when_it_is_reviewed_and_answers(client: Client, s: SimpleNamespace) -> None:

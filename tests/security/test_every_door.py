@@ -197,7 +197,7 @@ def _statement(client: Any) -> Statement:
         contract=contract, number=1, valid_from=date(2025, 1, 1), calendar=calendar, frozen_at=clock.now()
     )
     return Statement.objects.create(
-        version=version, starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1), state="reviewed"
+        version=version, starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1), state="reviewed", computed_at=clock.now()
     )
 
 

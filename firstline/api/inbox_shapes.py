@@ -43,6 +43,7 @@ class WishRow(Schema):
     inbox: bool
     mail: Literal["now", "digest", "never"]
     whose: Literal["mine", "watched", "team", "all"] = Field(description="on which tickets")
+    push: bool = Field(description="in the browsers where it is switched on")
 
 
 class Wishes(Schema):
@@ -54,6 +55,7 @@ class WishedRow(Body):
     inbox: bool = True
     mail: Literal["now", "digest", "never"] = "now"
     whose: Literal["mine", "watched", "team", "all"] = "mine"
+    push: bool = True
 
 
 class Wished(Body):

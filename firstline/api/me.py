@@ -26,11 +26,12 @@ OF_AGENTS = frozenset(
 
 
 class ChangedMe(bodies.Body):
-    """What is absent stays. `phone` is of people of a client; keys, queue and density are of the desk."""
+    """What is absent stays. `phone` and `channel` are of a client's people; keys, queue, density of the desk."""
 
     language: Language = "ru"
     theme: Literal["", "light", "dark"] = ""
     phone: bodies.Named = ""
+    channel: Literal["", "email", "sms", "push"] = Field("", description="how one is written to; empty: as one asked")
     time_zone: bodies.Named = ""
     density: Literal["", "compact"] = ""
     single_keys: bool = True
@@ -59,7 +60,7 @@ def choose(request: HttpRequest, asked: ChangedMe) -> HttpResponse:
         wishes = {name: getattr(asked, name) for name in asked.model_fields_set}
         if not by.is_agent and wishes.keys() & OF_AGENTS:
             raise NotAllowed("desk preferences")
-        if by.is_agent and "phone" in wishes:
+        if by.is_agent and wishes.keys() & {"phone", "channel"}:
             raise NotAllowed("accounts")
         try:
             _keep(by, wishes, at)

@@ -246,6 +246,7 @@ class Me(Schema):
     language: str
     time_zone: str | None
     theme: str
+    channel: str
     density: str
     single_keys: bool
     keys: dict[str, str]

@@ -124,6 +124,7 @@ def person(one: Person) -> Shape:
         "language": one.language,
         "time_zone": one.time_zone or None,
         "theme": one.theme,
+        "channel": one.channel,
         "density": one.density,
         "single_keys": one.single_keys,
         "keys": one.keys,

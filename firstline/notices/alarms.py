@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from firstline.notices import pushes
 from firstline.notices.recipients import UNDELIVERED
 from firstline.post import limits
+from firstline.post.browsers import PUSH
 from firstline.post.models import Delivery
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Event, Kind, Ticket
@@ -13,7 +15,10 @@ from firstline.tickets.models import Event, Kind, Ticket
 
 def undelivered(delivery: Delivery, answer: str, at: datetime) -> None:
     """One trouble on the ticket, in the transaction in which the delivery ended. What has no ticket is on /readyz only;
-    an alarm that cannot be delivered raises no further one."""
+    an alarm that cannot be delivered raises no further one. A push that fails is a letter where nothing else went."""
+    if delivery.channel == PUSH:
+        pushes.instead(delivery, at)
+        return
     if delivery.ticket is None or delivery.kind == UNDELIVERED:
         return
     ticket = locked(Ticket(pk=delivery.ticket))

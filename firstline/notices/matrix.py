@@ -51,6 +51,7 @@ class Row:
     inbox: bool = True
     mail: str = NOW
     whose: str = MINE
+    push: bool = True  # in the browsers where he switched it on
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Ways:
     inbox: bool
     mail: str
     held: bool = False
+    push: bool = True
 
 
 class WrongWish(Exception):
@@ -90,9 +92,11 @@ def ways(kind: str, wishes: Mapping[str, Any], *, role: str, away: bool) -> Ways
     if topic is None:
         return Ways(inbox=True, mail=NOW)
     row = row_of(wishes, topic, role)
-    held = row.mail == NOW and away and topic not in ESCALATIONS
+    quiet = away and topic not in ESCALATIONS
+    held = row.mail == NOW and quiet
     mail = DIGEST if held else row.mail
-    return Ways(inbox=row.inbox or (mail == NEVER and is_owed(topic, role)), mail=mail, held=held)
+    inbox = row.inbox or (mail == NEVER and is_owed(topic, role))
+    return Ways(inbox=inbox, mail=mail, held=held, push=row.push and not quiet)
 
 
 def is_owed(topic: str, role: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from firstline.notices import alarm_rules, late_alarms, telling
+from firstline.notices import alarm_rules, late_alarms, pushes, telling
 from firstline.notices.audience import clients_side
 from firstline.notices.telling import tell_agents, tell_whom
 from firstline.people.models import Person
@@ -360,6 +360,10 @@ def _write(
     drafts = []
     for person in people:
         if not even_himself and person.pk == event.by_id:
+            continue
+        in_browsers = pushes.drafts(event, person, kind) if person.has_push else []
+        drafts += in_browsers
+        if pushes.alone(person, in_browsers):
             continue
         asked_by = event.ticket.channel if person.pk == event.ticket.requester_id else ""
         by_sms = ways.wants_sms(person.channel, asked_by)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from firstline.lib import one_row
-from firstline.notices import matrix
+from firstline.notices import matrix, pushes
 from firstline.notices.models import Notice
 from firstline.people.models import Person, Team
 from firstline.people.roles import Role
@@ -51,6 +51,8 @@ def tell(event: Event, told: dict[Person, str], *, at_once: bool = True) -> None
             )  # fmt: skip
         if ways.inbox or ways.mail == matrix.DIGEST:
             notices.append(_notice(event, person, kind, ways))
+        if person.has_push and ways.push:
+            drafts += pushes.drafts(event, person, kind)
     if drafts:
         outbox.put_all(drafts)
     one_row.add_all(notices)
@@ -65,6 +67,8 @@ def tell_once(event: Event, person: Person, kind: str, *, key: str) -> None:
             kind=kind, to=person.email, language=person.language, data={TO_THE_DESK: True}, at=at,
             person=person.pk, ticket=event.ticket_id, event=event.pk, unique_key=key,
         )  # fmt: skip
+    if person.has_push and ways.push:
+        pushes.put_once(event, person, kind, key=key)
     if ways.inbox or ways.mail == matrix.DIGEST:
         notice = _notice(event, person, kind, ways)
         notice.once = key

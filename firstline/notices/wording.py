@@ -22,6 +22,7 @@ from firstline.notices import (
     envelope,
     ladder_letters,
     of_lines,
+    push_words,
     texts,
     to_accounts,
     to_administrators,
@@ -35,6 +36,7 @@ from firstline.notices import (
 from firstline.notices.letter import Letter, Quoted, as_html, as_text
 from firstline.notices.occasion import Occasion, occasion_of
 from firstline.notices.recipients import BY_A_PERSON
+from firstline.post.browsers import PUSH
 from firstline.post.models import Account, Delivery
 from firstline.post.roads import SMS
 from firstline.post.words import Enclosure, Words
@@ -80,6 +82,8 @@ def _say_so(ticket: Ticket, error: str) -> None:
 
 
 def _words(about: Occasion) -> Words:
+    if about.delivery.channel == PUSH:
+        return push_words.of(about)
     letter = texts.applied(LETTERS[about.delivery.kind](about), about)
     if about.delivery.channel == SMS:
         return Words(subject=letter.subject, text=as_sms.short(letter, about))

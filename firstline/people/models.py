@@ -130,8 +130,13 @@ class Person(AbstractBaseUser):
     )
     # By which way words reach him where he may choose: "" is by the way that he asked, else by mail.
     channel = models.CharField(
-        max_length=5, blank=True, default="", choices=[("", "as he asked"), ("email", "e-mail"), ("sms", "SMS")]
+        max_length=5,
+        blank=True,
+        default="",
+        choices=[("", "as he asked"), ("email", "e-mail"), ("sms", "SMS"), ("push", "push")],
     )
+    # What notices.pushes keeps: whether any browser of his may be told. False costs no statement.
+    has_push = models.BooleanField(default=False)
     single_keys = models.BooleanField(default=True)
     formats = models.BooleanField(default=False, help_text="writes formatted words")
     # How he wants the queue; tickets.arranged knows the words. Empty: by due time, in its own groups.

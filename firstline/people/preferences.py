@@ -11,8 +11,8 @@ from firstline.people.models import Person
 
 THEMES = ("", "light", "dark")
 DENSITIES = ("", "compact")
-CHANNELS = ("", "email", "sms")
 ORDERS = ("", "due", "cost", "priority", "created", "activity", "number", "client")
+CHANNELS = ("", "email", "sms", "push")
 GROUPS = ("", "due", "priority", "status", "assignee", "client", "line", "service", "none")
 
 

@@ -20,15 +20,20 @@ class WrongProfile(Exception):
         self.field = field
 
 
-def change(person: Person, *, phone: str, language: str, theme: str, at: datetime) -> Person:
-    """Phone (empty is none), language and theme. Raises WrongProfile (phone, language, theme)."""
+def change(
+    person: Person, *, phone: str, language: str, theme: str, at: datetime, channel: str | None = None
+) -> Person:
+    """Phone (empty is none), language, theme, and by which way he is written to. Raises WrongProfile (phone, language,
+    theme, channel)."""
     typed = " ".join(phone.replace("\x00", "").split())
     number = phones.normalised(typed) if typed else ""
     if typed and (len(typed) > 30 or not number.startswith("+")):
         raise WrongProfile("phone")
     with transaction.atomic():
         try:
-            preferences.prefer(person, language=language, theme=theme)
+            preferences.prefer(
+                person, language=language, theme=theme, channel=person.channel if channel is None else channel
+            )
         except preferences.WrongPreference as wrong:
             raise WrongProfile(wrong.field) from wrong
         person.phone, person.phone_e164 = typed, number

@@ -12,8 +12,11 @@ from firstline.lib.claims import Leased
 from firstline.lib.language import picked
 from firstline.lib.sealed import SealedText
 from firstline.post.gateway_models import Gateway
+from firstline.post.push_models import Browser, PushKey
 
-__all__ = ["Account", "Attempt", "Consent", "Delivery", "Gateway", "Outlet", "Probe", "Undeliverable"]
+__all__ = [
+    "Account", "Attempt", "Browser", "Consent", "Delivery", "Gateway", "Outlet", "Probe", "PushKey", "Undeliverable",
+]  # fmt: skip
 
 
 class Account(models.Model):

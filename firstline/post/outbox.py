@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
 from firstline.lib import one_row
-from firstline.post import texting
+from firstline.post import browsers, texting
 from firstline.post.limits import ACKNOWLEDGEMENTS
 from firstline.post.mime import plain_line
 from firstline.post.models import Account, Attempt, Delivery
@@ -169,7 +169,8 @@ def dead_letters(at: datetime) -> int:
     day, but for acknowledgements: their addresses are whatever a stranger wrote."""
     dead = Q(state=State.DEAD) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at - DEAD_ARE_NAMED_FOR))
     failed = Q(state=State.FAILED, ended_at__gt=at - FAILED_ARE_NAMED_FOR) & ~Q(kind__in=ACKNOWLEDGEMENTS)
-    return Delivery.objects.filter(dead | failed).exclude(tries__outcome="held back").count()
+    letters = Delivery.objects.filter(dead | failed).exclude(channel=browsers.PUSH)  # a browser that is gone is no loss
+    return letters.exclude(tries__outcome="held back").count()
 
 
 def shape(delivery: Delivery) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from firstline.post import gateways
+from firstline.post import gateways, pushing
 from firstline.post.mime import plain_line
 from firstline.post.models import Account, Delivery, Gateway, Outlet
 from firstline.post.transports.failures import Failure, Temporary
@@ -44,7 +44,10 @@ def outlet_name(account: Account) -> str:
 
 
 def road_of(delivery: Delivery) -> Road:
-    """The mailbox's own server, if it has one; of a text message the gateway, or a road that nobody keeps."""
+    """The mailbox's own server, if it has one; of a push its service; of a text message the gateway, or a road that
+    nobody keeps."""
+    if pushing.is_push(delivery):
+        return Road(pushing.road_name(delivery), "")
     if delivery.channel != SMS:
         return road_from(delivery.account)
     gateway = gateways.for_number(delivery.to)

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from firstline.lib import claims, failpoints, log, tokens
-from firstline.post import identity, limits, mime, roads, setting_out, texting
+from firstline.post import identity, limits, mime, pushing, roads, setting_out, texting
 from firstline.post.models import Attempt, Delivery
 from firstline.post.signing import CannotSign
 from firstline.post.transports.failures import Failure, Permanent, Temporary, Uncertain
@@ -119,6 +119,8 @@ def _deal_with(
 
 def _written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object]:
     """The letter as it will be kept and offered, each time the same."""
+    if pushing.is_push(delivery):
+        return pushing.written(delivery, words)
     if delivery.channel == roads.SMS:
         return texting.written(delivery, words)
     delivery.account = delivery.account or words.mailbox
@@ -202,6 +204,8 @@ def _settle(
         attempt.save(update_fields=["answer", "outcome"] if attempt.pk else None)
         changes = _consequence(delivery, outcome, at)
         claims.finish(delivery, **changes)
+        if pushing.is_push(delivery):
+            pushing.settle(delivery, outcome, at)
         if isinstance(outcome, Failure) and changes["state"] in {State.FAILED, State.DEAD}:
             alarm(delivery, answer, at)
         if road is not None:

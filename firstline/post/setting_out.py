@@ -7,19 +7,21 @@ from datetime import datetime
 from pathlib import Path
 
 from firstline.lib import clock
-from firstline.post import consents, gateways, roads, server_urls
+from firstline.post import consents, gateways, pushing, roads, server_urls
 from firstline.post.roads import Road
-from firstline.post.transports import email, sms
+from firstline.post.transports import email, push, sms
 from firstline.post.transports.failures import Failure, Temporary
 
 NO_SIGN_IN = "535"
 NO_GATEWAY = "no SMS gateway takes this number"
-Line = email.Line | sms.HttpLine
+Line = email.Line | push.PushLine | sms.HttpLine
 
 
 def opened(road: Road, *, hello: str, folder: Path) -> Line:
     """A line that signs in at its first letter. Outside of transactions: a token may have to be fetched. Raises
     Temporary."""
+    if road.name.startswith(pushing.ROAD):
+        return pushing.line()
     if road.gateway is not None:
         return sms.HttpLine(gateways.provider_of(road.gateway))
     if road.name == gateways.ROAD:

@@ -96,6 +96,7 @@ BY_ANOTHER_NAME: dict[str, str] = {
 SIGNING_IN = "a token is the way in of a program: it neither signs in nor chooses passwords"
 A_KEY_MAKES_NO_KEYS = "a key makes and revokes no keys: `firstline token create`, or the page"
 SCREEN_ONLY = "of a screen: several tickets at once are several calls; what was typed is the program's own to keep"
+BROWSER = "of one browser: it alone knows where it is told"
 FILE = "the apply file sets it up (docs/apply.md): a mailbox and its secrets never go through the API"
 ONLY_A_PAGE: dict[str, str] = {
     "account/login": SIGNING_IN, "account/logout": SIGNING_IN, "account/forgot": SIGNING_IN, "account/link": SIGNING_IN,
@@ -104,6 +105,7 @@ ONLY_A_PAGE: dict[str, str] = {
     "tokens": A_KEY_MAKES_NO_KEYS, "tokens/<int:number>/revocation": A_KEY_MAKES_NO_KEYS,
     "queue/deeds": SCREEN_ONLY, "templates/<int:number>/uses": SCREEN_ONLY,
     "tickets/<number>/drafts/<mode>/files": SCREEN_ONLY, "drafts/files/<int:number>/removal": SCREEN_ONLY,
+    "push/browsers": BROWSER, "push/browsers/<int:number>/removal": BROWSER,
     "channels/new": FILE, "channels/<int:number>": FILE, "channels/<int:number>/connection": FILE,
     "channels/<int:number>/disconnection": FILE,
     "rules/new": FILE, "rules/<int:number>": FILE, "rules/<int:number>/position": FILE,

@@ -11,6 +11,7 @@ from tests.security.rules import (
     SIGN_IN,
     SOLVERS,
     announced,
+    anybody,
     desk,
     portal,
     signed_in,
@@ -71,6 +72,9 @@ def _the_asked(who: str | None, client: str) -> str:
 
 TOGETHER_DOORS: dict[str, list[Door]] = {
     "portal/new/helped/": [Door("POST", lambda who, client: _no_article(who), {"article": "nothing"})],
+    "push-worker.js": [Door("GET", anybody)],
+    "push/browsers/": [Door("POST", lambda who, client: "unfit" if who else SIGN_IN)],
+    "push/browsers/<int:number>/removal/": [Door("POST", signed_in)],
     "portal/new/fields/": [Door("GET", signed_in)],
     "portal/services/": [Door("GET", signed_in)],
     "portal/requests/<str:number>/call/": [Door("POST", portal(), {"phone": "555"})],

@@ -23,5 +23,9 @@ class Permanent(Failure):
     """Not taken, and never will be."""
 
 
+class Gone(Permanent):
+    """Nobody is there any more, and never will be."""
+
+
 class Uncertain(Failure):
     """Everything was handed over and no answer came: it may have been taken."""

@@ -19,6 +19,7 @@ from firstline.notices import matrix, notice_words, preferences
 from firstline.notices.models import Notice
 from firstline.people.models import Person
 from firstline.tickets import queries
+from firstline.web import browsers
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, is_fragment
 
@@ -99,7 +100,8 @@ def read_one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk
 def wishes(request: HttpRequest, person: Person) -> HttpResponse:
-    """/desk/profile/notices/ inbox.TOPIC, mail.TOPIC, whose.TOPIC, quiet; usual=1 takes all wishes back."""
+    """/desk/profile/notices/ inbox.TOPIC, mail.TOPIC, whose.TOPIC, push.TOPIC (with push=1), quiet; usual=1 takes all
+    wishes back."""
     if request.method == "POST":
         if request.POST.get("usual") == "1":
             preferences.as_before(person)
@@ -114,7 +116,8 @@ def wishes(request: HttpRequest, person: Person) -> HttpResponse:
         for topic, row in preferences.table(person).items()
     ]  # fmt: skip
     context = {"rows": rows, "mails": MAILS.items(), "reaches": REACHES.items(),
-               "quiet": matrix.wants_quiet(person.notices), "chosen": bool(person.notices)}  # fmt: skip
+               "quiet": matrix.wants_quiet(person.notices), "chosen": bool(person.notices),
+               "push": browsers.known(request, person)}  # fmt: skip
     return render(request, "web/agent/profile/notices.html", context)
 
 
@@ -124,6 +127,8 @@ def _asked(request: HttpRequest) -> dict[str, dict[str, Any]]:
     for topic in matrix.TOPICS:
         if f"mail.{topic}" in request.POST:
             rows[topic] = {"inbox": request.POST.get(f"inbox.{topic}") == "1", "mail": request.POST[f"mail.{topic}"]}
+            if "push" in request.POST:
+                rows[topic]["push"] = request.POST.get(f"push.{topic}") == "1"
             if topic in matrix.WIDER and f"whose.{topic}" in request.POST:
                 rows[topic]["whose"] = request.POST[f"whose.{topic}"]
     return rows

@@ -13,6 +13,7 @@ from firstline.lib import clock
 from firstline.lib.language import LANGUAGES
 from firstline.people import profiles
 from firstline.people.models import Person
+from firstline.web import browsers
 from firstline.web.portal.door import portal
 
 
@@ -20,20 +21,40 @@ from firstline.web.portal.door import portal
 @portal
 def profile(request: HttpRequest, person: Person) -> HttpResponse:
     """The form; 422 with what is wrong, and nothing typed is lost."""
-    typed = {"phone": person.readable_phone, "language": person.language, "theme": person.theme}
+    typed = {
+        "phone": person.readable_phone,
+        "language": person.language,
+        "theme": person.theme,
+        "channel": person.channel,
+    }
     if request.method != "POST":
-        return _form(request, typed)
-    typed = {field: request.POST.get(field, "") for field in typed}
+        return _form(request, person, typed)
+    typed = {field: request.POST.get(field, kept) for field, kept in typed.items()}
     try:
         profiles.change(person, **typed, at=clock.now())
     except profiles.WrongProfile as wrong:
-        return _form(request, typed, wrong=wrong.field, status=422)
+        return _form(request, person, typed, wrong=wrong.field, status=422)
     with translation.override(person.language):
         messages.success(request, _("Saved."))
     return redirect("/portal/profile/")
 
 
-def _form(request: HttpRequest, typed: dict[str, str], wrong: str = "", status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, person: Person, typed: dict[str, str], wrong: str = "", status: int = 200
+) -> HttpResponse:
     themes = [("", _("As the system wishes")), ("light", _("Light")), ("dark", _("Dark"))]
-    context = {"typed": typed, "wrong": wrong, "languages": LANGUAGES, "themes": themes}
+    context = {
+        "typed": typed, "wrong": wrong, "languages": LANGUAGES, "themes": themes, "channels": _channels(person),
+        "push": browsers.known(request, person),
+    }  # fmt: skip
     return render(request, "web/portal/profile.html", context, status=status)
+
+
+def _channels(person: Person) -> list[tuple[str, str]]:
+    """What can be chosen: a text message with a number, the browser where it is switched on; and what was chosen."""
+    ways = [("", _("As I asked, else by mail")), ("email", _("By mail"))]
+    if person.phone_e164 or person.channel == "sms":
+        ways.append(("sms", _("By text message")))
+    if person.has_push or person.channel == "push":
+        ways.append(("push", _("In the browser only")))
+    return ways

@@ -23,6 +23,7 @@ BY_ANOTHER_NAME: dict[str, str] = {
     "contract-templates/new": "contract-templates", "contract-templates/<slug>/edit": "contract-templates/<slug>",
     "versions/<int:number>/what-if": "contracts/<slug>/versions/<int:number>/what-if",
     "statements/new": "statements", "statements/<int:number>/<step:to>": "statements/<int:number>/steps",
+    "calendars/new": "calendars", "calendars/<slug>/week": "calendars/<slug>",
     "calendars/<slug>/days": "calendars/<slug>/days",
     "outages/new": "outages", "outages/<int:number>/update": "outages/<int:number>/updates",
     # tickets
@@ -31,6 +32,7 @@ BY_ANOTHER_NAME: dict[str, str] = {
     "tickets/<number>/proposals": "tickets/<number>", "tickets/<number>/macros": "tickets/<number>/macro",
     "tickets/<number>/clocks/<int:clock_id>/excuse": "tickets/<number>/excuse",
     "tickets/<number>/invitations/leaving": "tickets/<number>/leaving",
+    "tickets/<number>/link/removal": "tickets/<number>/link",
     "tickets/<number>/outages": "tickets/<number>/outage",
     "tickets/<number>/drafts/<mode>/removal": "tickets/<number>/drafts/<mode>",
     "tickets/<number>/vendors/new": "tickets/<number>/vendor-requests",
@@ -101,7 +103,8 @@ FILE = "the apply file sets it up (docs/apply.md): a mailbox and its secrets nev
 ONLY_A_PAGE: dict[str, str] = {
     "account/login": SIGNING_IN, "account/logout": SIGNING_IN, "account/forgot": SIGNING_IN, "account/link": SIGNING_IN,
     "account/link/<token>": SIGNING_IN, "account/password": SIGNING_IN, "account/password/reset/<token>": SIGNING_IN,
-    "account/invitation/<token>": SIGNING_IN, "account/request": SIGNING_IN,
+    "account/first/<token>": SIGNING_IN, "account/invitation/<token>": SIGNING_IN,
+    "account/request": SIGNING_IN,
     "tokens": A_KEY_MAKES_NO_KEYS, "tokens/<int:number>/revocation": A_KEY_MAKES_NO_KEYS,
     "queue/deeds": SCREEN_ONLY, "templates/<int:number>/uses": SCREEN_ONLY,
     "tickets/<number>/drafts/<mode>/files": SCREEN_ONLY, "drafts/files/<int:number>/removal": SCREEN_ONLY,

@@ -21,7 +21,7 @@ def test_each_form_has_an_address_of_the_api_or_a_reason() -> None:
     missing = [
         page for page in posted_pages() if BY_ANOTHER_NAME.get(page, page) not in known and page not in ONLY_A_PAGE
     ]
-    assert missing == [], "give it an address of the API, or say in page_deeds.py why only a page does it"
+    assert missing == [], f"{missing}: give it an address of the API, or say in page_deeds.py why only a page does it"
 
 
 def test_the_table_names_nothing_that_is_gone() -> None:

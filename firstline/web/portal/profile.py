@@ -13,6 +13,7 @@ from firstline.lib import clock
 from firstline.lib.language import LANGUAGES
 from firstline.people import profiles
 from firstline.people.models import Person
+from firstline.post import gateways
 from firstline.web import browsers
 from firstline.web.portal.door import portal
 
@@ -53,7 +54,7 @@ def _form(
 def _channels(person: Person) -> list[tuple[str, str]]:
     """What can be chosen: a text message with a number, the browser where it is switched on; and what was chosen."""
     ways = [("", _("As I asked, else by mail")), ("email", _("By mail"))]
-    if person.phone_e164 or person.channel == "sms":
+    if person.channel == "sms" or (person.phone_e164 and gateways.reaches(person.phone_e164)):
         ways.append(("sms", _("By text message")))
     if person.has_push or person.channel == "push":
         ways.append(("push", _("In the browser only")))

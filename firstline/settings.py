@@ -16,8 +16,7 @@ from firstline.lib.language import LANGUAGES as OUR_LANGUAGES
 HERE = Path(__file__).resolve().parent
 ENVIRONMENT = Environment()
 
-FIRSTLINE_HOME = ENVIRONMENT.folder("FIRSTLINE_HOME", Path("var"), "the data folder")
-FIRSTLINE_HOME.mkdir(parents=True, exist_ok=True)
+FIRSTLINE_HOME = ENVIRONMENT.folder("FIRSTLINE_HOME", Path("var"), "the data folder", make=True)
 FIRSTLINE_BLOBS = ENVIRONMENT.folder("FIRSTLINE_BLOBS", FIRSTLINE_HOME / "blobs", "the folder of large files")
 DATABASE_URL = ENVIRONMENT.text(
     "DATABASE_URL", f"sqlite:///{FIRSTLINE_HOME / 'firstline.sqlite3'}", "where the data lives", secret=True

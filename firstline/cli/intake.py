@@ -15,7 +15,7 @@ from django.db import DatabaseError
 
 from firstline.blobs.store import BlobMissing
 from firstline.cli import triage
-from firstline.cli.lines import item_number, put, say
+from firstline.cli.lines import item_number, put, say, whole
 from firstline.intake import acceptance, journal, processing
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.models import Inbound
@@ -41,7 +41,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     drain.set_defaults(run=drain_all)
     listed = verbs.add_parser("list", help="the journal, newest first")
     listed.add_argument("--state", choices=Inbound.State.values)
-    listed.add_argument("--limit", type=int, default=0, metavar="N", help="0: all")
+    listed.add_argument("--limit", type=whole(0), default=0, metavar="N", help="0: all")
     listed.set_defaults(run=list_items)
     for name, run, words in (
         ("show", show_item, "what is known of one item"),
@@ -83,8 +83,10 @@ def _take_emails(parsed: argparse.Namespace) -> int:
         try:
             raw = sys.stdin.buffer.read(LARGEST_MAIL + 1) if name == "-" else Path(name).read_bytes()
             if len(raw) > LARGEST_MAIL:
+                code = code or DATA
+                taken.append(_not_taken(f"larger than {LARGEST_MAIL // 1024 // 1024} MB"))
                 say(f"{name}: larger than {LARGEST_MAIL // 1024 // 1024} MB, never taken")
-                return DATA
+                continue
             taken.append(
                 acceptance.accept_email(
                     raw, source=source, source_key=acceptance.new_key(), account=account, at=clock.now()

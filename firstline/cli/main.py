@@ -20,6 +20,7 @@ from firstline.lib.clock import ClockRefused
 from firstline.lib.environment import WrongSetting
 
 OK, USAGE, DATA, UNAVAILABLE, TEMPORARY, CONFIG = 0, 64, 65, 69, 75, 78
+INTERRUPTED = 130  # as a shell says it
 
 # file: its first words. Only the file that is needed is imported, so that a pipe from the mail server starts quickly.
 GROUPS = {
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             importlib.import_module(f"firstline.cli.{name}").add(commands)
         parsed = parser.parse_args(given)
         code: int = parsed.run(parsed)
+        sys.stdout.flush()
         return code
     except (WrongSetting, ClockRefused) as wrong:
         print(f"firstline: {wrong}", file=sys.stderr)
@@ -79,10 +81,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNAVAILABLE
     except BrokenPipeError:
         # The reader of our output went away (`firstline … | head`): not an error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return OK
+    except KeyboardInterrupt:
+        return TEMPORARY if given[:2] == PIPE else INTERRUPTED
+    except OSError as failed:
+        # A full disk, a folder that cannot be written: nothing of ours to trace.
+        print(f"firstline: {failed}", file=sys.stderr)
+        _close_output()
+        return TEMPORARY
     except Exception as unexpected:
         if given[:2] != PIPE:
             raise
         print(f"firstline: {type(unexpected).__name__}: {unexpected}", file=sys.stderr)
         return TEMPORARY
+
+
+def _close_output() -> None:
+    """What is still in the buffer has nowhere to go; Python would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connections
 
 from firstline.cli import first_start
+from firstline.cli.lines import whole
 from firstline.events import parts
 from firstline.intake.channels import email_fetch
 from firstline.lib.processes import Part, Supervisor
@@ -46,8 +47,10 @@ def add(commands: Any) -> None:
 
 def _address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
-    parser.add_argument("--workers", type=int, default=WEB_WORKERS, help="web processes (default %(default)s)")
+    parser.add_argument("--port", type=whole(1, 65535), default=os.environ.get("PORT") or "8000")
+    parser.add_argument(
+        "--workers", type=whole(1, 1000), default=WEB_WORKERS, help="web processes (default %(default)s)"
+    )
 
 
 def run_all(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import json
 import sys
 from typing import Any
 
+from firstline.cli.lines import whole
 from firstline.knowledge import everywhere
 from firstline.knowledge import finding as articles
 from firstline.lib.language import CODES
@@ -27,7 +28,7 @@ def add(commands: Any) -> None:
         one = verbs.add_parser("search", help=f"{words} as the pages find them, one JSON object a line, the best first")
         one.add_argument("text", metavar="TEXT")
         one.add_argument("--lang", choices=CODES, default="ru", help="the language of titles")
-        one.add_argument("--limit", type=int, default=20, metavar="N")
+        one.add_argument("--limit", type=whole(1), default=20, metavar="N")
         one.add_argument("--as", dest="login", metavar="LOGIN", help="as this person finds them (all, if not given)")
         one.set_defaults(run=run)
     group = commands.add_parser("search", help="the full-text index")

@@ -53,8 +53,14 @@ class Environment:
             raise WrongSetting(f"{name}={value!r}: one of {', '.join(among)} was expected")
         return value
 
-    def folder(self, name: str, default: Path, meaning: str) -> Path:
-        return Path(self.text(name, str(default), meaning)).expanduser().resolve()
+    def folder(self, name: str, default: Path, meaning: str, *, make: bool = False) -> Path:
+        folder = Path(self.text(name, str(default), meaning)).expanduser().resolve()
+        if make:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as failed:
+                raise WrongSetting(f"{name}={str(folder)!r}: {failed.strerror}") from failed
+        return folder
 
     def names(self, name: str, default: str, meaning: str) -> list[str]:
         return [part.strip() for part in self.text(name, default, meaning).split(",") if part.strip()]

@@ -29,8 +29,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("fly",), ("apply",), ("sla",), ("worker", "--sideways"), ("intake", "show", "9" * 30)]
-)
+    "arguments",
+    [(), ("fly",), ("apply",), ("sla",), ("worker", "--sideways"), ("intake", "show", "9" * 30),
+     ("serve", "--workers", "0"), ("web", "--port", "70000"), ("kb", "search", "x", "--limit", "-1"),
+     ("intake", "list", "--limit", "-1")],
+)  # fmt: skip
 def test_wrong_usage_is_64(arguments: tuple[str, ...], home: Path) -> None:
     answer = firstline(*arguments, home=home)
     assert (answer.returncode, answer.stdout) == (64, "")
@@ -90,6 +93,26 @@ def test_a_wrong_setting_stops_it_loudly(home: Path) -> None:
     answer = firstline("doctor", home=home, DATABASE_URL="oracle://x")
     assert answer.returncode == 78
     assert "DATABASE_URL" in answer.stderr
+
+
+def test_a_home_that_cannot_be_one_is_named_and_not_traced(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("a file")
+    answer = firstline("doctor", home=home)
+    assert (answer.returncode, answer.stdout) == (78, "")
+    assert answer.stderr.startswith("firstline: FIRSTLINE_HOME=")
+    assert firstline("intake", "email", home=home, given="From: a@b.example").returncode == 75
+
+
+def test_output_that_cannot_be_written_is_75_in_words(home: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("FIRSTLINE_", "DATABASE_URL"))}
+        environment = {**kept, "FIRSTLINE_HOME": str(home), "FIRSTLINE_TESTING": "1"}
+        command = [sys.executable, "-m", "firstline", "doctor"]
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
+    assert ended.returncode == 75
+    assert "No space left" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_moved_clock_is_refused_outside_of_tests(home: Path) -> None:

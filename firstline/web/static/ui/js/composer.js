@@ -29,6 +29,10 @@ class Composer {
     this.mode = this.chosen
     this.heard = false
     this.area.addEventListener("input", () => this.typed())
+    const files = this.form.elements.namedItem("files")
+    const named = () => files?.toggleAttribute("data-empty", !files.files.length) // "no file chosen" says nothing
+    this.form.addEventListener("change", named)
+    named()
     this.send("undo", "1")
     this.send("window", WINDOW)
     this.form.addEventListener("pictures", event => {

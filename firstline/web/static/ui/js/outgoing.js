@@ -7,7 +7,7 @@ function tick() {
   const now = Date.now() / 1000
   for (const place of document.querySelectorAll("[data-goes-at]")) {
     const left = Math.ceil(Number(place.dataset.goesAt) - now)
-    place.textContent = left > 0 ? left : ""
+    place.textContent = left > 0 ? `${left}\u00a0${place.dataset.unit}` : ""
     if (left < -1 && now - asked > 2) {
       asked = now
       document.body.dispatchEvent(new CustomEvent("outgoing"))

@@ -97,7 +97,7 @@ class Delivery(Leased):
     unique_key = models.CharField(max_length=160, null=True, blank=True, unique=True)
     at_most_once = models.BooleanField(default=False)
     automatic = models.BooleanField(default=True)
-    message_id = models.CharField(max_length=255, blank=True, default="", db_index=True)
+    message_id = models.CharField(max_length=255, blank=True, default="")
     subject = models.TextField(blank=True, default="")
     mime = models.BinaryField(null=True, blank=True)
     receipt = models.CharField(

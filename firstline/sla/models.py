@@ -30,7 +30,7 @@ class Clock(Leased):
     (`opened_by`; 0 for the clocks that come once). Only the newest of a metric is not `is_past`; the others are what
     was judged before."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clocks")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     metric = models.CharField(max_length=20, choices=Metric.choices)
     opened_by = models.BigIntegerField(default=0)
     is_past = models.BooleanField(default=False)

@@ -18,6 +18,7 @@ from firstline.tickets import (
     attention_models,  # noqa: F401
     call_models,  # noqa: F401
     draft_models,  # noqa: F401
+    found_by,
     macro_models,  # noqa: F401
     statuses,
     swarm_models,  # noqa: F401
@@ -91,16 +92,27 @@ class Ticket(models.Model):
     urgency = models.CharField(max_length=6, choices=Level.choices, default=Level.MEDIUM)
     priority = models.PositiveSmallIntegerField(default=3)
     line = models.PositiveSmallIntegerField(default=1)
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
-    assignee = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned")
+    # No foreign key has an index of its own but the contract's: those of found_by begin with the same columns.
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
+    assignee = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned", db_index=False
+    )
     contact_owner = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="in_charge_of",
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="in_charge_of", db_index=False,
         help_text="who handed it over last and stays in charge of the contact",
     )  # fmt: skip
-    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
-    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requested")
-    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
-    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    client = models.ForeignKey(
+        Client, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
+    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requested", db_index=False)
+    service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     contract = models.ForeignKey(
         ContractVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
     )
@@ -147,29 +159,7 @@ class Ticket(models.Model):
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")), name="not_merged_into_itself"
             ),
         ]
-        indexes = [
-            models.Index(fields=["is_open", "line", "queue_at", "id", "client"], name="ticket_queue_of_line"),
-            models.Index(
-                fields=["is_open", "line", "queue_at", "id", "client"],
-                name="ticket_free",
-                condition=Q(assignee__isnull=True),
-            ),
-            models.Index(fields=["is_open", "created_at"], name="ticket_unsorted", condition=Q(category__isnull=True)),
-            models.Index(fields=["is_open", "queue_at", "id"], name="ticket_queue"),
-            models.Index(fields=["is_open", "-id"], name="ticket_newest"),
-            models.Index(fields=["is_open", "rank", "id"], name="ticket_by_cost"),
-            models.Index(fields=["is_open", "line", "rank", "id"], name="ticket_of_line_by_cost"),
-            models.Index(fields=["assignee", "is_open", "queue_at", "id"], name="ticket_mine"),
-            # How much each of a line has, counted while a ticket is dealt out: the index alone answers, in its order.
-            models.Index(fields=["assignee", "is_open", "priority", "status"], name="ticket_load"),
-            models.Index(fields=["contact_owner", "is_open", "queue_at", "id"], name="ticket_handed_over"),
-            models.Index(fields=["client", "is_open", "queue_at", "id"], name="ticket_of_client"),
-            models.Index(fields=["requester", "-id"], name="ticket_of_requester"),
-            models.Index(fields=["hold_until"], name="ticket_held", condition=Q(status="on_hold")),
-            models.Index(fields=["window_ends_at"], name="ticket_to_close", condition=Q(status="resolved")),
-            models.Index(fields=["equipment"], name="ticket_of_equipment", condition=Q(equipment__isnull=False)),
-            models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
-        ]
+        indexes = found_by.TICKETS
 
     def __str__(self) -> str:
         return f"#{self.pk}"
@@ -257,7 +247,7 @@ class Kind(models.TextChoices):
 class Event(models.Model):
     """One thing that happened. Rows are only added (a trigger refuses to change one); the id only grows."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=20)  # no choices: a new kind of event is no migration
     happened_at = models.DateTimeField()
     learnt_at = models.DateTimeField()
@@ -332,7 +322,7 @@ class Attachment(models.Model):
 class Participant(models.Model):
     """Who takes part beside the requester: colleagues in copy, people who wrote."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="participants")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="participants", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="takes_part")
     since = models.DateTimeField(default=clock.now)
 

@@ -1,0 +1,22 @@
+"""One index finds what was done to a thing and to a kind of things ("ticket:"), where there were two."""
+
+from django.db import migrations, models
+
+BEFORE = "audit_row_target_f1bf1701"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0002_found_by_actor")]
+    operations = [
+        # By their names, as in tickets/0025.
+        migrations.SeparateDatabaseAndState(
+            [
+                migrations.RunSQL(f'DROP INDEX IF EXISTS "{name}"', migrations.RunSQL.noop)
+                for name in (BEFORE, f"{BEFORE}_like")
+            ],
+            [migrations.AlterField("row", "target", models.CharField(max_length=80))],
+        ),
+        migrations.AddIndex(
+            "row", models.Index(fields=["target"], opclasses=["varchar_pattern_ops"], name="audit_by_target")
+        ),
+    ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.calendars.question import parse_calendar
 from firstline.calendars.working_time import Timetable
+from firstline.lib.asked_often import Given, Question
 
 # calendar id → (its newest version's id and birth, the timetable): building one costs milliseconds, asking for the
 # newest one statement. Versions are never changed, only added, so the newest says whether what we have is still right;
@@ -33,7 +34,8 @@ def timetable_of(
         known = versions.filter(created_at__lte=known_at)
         return _built_of(known if known.exists() else versions[:1])
     if newest is None:
-        newest = versions.order_by("-number").values_list("pk", "created_at").first()
+        last = _NEWEST.first(calendar=calendar.pk)
+        newest = (last["pk"], last["created_at"]) if last else None
     kept = _built.get(calendar.pk)
     if kept is not None and newest is not None and kept[0] == newest:
         return kept[1]
@@ -57,3 +59,12 @@ def _built_of(found: QuerySet[CalendarVersion]) -> Timetable:
         ],
         number=versions[-1].number if versions else 0,
     )
+
+
+_NEWEST = Question(
+    lambda: (
+        CalendarVersion.objects.filter(calendar_id=Given("calendar", BigIntegerField()))
+        .order_by("-number")
+        .values("pk", "created_at")[:1]
+    )
+)

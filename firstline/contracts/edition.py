@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 
-from firstline.lib import clock
+from firstline.lib import clock, prepared
 
 FRESH = 10.0  # seconds
 Edition = tuple[object, ...]
@@ -39,7 +39,7 @@ _NEWEST = (
 
 def newest() -> Edition:
     """The edition that this transaction sees."""
-    with connection.cursor() as cursor:
+    with prepared.cursor(connection) as cursor:
         cursor.execute(_NEWEST)
         return tuple(cursor.fetchone())
 

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 
 from firstline.assets.models import Equipment
 from firstline.contracts.coverage import Cover, Coverage
 from firstline.contracts.edition import Remembered
 from firstline.contracts.models import ContractVersion, Service
-from firstline.lib.asked_often import Given, Question
+from firstline.lib.asked_often import Among, Given, Question
 from firstline.lib.language import picked
 from firstline.people.models import Client
 
@@ -126,15 +126,20 @@ def coverage_of(version: ContractVersion) -> Coverage:
 def _coverages(versions: Sequence[ContractVersion]) -> dict[int, Coverage]:
     """What each version names, by its number: one statement."""
     found: dict[int, dict[str, set[int]]] = {version.pk: {kind: set() for kind in _NAMED} for version in versions}
+    for row in _COVERED.all(versions=list(found)):
+        found[row["version"]][row["kind"]].add(row["number"])
+    return {version: Coverage(**kinds) for version, kinds in found.items()}
+
+
+def _covered(versions: Among) -> QuerySet[Any, dict[str, Any]]:
     parts = [
-        through.objects.filter(contractversion_id__in=list(found))
+        through.objects.filter(contractversion_id__in=versions)
         .order_by()
-        .values_list("contractversion_id", Value(kind), column)
+        .values(version=F("contractversion_id"), kind=Value(kind), number=F(column))
         for kind, (through, column) in _NAMED.items()
     ]
-    for version, kind, number in parts[0].union(*parts[1:], all=True):
-        found[version][kind].add(number)
-    return {version: Coverage(**kinds) for version, kinds in found.items()}
+    together: QuerySet[Any, dict[str, Any]] = parts[0].union(*parts[1:], all=True)
+    return together
 
 
 # As Coverage calls them: the table in which a version names them, and its column.
@@ -144,6 +149,7 @@ _NAMED: dict[str, tuple[Any, str]] = {
     "excluded": (ContractVersion.excluded.through, "service_id"),
     "equipment": (ContractVersion.equipment.through, "equipment_id"),
 }
+_COVERED = Question(lambda: _covered(Among("versions", BigIntegerField())))
 _PUT_IN_FORCE = Question(
     lambda: (
         ContractVersion.objects.filter(contract__client=Given("client", BigIntegerField()), frozen_at__isnull=False)

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from firstline.lib import claims, log
+from firstline.lib import claims, log, prepared
 from firstline.lib.alone import alone
 from firstline.lines import ladder, ladder_deeds, ladder_look
 from firstline.lines.ladder import Speech, Telling
@@ -44,7 +44,7 @@ def follow(event: Event) -> None:
     """A reaction: something happened by which a mark may be reached, moved or gone."""
     if event.kind in FOLLOWED and not history.is_quiet():
         moment = connection.ops.adapt_datetimefield_value(event.learnt_at)
-        with connection.cursor() as cursor:
+        with prepared.cursor(connection) as cursor:
             cursor.execute(_LOOK_AT, [event.ticket_id, moment])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from firstline.lib import clock, one_row
+from firstline.lib import clock, one_row, prepared
 from firstline.live.models import Signal
 
 CHANNEL = "firstline_live"
@@ -24,5 +24,5 @@ def publish(topic: str, version: int, audience: Iterable[str]) -> None:
     if connection.vendor != "postgresql":
         one_row.add(Signal(topic=topic, version=version, audience=heard_by))
         return
-    with connection.cursor() as cursor:
+    with prepared.cursor(connection) as cursor:
         cursor.execute(_TOLD, [topic, version, heard_by, clock.real_now(), CHANNEL])

@@ -8,9 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.db.models import BigIntegerField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from firstline.lib.asked_often import Given, Question
 from firstline.people.models import Person
 from firstline.post.models import Delivery
 from firstline.tickets import status_link
@@ -81,10 +83,8 @@ class Occasion:
 def occasion_of(delivery: Delivery) -> Occasion:
     """Looks everything up. Raises DoesNotExist where the rows that a delivery names are gone (they never go)."""
     event = None
-    if delivery.event:
-        event = Event.objects.select_related("by", "message", "ticket__client", "ticket__requester__client").get(
-            pk=delivery.event
-        )
+    if delivery.event and (event := _EVENT.first(event=delivery.event)) is None:
+        raise Event.DoesNotExist(delivery.event)
     ticket = event.ticket if event else None
     if ticket is None and delivery.ticket:
         ticket = Ticket.objects.select_related("client", "requester__client").get(pk=delivery.ticket)
@@ -103,3 +103,10 @@ def _message_of(event: Event | None) -> Message | None:
         return event.message if event else None
     except Message.DoesNotExist:
         return None
+
+
+_EVENT = Question(
+    lambda: Event.objects.select_related("by", "message", "ticket__client", "ticket__requester__client").filter(
+        pk=Given("event", BigIntegerField())
+    )
+)

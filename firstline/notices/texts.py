@@ -10,8 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import CharField
 
 from firstline.audit import trail
+from firstline.lib.asked_often import Given, Question
 from firstline.lib.language import CODES
 from firstline.notices import text_variables
 from firstline.notices.letter import Letter
@@ -90,7 +92,12 @@ def reset(kind: str, language: str, *, by: Person, at: datetime) -> None:
 
 
 def of(kind: str, language: str) -> LetterText | None:
-    return LetterText.objects.filter(kind=kind, language=language).first() if kind in VARIABLES else None
+    return _OF.first(kind=kind, language=language) if kind in VARIABLES else None
+
+
+_OF = Question(
+    lambda: LetterText.objects.filter(kind=Given("kind", CharField()), language=Given("language", CharField()))
+)
 
 
 def applied(letter: Letter, about: Occasion) -> Letter:

@@ -4,22 +4,27 @@ must not miss (a moment, a number) is a fact, too: the house's own words take th
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import BigIntegerField
 from django.utils.translation import gettext as _
 
+from firstline.lib.asked_often import Given, Question
 from firstline.notices.letter import Letter, Link, Quoted
 from firstline.notices.occasion import Occasion
 from firstline.post.limits import OPEN_ROADS
 from firstline.sla.models import Clock, ClockState
 from firstline.tickets.models import Kind
 
+_PROMISED = Question(
+    lambda: Clock.objects.filter(
+        ticket=Given("ticket", BigIntegerField()), due_at__isnull=False, state=ClockState.RUNNING
+    ).values("metric", "due_at")
+)
+
 
 def received(about: Occasion) -> Letter:
     """The acknowledgement. Of what came by an open road it repeats nothing: neither subject nor text, or anybody could
     make us carry his words to a stranger (research/reliability_security.md E5)."""
-    promised = {
-        clock.metric: clock.due_at
-        for clock in Clock.objects.filter(ticket=about.ticket, due_at__isnull=False, state=ClockState.RUNNING)
-    }
+    promised = {clock["metric"]: clock["due_at"] for clock in _PROMISED.all(ticket=about.ticket.pk)}
     facts = []
     if about.delivery.data.get("channel") not in OPEN_ROADS:
         facts.append((_("Subject"), about.ticket.subject))

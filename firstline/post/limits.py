@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, CharField, Count, DateTimeField, Q
 
+from firstline.lib.asked_often import Given, Question
 from firstline.post import own, undeliverable
 from firstline.post.models import Delivery
 
@@ -44,14 +45,9 @@ def why_held_back(delivery: Delivery, at: datetime) -> Hold | None:
     if why := undeliverable.why_held_back(delivery.to):
         return Hold(why)
     answers_a_machine = delivery.kind in ACKNOWLEDGEMENTS and delivery.data.get("channel") in OPEN_ROADS
-    went_out = Delivery.objects.filter(
-        to=delivery.to, automatic=True, created_at__gt=at - WINDOW, message_id__gt=""
-    ).exclude(pk=delivery.pk)
-    count = went_out.aggregate(
-        acknowledged=Count("pk", filter=Q(kind__in=ACKNOWLEDGEMENTS)),
-        about=Count("pk", filter=Q(ticket=delivery.ticket)),
-        all=Count("pk"),
-    )
+    count = _WENT_OUT.first(to=delivery.to, since=at - WINDOW, itself=delivery.pk, ticket=delivery.ticket)
+    if count is None:
+        return None
     if answers_a_machine and count["acknowledged"] >= MOST_ACKNOWLEDGEMENTS:
         limit = MOST_ACKNOWLEDGEMENTS
         return Hold(f"held back: {limit} acknowledgements went to this address within an hour", limit)
@@ -62,3 +58,22 @@ def why_held_back(delivery: Delivery, at: datetime) -> Hold | None:
         limit = MOST_TO_ONE_ADDRESS
         return Hold(f"held back: {limit} automatic mails went to this address within an hour", limit)
     return None
+
+
+# One row of counts, or none where nothing went out.
+_WENT_OUT = Question(
+    lambda: (
+        Delivery.objects.filter(
+            to=Given("to", CharField()), automatic=True, created_at__gt=Given("since", DateTimeField()),
+            message_id__gt="",
+        )
+        .exclude(pk=Given("itself", BigIntegerField()))
+        .order_by()
+        .values("automatic")
+        .annotate(
+            acknowledged=Count("pk", filter=Q(kind__in=ACKNOWLEDGEMENTS)),
+            about=Count("pk", filter=Q(ticket=Given("ticket", BigIntegerField()))),
+            all=Count("pk"),
+        )
+    )
+)  # fmt: skip

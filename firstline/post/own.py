@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from firstline.lib import tokens
+from firstline.lib.asked_often import Question
 from firstline.post.models import Account
 
 
@@ -36,7 +37,10 @@ class House:
 
 def house() -> House:
     """One statement; there are a few mailboxes, and no index finds an address whatever its case."""
-    return House(tuple(Account.objects.only("address", "sent_as").order_by("id")))
+    return House(tuple(_MAILBOXES.all()))
+
+
+_MAILBOXES = Question(lambda: Account.objects.only("address", "sent_as").order_by("id"))
 
 
 def is_ours(address: str) -> bool:

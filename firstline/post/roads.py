@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import CharField
 
+from firstline.lib.asked_often import Given, Question
 from firstline.post import gateways, pushing
 from firstline.post.mime import plain_line
 from firstline.post.models import Account, Delivery, Gateway, Outlet
@@ -65,16 +67,16 @@ def road_from(account: Account | None) -> Road:
 
 def closed_until(road: Road, at: datetime) -> datetime | None:
     """Until when nothing may be tried on the road, or None."""
-    outlet = Outlet.objects.filter(address=road.name, closed_until__gt=at).first()
-    return outlet.closed_until if outlet else None
+    outlet = _OUTLET.first(address=road.name)
+    return outlet.closed_until if outlet and outlet.closed_until and outlet.closed_until > at else None
 
 
 def remember(road: Road, outcome: str | Failure, at: datetime) -> None:
     """Opens the road after anything that the server took or refused in order; closes it after failures in a row."""
     if not (isinstance(outcome, Temporary) and outcome.of_the_road):
-        Outlet.objects.filter(address=road.name, failures__gt=0).update(
-            failures=0, closed_until=None, problem="", problem_since=None
-        )
+        before = _OUTLET.first(address=road.name)
+        if before is not None and before.failures:
+            Outlet.objects.filter(pk=before.pk).update(failures=0, closed_until=None, problem="", problem_since=None)
         return
     outlet, _ = Outlet.objects.get_or_create(address=road.name)
     outlet.failures += 1
@@ -84,6 +86,9 @@ def remember(road: Road, outcome: str | Failure, at: datetime) -> None:
     if over >= 0:
         outlet.closed_until = at + CLOSED_FOR[min(over, len(CLOSED_FOR) - 1)]
     outlet.save()
+
+
+_OUTLET = Question(lambda: Outlet.objects.filter(address=Given("address", CharField())))
 
 
 def problems() -> list[Outlet]:

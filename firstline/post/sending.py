@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from firstline.lib import claims, failpoints, log, tokens
+from firstline.lib import claims, failpoints, log, one_row, tokens
 from firstline.post import identity, limits, mime, pushing, roads, setting_out, texting
 from firstline.post.models import Attempt, Delivery
 from firstline.post.signing import CannotSign
@@ -149,7 +149,7 @@ def _begin(delivery: Delivery, letter: dict[str, object], at: datetime) -> Attem
     # Durable: inside anybody's larger transaction the attempt would vanish with a crash, and be made twice.
     with transaction.atomic(durable=True):
         claims.hold_on(delivery, lease=LEASE_WHILE_SENDING, **letter, state=State.SENDING)
-        return Attempt.objects.create(delivery=delivery, at=at)
+        return one_row.add(Attempt(delivery=delivery, at=at))
 
 
 def _hand_over(
@@ -201,7 +201,10 @@ def _settle(
     answer = mime.plain_line(outcome.answer if isinstance(outcome, Failure) else outcome)
     attempt.answer, attempt.outcome = answer, type(outcome).__name__.lower() if isinstance(outcome, Failure) else "sent"
     with transaction.atomic():
-        attempt.save(update_fields=["answer", "outcome"] if attempt.pk else None)
+        if attempt._state.adding:
+            one_row.add(attempt)
+        else:
+            one_row.change(attempt, ("answer", "outcome"))
         changes = _consequence(delivery, outcome, at)
         claims.finish(delivery, **changes)
         if pushing.is_push(delivery):

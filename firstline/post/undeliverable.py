@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, F
 
 from firstline.audit import trail
+from firstline.lib.asked_often import Given, Question
 from firstline.post.models import Undeliverable
 
 LONGEST_REASON = 300
@@ -56,7 +57,10 @@ def clear(address: str, *, by: int, at: datetime) -> bool:
 
 def of(address: str) -> Undeliverable | None:
     """What is known of an address, if anything is."""
-    return Undeliverable.objects.filter(address=address.lower()[:254]).first() if address else None
+    return _OF.first(address=address.lower()[:254]) if address else None
+
+
+_OF = Question(lambda: Undeliverable.objects.filter(address=Given("address", CharField())))
 
 
 def why_held_back(address: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Prefetch
+from django.db.models import BigIntegerField, Max, Prefetch
 
 from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.calendars.timetables import timetable_of
@@ -14,6 +14,7 @@ from firstline.calendars.working_time import Timetable
 from firstline.contracts.models import Metric
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.lib import one_row
+from firstline.lib.asked_often import Given, Question
 from firstline.post import outbox
 from firstline.sla import inner_terms
 from firstline.sla.facts import Fact
@@ -273,7 +274,12 @@ def set_place(ticket: Ticket, clocks: Iterable[Clock]) -> None:
 
 def of(ticket: Ticket) -> list[Clock]:
     """The rows, each metric's newest, in the order in which the metrics are owed."""
-    return sorted((clock for clock in ticket.clocks.all() if not clock.is_past), key=lambda one: ORDER[one.metric])
+    along = "clocks" in vars(ticket).get("_prefetched_objects_cache", {})
+    found = ticket.clocks.all() if along else _CURRENT_OF.all(ticket=ticket.pk)
+    return sorted((clock for clock in found if not clock.is_past), key=lambda one: ORDER[one.metric])
+
+
+_CURRENT_OF = Question(lambda: Clock.objects.filter(ticket=Given("ticket", BigIntegerField()), is_past=False))
 
 
 def consumed_minutes(clock: Clock, at: datetime, known: dict[str, Timetable] | None = None) -> float:

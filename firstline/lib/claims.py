@@ -50,6 +50,8 @@ def claim(due: models.QuerySet[Row], *, limit: int = BATCH, lease: timedelta = L
     """Takes up to `limit` rows of `due` (already filtered and ordered by the caller) that nobody holds."""
     moment = clock.real_now()
     free = due.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=moment))
+    if not free.exists():  # idle workers ask all the time: they stand in no writer's way
+        return []
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             free = free.select_for_update(skip_locked=True, of=("self",))

@@ -48,6 +48,9 @@ SELECT coalesce((SELECT min(running::text::bigint) FROM pg_snapshot_xip(pg_curre
 
 def follow(at: datetime) -> int:
     """A job: the next batch of events; returns how many were read. The screens with a board are told."""
+    read_to = Position.objects.filter(pk=NAME).values_list("read_to", flat=True).first() or 0
+    if not Event.objects.filter(pk__gt=read_to).exists():
+        return 0
     with transaction.atomic():
         position = _held()
         upto = settled(position)

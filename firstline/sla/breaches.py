@@ -29,6 +29,11 @@ LATE = timedelta(minutes=20)  # longer than a breach waits for what is not yet u
 _log = log.get(__name__)
 
 
+def is_due(at: datetime) -> bool:
+    """Whether time alone may have changed a clock by `at`."""
+    return Clock.objects.filter(check_at__lte=at).exists()
+
+
 def record_due(*, at: datetime, understood_until: datetime | None = None, limit: int = claims.BATCH) -> int:
     """Looks at the clocks for which time alone has changed something by `at`; returns how many were settled.
 

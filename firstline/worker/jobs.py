@@ -51,6 +51,8 @@ def understand(at: datetime) -> int:
 
 def judge(at: datetime) -> int:
     """Warnings and breaches."""
+    if not breaches.is_due(at):
+        return 0
     waiting = processing.oldest_waiting(since=at - LONGEST_WAIT)
     with audience.remembered():
         return breaches.record_due(at=at, understood_until=waiting, limit=JUDGED_AT_ONCE)

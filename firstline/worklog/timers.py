@@ -93,6 +93,8 @@ def leave(person: Person, ticket: Ticket, *, at: datetime) -> Timer:
 def pause_idle(at: datetime) -> int:
     """What runs by itself: timers of whom nothing was heard for three minutes."""
     due = Timer.objects.filter(touch__isnull=False, pause_at__lte=at).order_by("pause_at")
+    if not due.exists():
+        return 0
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))

@@ -22,7 +22,7 @@ from tests.intake.mail import letter, mailbox, process, take
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OF_A_LETTER = 33
-OF_AN_ACKNOWLEDGEMENT = 17  # one asks for the house's own words
+OF_AN_ACKNOWLEDGEMENT = 18  # one of them asks whether anything is due, so that an idle worker takes no lock
 AT_MOST_TRANSACTIONS = 2  # one claims, one registers, or begins and settles
 
 

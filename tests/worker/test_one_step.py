@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from firstline.sla.models import Clock
 from firstline.tickets.models import Kind, Ticket
@@ -52,6 +53,15 @@ def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(loop, "CONTINUAL", (away,))
     with pytest.raises(OperationalError):
         loop.step()
+
+
+def test_a_worker_with_nothing_to_do_takes_no_lock() -> None:
+    """Idle workers ask four times a second; on SQLite a transaction of theirs would be one more writer in the way."""
+    cast.ticket(cast.stage())
+    loop.drain()
+    with CaptureQueriesContext(connection) as said:
+        assert loop.step() == 0
+    assert [one["sql"] for one in said if not one["sql"].startswith("SELECT")] == []
 
 
 def test_draining_judges_what_is_overdue_and_comes_to_an_end() -> None:

@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.db import transaction
 
+from firstline.lib import turns
 from firstline.people import sign_in, upkeep
 from firstline.people.links import LinkRefused
 from firstline.people.models import Person
@@ -44,6 +45,7 @@ def check(token: str) -> None:
 @transaction.atomic
 def come_in(token: str, known: upkeep.Known, password: str, at: datetime) -> Person:
     """The first administrator, with his password. Raises LinkRefused, WrongPerson, ValidationError of the password."""
+    turns.wait_for_turn("first administrator")
     check(token)
     validate_password(password, Person(login=known.login, name=known.name, email=known.email))
     person = upkeep.keep(known, found=None, by=None, at=at, actor="first administrator").person

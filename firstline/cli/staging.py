@@ -1,4 +1,4 @@
-"""`firstline apply FILE`, `firstline demo`."""
+"""`firstline apply FILE`, `firstline demo`, `firstline demo --reset`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from firstline.demo import company, full_company
+from django.db import transaction
+
+from firstline.demo import beginning_again, company, full_company
 from firstline.imports import export, stage
 from firstline.imports.apply_file import WrongFile
 from firstline.lib import clock
+from firstline.ops import heartbeats
 
-OK, USAGE, DATA = 0, 64, 65
+OK, USAGE, DATA, LATER = 0, 64, 65, 75
 
 
 def add(commands: Any) -> None:
@@ -25,6 +28,7 @@ def add(commands: Any) -> None:
     other = commands.add_parser("demo", help="a small demo company, once")
     other.add_argument("--json", action="store_true", help="the logins as JSON, one a line")
     other.add_argument("--full", action="store_true", help="four clients, twelve agents, 400 tickets over 90 days")
+    other.add_argument("--reset", action="store_true", help="throw the demo away and make it anew; never a real desk")
     other.set_defaults(run=demo)
 
 
@@ -66,8 +70,12 @@ def _export(file: Path | None) -> int:
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    made = full_company if arguments.full or full_company.is_here() else company
-    logins = made.load(at=clock.now())
+    full = arguments.full or full_company.is_here()
+    if arguments.reset and (refused := _thrown_away()):
+        return refused
+    with transaction.atomic():
+        beginning_again.mark(clock.now())
+    logins = (full_company if full else company).load(at=clock.now())
     if arguments.json:
         for login in logins:
             print(json.dumps(login, ensure_ascii=False))
@@ -76,4 +84,18 @@ def demo(arguments: argparse.Namespace) -> int:
     for login in logins:
         client = f", {login['client']}" if login["client"] else ""
         print(f"  {login['login']:<{width}}  {login['password']}  {login['role']}{client}", file=sys.stderr)
+    return OK
+
+
+def _thrown_away() -> int:
+    """0 where the demo is gone, else why it is not: 65 a real desk, 75 it runs."""
+    try:
+        beginning_again.demand_demo()
+        if heartbeats.is_alive("worker"):
+            print("firstline: this desk runs: stop it first, then reset it", file=sys.stderr)
+            return LATER
+        beginning_again.empty()
+    except beginning_again.NotADemo as why:
+        print(f"firstline: nothing was touched: {why}", file=sys.stderr)
+        return DATA
     return OK

@@ -57,6 +57,11 @@ def set_stage(at: datetime) -> None:
             write_article(row, at - ARTICLES_AGE)
 
 
+def clients() -> set[str]:
+    """The slugs of its clients."""
+    return {row["slug"] for row in tables("company.toml")["client"]}
+
+
 def small_story(at: datetime) -> list[list[Deed]]:
     """What happens to each of the forty tickets, until `at`: oldest first, so that numbers grow with time as on a real
     desk."""

@@ -31,6 +31,11 @@ def is_here() -> bool:
     return Client.objects.filter(slug=MARK).exists()
 
 
+def clients() -> set[str]:
+    """The slugs of the clients that only it has."""
+    return {row["slug"] for row in _read("company.toml")["client"]}
+
+
 def load(*, at: datetime) -> list[dict[str, Any]]:
     """Makes the company in full beside the small one, if it is not there; the logins."""
     if is_here():

@@ -141,3 +141,22 @@ def test_the_demo_company_is_made_once_the_same_and_prints_its_logins(home: Path
     drained = firstline("worker", "--drain", home=folder)
     assert drained.returncode == 0
     assert firstline("outbox", "list", home=folder).stdout == "", "nobody is told of the demo's past"
+
+
+def test_a_demo_is_thrown_away_by_one_command_and_a_real_desk_never(home: Path, tmp_path: Path) -> None:
+    real = firstline("demo", "--reset", home=home)
+    assert (real.returncode, real.stdout) == (65, "")
+    assert "nothing was touched" in real.stderr
+    folder = tmp_path / "demo"
+    assert firstline("migrate", home=folder).returncode == 0
+    first = firstline("demo", "--json", home=folder)
+    assert firstline("token", "create", "--user", "olga", home=folder).returncode == 0
+    again = firstline("demo", "--json", "--reset", home=folder)
+    assert (again.returncode, again.stdout) == (0, first.stdout)
+    assert firstline("check-integrity", home=folder).returncode == 0
+    own = tmp_path / "own.toml"
+    own.write_text('[[client]]\nslug = "ours"\nname = "Наши"\nlanguage = "ru"\n', encoding="utf-8")
+    assert firstline("apply", str(own), home=folder).returncode == 0
+    kept = firstline("demo", "--reset", home=folder)
+    assert kept.returncode == 65
+    assert "ours" in kept.stderr

@@ -19,6 +19,7 @@ ACTIONS: dict[str, str | Promise] = {
     "link_used": pgettext_lazy("audit", "link used"),
     "password_set": pgettext_lazy("audit", "password set"),
     "profile_changed": pgettext_lazy("audit", "own profile changed"),
+    "demo made": pgettext_lazy("audit", "demo company made"),
     "push_on": pgettext_lazy("audit", "notices in a browser switched on"),
     "push_off": pgettext_lazy("audit", "notices in a browser switched off"),
     "token created": pgettext_lazy("audit", "API token made"),

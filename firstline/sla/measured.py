@@ -3,7 +3,8 @@
 Read from the rows that follow the history (clocks, tickets, ratings, outages): a month costs as many statements as its
 tables, not as its tickets; only how late somebody was is asked of the histories themselves, many at once. A clock
 belongs to the period in which its verdict falls, a ticket to that of its last solution
-(research/features_itsm.md §3.2).
+(research/features_itsm.md §3.2). What was merged into another ticket is that ticket's: it comes here only there, or
+one request would be charged twice.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from firstline.tickets.models import Event, Kind, Rating
 
 # The events that say on which line a ticket was, and whether it was solved.
 TELLING = (Kind.CREATED, *clocks.GIVING, Kind.HANDED_OVER, Kind.TAKEN, Kind.RESOLVED, Kind.REOPENED)
+OF_ITS_OWN: dict[str, Any] = {"ticket__merged_into__isnull": True}
 AT_ONCE = 500  # clocks whose tickets' histories are fetched together
 Row = TypeVar("Row", bound=Model)
 
@@ -71,7 +73,8 @@ def counted(version: ContractVersion, within: Period) -> list[Judged]:
 def solved(of: ContractVersion | Contract, within: Period, *, at: datetime) -> list[Solved]:
     """Every ticket of a version, or of all versions of a contract, that was solved in the period, by its last solution
     in it; `reopened` is one that came back after that."""
-    solutions = _in(Event.objects.filter(_under(of, "ticket__contract"), kind=Kind.RESOLVED), "happened_at", within)
+    solved_here = Event.objects.filter(_under(of, "ticket__contract"), kind=Kind.RESOLVED, **OF_ITS_OWN)
+    solutions = _in(solved_here, "happened_at", within)
     lives: dict[int, _Life] = {}
     told = Event.objects.filter(ticket__in=solutions.values("ticket_id"), kind__in=TELLING).order_by("id")
     rows = told.values_list("ticket_id", "kind", "happened_at", "data", "ticket__window_ends_at")
@@ -82,7 +85,7 @@ def solved(of: ContractVersion | Contract, within: Period, *, at: datetime) -> l
 
 def scores(of: ContractVersion | Contract, within: Period) -> list[int]:
     """The ratings that stand, of those given in the period."""
-    rows = Rating.objects.filter(_under(of, "ticket__contract"))
+    rows = Rating.objects.filter(_under(of, "ticket__contract"), **OF_ITS_OWN)
     return list(_in(rows, "at", within).values_list("score", flat=True))
 
 
@@ -116,8 +119,8 @@ def has_verdicts(version: ContractVersion, within: Period) -> bool:
 
 def missed(version: ContractVersion, within: Period) -> QuerySet[Clock]:
     """The breached clocks of the period, excused or not, for who opens the number."""
-    rows = _in(Clock.objects.filter(ticket__contract=version, state=ClockState.BREACHED), "verdict_at", within)
-    return rows.select_related("ticket").order_by("verdict_at", "id")
+    broken = Clock.objects.filter(ticket__contract=version, state=ClockState.BREACHED, **OF_ITS_OWN)
+    return _in(broken, "verdict_at", within).select_related("ticket").order_by("verdict_at", "id")
 
 
 def lateness(facts: Sequence[Fact], reading: Reading) -> Lateness:
@@ -130,7 +133,7 @@ def lateness(facts: Sequence[Fact], reading: Reading) -> Lateness:
 
 def _verdicts(version: ContractVersion, within: Period) -> QuerySet[Clock]:
     return (
-        _in(Clock.objects.filter(ticket__contract=version), "verdict_at", within)
+        _in(Clock.objects.filter(ticket__contract=version, **OF_ITS_OWN), "verdict_at", within)
         .filter(Q(state=ClockState.MET) | Q(state=ClockState.BREACHED, recorded_at__isnull=False))
         .select_related("ticket", "ticket__service")
         .order_by("ticket_id", "id")

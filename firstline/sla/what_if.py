@@ -121,8 +121,10 @@ def _tickets(version: ContractVersion, start: datetime, end: datetime) -> Iterat
     """Whose clocks may have been judged then. What was recorded as breached by the terms of that time is left out."""
     told = [kind for kind in clocks.READ if kind != Kind.SLA_BREACH]
     rows = Ticket.objects.filter(
-        contract__contract=version.contract_id, created_at__gte=start - LONGEST_LIFE, created_at__lt=end
-    ).select_related("service")
+        contract__contract=version.contract_id, created_at__gte=start - LONGEST_LIFE, created_at__lt=end,
+        merged_into__isnull=True,
+    )  # fmt: skip
+    rows = rows.select_related("service")
     rows = rows.prefetch_related(
         Prefetch("events", Event.objects.filter(kind__in=told).order_by("id")),
         Prefetch("clocks", Clock.objects.filter(excused__isnull=False)),

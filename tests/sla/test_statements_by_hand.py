@@ -12,10 +12,10 @@ import pytest
 from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.contracts.models import ContractVersion, Outage, PenaltyRule, Target
 from firstline.people.models import Client
-from firstline.sla import breaches, clocks, explain, months, statements
+from firstline.sla import breaches, clocks, explain, measured, months, statements
 from firstline.sla.models import Clock, Statement
 from firstline.sla.penalties import Line
-from firstline.tickets import lifecycle, properties
+from firstline.tickets import lifecycle, merging, properties
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import WrongValue
 from tests import cast
@@ -36,6 +36,31 @@ def s() -> SimpleNamespace:
 
 def lines(row: Statement) -> list[Line]:
     return [statements.line_of(kept) for kept in row.body["lines"]]
+
+
+def test_a_request_that_was_written_twice_and_merged_is_charged_once(s: SimpleNamespace) -> None:
+    """Both were late before somebody saw that they are one; the older start is the target's from then on."""
+    rule(s, "started", metric="first_response", costs="7")
+    rule(s, "compliance", tiers=[{"at_least": "50", "costs": "0"}, {"costs": "90"}])
+    twice, target = cast.ticket(s), cast.ticket(s, at=NINE + HOUR)
+    seen = NINE + 3 * HOUR
+    while breaches.record_due(at=seen):
+        pass
+    assert Clock.objects.filter(metric="first_response", state="breached").count() == 2
+    before = lines(computed(s, at=seen))
+
+    merging.merge(twice, target, by=s.olga, at=seen)
+    found = computed(s, at=seen)
+    merging.unmerge(Ticket.objects.get(pk=twice.pk), by=s.olga, at=seen + MINUTE)
+    again = lines(computed(s, at=seen + MINUTE))
+
+    assert [line.ticket for line in before] == [twice.pk, target.pk, None]
+    assert [line.ticket for line in lines(found)] == [target.pk, None]
+    assert found.body["metrics"] == {"first_response": [0, 1, 0]}
+    assert [row.ticket_id for row in measured.missed(s.version, months.month_of(s.version, MARCH).verdicts)] == [
+        twice.pk, target.pk,
+    ]  # fmt: skip
+    assert [line.ticket for line in again] == [twice.pk, target.pk, None]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def bring_back(arguments: argparse.Namespace) -> int:
         return _refused(f"made by a later Firstline, which knows {step}: bring this one up to it first", DATA)
     except restore.NotEmpty as why:
         return _refused(f"nothing was restored: {why}", USAGE)
+    except (FileNotFoundError, IsADirectoryError) as wrong:
+        return _refused(f"{arguments.file}: {wrong}", USAGE)
     except OSError as wrong:
         return _refused(f"{arguments.file}: {wrong}", TEMPORARY)
     _say(arguments.file, manifest)

@@ -65,6 +65,10 @@ def test_apply_says_what_it_did_and_a_slip_is_65_with_its_place(home: Path, tmp_
     assert firstline("apply", str(tmp_path / "nowhere.toml"), home=home).returncode == 64
 
 
+def test_a_backup_that_is_not_there_is_64(tmp_path: Path) -> None:
+    assert firstline("restore", str(tmp_path / "nowhere.zip"), home=tmp_path / "new").returncode == 64
+
+
 def test_an_unknown_ticket_is_65(home: Path) -> None:
     assert firstline("sla", "explain", "4711", home=home).returncode == 65
     assert firstline("sla", "explain", "9" * 30, home=home).returncode == 65

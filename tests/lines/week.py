@@ -247,14 +247,13 @@ def open_desk(chance: random.Random, move_clock: Callable[[datetime], None], *, 
     for login, role, team in more:
         setattr(s, login, cast.person(login, f"Сотрудник {login}", role, team=team, scope=both))
     desk = Desk(s, chance, move_clock, a_day)
+    monday = begins - timedelta(days=7 + begins.weekday())  # the days of a pattern are counted from where it begins
     morning = datetime(begins.year, begins.month, begins.day, tzinfo=ZONE)
     for login, (days, start, end) in SHIFTS.items():
         person = getattr(s, login)
         desk.workers[login] = Worker(person)
         hours = [[day, f"{start:02}:00", f"{end % 24:02}:00"] for day in days]
-        Pattern.objects.create(
-            slug=login, person=person, time_zone=ZONE.key, begins_on=begins - timedelta(days=7), days=hours
-        )
+        Pattern.objects.create(slug=login, person=person, time_zone=ZONE.key, begins_on=monday, days=hours)
     for one in (s.r1, s.r2, s.r3):
         reinforcement.mark(one, in_reserve=True, by=s.maria, at=morning)
         desk.workers[one.login] = Worker(one)

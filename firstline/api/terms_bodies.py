@@ -208,6 +208,7 @@ class ChangedService(Body):
     descriptions: Texts = Field(default_factory=dict)
     qualities: Texts = Field(default_factory=dict)
     advice: Texts = Field(default_factory=dict)
+    checklist: Texts = Field(default_factory=dict, description='an item a line; "! " before it: not solved without it')
     owner: Named | None = Field(None, description="login")
     calendar: Slug | None = None
     team: Slug | None = None

@@ -251,6 +251,7 @@ class Service(Schema):
     descriptions: dict[str, str]
     qualities: dict[str, str]
     advice: dict[str, str]
+    checklist: dict[str, str]
     owner: str | None
     calendar: str | None
     team: str | None

@@ -23,6 +23,7 @@ from firstline.api import (
     branding,
     calendars,
     catalogue,
+    checklist,
     clients,
     colleagues,
     contract_numbers,
@@ -141,6 +142,7 @@ api.add_router("/routing", routing.router)
 api.add_router("/ladders", ladders.router)
 api.add_router("/tickets", escalations.of_tickets)
 api.add_router("/tickets", field_history.of_tickets)
+api.add_router("/tickets", checklist.of_tickets)
 api.add_router("/routing/proposals", proposals.router)
 api.add_router("/tickets", proposals.of_tickets)
 api.add_router("/roster", roster.router)

@@ -13,14 +13,15 @@ from django.db.models import Max
 
 from firstline.audit import trail
 from firstline.calendars.models import Calendar
+from firstline.contracts.checklist import problem_of
 from firstline.contracts.models import Category, Service
 from firstline.contracts.refusals import WrongTerms
 from firstline.lib.language import kept
 from firstline.people.models import Person, Team
 from firstline.people.permissions import demand
 
-TEXTS = ("names", "descriptions", "qualities", "advice")
-LONGEST = {"names": 200, "descriptions": 300, "qualities": 4000, "advice": 2000}
+TEXTS = ("names", "descriptions", "qualities", "advice", "checklist")
+LONGEST = {"names": 200, "descriptions": 300, "qualities": 4000, "advice": 2000, "checklist": 9000}
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Described:
     descriptions: Mapping[str, str] = field(default_factory=dict)
     qualities: Mapping[str, str] = field(default_factory=dict)
     advice: Mapping[str, str] = field(default_factory=dict)
+    checklist: Mapping[str, str] = field(default_factory=dict)
     owner: Person | None = None
     calendar: Calendar | None = None
     team: Team | None = None
@@ -83,6 +85,8 @@ def _describe(service: Service, said: Described, *, by: Person, at: datetime, ac
         for key in TEXTS
         if any(len(text) > LONGEST[key] for text in getattr(said, key).values())
     ]
+    if problem := problem_of(said.checklist):
+        problems.append(f"checklist: {problem}")
     if not any(said.names.values()):
         problems.append("names: is missing")
     if said.owner is not None and not said.owner.is_agent:

@@ -72,7 +72,7 @@ TABLES: dict[str, dict[str, Field]] = {
     "service": {
         "slug": _must(), "name": _must("name"), "team": Field(to="team"), "description": Field("name"), "icon": Field(),
         "owner": Field(to="person"), "calendar": Field(to="calendar"), "line": Field("number", among=(1, 2, 3)),
-        "quality": Field("name"), "advice": Field("name"), "fields": Field("tables"),
+        "quality": Field("name"), "advice": Field("name"), "checklist": Field("name"), "fields": Field("tables"),
     },
     "category": {
         "slug": _must(), "name": _must("name"), "service": Field(to="service"),

@@ -126,7 +126,8 @@ def _services() -> Sequence[Row]:
             | said(
                 team=slug_of(one.team), description=texts(one.description, one.descriptions), icon=one.icon,
                 owner=one.owner.login if one.owner else "", calendar=slug_of(one.calendar), line=one.line,
-                quality=one.qualities, advice=one.advice, fields=[_asked(row) for row in form.fields] if form else [],
+                quality=one.qualities, advice=one.advice,
+                checklist=one.checklist, fields=[_asked(row) for row in form.fields] if form else [],
             )
         )  # fmt: skip
     return rows

@@ -10,6 +10,7 @@ from django.conf import settings
 from firstline.assets.models import Equipment, Site
 from firstline.calendars.models import Calendar
 from firstline.contracts import forms, templates, vendors
+from firstline.contracts.checklist import problem_of
 from firstline.contracts.models import Outage, Service, TermsTemplate, Vendor
 from firstline.contracts.refusals import WrongTerms
 from firstline.imports.apply_file import Row, WrongFile, moment_of
@@ -37,9 +38,11 @@ def put_services(rows: list[Row], at: datetime) -> list[Result]:
             values["line"] = row["line"]
         values |= {
             key: _by_language(row[name])
-            for key, name in (("qualities", "quality"), ("advice", "advice"))
+            for key, name in (("qualities", "quality"), ("advice", "advice"), ("checklist", "checklist"))
             if name in row
         }
+        if problem := problem_of(values.get("checklist", {})):
+            raise WrongFile([f"service[{position}].checklist: {problem}"])
         service, result = put(Service, _found(Service, row), values)
         if "fields" in row and _put_form(service, row["fields"], position, at) and result == UNCHANGED:
             result = CHANGED

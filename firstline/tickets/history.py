@@ -98,7 +98,7 @@ def locked_together(numbers: Iterable[int]) -> dict[int, Ticket]:
 QUIET = (
     Kind.SLA_WARNING, Kind.SLA_BREACH, Kind.SLA_EXCUSED, Kind.INNER_TERM, Kind.RULED, Kind.TROUBLE, Kind.WORKED,
     Kind.ACCEPTED, Kind.BOX_HINT, Kind.BOX_FULL, Kind.BOX_OVER, Kind.ESCALATED, Kind.ACKNOWLEDGED,
-    Kind.REMOTE_STARTED, Kind.REMOTE_ENDED,
+    Kind.REMOTE_STARTED, Kind.REMOTE_ENDED, Kind.TICKED, Kind.UNTICKED,
 )  # fmt: skip
 
 

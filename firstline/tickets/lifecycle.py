@@ -10,7 +10,7 @@ from django.db import transaction
 
 from firstline.calendars import working_days
 from firstline.people.models import Person
-from firstline.tickets import gates, pausing, statuses
+from firstline.tickets import checklist, gates, pausing, statuses
 from firstline.tickets.history import locked, record, whose
 from firstline.tickets.models import Event, Kind, Status, Ticket
 from firstline.tickets.refusals import WrongStatus, WrongValue
@@ -118,10 +118,11 @@ def resolve(
     seen: int | None = None,
 ) -> tuple[Ticket, Event]:
     """Solved: how (the requester reads it), remotely or not, by which article. Asks the requester to confirm. Raises
-    WrongValue where children that gate it are open."""
+    WrongValue where children that gate it are open, or an item of the checklist that must be ticked is not."""
     with transaction.atomic():
         held = locked(ticket, deed="resolve", verb="resolution", by=by, seen=seen)
         gates.demand_open(held)
+        checklist.demand_ticked(held)
         if held.assignee_id is None:
             held.assignee = by
         held.status, held.resolved_at, held.hold_until, held.closed_at = Status.RESOLVED, at, None, None

@@ -199,6 +199,8 @@ class Kind(models.TextChoices):
     CHANGED = "changed"
     LINKED = "linked"
     UNLINKED = "unlinked"
+    TICKED = "ticked"
+    UNTICKED = "unticked"
     WORKED = "worked"
     JOINED = "joined"
     COPY = "copy"

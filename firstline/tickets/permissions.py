@@ -24,6 +24,7 @@ SOLVING = frozenset(
         "arrive",
         "remote session",
         "link",
+        "tick",
         "merge",
         "log time",
         "ask vendor",

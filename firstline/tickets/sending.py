@@ -19,7 +19,7 @@ from firstline.lib.resting import Resting
 from firstline.live.publish import publish
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.tickets import conversation, drafts, gates, queries, statuses
+from firstline.tickets import checklist, conversation, drafts, gates, queries, statuses
 from firstline.tickets.draft_models import Draft, DraftFile, DraftMode
 from firstline.tickets.history import locked
 from firstline.tickets.models import Ticket
@@ -191,6 +191,7 @@ def _demand_sayable(held: Ticket, by: Person, body: str, how: str, *, is_html: b
         demand(by, DEEDS[how], held)
     if how == "resolve":
         gates.demand_open(held)
+        checklist.demand_ticked(held)
     waits_already = how == "wait" and held.status == statuses.WAITING_FOR_CLIENT
     if how in VERBS and not waits_already and not statuses.allows(VERBS[how], held.status):
         raise WrongStatus(VERBS[how], held.status)

@@ -28,6 +28,7 @@ FROM: dict[str, frozenset[str]] = {
     "hold": frozenset({NEW, IN_PROGRESS}),
     "resume": PAUSED,
     "remote session": OPEN,
+    "tick": OPEN,
     "workaround": OPEN,
     "arrival": OPEN,
     "no-visit": OPEN,

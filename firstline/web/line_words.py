@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from firstline.assets import remote
+from firstline.lib.language import picked
 from firstline.tickets.models import Event, Kind
 from firstline.web import durations
 from firstline.web.event_line import Line, Names, say, who
@@ -81,6 +82,15 @@ def _disconnected(event: Event, names: Names) -> Line:
     return Line("monitor-smartphone", say(pattern, who=who(event), program=program, time=time))
 
 
+def _ticked(pattern: str | Promise) -> Callable[[Event, Names], Line]:
+    def told(event: Event, names: Names) -> Line:
+        words = event.data.get("words", {})
+        item = picked(words, next(iter(words.values()), ""), get_language())
+        return Line("list-todo", say(str(pattern), who=who(event), item=item))
+
+    return told
+
+
 TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.ACCEPTED: _accepted,
     Kind.RETURNED: _returned,
@@ -91,5 +101,7 @@ TELLERS: dict[Kind, Callable[[Event, Names], Line]] = {
     Kind.BOX_EXTENDED: _extended,
     Kind.BOX_OVER: _over,
     Kind.REMOTE_STARTED: _connected,
+    Kind.TICKED: _ticked(gettext_lazy("{who} ticked: {item}")),
+    Kind.UNTICKED: _ticked(gettext_lazy("{who} took the tick back: {item}")),
     Kind.REMOTE_ENDED: _disconnected,
 }

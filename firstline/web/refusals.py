@@ -107,6 +107,7 @@ PROBLEMS: dict[str, str | Promise] = {
     "not a request": gettext_lazy("Nobody of the client's side asks in this message: move it instead."),
 }
 PATTERNS: tuple[tuple[str, str | Promise], ...] = (
+    (r"not ticked: (.*)", gettext_lazy("It is solved only after these items of its checklist: {1}.")),
     (r"still open: (.*)", gettext_lazy("It is solved only after its children. Still open: {1}.")),
     (r"unknown variable (.*)", gettext_lazy("There is no variable “{1}”: choose one of the list.")),
     (r"at most (\d+) templates", gettext_lazy("At most {1} templates: take one away first.")),
@@ -144,6 +145,7 @@ WRONG_STATUS: dict[str, str | Promise] = {
     "closing": gettext_lazy("The ticket is “{status}” now: it cannot be closed."),
     "merge": gettext_lazy("A ticket is “{status}” now: it cannot be merged."),
     "undo": gettext_lazy("The ticket is “{status}” now: somebody went on from there, so nothing is undone."),
+    "tick": gettext_lazy("The ticket is “{status}” now: nothing is ticked on it any more."),
     "unlink": gettext_lazy("The two are merged: take them apart, and the link goes, too."),
     "unmerge": gettext_lazy("The ticket is “{status}” now: it is not merged into another one."),
 }

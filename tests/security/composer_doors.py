@@ -37,6 +37,14 @@ COMPOSER_DOORS: dict[str, list[Door]] = {
         Door("POST", nothing_to_excuse(desk(SOLVERS)), {"to": "{other}", "kind": "related"})  # they are not linked
     ],
     "api/v1/tickets/<number>/link-removal": [api(nothing_to_excuse(ticket(SOLVERS)), to="{other}", kind="related")],
+    "desk/tickets/<number>/checklist/": [
+        Door("GET", desk(AGENTS)),
+        Door("POST", nothing_to_excuse(desk(SOLVERS)), {"item": "x", "done": "1"}),  # its service has none
+    ],
+    "api/v1/tickets/<number>/checklist": [
+        api(ticket(AGENTS), "GET"),
+        api(nothing_to_excuse(ticket(SOLVERS)), item="x"),
+    ],
     "desk/tickets/<number>/history/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/colleagues/": [Door("GET", desk(AGENTS))],
     "desk/tickets/<number>/articles/found/": [Door("GET", desk(AGENTS))],

@@ -12,7 +12,8 @@ from firstline.people.models import Person, Team
 
 class Service(models.Model):
     """`descriptions` are the words for the client, `qualities` what exactly is promised of it (both by language);
-    `advice` says what to do where a contract does not cover it. `calendar` is when it is looked after."""
+    `advice` says what to do where a contract does not cover it, `checklist` what is done on each of
+    its tickets (contracts.checklist reads it). `calendar` is when it is looked after."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
@@ -21,6 +22,7 @@ class Service(models.Model):
     descriptions = models.JSONField(default=dict, blank=True)
     qualities = models.JSONField(default=dict, blank=True)
     advice = models.JSONField(default=dict, blank=True)
+    checklist = models.JSONField(default=dict, blank=True)
     icon = models.CharField(max_length=40, blank=True, default="")
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     calendar = models.ForeignKey(Calendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

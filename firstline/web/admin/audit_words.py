@@ -169,6 +169,8 @@ OF_TICKETS: dict[str, str | Promise] = {
     "rated": pgettext_lazy("audit", "service rated"),
     "changed": pgettext_lazy("audit", "ticket changed"),
     "linked": pgettext_lazy("audit", "ticket linked"),
+    "ticked": pgettext_lazy("audit", "item of the checklist ticked"),
+    "unticked": pgettext_lazy("audit", "tick of the checklist taken back"),
     "unlinked": pgettext_lazy("audit", "link of tickets taken away"),
     "worked": pgettext_lazy("audit", "time recorded"),
     "joined": pgettext_lazy("audit", "participant added"),

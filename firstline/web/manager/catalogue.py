@@ -32,6 +32,7 @@ TEXTS = (
     ("descriptions", gettext_lazy("Words for the client"), "line"),
     ("qualities", gettext_lazy("What exactly is promised"), "long"),
     ("advice", gettext_lazy("What to do where it is not covered"), "long"),
+    ("checklist", gettext_lazy("Checklist: an item a line; “!” before it: not solved without it"), "long"),
 )
 
 
@@ -99,6 +100,7 @@ def _described(request: HttpRequest) -> Described:
     line = given.get("line", "")
     return Described(
         names=texts("names"), descriptions=texts("descriptions"), qualities=texts("qualities"), advice=texts("advice"),
+        checklist=texts("checklist"),
         owner=Person.objects.filter(login=given.get("owner", "")).first(),
         calendar=Calendar.objects.filter(slug=given.get("calendar", "")).first(),
         team=Team.objects.filter(slug=given.get("team", "")).first(),
@@ -158,6 +160,7 @@ def _in_words(refusal: WrongTerms) -> dict[str, str]:
         "descriptions": _("At most 300 characters."),
         "qualities": _("At most 4,000 characters."),
         "advice": _("At most 2,000 characters."),
+        "checklist": _("At most 40 items of 200 characters."),
         "owner": _("The owner is somebody of the desk."),
         "line": _("The team stands on another line: leave the line out."),
     }

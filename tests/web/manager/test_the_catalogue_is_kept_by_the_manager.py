@@ -32,7 +32,7 @@ def test_a_service_is_described_in_three_languages(s: SimpleNamespace) -> None:
     sent = {
         "names-ru": "Печать", "names-bg": "Печат", "names-en": "Printing", "descriptions-ru": "Принтеры",
         "qualities-ru": "Один принтер на этаже", "advice-bg": "Поръчайте", "owner": "emil", "calendar": "weekdays",
-        "team": "line2", "line": "2",
+        "team": "line2", "line": "2", "checklist-ru": "Проверить тонер\n! Пробная страница",
     }  # fmt: skip
     assert signed_in(s.maria).post("/desk/services/printing/", sent).status_code == 302
     printing = Service.objects.get(slug="printing")
@@ -40,6 +40,7 @@ def test_a_service_is_described_in_three_languages(s: SimpleNamespace) -> None:
         "Печат", "Принтеры", "Один принтер на этаже",
     )  # fmt: skip
     assert (printing.owner, printing.calendar, printing.team, printing.line) == (s.emil, s.calendar, s.line2, 2)
+    assert printing.checklist == {"ru": "Проверить тонер\n! Пробная страница"}
     row = Row.objects.get(action="service described")
     assert (row.actor, row.data["changed"]["owner"], row.data["before"]["owner"]) == (
         f"person:{s.maria.pk}", s.emil.pk, None,
@@ -60,6 +61,8 @@ def test_a_new_service_needs_a_name_and_a_short_name(s: SimpleNamespace) -> None
     browser = signed_in(s.adam)
     assert browser.post("/desk/services/new/", {"slug": "voip"}).status_code == 422
     assert browser.post("/desk/services/new/", {"slug": "printing", "names-en": "x"}).status_code == 422
+    too_long = {"slug": "voip", "names-en": "x", "checklist-en": "x\n" * 41}
+    assert "At most 40 items" in browser.post("/desk/services/new/", too_long).content.decode()
     assert browser.post("/desk/services/new/", {"slug": "voip", "names-en": "Telephony"}).status_code == 302
     assert Service.objects.get(slug="voip").name == "Telephony"
 

@@ -1,0 +1,84 @@
+"""The checklist of a service on its tickets: who ticked what and when is an event, and some items stand before
+solving."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from firstline.contracts import checklist as lists
+from firstline.tickets import checklist, lifecycle
+from firstline.tickets.models import Event, Kind, Ticket
+from firstline.tickets.permissions import NotAllowed
+from firstline.tickets.refusals import WrongStatus, WrongValue
+from tests import cast
+from tests.notices.told import later
+
+TEXTS = {"ru": "Проверить тонер\n! Напечатать пробную страницу", "en": "Check the toner\n! Print a test page"}
+
+
+@pytest.fixture
+def s(db: None) -> SimpleNamespace:
+    stage = cast.stage()
+    stage.printing.checklist = TEXTS
+    stage.printing.save()
+    stage.ticket = cast.ticket(stage, service=stage.printing)
+    stage.toner, stage.page = (item.key for item in lists.items_of(TEXTS))
+    return stage
+
+
+def ticked(s: SimpleNamespace) -> list[tuple[str, str | None]]:
+    lines = checklist.of(Ticket.objects.get(pk=s.ticket.pk))
+    return [(line.item.label("en"), line.ticked.by.login if line.ticked and line.ticked.by else None) for line in lines]
+
+
+def test_who_ticked_what_is_in_the_history_and_said_twice_it_is_said_once(s: SimpleNamespace) -> None:
+    for minute in (1, 2):
+        checklist.tick(s.ticket, s.toner, done=True, by=s.olga, at=later(minute))
+    assert ticked(s) == [("Check the toner", "olga"), ("Print a test page", None)]
+    checklist.tick(s.ticket, s.toner, done=False, by=s.nadia, at=later(3))
+    assert ticked(s)[0] == ("Check the toner", None)
+    kinds = Event.objects.filter(ticket=s.ticket, kind__in=(Kind.TICKED, Kind.UNTICKED)).order_by("id")
+    assert [(one.kind, one.by.login if one.by else "") for one in kinds] == [("ticked", "olga"), ("unticked", "nadia")]
+
+
+def test_what_stands_before_solving_holds_it_and_is_named(s: SimpleNamespace) -> None:
+    with pytest.raises(WrongValue, match="checklist: not ticked: Напечатать пробную страницу"):
+        lifecycle.resolve(s.ticket, how="готово", remote=True, by=s.olga, at=later(1))
+    checklist.tick(s.ticket, s.page, done=True, by=s.olga, at=later(2))
+    lifecycle.resolve(s.ticket, how="готово", remote=True, by=s.olga, at=later(3))
+    with pytest.raises(WrongStatus):
+        checklist.tick(s.ticket, s.toner, done=True, by=s.olga, at=later(4))
+
+
+def test_another_list_keeps_what_was_done_in_sight(s: SimpleNamespace) -> None:
+    checklist.tick(s.ticket, s.toner, done=True, by=s.olga, at=later(1))
+    s.printing.checklist = {"en": "Ask for the room"}
+    s.printing.save()
+    lines = checklist.of(Ticket.objects.get(pk=s.ticket.pk))
+    assert [(line.item.label("en"), line.left) for line in lines] == [
+        ("Ask for the room", False), ("Check the toner", True),
+    ]  # fmt: skip
+
+
+def test_only_who_solves_ticks_and_only_what_is_there(s: SimpleNamespace) -> None:
+    for person in (s.ivan, s.boss) if hasattr(s, "boss") else (s.ivan,):
+        with pytest.raises(NotAllowed):
+            checklist.tick(s.ticket, s.toner, done=True, by=person, at=later(1))
+    with pytest.raises(WrongValue):
+        checklist.tick(s.ticket, "x", done=True, by=s.olga, at=later(1))
+
+
+def test_a_line_of_each_language_is_one_item_and_its_key_moves_with_its_words() -> None:
+    first, second = lists.items_of(TEXTS)
+    assert (first.words, first.gates, second.gates) == ({"ru": "Проверить тонер", "en": "Check the toner"}, False, True)
+    turned = {"ru": "! Напечатать  пробную страницу\n\nПроверить тонер"}
+    assert [item.key for item in lists.items_of(turned)] == [second.key, first.key]
+    assert lists.items_of({}) == []
+
+
+@pytest.mark.parametrize(("text", "problem"), [("x\n" * 41, "at most 40 items"), ("x" * 201, "an item is longer")])
+def test_what_is_too_much_is_said(text: str, problem: str) -> None:
+    assert lists.problem_of({"ru": text}).startswith(problem)
+    assert lists.problem_of(TEXTS) == ""

@@ -24,6 +24,7 @@ from firstline.roster import duty, skills
 from firstline.roster.models import Skill
 from firstline.tickets.models import Ticket
 
+WEIGHING = frozenset({Strategy.LEAST_LOADED.value, Strategy.SKILL.value})  # whose order asks how much each one has
 KNOWN_FOR = timedelta(days=14)
 KNOWN_AT_MOST = 5
 
@@ -59,7 +60,9 @@ def order_for(ticket: Ticket, wanted: Wanted, *, at: datetime) -> Order:
     home = wanted.person.team.line if wanted.person is not None and wanted.person.team else wanted.line
     hold(home)
     skill = wanted.skill.slug if wanted.skill is not None else ""
-    found = candidates(_asked(wanted, at), at=at, ticket=ticket, with_skills=bool(skill))
+    found = candidates(
+        _asked(wanted, at), at=at, ticket=ticket, with_skills=bool(skill), weighed=wanted.strategy in WEIGHING
+    )
     known = _known(ticket, at) if wanted.sticks else ()
     return strategies.in_order(found, Wish(wanted.strategy, skill, wanted.level, known))
 
@@ -76,9 +79,16 @@ def _asked(wanted: Wanted, at: datetime) -> QuerySet[Person]:
 
 
 def candidates(
-    people: QuerySet[Person], *, at: datetime, ticket: Ticket | None = None, with_skills: bool = False
+    people: QuerySet[Person],
+    *,
+    at: datetime,
+    ticket: Ticket | None = None,
+    with_skills: bool = False,
+    weighed: bool = True,
 ) -> list[Candidate]:
-    """Each with what he has and may; `ticket`: whether he sees it; `with_skills`: what he knows, too."""
+    """Each with what he has and may; `ticket`: whether he sees it; `with_skills`: what he knows, too. Not `weighed`:
+    only the work of those who have a cap is counted, which is never much more than their caps. For a ticket nobody's
+    who is not here anyhow."""
     rows = list(
         people.order_by("pk")
         .annotate(in_scope=Exists(Person.scope.through.objects.filter(person=OuterRef("pk"), client=_client(ticket))))
@@ -86,7 +96,9 @@ def candidates(
         .values("pk", "role", "scope_all", "in_scope", "given", "share__most", "share__last")
     )
     ids = [row["pk"] for row in rows]
-    here, work = who_is_here(at), work_of(ids)
+    here = who_is_here(at)
+    asked = [row for row in rows if row["pk"] in here] if ticket is not None else rows
+    work = work_of([row["pk"] for row in asked if weighed or row["share__most"] is not None])
     known = skills.of(ids) if with_skills else {}
     open_to_all = ticket is None or ticket.client_id is None
     return [
@@ -134,6 +146,8 @@ def who_is_here(at: datetime) -> Here:
 def work_of(people: list[int]) -> dict[int, list[tuple[int, str, int]]]:
     """The open tickets of each, as (priority, status, how many)."""
     found: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    if not people:
+        return found
     rows = (
         Ticket.objects.filter(assignee__in=people, is_open__in=[True])
         .order_by()

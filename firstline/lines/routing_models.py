@@ -89,6 +89,21 @@ class Undealt(models.Model):
         return f"undealt #{self.ticket_id}"
 
 
+class Unstaffed(models.Model):
+    """A queue in which work waits while nobody of its people is here, though somebody should be: the manager was told
+    when it began. `queue` is "2", or "2:7" of one team. `waiting` is brought up to date each minute."""
+
+    queue = models.CharField(max_length=20, primary_key=True)
+    line = models.PositiveSmallIntegerField()
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    waiting = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True, blank=True, help_text="when somebody comes, as far as it is planned")
+
+    def __str__(self) -> str:
+        return f"nobody in {self.queue}"
+
+
 class SkillNeed(models.Model):
     """Tickets of this category need somebody who knows this, at least so well."""
 

@@ -3,6 +3,9 @@ nobody is here."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -67,6 +70,40 @@ def nobody_here(about: Occasion) -> Letter:
     )
 
 
+def nobody_takes_work(about: Occasion) -> Letter:
+    data = about.delivery.data
+    headline = _("%(queue)s: work waits and nobody is here") % {"queue": _queue(data)}
+    facts = [(_("Waiting"), str(data["waiting"]))]
+    if data["until"]:
+        facts.append((_("Somebody comes at"), about.moment(data["until"])))
+    return Letter(
+        subject=headline,
+        headline=headline,
+        paragraphs=[_("It stays in the queue, nothing goes to anybody who is absent.")],
+        facts=facts,
+        button=Link(_("Call in people"), reinforcement.page()),
+        afterword=[_("You get one letter when this begins and one when it is over.")],
+    )
+
+
+def somebody_is_here(about: Occasion) -> Letter:
+    data = about.delivery.data
+    headline = _("%(queue)s: nobody has to be called in any more") % {"queue": _queue(data)}
+    return Letter(
+        subject=headline,
+        headline=headline,
+        paragraphs=[_("Somebody is here again, or nothing waits there any more.")],
+        facts=[(_("Since"), about.moment(data["since"])), (_("Over"), about.moment(about.delivery.created_at))],
+        button=Link(_("Open the board"), f"{settings.FIRSTLINE_BASE_URL}/desk/board/"),
+    )
+
+
+def _queue(data: dict[str, Any]) -> str:
+    if data["team"]:
+        return Team.objects.get(pk=data["team"]).label(translation.get_language())
+    return _("Line %(line)s") % {"line": data["line"]}
+
+
 def brief_lines(call_up: CallUp, about: Occasion) -> list[tuple[str, str]]:
     """Who, what, where, until when, how to hand back."""
     row = call_up.reinforcement
@@ -106,4 +143,6 @@ LETTERS = {
     "called_up_brief": brief,
     "called_off": called_off,
     "nobody_here": nobody_here,
+    "nobody_takes_work": nobody_takes_work,
+    "somebody_is_here": somebody_is_here,
 }

@@ -16,7 +16,7 @@ from firstline.intake.mailbox_health import Trouble
 from firstline.intake.models import Inbound, MailRule
 from firstline.jobs.models import Schedule
 from firstline.lines.ladder_models import Ladder
-from firstline.lines.routing_models import RoutingRule
+from firstline.lines.routing_models import RoutingRule, Unstaffed
 from firstline.ops import heartbeats
 from firstline.post import outbox, roads
 from firstline.post.models import Account
@@ -163,6 +163,9 @@ def _roster(at: datetime) -> Iterator[Problem]:
     if duty.is_kept():
         for cover, until in nobody_until(at):
             yield Problem(f"nobody here {cover.team.slug}", f"Nobody is here until {_said(until)}", False)
+    for queue in Unstaffed.objects.select_related("team"):
+        name = queue.team.slug if queue.team else f"line {queue.line}"
+        yield Problem(f"nobody takes work {name}", f"{queue.waiting} wait since {_said(queue.since)}", False)
 
 
 def _said(moment: datetime | None) -> str:

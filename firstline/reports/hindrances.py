@@ -12,9 +12,11 @@ from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from firstline.lib.periods import Period
 from firstline.lines import ladder_rules, routing_rules
+from firstline.lines.dealing import OURS
 from firstline.lines.ladder_models import Ladder
 from firstline.lines.routing import LINKED, MOST_RULES
-from firstline.lines.routing_models import RoutingRule, Undealt
+from firstline.lines.routing_models import RoutingRule, Undealt, Unstaffed
+from firstline.lines.strategies import ABSENT
 from firstline.people.models import Team
 from firstline.roster import week
 from firstline.tickets.models import Ticket
@@ -47,14 +49,31 @@ class Odd:
 
 
 def waiting(visible: QuerySet[Ticket] | None, lines: tuple[int, ...]) -> list[Waiting]:
-    """One statement, and one for the teams. `visible` None: whoever looks sees all tickets."""
+    """One statement, one for the teams, one for queues without anybody. `visible` None: whoever looks sees all
+    tickets."""
     rows = Undealt.objects.filter(line__in=lines)
     if visible is not None:
         rows = rows.filter(Exists(visible.filter(pk=OuterRef("ticket"))))
     groups = rows.values_list("line", "team", "why").annotate(Count("pk"), Min("since"))
     found = list(groups.order_by("line", "team", "why")[:MOST])
     teams = Team.objects.in_bulk({team for _line, team, *_rest in found if team}) if found else {}
-    return [Waiting(line, teams.get(team), why, count, since) for line, team, why, count, since in found]
+    dealt = [Waiting(line, teams.get(team), why, count, since) for line, team, why, count, since in found]
+    known = {(one.line, one.team.pk if one.team else None) for one in dealt if one.why == ABSENT}
+    alone = Unstaffed.objects.filter(line__in=lines).select_related("team").order_by("queue")
+    pulled = [
+        Waiting(one.line, one.team, ABSENT, count, one.since)
+        for one in alone
+        if (one.line, one.team_id) not in known and (count := _seen(one, visible))
+    ]
+    return [*dealt, *pulled]
+
+
+def _seen(one: Unstaffed, visible: QuerySet[Ticket] | None) -> int:
+    """How much of it whoever looks may know of."""
+    if visible is None:
+        return one.waiting
+    waiting = visible.filter(is_open__in=[True], line=one.line, team=one.team_id, assignee__isnull=True)
+    return waiting.filter(status__in=OURS).count()
 
 
 def odd() -> list[Odd]:

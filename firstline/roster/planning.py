@@ -138,6 +138,14 @@ def weekly(zone: ZoneInfo, hours: list[list[object]], within: Period) -> Cycle:
     return Cycle(zone, before - timedelta(days=before.weekday()), 7, days_in(hours))
 
 
+def meant_to_be_here(people: Iterable[int], at: datetime) -> set[int]:
+    """Whose pattern has a shift at the moment, whether or not he is absent."""
+    moment = Period(at, at + timedelta(seconds=1))
+    return {
+        person for person, cycles in _cycles(set(people)).items() if any(any(one.worked(moment)) for one in cycles)
+    }  # fmt: skip
+
+
 def _cycles(people: set[int]) -> dict[int, list[Cycle]]:
     found: dict[int, list[Cycle]] = defaultdict(list)
     team_of = dict(Person.objects.filter(pk__in=people, is_active=True).values_list("pk", "team_id"))

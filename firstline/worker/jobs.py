@@ -24,6 +24,7 @@ from firstline.notices import (
     missing_alarms,
     roster_alarms,
     sent_links,
+    unstaffed_alarms,
     wording,
 )
 from firstline.once import answers
@@ -170,6 +171,7 @@ PERIODIC = (
     Periodic("bring what merged people asked for", timedelta(minutes=1), same_person.go_on),
     Periodic("plan the roster ahead", timedelta(hours=12), planning.replan_all),
     Periodic("tell that nobody is here", timedelta(minutes=1), roster_alarms.tell),
+    Periodic("tell that nobody takes work", timedelta(minutes=1), unstaffed_alarms.tell),
     Periodic("complete the index", timedelta(hours=6), search_upkeep.mark_missing),
     Periodic("forget old signals", timedelta(hours=1), live_tidy.forget_old),
     Periodic("forget old answers", timedelta(hours=1), answers.forget_old),

@@ -73,3 +73,23 @@ def test_a_box_that_was_ticked_and_is_ticked_no_more_holds_nothing_back(desk: De
     expect(page.locator("#q-new")).to_be_visible(timeout=15_000)
     page.locator("#q-new").click()
     expect(moves.row(page, f"two {mark}")).to_be_visible()
+
+
+@pytest.mark.parametrize("trouble", ["refused", "cut off"])
+def test_an_update_that_fails_once_is_asked_for_again(desk: Desk, seat: Seat, trouble: str) -> None:
+    crew, mark = desk.crews["ru"], uuid4().hex[:6]
+    page = seat(crew.operator)
+    opened(page, desk, mark)
+    failed: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        if failed or not route.request.headers.get("hx-request"):
+            return route.continue_()
+        failed.append(route.request.url)
+        return route.fulfill(status=503, body="") if trouble == "refused" else route.abort()
+
+    page.route("**/desk/queue/?q=**", fail_once)
+    came(desk, crew, f"one {mark}")
+    expect(moves.row(page, f"one {mark}")).to_be_visible(timeout=30_000)
+    assert failed
+    assert page.locator(".toast").count() == 0

@@ -100,6 +100,7 @@ A_KEY_MAKES_NO_KEYS = "a key makes and revokes no keys: `firstline token create`
 SCREEN_ONLY = "of a screen: several tickets at once are several calls; what was typed is the program's own to keep"
 BROWSER = "of one browser: it alone knows where it is told"
 FILE = "the apply file sets it up (docs/apply.md): a mailbox and its secrets never go through the API"
+TRIAL = "a message to try a gateway: how a program's own went is at /deliveries"
 ONLY_A_PAGE: dict[str, str] = {
     "account/login": SIGNING_IN, "account/logout": SIGNING_IN, "account/forgot": SIGNING_IN, "account/link": SIGNING_IN,
     "account/link/<token>": SIGNING_IN, "account/password": SIGNING_IN, "account/password/reset/<token>": SIGNING_IN,
@@ -111,6 +112,7 @@ ONLY_A_PAGE: dict[str, str] = {
     "push/browsers": BROWSER, "push/browsers/<int:number>/removal": BROWSER,
     "channels/new": FILE, "channels/<int:number>": FILE, "channels/<int:number>/connection": FILE,
     "channels/<int:number>/disconnection": FILE,
+    "channels/sms/new": FILE, "channels/sms/<slug>": FILE, "channels/sms/<slug>/trial": TRIAL,
     "rules/new": FILE, "rules/<int:number>": FILE, "rules/<int:number>/position": FILE,
     "rules/<int:number>/removal": FILE, "rules/<int:number>/switch": FILE,
 }  # fmt: skip

@@ -80,6 +80,8 @@ KINDS: dict[str, str | Promise] = {
     "called_up_brief": pgettext_lazy("letter", "to the reserve: the brief"),
     "called_off": pgettext_lazy("letter", "to the reserve: it is over"),
     "nobody_here": pgettext_lazy("letter", "to a manager: nobody is here"),
+    "nobody_takes_work": pgettext_lazy("letter", "to a manager: work waits and nobody is here"),
+    "somebody_is_here": pgettext_lazy("letter", "to a manager: somebody is here again"),
     "to_vendor": pgettext_lazy("letter", "to a vendor"),
     "vendor_answered": pgettext_lazy("letter", "to an agent: the vendor answered"),
     "vendor_late": pgettext_lazy("letter", "to an agent: the vendor is late"),

@@ -4,6 +4,7 @@
 //   first field with aria-invalid="true", else to [data-focus] in what came.
 //   Live updates (hx-trigger="live:…") never replace what a person is typing in: they wait until it is sent or left.
 //   What a person has unfolded stays open through an update.
+//   A live update that failed is asked for again.
 //   Answers that are no answer become a toast with the words of <body data-error-text data-offline-text>.
 import { isClean } from "./forms.js";
 import { toast } from "./toast.js";
@@ -16,10 +17,29 @@ function csrfToken() {
   return cookie?.split("=")[1] ?? document.querySelector("meta[name=csrf-token]")?.content
 }
 
+const causeOf = config => config.triggeringEvent?.type ?? ""
+const isLive = config => causeOf(config).startsWith("live:")
+
 body.addEventListener("htmx:configRequest", event => {
   const token = csrfToken()
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token
+  // What hangs would hold up every later update of the same part.
+  if (isLive(event.detail)) event.detail.timeout = UPDATE_MS
 })
+
+// A change is told once: an update that failed is asked for again, or the part would stand still until the next one.
+const UPDATE_MS = 20_000
+const AGAIN_MS = [1_000, 3_000, 10_000, 30_000]
+const failures = new WeakMap()
+
+function isAskedAgain({ elt, requestConfig, xhr }) {
+  if (!isLive(requestConfig) || (xhr.status && xhr.status < 500)) return false
+  const times = failures.get(elt) ?? 0
+  failures.set(elt, times + 1)
+  setTimeout(() => elt.isConnected && body.dispatchEvent(new CustomEvent(causeOf(requestConfig))), AGAIN_MS[Math.min(times, AGAIN_MS.length - 1)])
+  return times < 2
+}
+body.addEventListener("htmx:afterOnLoad", event => event.detail.successful && failures.delete(event.detail.elt))
 
 const callbacks = window.Idiomorph?.defaults.callbacks
 if (callbacks) callbacks.beforeAttributeUpdated = (name, part, how) => !(name === "open" && how === "remove" && part.matches("details"))
@@ -29,19 +49,17 @@ const isBusy = part => typingIn(part) || part.matches("[data-dirty]") || !!part.
 
 body.addEventListener("htmx:beforeRequest", event => {
   const { elt, requestConfig } = event.detail
-  const cause = requestConfig.triggeringEvent?.type ?? ""
-  if (!cause.startsWith("live:") || !isBusy(elt)) return
+  if (!isLive(requestConfig) || !isBusy(elt)) return
   event.preventDefault()
-  waiting.set(elt, cause)
+  waiting.set(elt, causeOf(requestConfig))
 })
 
 // It may have been asked for before the person began: what came then waits, too.
 body.addEventListener("htmx:beforeSwap", event => {
-  const { elt, triggeringEvent } = event.detail.requestConfig
-  const cause = triggeringEvent?.type ?? ""
-  if (!cause.startsWith("live:") || !elt.isConnected || !isBusy(elt)) return
+  const { elt } = event.detail.requestConfig
+  if (!isLive(event.detail.requestConfig) || !elt.isConnected || !isBusy(elt)) return
   event.detail.shouldSwap = false
-  waiting.set(elt, cause)
+  waiting.set(elt, causeOf(event.detail.requestConfig))
 })
 
 function catchUp() {
@@ -104,7 +122,6 @@ function blame(part) {
 
 // A refusal with words of its own brings them in HX-Trigger.
 body.addEventListener("htmx:responseError", event => {
-  if (!event.detail.xhr.getResponseHeader("HX-Trigger")) toast(body.dataset.errorText, "red")
+  if (!isAskedAgain(event.detail) && !event.detail.xhr.getResponseHeader("HX-Trigger")) toast(body.dataset.errorText, "red")
 })
-body.addEventListener("htmx:sendError", () => toast(body.dataset.offlineText, "red"))
-body.addEventListener("htmx:timeout", () => toast(body.dataset.offlineText, "red"))
+for (const away of ["htmx:sendError", "htmx:timeout"]) body.addEventListener(away, event => isAskedAgain(event.detail) || toast(body.dataset.offlineText, "red"))

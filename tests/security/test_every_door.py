@@ -160,7 +160,12 @@ def build() -> SimpleNamespace:
             ticket, vendor=vendor, subject="E15", words=opening.Words(text="?"), wait=False, by=s.maria, at=clock.now()
         )
     s.browser = Client(raise_request_exception=False)
-    # A key of each person, made once: what is asked with it is asked by him.
+    _come_in(s)
+    return s
+
+
+def _come_in(s: SimpleNamespace) -> None:
+    """A key and a session of each person, made once: what is asked with it is asked by him."""
     s.keys, s.sessions = {}, {}
     for who in EVERYBODY:
         made = tokens.create(getattr(s, who), scopes=["read", "write"], by=getattr(s, who), at=clock.now())
@@ -168,7 +173,6 @@ def build() -> SimpleNamespace:
         browser = Client()
         browser.force_login(getattr(s, who))
         s.sessions[getattr(s, who).pk] = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    return s
 
 
 def _touch(s: SimpleNamespace, ticket: Ticket) -> Touch:

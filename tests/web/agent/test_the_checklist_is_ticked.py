@@ -52,4 +52,3 @@ def test_the_file_takes_it_along(stage: SimpleNamespace) -> None:
     rows = {row["slug"]: row for row in export.EXPORTED["service"]()}
     assert rows["printing"]["checklist"] == TEXTS
     assert "checklist" not in rows["network"]
-

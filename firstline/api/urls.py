@@ -68,8 +68,15 @@ from firstline.api import (
 )
 from firstline.api.auth import EVERYBODY
 from firstline.api.bodies import Json
+from firstline.once.answers import LONGEST_KEY
 
 VERSION = "1"
+KEY_OF_A_POST = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]*$"},
+}
 DOWNLOADS = ("/files/{file_id}", "/intake/{number}/raw", "/contracts/{slug}/versions/{number}/document")
 TABLES = ("/requests/export.csv",)
 
@@ -85,7 +92,9 @@ class Api(NinjaAPI):
         """Made once a process: it takes most of a second, and anybody may ask for it."""
         schema = super().get_openapi_schema(path_prefix=f"{answers.ROOT}/")
         for methods in schema["paths"].values():
-            for operation in methods.values():
+            for method, operation in methods.items():
+                if method == "post":
+                    operation["parameters"] = [*operation.get("parameters", ()), KEY_OF_A_POST]
                 for status, response in operation["responses"].items():
                     content = response.get("content", {})
                     if int(status) >= 400 and "application/json" in content:

@@ -112,7 +112,8 @@ def test_me_says_who_i_am():
     s = cast.stage()
     assert Caller(s.olga).get("/me").json() == {
         "login": "olga", "name": "Ольга Смирнова", "email": "olga@desk.example", "phone": None, "role": "operator",
-        "client": None, "team": "line1", "line": 1, "language": "ru", "time_zone": None,
+        "client": None, "team": "line1", "line": 1, "language": "ru", "time_zone": None, "channel": "", "theme": "",
+        "density": "", "single_keys": True, "keys": {},
     }  # fmt: skip
 
 

@@ -55,7 +55,10 @@ def test_outside_the_shift_mail_waits_but_for_escalations(kind: str) -> None:
     assert mail == (NOW if matrix.TOPIC_OF[kind] in {"warning", "breach"} else DIGEST)
     assert ways(kind, {"quiet": True}, role="operator", away=True).held is (mail == DIGEST)
     chosen_so = wished(matrix.TOPIC_OF[kind], mail=DIGEST, quiet=True)
-    assert ways(kind, chosen_so, role="operator", away=True) == Ways(inbox=True, mail=DIGEST, held=False)
+    is_escalation = matrix.TOPIC_OF[kind] in {"warning", "breach"}
+    assert ways(kind, chosen_so, role="operator", away=True) == Ways(
+        inbox=True, mail=DIGEST, push=is_escalation, held=False
+    )
 
 
 def test_a_wider_reach_is_one_line_of_words() -> None:

@@ -32,6 +32,7 @@ NOBODY_CAN = {
     "api/v1/tickets/<number>/escalations/<int:escalation>/acknowledgement",
     "api/v1/tickets/<number>/remote-sessions", "api/v1/tickets/<number>/remote-sessions/end",
     "api/v1/tickets/<number>/call-back", "api/v1/tickets/<number>/colleagues",
+    "api/v1/tickets/<number>/link-removal", "api/v1/tickets/<number>/checklist",
 }  # fmt: skip
 POSTS = [
     (route, number)

@@ -69,9 +69,9 @@ class Session(APIKeyCookie):
 
 
 def body_is_fit(request: HttpRequest) -> None:
-    """Refuses a body of another kind (415) or size (413) before anybody reads it. Raw letters and signed papers
-    have limits of their own."""
-    if request.method in READING or getattr(request.resolver_match, "url_name", "") in {RAW, PAPER}:
+    """Refuses a body of another kind (415) or size (413) before anybody reads it. Raw letters, signed papers and
+    files have limits of their own."""
+    if request.method in READING or getattr(request.resolver_match, "url_name", "") in {RAW, PAPER, FILES}:
         return
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit():
@@ -86,6 +86,7 @@ def body_is_fit(request: HttpRequest) -> None:
 
 RAW = "intake_email"
 PAPER = "contract_document"
+FILES = "uploaded_files"
 EVERYBODY = [Token(), Session()]
 
 

@@ -15,6 +15,8 @@ from ninja.parser import Parser
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import from_json
 
+from firstline.intake.channels.uploaded import LONGEST_HANDLE
+from firstline.intake.channels.values import MOST_FILES
 from firstline.lib.periods import FIRST_YEAR, LAST_YEAR, in_this_age
 
 LARGEST_ID = 2**53  # beyond it, JSON readers disagree on what a number is
@@ -58,6 +60,11 @@ Slug = Annotated[str, StringConstraints(max_length=120), AfterValidator(_without
 Named = Annotated[str, StringConstraints(max_length=254), AfterValidator(_without_nul)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_this_age)]
 Number = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
+
+Handles = Annotated[
+    list[Annotated[str, StringConstraints(max_length=LONGEST_HANDLE)]],
+    Field(max_length=MOST_FILES, description="`file` of what POST /files answered, within a day of it"),
+]
 
 Status = Literal[
     "new", "in_progress", "waiting_for_client", "waiting_for_vendor", "on_hold", "resolved", "closed", "cancelled"
@@ -103,6 +110,7 @@ class NewTicket(Body):
         description="to the service's form (GET /services/{slug}/form), by the key of the field: texts, true or false, "
         "lists of options; people by login or e-mail, equipment by slug",
     )
+    files: Handles = Field(default_factory=list)
 
 
 class Change(Body):
@@ -258,6 +266,7 @@ class NewMessage(Body):
     body: Words
     public: Annotated[bool, Field(strict=True)]
     send_in: Annotated[int, Field(strict=True, ge=0, le=60)] = 0
+    files: Handles = Field(default_factory=list)
 
 
 class Call(Body):

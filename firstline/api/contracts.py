@@ -15,9 +15,9 @@ from ninja.params.functions import Body
 from firstline.api import answers as answering
 from firstline.api import bodies, cursors, named, schemas, terms_bodies, terms_schemas
 from firstline.api.auth import PAPER, caller
+from firstline.api.files import SANDBOX
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.problems import Refused
-from firstline.api.reading import SANDBOX
 from firstline.api.terms import checked, placed, with_revision
 from firstline.api.tickets import Limit, Search
 from firstline.blobs import store

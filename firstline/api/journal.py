@@ -12,8 +12,8 @@ from ninja.params.functions import Body
 from firstline.api import answers as answering
 from firstline.api import bodies, cursors, schemas, shapes
 from firstline.api.auth import caller
+from firstline.api.files import SANDBOX
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
-from firstline.api.reading import SANDBOX
 from firstline.api.tickets import NONE, Limit, Search
 from firstline.intake import again, decisions, joining, journal, quarantine, reckoning
 from firstline.intake.acceptance import NotDurable

@@ -1,13 +1,11 @@
-"""What belongs to a ticket, to read: its timeline, the words that left about it, its files."""
+"""What belongs to a ticket, to read: its timeline, the words that left about it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from ninja import Router
 
 from firstline.api import answers as answering
@@ -15,7 +13,6 @@ from firstline.api import cursors, schemas, shapes
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING
 from firstline.api.tickets import Limit, Search
-from firstline.blobs import store
 from firstline.lib import clock
 from firstline.people import permissions
 from firstline.post import outbox
@@ -23,10 +20,7 @@ from firstline.sla import explain
 from firstline.tickets import queries
 
 router = Router(tags=["Tickets"])
-files = Router(tags=["Files"])
-# A file is somebody's: it is never run, shown inside a page of ours, or guessed to be something else.
 MINUTE = timedelta(minutes=1)
-SANDBOX = "sandbox; default-src 'none'"
 
 
 @router.get("/{number}/timeline", response={200: schemas.Timeline, **FOR_READING}, summary="Read the timeline")
@@ -68,21 +62,3 @@ def deliveries(request: HttpRequest, number: str) -> HttpResponse:
     permissions.demand(person, "journal")
     items = [outbox.shape(delivery) for delivery in outbox.deliveries_of(ticket.pk)]
     return answering.plain({"items": items, "next_cursor": None})
-
-
-@files.get("/{file_id}", response={200: bytes, **FOR_READING}, summary="Download a file")
-def download(request: HttpRequest, file_id: str) -> HttpResponseBase:
-    """The bytes as they came, always as a download."""
-    if not (file_id.isascii() and file_id.isdigit() and len(file_id) <= 15):
-        raise queries.NotThere(file_id)
-    file = queries.attachment_for(caller(request).person, int(file_id))
-    path: Path = store.path_of(file.blob_id)
-    if not path.exists():
-        raise store.BlobMissing(file.blob_id)
-    response = FileResponse(path.open("rb"), content_type="application/octet-stream")
-    name = "".join(sign for sign in file.name if sign.isprintable() and sign not in '/\\"') or "file"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response.headers["Content-Length"] = str(file.size)
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

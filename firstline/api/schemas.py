@@ -234,6 +234,13 @@ class Deliveries(Schema):
     next_cursor: str | None
 
 
+class UploadedFile(Schema):
+    file: str
+    name: str
+    content_type: str
+    size: int
+
+
 class Me(Schema):
     login: str
     name: str

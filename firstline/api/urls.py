@@ -33,6 +33,7 @@ from firstline.api import (
     equipment,
     escalations,
     field_history,
+    files,
     forms,
     hooks,
     inbox,
@@ -130,7 +131,7 @@ api.add_router("/answer-templates", answer_templates.router)
 api.add_router("/tickets", answer_templates.of_tickets)
 api.add_router("/macros", macros.router)
 api.add_router("/tickets", macros.of_tickets)
-api.add_router("/files", reading.files)
+api.add_router("/files", files.router)
 api.add_router("/articles", wiki.router)
 api.add_router("/contracts", contracts.router)
 api.add_router("/contracts", contract_numbers.router)

@@ -12,6 +12,7 @@ from ninja.params.functions import Body
 from firstline.api import bodies, named, schemas
 from firstline.api.answers import on_ticket
 from firstline.api.outcomes import FOR_WRITING
+from firstline.intake.channels import uploaded, values
 from firstline.knowledge import solutions
 from firstline.people import permissions
 from firstline.people.models import Person
@@ -253,12 +254,15 @@ def say(request: HttpRequest, number: str, asked: bodies.NewMessage) -> HttpResp
     """The desk answers (`public`) or leaves an internal note; the client's side replies. A reply to what is closed for
     good makes a new ticket that follows up, and that one is answered. `send_in` seconds an answer of the desk can be
     taken back (/outgoing); without it, it goes at once."""
-    words = Words(text=asked.body)
 
     def deed(ticket: Ticket, by: Person, at: datetime, seen: int | None) -> Ticket:
+        files = values.files_of(uploaded.kept_of(asked.files, by=by))
+        words = Words(text=asked.body, files=files)
         if by.is_agent and asked.public and asked.send_in:
             wait = timedelta(seconds=asked.send_in)
-            return sending.put_off(by, ticket, asked.body, how="public", wait=wait, at=at, seen=seen).ticket
+            return sending.put_off(
+                by, ticket, asked.body, how="public", wait=wait, files=files, at=at, seen=seen
+            ).ticket
         if by.is_agent and asked.public:
             return conversation.answer(ticket, words, by=by, at=at, channel=Channel.API, seen=seen)
         if by.is_agent:

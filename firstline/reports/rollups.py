@@ -20,7 +20,7 @@ from firstline.reports import course
 from firstline.reports.course import Happened, Stand
 from firstline.reports.models import Deed, Flow, Hourly, Position, Standing
 from firstline.tickets.models import Event, Kind
-from firstline.tickets.screens import EVERY_AGENT, WHOLE_DESK
+from firstline.tickets.screens import AT_THE_BOARD
 
 NAME = "board"
 BATCH = 300
@@ -63,7 +63,7 @@ def follow(at: datetime) -> int:
         if read_to > position.read_to:
             Position.objects.filter(pk=NAME).update(read_to=read_to)
         if rows:
-            publish("board", read_to, [WHOLE_DESK, EVERY_AGENT])
+            publish("board", read_to, [AT_THE_BOARD])
         return len(rows)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from firstline.live.publish import publish
 from firstline.people.models import Person
+from firstline.people.permissions import may
 from firstline.people.roles import Role
 from firstline.tickets.models import Event, Kind, Ticket
 
-WHOLE_DESK, EVERY_AGENT = "desk:*", "desk:0"
+WHOLE_DESK, EVERY_AGENT, AT_THE_BOARD = "desk:*", "desk:0", "board:*"
 
 
 def refresh(event: Event) -> None:
@@ -52,8 +53,9 @@ def listens_to(person: Person) -> list[str]:
         return [f"person:{person.pk}"]
     if person.acts_as == Role.COORDINATOR:
         return [f"person:{person.pk}", *([f"client:{person.client_id}"] if person.client_id else [])]
+    at_the_board = [AT_THE_BOARD] if may(person, "board") else []
     if person.sees_all_clients:
-        return [WHOLE_DESK, f"person:{person.pk}"]
+        return [WHOLE_DESK, f"person:{person.pk}", *at_the_board]
     whole = [client.pk for one in person.granted if one.is_whole for client in one.clients.all()]
     own = person.scope.values_list("pk", flat=True)
-    return [EVERY_AGENT, f"person:{person.pk}", *(f"desk:{pk}" for pk in sorted({*own, *whole}))]
+    return [EVERY_AGENT, f"person:{person.pk}", *(f"desk:{pk}" for pk in sorted({*own, *whole})), *at_the_board]

@@ -32,7 +32,7 @@ BY_ANOTHER_NAME: dict[str, str] = {
     "tickets/<number>/proposals": "tickets/<number>", "tickets/<number>/macros": "tickets/<number>/macro",
     "tickets/<number>/clocks/<int:clock_id>/excuse": "tickets/<number>/excuse",
     "tickets/<number>/invitations/leaving": "tickets/<number>/leaving",
-    "tickets/<number>/link/removal": "tickets/<number>/link",
+    "tickets/<number>/link/removal": "tickets/<number>/link-removal",
     "tickets/<number>/outages": "tickets/<number>/outage",
     "tickets/<number>/drafts/<mode>/removal": "tickets/<number>/drafts/<mode>",
     "tickets/<number>/vendors/new": "tickets/<number>/vendor-requests",

@@ -23,6 +23,7 @@ def draft(people: set[str]) -> Rule:
 
 TEXT = {"title": "Касса", "body": "Перезапустите.", "language": "ru"}
 WIKI_DOORS: dict[str, list[Door]] = {
+    "api/v1/files": [api(signed_in)],
     "api/v1/me": [api(signed_in, "GET"), api(signed_in, "PATCH", language="bg", theme="dark")],
     "api/v1/articles": [api(signed_in, "GET"), api(only(JOURNAL), **TEXT)],
     "api/v1/articles/<slug>": [api(draft(AGENTS), "GET"), api(draft(JOURNAL), "PUT", **TEXT, summary="яснее")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from firstline.live.models import Signal
+from firstline.reports import rollups
 from firstline.tickets import conversation, queries, screens
 from firstline.tickets.opening import Words
 from tests import cast
@@ -102,3 +103,13 @@ def test_a_strange_number_is_not_there(number: str) -> None:
     stage = cast.stage()
     with pytest.raises(queries.NotThere):
         queries.get_for(stage.maria, number)
+
+
+def test_only_who_has_a_board_hears_that_it_changed() -> None:
+    stage = cast.stage()
+    hear = {who for who in ("olga", "nadia", "lev", "maria", "anna", "adam", "ivan", "kira")
+            if screens.AT_THE_BOARD in screens.listens_to(getattr(stage, who))}  # fmt: skip
+    assert hear == {"lev", "maria", "adam"}
+    cast.ticket(stage)
+    rollups.follow(cast.MONDAY_NINE)
+    assert {signal.audience.strip() for signal in Signal.objects.filter(topic="board")} == {screens.AT_THE_BOARD}

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from firstline.contracts.models import Category, Service
 from firstline.intake import acceptance, senders, taking
-from firstline.intake.channels import form_values, values
+from firstline.intake.channels import form_values, uploaded, values
 from firstline.intake.models import Inbound
 from firstline.intake.taking import Taken
 from firstline.people.models import Client, Person
 from firstline.people.permissions import NotAllowed
 from firstline.people.roles import Role
 from firstline.tickets.models import Channel, Level, Ticket, Type
-from firstline.tickets.opening import Words, open_ticket
+from firstline.tickets.opening import File, Words, open_ticket
 from firstline.tickets.permissions import may_create_for
 from firstline.tickets.refusals import WrongValue
 
@@ -37,6 +37,7 @@ FIELDS = frozenset(
         "client",
         "equipment",
         "answers",
+        "files",
     }
 )
 REQUESTER_FIELDS = frozenset({"email", "name", "phone"})
@@ -60,6 +61,7 @@ class Asked:
     category: Category | None
     client: Client | None
     equipment: str
+    files: Sequence[File] = ()
     answers: Any = None
 
 
@@ -77,7 +79,7 @@ def submit(
     `then` as in `taking.take`. Raises WrongValue (field named as in the body, `requester.email` for the inner ones),
     NotAllowed, NotDurable.
     """
-    asked = _checked(fields)
+    asked = _checked(fields, by)
     return taking.take(kind="api", by=by, raw=raw, key=key, at=at, register=lambda: _register(asked, by, at), then=then)
 
 
@@ -86,10 +88,11 @@ def again(inbound: Inbound) -> Ticket:
     fields = json.loads(acceptance.bytes_of(inbound))
     if not isinstance(fields, dict):
         raise WrongValue("body", "an object")
-    return _register(_checked(fields), taking.submitter(inbound), inbound.received_at)
+    by = taking.submitter(inbound)
+    return _register(_checked(fields, by, late=True), by, inbound.received_at)
 
 
-def _checked(fields: dict[str, Any]) -> Asked:
+def _checked(fields: dict[str, Any], by: Person, *, late: bool = False) -> Asked:
     for name in fields:
         if name not in FIELDS:
             raise WrongValue(str(name)[:60], "unknown field")
@@ -115,6 +118,7 @@ def _checked(fields: dict[str, Any]) -> Asked:
         category=values.category(fields.get("category")),
         client=values.client(fields.get("client")),
         equipment=values.words("equipment", fields.get("equipment"), longest=60, required=False).strip(),
+        files=values.files_of(uploaded.kept_of(fields.get("files"), by=by, late=late)),
         answers=fields.get("answers"),
     )
 
@@ -124,9 +128,9 @@ def _register(asked: Asked, by: Person, at: datetime) -> Ticket:
     requester = _requester(asked, by)
     client = asked.client or requester.client
     return open_ticket(
-        subject=asked.subject, words=Words(text=asked.body), requester=requester, by=by, channel=asked.channel, at=at,
-        client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency, service=asked.service,
-        category=asked.category, equipment=values.equipment(asked.equipment, client),
+        subject=asked.subject, words=Words(text=asked.body, files=asked.files), requester=requester, by=by,
+        channel=asked.channel, at=at, client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency,
+        service=asked.service, category=asked.category, equipment=values.equipment(asked.equipment, client),
         answers=form_values.answered(
             form_values.of_program(asked.service, asked.answers, client, desk=by.is_agent), asked.service
         ),

@@ -25,6 +25,7 @@ from firstline.tickets.refusals import WrongValue
 LONGEST_TEXT = 1_000_000
 LARGEST_FILE = 25 * 1024 * 1024
 MOST_FILES = 20
+TOO_LARGE = f"at most {LARGEST_FILE // 1024 // 1024} MB a file"
 
 Choice = TypeVar("Choice", bound=TextChoices)
 
@@ -130,16 +131,20 @@ def kept_files(files: Sequence[UploadedFile]) -> list[dict[str, str]]:
     out = []
     for number, file in enumerate(files, start=1):
         if (file.size or 0) > LARGEST_FILE:
-            raise WrongValue("files", f"at most {LARGEST_FILE // 1024 // 1024} MB a file")
-        try:
-            blob = store.keep(file.read())
-        except OSError as full:
-            raise NotDurable(str(full)) from full
-        name = names.safe(file.name or "") or names.made(file.content_type or "", number)
-        out.append(
-            {"sha256": blob.sha256, "name": name, "content_type": file.content_type or "application/octet-stream"}
-        )
+            raise WrongValue("files", TOO_LARGE)
+        out.append(kept_file(file.read(), file.name or "", file.content_type or "", number))
     return out
+
+
+def kept_file(content: bytes, name: str, content_type: str, number: int = 1) -> dict[str, str]:
+    """One file as above, its bytes at hand; the `number` of many names it where nothing else does. Raises
+    NotDurable."""
+    try:
+        blob = store.keep(content)
+    except OSError as full:
+        raise NotDurable(str(full)) from full
+    safe = names.safe(name) or names.made(content_type, number)
+    return {"sha256": blob.sha256, "name": safe, "content_type": content_type or "application/octet-stream"}
 
 
 def files_of(kept: Sequence[dict[str, str]]) -> list[File]:

@@ -65,7 +65,7 @@ def claim(limit: int) -> list[Inbound]:
 
 def _take(wanted: list[int]) -> list[Inbound]:
     rows = due().filter(pk__in=wanted).select_related("account").order_by("id")
-    return claims.claim(rows, limit=len(wanted), lease=LEASE) if wanted else []
+    return claims.claim(rows, limit=len(wanted), lease=LEASE, are_there=True) if wanted else []
 
 
 def _in_turn(free: QuerySet[Inbound], limit: int) -> list[int]:

@@ -46,11 +46,14 @@ def owner_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{_NONCE}"
 
 
-def claim(due: models.QuerySet[Row], *, limit: int = BATCH, lease: timedelta = LEASE) -> list[Row]:
-    """Takes up to `limit` rows of `due` (already filtered and ordered by the caller) that nobody holds."""
+def claim(
+    due: models.QuerySet[Row], *, limit: int = BATCH, lease: timedelta = LEASE, are_there: bool = False
+) -> list[Row]:
+    """Takes up to `limit` rows of `due` (already filtered and ordered by the caller) that nobody holds. `are_there`:
+    the caller has just seen some."""
     moment = clock.real_now()
     free = due.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=moment))
-    if not free.exists():  # idle workers ask all the time: they stand in no writer's way
+    if not are_there and not free.exists():  # idle workers ask all the time: they stand in no writer's way
         return []
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:

@@ -144,7 +144,9 @@ def test_the_demo_company_is_made_once_the_same_and_prints_its_logins(home: Path
     assert firstline("sla", "replay", "--all", home=folder).returncode == 0
     drained = firstline("worker", "--drain", home=folder)
     assert drained.returncode == 0
-    assert firstline("outbox", "list", home=folder).stdout == "", "nobody is told of the demo's past"
+    letters = [json.loads(line) for line in firstline("outbox", "list", home=folder).stdout.splitlines()]
+    # What is so today (it is a weekend, and nobody is here) may be told.
+    assert [one for one in letters if one["ticket"] is not None] == [], "nobody is told of the demo's past"
 
 
 def test_a_demo_is_thrown_away_by_one_command_and_a_real_desk_never(home: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from firstline.intake import inspect_letter
 from firstline.intake.reading import letters
 from firstline.lib import html
 from firstline.tickets.refusals import WrongValue
@@ -51,8 +52,8 @@ def test_defects_of_a_letter_are_one_flag_with_its_detail() -> None:
 
 def test_every_defect_of_the_reader_has_words_of_its_own() -> None:
     folder = Path(letters.__file__).parent
-    names = ("content", "mime", "headers", "letters", "inspect_letter")
-    source = "".join((folder / f"{name}.py").read_text() for name in names) + Path(html.__file__).read_text()
+    read = [folder / f"{name}.py" for name in ("content", "mime", "headers", "letters")]
+    source = "".join(file.read_text() for file in (*read, Path(inspect_letter.__file__), Path(html.__file__)))
     said = r"(?:note\((?:out, )?|defects\.append\(|return (?:body|plain), |reason = |return )"
     noted = re.findall(said + r'f?"([a-z0-9-]+)', source)
     codes = {code for code in noted if "-" in code} | {"no-from", "from-unreadable", "no-date", "date-unreadable"}

@@ -167,6 +167,8 @@ def test_the_fragment_is_the_part_of_the_page(olga: Client, stage: SimpleNamespa
 
 
 def test_an_empty_queue_says_why_and_what_next(olga: Client, stage: SimpleNamespace) -> None:
+    assert "No ticket yet" in olga.get("/desk/queue/").content.decode()  # the desk is new
+    lifecycle.cancel(cast.ticket(stage), why="twice", by=stage.olga, at=MONDAY_TEN)
     assert "The queue is empty" in olga.get("/desk/queue/").content.decode()
     assert "Reset filters" in olga.get("/desk/queue/?line=3").content.decode()
 

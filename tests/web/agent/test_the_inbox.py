@@ -136,7 +136,7 @@ def test_the_table_is_kept_shown_and_taken_back(s: SimpleNamespace) -> None:
     sent = {"mail.answer": "digest", "whose.answer": "team", "mail.breach": "now", "inbox.breach": "1", "quiet": "1"}
     client.post("/desk/profile/notices/", sent)
     s.olga.refresh_from_db()
-    assert s.olga.notices["rows"]["answer"] == {"inbox": False, "mail": "digest", "whose": "team"}
+    assert s.olga.notices["rows"]["answer"] == {"inbox": False, "mail": "digest", "whose": "team", "push": True}
     assert s.olga.notices["quiet"] is True
     assert s.olga.hears == " answer:team "
     assert client.post("/desk/profile/notices/", {"mail.answer": "hourly"}).status_code == 422
@@ -157,6 +157,6 @@ def test_the_api_reads_marks_and_chooses(s: SimpleNamespace) -> None:
     assert client.get("/api/v1/inbox").json()["items"] == []
     asked = {"rows": {"answer": {"mail": "digest"}}, "quiet": True}
     kept = client.put("/api/v1/inbox/wishes", asked, content_type="application/json").json()
-    assert kept["rows"]["answer"] == {"inbox": True, "mail": "digest", "whose": "mine"}
+    assert kept["rows"]["answer"] == {"inbox": True, "mail": "digest", "whose": "mine", "push": True}
     wrong = {"rows": {"assigned": {"whose": "all"}}}
     assert client.put("/api/v1/inbox/wishes", wrong, content_type="application/json").status_code == 422

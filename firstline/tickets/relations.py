@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from firstline.lib.turns import wait_for_turn
 from firstline.people.models import Person
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Kind, Link, LinkKind, Ticket
@@ -41,6 +42,8 @@ def link(ticket: Ticket, to: Ticket, kind: LinkKind, *, by: Person | None, at: d
     if gates and kind not in FAMILY:
         raise WrongValue("gates", "parent or child")
     with transaction.atomic():
+        if gates:
+            in_turn()
         source, target = _both(ticket, to, by)
         row = _between(source, target, kind)
         if row is not None and row.gates == gates:
@@ -72,6 +75,12 @@ def unlink(ticket: Ticket, to: Ticket, kind: LinkKind, *, by: Person, at: dateti
         record(source, Kind.UNLINKED, by=by, at=at, to=target.pk, link=kind.value, gates=row.gates)
         record(target, Kind.UNLINKED, by=by, at=at, to=source.pk, link=INVERSE[kind], gates=row.gates)
         return source
+
+
+def in_turn() -> None:
+    """Who makes one ticket wait for another is alone in it until his transaction ends: a circle may close over tickets
+    that he does not hold. Called before any ticket is held."""
+    wait_for_turn("families")
 
 
 def waits_for(parent: int, child: int) -> bool:

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from firstline.contracts.models import Category, Service
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import lifecycle, merging, properties, relations
-from firstline.tickets.history import QUIET, locked, record
+from firstline.tickets.history import QUIET, locked, locked_together, record
 from firstline.tickets.models import Event, Kind, LinkKind, Ticket
 from firstline.tickets.refusals import WrongStatus
 
@@ -28,6 +28,8 @@ NAMED: dict[str, tuple[Any, str]] = {
     "client": (Client, "slug"),
     "requester": (Person, "login"),
 }
+# What is done with two tickets, and where the other stands.
+WITH_ANOTHER: dict[str, str] = {Kind.LINKED: "to", Kind.UNLINKED: "to", Kind.MERGED: "into"}
 
 
 def undo(ticket: Ticket, *, event: int, by: Person, at: datetime) -> Ticket:
@@ -37,8 +39,9 @@ def undo(ticket: Ticket, *, event: int, by: Person, at: datetime) -> Ticket:
     Raises WrongStatus where another's deed is the last one, a newer one came, or it is of a kind that is not undone.
     """
     with transaction.atomic():
+        _hold_all(ticket)
         held = locked(ticket, deed="note", by=by)
-        newest_first = Event.objects.filter(ticket=held).exclude(kind__in=QUIET).order_by("-id")
+        newest_first = _newest_first(held)
         last = newest_first.first()
         if last is None or last.pk > event or last.by_id != by.pk:
             raise WrongStatus("undo", held.status)
@@ -50,6 +53,20 @@ def undo(ticket: Ticket, *, event: int, by: Person, at: datetime) -> Ticket:
         for deed in deeds:
             held = INVERSES[deed.kind](held, deed, by, at)
         return held
+
+
+def _newest_first(ticket: Ticket) -> QuerySet[Event]:
+    return Event.objects.filter(ticket=ticket).exclude(kind__in=QUIET).order_by("-id")
+
+
+def _hold_all(ticket: Ticket) -> None:
+    """The ticket and the one that its last deed was done with, the lower number first as everybody holds them. What is
+    newer by then stands in the way of undoing anyhow. No macro links or merges."""
+    last = _newest_first(ticket).first()
+    if last is not None and last.kind in WITH_ANOTHER:
+        if last.kind != Kind.MERGED:
+            relations.in_turn()
+        locked_together({ticket.pk, last.data[WITH_ANOTHER[last.kind]]})
 
 
 def _of_run(newest_first: QuerySet[Event], run: str, held: Ticket) -> list[Event]:

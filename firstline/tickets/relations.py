@@ -52,10 +52,12 @@ def link(ticket: Ticket, to: Ticket, kind: LinkKind, *, by: Person | None, at: d
             parent, child = (source, target) if kind == LinkKind.PARENT else (target, source)
             if waits_for(child.pk, parent.pk):
                 raise WrongValue("gates", "each would wait for the other")
+        said: dict[str, Any] = {"gates": gates} if kind in FAMILY else {}
+        if row is not None:
+            said["gates_before"] = row.gates  # it was linked already: `undoing` sets this back
         row = row or Link(source=source, target=target, kind=kind)
         row.gates = gates
         row.save()
-        said: dict[str, Any] = {"gates": gates} if kind in FAMILY else {}
         record(source, Kind.LINKED, by=by, at=at, to=target.pk, link=kind.value, **said)
         record(target, Kind.LINKED, by=by, at=at, to=source.pk, link=INVERSE[kind], **said)
         return source

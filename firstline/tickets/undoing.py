@@ -126,10 +126,14 @@ def _link_again(held: Ticket, last: Event, by: Person, at: datetime) -> Ticket:
     return _as_it_is(held)
 
 
-def _link_no_more(held: Ticket, last: Event, by: Person, at: datetime) -> Ticket:
+def _link_as_before(held: Ticket, last: Event, by: Person, at: datetime) -> Ticket:
+    """Not linked, or linked as it was where the deed only said anew whether the parent waits."""
     other, kind, outwards = _other_end(last)
     pair = (held, other) if outwards else (other, held)
-    relations.unlink(*pair, kind, by=by, at=at)
+    if "gates_before" in last.data:
+        relations.link(*pair, kind, by=by, at=at, gates=last.data["gates_before"])
+    else:
+        relations.unlink(*pair, kind, by=by, at=at)
     return _as_it_is(held)
 
 
@@ -153,6 +157,6 @@ INVERSES: dict[str, Callable[[Ticket, Event, Person, datetime], Ticket]] = {
     Kind.WAITING: _go_on,
     Kind.HELD: _go_on,
     Kind.MERGED: _part,
-    Kind.LINKED: _link_no_more,
+    Kind.LINKED: _link_as_before,
     Kind.UNLINKED: _link_again,
 }

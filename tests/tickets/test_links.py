@@ -79,3 +79,14 @@ def test_linking_and_parting_are_undone_from_either_end(s: SimpleNamespace, end:
     ticket = Ticket.objects.get(pk=ticket.pk)
     undoing.undo(ticket, event=ticket.version, by=s.olga, at=later(3))
     assert (Link.objects.count(), relations.waits_for(s.one.pk, s.two.pk)) == (1, True)
+
+
+@pytest.mark.parametrize("end", ["one", "two"])
+@pytest.mark.parametrize("gates", [False, True])
+def test_undoing_what_was_said_anew_of_a_link_keeps_the_link(s: SimpleNamespace, end: str, gates: bool) -> None:
+    relations.link(s.one, s.two, LinkKind.PARENT, by=s.olga, at=later(1), gates=not gates)
+    relations.link(s.two, s.one, LinkKind.CHILD, by=s.olga, at=later(2), gates=gates)
+    for minute, now in ((3, not gates), (4, gates)):
+        ticket = Ticket.objects.get(pk=getattr(s, end).pk)
+        undoing.undo(ticket, event=ticket.version, by=s.olga, at=later(minute))
+        assert Link.objects.get().gates == now

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from firstline.contracts.checklist import Item, items_of
+from firstline.contracts.checklist import Item, items_of, still
 from firstline.people.models import Person
 from firstline.tickets.history import locked, record
 from firstline.tickets.models import Event, Kind, Ticket
@@ -29,7 +30,7 @@ def of(ticket: Ticket) -> list[Line]:
     """What the service asks for today, and what was ticked of what it asked for before. One statement, none without a
     checklist that was ever used."""
     items = items_of(ticket.service.checklist) if ticket.service is not None else []
-    ticked = _ticked(ticket)
+    ticked = _ticked(ticket, items)
     known = {item.key for item in items}
     before = [Line(_as_it_was(event), event, left=True) for key, event in ticked.items() if key not in known]
     return [*(Line(item, ticked.get(item.key)) for item in items), *before]
@@ -50,17 +51,21 @@ def tick(ticket: Ticket, key: str, *, done: bool, by: Person, at: datetime) -> T
 
 def demand_ticked(ticket: Ticket) -> None:
     """Raises WrongValue, which names the items without which it is not solved. No statement where there is none."""
-    items = [item for item in items_of(ticket.service.checklist) if item.gates] if ticket.service is not None else []
-    if not items:
+    items = items_of(ticket.service.checklist) if ticket.service is not None else []
+    if not any(item.gates for item in items):
         return
-    ticked = _ticked(ticket)
-    if missing := [item.label() for item in items if item.key not in ticked]:
+    ticked = _ticked(ticket, items)
+    if missing := [item.label() for item in items if item.gates and item.key not in ticked]:
         raise WrongValue("checklist", f"not ticked: {'; '.join(missing[:MOST_NAMED])}")
 
 
-def _ticked(ticket: Ticket) -> dict[str, Event]:
+def _ticked(ticket: Ticket, items: Sequence[Item]) -> dict[str, Event]:
+    """What ticked each, by the key that it has today; of what is asked for no more by the one that it had."""
+    newest: dict[str, Event] = {}
     events = Event.objects.filter(ticket=ticket, kind__in=(Kind.TICKED, Kind.UNTICKED)).select_related("by")
-    newest = {event.data["item"]: event for event in events.order_by("id")}
+    for event in events.order_by("id"):
+        item = still(items, event.data["item"], event.data["words"])
+        newest[item.key if item else event.data["item"]] = event
     return {key: event for key, event in newest.items() if event.kind == Kind.TICKED}
 
 

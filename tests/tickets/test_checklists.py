@@ -62,6 +62,41 @@ def test_another_list_keeps_what_was_done_in_sight(s: SimpleNamespace) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"en": TEXTS["en"]}, TEXTS),
+        (TEXTS, {"en": TEXTS["en"]}),
+        ({"en": TEXTS["en"]}, {**TEXTS, "ru": "Новое\n" + TEXTS["ru"], "en": "Fresh\n" + TEXTS["en"]}),
+        (TEXTS, {**TEXTS, "ru": TEXTS["ru"].replace("страницу", "страничку")}),
+    ],
+    ids=["a language came", "one went", "one came with an item", "one is put better"],
+)
+def test_what_was_ticked_stays_ticked_whatever_language_comes_and_can_be_taken_back(
+    s: SimpleNamespace, before: dict[str, str], after: dict[str, str]
+) -> None:
+    s.printing.checklist = before
+    s.printing.save()
+    checklist.tick(s.ticket, lists.items_of(before)[1].key, done=True, by=s.olga, at=later(1))
+    s.printing.checklist = after
+    s.printing.save()
+    lines = checklist.of(Ticket.objects.get(pk=s.ticket.pk))
+    assert [line.item.label("en") for line in lines if line.ticked and not line.left] == ["Print a test page"]
+    assert not [line for line in lines if line.left]
+    checklist.tick(s.ticket, lists.items_of(after)[-1].key, done=False, by=s.olga, at=later(2))
+    with pytest.raises(WrongValue, match="checklist"):
+        lifecycle.resolve(s.ticket, how="готово", remote=True, by=s.olga, at=later(3))
+    checklist.tick(s.ticket, lists.items_of(after)[-1].key, done=True, by=s.olga, at=later(4))
+    lifecycle.resolve(s.ticket, how="готово", remote=True, by=s.olga, at=later(5))
+
+
+def test_a_tick_is_of_one_item_where_a_translation_calls_two_the_same() -> None:
+    first, second = lists.items_of({"en": "Check the toner\n! Check the paper", "bg": "Провери\nПровери"})
+    assert lists.still([first, second], first.key, first.words) is first
+    assert lists.still([second], "gone", {"en": "Check the toner", "ru": "Проверить"}) is None
+    assert lists.still([first, second], "gone", {"bg": "Провери"}) is None
+
+
 def test_only_who_solves_ticks_and_only_what_is_there(s: SimpleNamespace) -> None:
     for person in (s.ivan, s.boss) if hasattr(s, "boss") else (s.ivan,):
         with pytest.raises(NotAllowed):

@@ -109,7 +109,11 @@ def add(request: HttpRequest, asked: NewColleague) -> HttpResponse:
         if made is not None:
             return 201, {"colleague": _colleague(made), "request": None}
         waits = AccountRequest.objects.filter(email=asked.email.strip().lower(), decided_at__isnull=True).get()
-        return 201, {"colleague": None, "request": _wish(waits)}
+        if waits.proposed_by_id == by.pk:
+            return 201, {"colleague": None, "request": _wish(waits)}
+        # Somebody else asked for this address before: what he said of it is none of this caller's business.
+        return 201, {"colleague": None, "request": {**asked.dict(), "id": waits.pk, "company": "", "proposed_by": None,
+                                                    "created_at": moment(at)}}  # fmt: skip
 
     return answering.done(request, deed)
 

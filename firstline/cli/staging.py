@@ -91,7 +91,7 @@ def _thrown_away() -> int:
     """0 where the demo is gone, else why it is not: 65 a real desk, 75 it runs."""
     try:
         beginning_again.demand_demo()
-        if heartbeats.is_alive("worker"):
+        if heartbeats.is_alive("worker") or heartbeats.is_alive("fetcher"):
             print("firstline: this desk runs: stop it first, then reset it", file=sys.stderr)
             return LATER
         beginning_again.empty()

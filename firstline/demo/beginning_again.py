@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from firstline.audit import trail
 from firstline.audit.models import Row
@@ -43,6 +43,11 @@ def demand_demo() -> None:
         raise NotADemo(f"it reads a mailbox: {own.address}")
 
 
+def _our_tables() -> set[str]:
+    tables = connection.introspection.django_table_names(include_views=False)
+    return {*tables, "django_migrations"}
+
+
 def empty() -> None:
     """The whole schema goes and is made anew. Files of the old demo stay in the folder of files, where nothing names
     them. Raises NotADemo."""
@@ -53,9 +58,12 @@ def empty() -> None:
         for end in ("", "-wal", "-shm"):
             Path(place + end).unlink(missing_ok=True)
     else:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT quote_ident(current_schema())")
             (schema,) = cursor.fetchone()
+            there = set(connection.introspection.table_names(cursor)) - _our_tables()
+            if strange := sorted(name for name in there if not name.startswith("search_")):
+                raise NotADemo(f"its schema holds tables of something else: {', '.join(strange[:5])}")
             cursor.execute(f"DROP SCHEMA {schema} CASCADE")
             cursor.execute(f"CREATE SCHEMA {schema}")
         connection.close()

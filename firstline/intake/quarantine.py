@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from firstline.blobs import store
 from firstline.intake import acceptance, processing, proof, senders, taking
+from firstline.intake.channels import sms
 from firstline.intake.decisions import DECIDABLE, decide, held, take_back
 from firstline.intake.models import Desk, Inbound
 from firstline.intake.reading import enclosed
 from firstline.intake.reading.letters import Letter
 from firstline.people.models import Person
 from firstline.people.permissions import demand
+from firstline.post import roads
 from firstline.tickets import opening
 from firstline.tickets.models import Channel, Message, Ticket
 from firstline.tickets.opening import File, Words
@@ -88,7 +90,7 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
         client = (known.client if known else None) or (desk.client if desk else None) or senders.client_of(email)
         requester = known or senders.make(email=email, name=proof.shown_name(letter) if letter else "", client=client)
     else:
-        requester = by if item.kind == "email" else taking.submitter(item)
+        requester = _submitter(item, by)
         client = requester.client or (desk.client if desk else None)
     told = enclosed.whole(letter) if letter else None
     words = Words(
@@ -111,6 +113,13 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
         team=desk.team if desk else None,
         quiet=True,
     )
+
+
+def _submitter(item: Inbound, by: Person) -> Person:
+    """Who submitted it; of a letter or a text message whose sender nobody knows, whoever makes the ticket of it."""
+    if item.kind == roads.SMS:
+        return sms.sender_of(item) or by
+    return by if item.kind == "email" else taking.submitter(item)
 
 
 def submitted(item: Inbound) -> tuple[str, str]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
+_BELOW_ZERO = re.compile(r"-[0-9]+([.,][0-9]+)?")
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe(value: object) -> str:
-    """The text of a cell. What would be a formula is text by an apostrophe before it (OWASP, "CSV injection")."""
+    """The text of a cell. What would be a formula is text by an apostrophe before it (OWASP, "CSV injection"); a number
+    below zero is none."""
     text = "" if value is None else str(value)
+    if _BELOW_ZERO.fullmatch(text):
+        return text
     return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_A_FORMULA) else text
 
 

@@ -3,8 +3,8 @@
 Read from the rows that follow the history (clocks, tickets, ratings, outages): a month costs as many statements as its
 tables, not as its tickets; only how late somebody was is asked of the histories themselves, many at once. A clock
 belongs to the period in which its verdict falls, a ticket to that of its last solution
-(research/features_itsm.md §3.2). What was merged into another ticket is that ticket's: it comes here only there, or
-one request would be charged twice.
+(research/features_itsm.md §3.2). What was merged into another ticket is that ticket's, or one request
+would be charged twice; but a breach that the other has not stays.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from firstline.calendars.timetables import timetable_of
 from firstline.contracts.coverage import Coverage
@@ -36,7 +36,13 @@ from firstline.tickets.models import Event, Kind, Rating
 
 # The events that say on which line a ticket was, and whether it was solved.
 TELLING = (Kind.CREATED, *clocks.GIVING, Kind.HANDED_OVER, Kind.TAKEN, Kind.RESOLVED, Kind.REOPENED)
-OF_ITS_OWN: dict[str, Any] = {"ticket__merged_into__isnull": True}
+OF_ITS_OWN = Q(ticket__merged_into__isnull=True)
+# One request is charged once, and a merge forgives nothing: what was merged away still answers for a breach that the
+# ticket it became has not.
+_SAME_OF_THE_TARGET = Clock.objects.filter(
+    ticket=OuterRef("ticket__merged_into"), metric=OuterRef("metric"), state=ClockState.BREACHED
+)
+COUNTS = OF_ITS_OWN | (Q(state=ClockState.BREACHED) & ~Exists(_SAME_OF_THE_TARGET))
 AT_ONCE = 500  # clocks whose tickets' histories are fetched together
 Row = TypeVar("Row", bound=Model)
 
@@ -73,7 +79,7 @@ def counted(version: ContractVersion, within: Period) -> list[Judged]:
 def solved(of: ContractVersion | Contract, within: Period, *, at: datetime) -> list[Solved]:
     """Every ticket of a version, or of all versions of a contract, that was solved in the period, by its last solution
     in it; `reopened` is one that came back after that."""
-    solved_here = Event.objects.filter(_under(of, "ticket__contract"), kind=Kind.RESOLVED, **OF_ITS_OWN)
+    solved_here = Event.objects.filter(OF_ITS_OWN, _under(of, "ticket__contract"), kind=Kind.RESOLVED)
     solutions = _in(solved_here, "happened_at", within)
     lives: dict[int, _Life] = {}
     told = Event.objects.filter(ticket__in=solutions.values("ticket_id"), kind__in=TELLING).order_by("id")
@@ -85,7 +91,7 @@ def solved(of: ContractVersion | Contract, within: Period, *, at: datetime) -> l
 
 def scores(of: ContractVersion | Contract, within: Period) -> list[int]:
     """The ratings that stand, of those given in the period."""
-    rows = Rating.objects.filter(_under(of, "ticket__contract"), **OF_ITS_OWN)
+    rows = Rating.objects.filter(OF_ITS_OWN, _under(of, "ticket__contract"))
     return list(_in(rows, "at", within).values_list("score", flat=True))
 
 
@@ -119,7 +125,7 @@ def has_verdicts(version: ContractVersion, within: Period) -> bool:
 
 def missed(version: ContractVersion, within: Period) -> QuerySet[Clock]:
     """The breached clocks of the period, excused or not, for who opens the number."""
-    broken = Clock.objects.filter(ticket__contract=version, state=ClockState.BREACHED, **OF_ITS_OWN)
+    broken = Clock.objects.filter(COUNTS, ticket__contract=version, state=ClockState.BREACHED)
     return _in(broken, "verdict_at", within).select_related("ticket").order_by("verdict_at", "id")
 
 
@@ -133,7 +139,7 @@ def lateness(facts: Sequence[Fact], reading: Reading) -> Lateness:
 
 def _verdicts(version: ContractVersion, within: Period) -> QuerySet[Clock]:
     return (
-        _in(Clock.objects.filter(ticket__contract=version, **OF_ITS_OWN), "verdict_at", within)
+        _in(Clock.objects.filter(COUNTS, ticket__contract=version), "verdict_at", within)
         .filter(Q(state=ClockState.MET) | Q(state=ClockState.BREACHED, recorded_at__isnull=False))
         .select_related("ticket", "ticket__service")
         .order_by("ticket_id", "id")

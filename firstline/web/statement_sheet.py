@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.http import HttpResponse
 from django.utils import formats
@@ -91,6 +92,9 @@ def as_table(row: Statement) -> HttpResponse:
         [line.what, line.ticket or "", line.how, line.note, _number(amount), row.version.currency]
         for line, amount in zip(shown.rows, amounts, strict=True)
     ]
+    if shown.cut:
+        cap = _("Cut off: all penalties of a month come to %(cap)s at most") % {"cap": shown.cap}
+        lines.append([cap, "", "", "", _number(-Decimal(row.body["cut"])), row.version.currency])
     lines.append([_("Together"), "", "", "", _number(row.total), row.version.currency])
     answer = HttpResponse("".join(spreadsheets.lines(head, lines)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="statement-{row.pk}-{row.starts_on:%Y-%m}.csv"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from firstline.lib import clock
 from firstline.people.models import AccountRequest, EmailDomain, Person
 from firstline.post.models import Delivery
 from tests import cast
@@ -67,3 +68,15 @@ def test_the_table_has_the_companys_requests_for_its_coordinator_and_ones_own_fo
     narrowed = Caller(s.kira).get(f"/requests/export.csv?whose=company&person={s.eve.login}")
     assert len(narrowed.content.splitlines()) == 1
     assert fields(Caller(s.kira).get("/requests/export.csv?since=soon")) == ["since"]
+
+
+def test_what_another_said_of_the_same_address_is_not_told() -> None:
+    s = cast.stage()
+    AccountRequest.objects.create(
+        name="Боб Южный", email="bob@mail.example", phone="+7 900 000-00-00", company="South", language="ru",
+        created_at=clock.now(), proposed_by=s.eve,
+    )  # fmt: skip
+    answer = Caller(s.kira).post("/colleagues", {"name": "Боб", "email": "Bob@mail.example"})
+    assert answer.status_code == 201
+    assert answer.json()["request"]["name"] == "Боб"
+    assert not any(words in answer.content.decode() for words in ("Южный", "South", "900", s.eve.login))

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from firstline.intake import processing
+from firstline.intake import processing, quarantine
 from firstline.intake.models import Inbound
 from firstline.lib import clock, sms_text
 from firstline.notices import wording
@@ -148,6 +148,13 @@ def test_a_sender_whom_nobody_can_answer_is_in_quarantine_and_an_empty_message_i
 ) -> None:
     assert comes(client, "Скидка 50 %", "MAGAZIN").outcome == "quarantine"
     assert comes(client, " ", id="2").outcome == "ignored"
+
+
+def test_a_quarantined_message_becomes_the_ticket_of_whoever_makes_it(s: SimpleNamespace, client: Client) -> None:
+    ticket = quarantine.make_ticket(comes(client, "Скидка 50 %", "MAGAZIN"), by=s.maria, at=clock.now())
+    assert (ticket.requester, ticket.channel) == (s.maria, Channel.SMS)
+    assert ticket.first_words is not None
+    assert ticket.first_words.text == "Скидка 50 %"
 
 
 def test_he_who_chose_messages_gets_them_of_a_ticket_by_mail_too_and_the_other_way_round(

@@ -15,8 +15,9 @@ from firstline.people.models import Client
 from firstline.sla import breaches, clocks, explain, measured, months, statements
 from firstline.sla.models import Clock, Statement
 from firstline.sla.penalties import Line
-from firstline.tickets import lifecycle, merging, properties
+from firstline.tickets import conversation, lifecycle, merging, properties
 from firstline.tickets.models import Ticket
+from firstline.tickets.opening import Words
 from firstline.tickets.refusals import WrongValue
 from tests import cast
 from tests.sla.test_statements import APRIL, MARCH, computed, rule, solved_after
@@ -61,6 +62,19 @@ def test_a_request_that_was_written_twice_and_merged_is_charged_once(s: SimpleNa
         twice.pk, target.pk,
     ]  # fmt: skip
     assert [line.ticket for line in again] == [twice.pk, target.pk, None]
+
+
+def test_a_merge_forgives_no_breach_that_the_target_has_not(s: SimpleNamespace) -> None:
+    rule(s, "started", metric="first_response", costs="7")
+    target = cast.ticket(s)
+    conversation.answer(target, Words(text="смотрю"), by=s.olga, at=NINE + MINUTE)
+    late, seen = cast.ticket(s, at=NINE + HOUR), NINE + 4 * HOUR
+    while breaches.record_due(at=seen):
+        pass
+
+    merging.merge(late, target, by=s.olga, at=seen)
+
+    assert [line.ticket for line in lines(computed(s, at=seen))] == [late.pk]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,12 @@ def again(row: Inbound) -> Result:
     return Result(Outcome.TICKET, ticket=made, message=made.first_words)
 
 
+def sender_of(row: Inbound) -> Person | None:
+    """Whose number it came from, as far as it can be read and is known."""
+    said = json.loads(acceptance.bytes_of(row))
+    return senders.find(phone=phones.normalised(str(said.get("from") or "")))
+
+
 def _spoken_of(person: Person, number: str, text: str, row: Inbound) -> Ticket | None:
     """The ticket whose number he writes, if he takes part in it; else the one of our last message to him."""
     his = Ticket.objects.filter(Q(requester=person) | Q(participants__person=person)).distinct()

@@ -100,6 +100,16 @@ def test_the_lines_go_to_a_spreadsheet_as_numbers(client: Client, s: SimpleNames
     assert answer["Content-Disposition"] == f'attachment; filename="statement-{row.pk}-2026-03.csv"'
 
 
+def test_what_the_cap_of_the_contract_took_off_is_a_line_of_the_table(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+    row.body, row.total = {**row.body, "cut": "1500.00", "cap": "3500.00"}, Decimal("3500.00")
+    row.save()
+
+    table = client.get(f"/desk/statements/{row.pk}/lines.csv").content.decode("utf-8-sig")
+
+    assert [line.split(";")[4] for line in table.splitlines()[1:]] == ["5000,00", "-1500,00", "3500,00"]
+
+
 def test_a_paper_that_is_not_worked_out_yet_is_not_there(client: Client, s: SimpleNamespace) -> None:
     client.post("/desk/statements/new/", {"version": s.version.pk, "month": "2026-03"})
     row = Statement.objects.get()

@@ -66,7 +66,7 @@ def test_no_cell_of_the_export_is_a_formula(stage: SimpleNamespace, signed_in: S
     assert (row["name"], row["target"]) == (f"'{formula}", "'@x")
 
 
-@pytest.mark.parametrize("begins", ["=1", "+1", "-1", "@a", "\t=1", "  =1"])
+@pytest.mark.parametrize("begins", ["=1", "+1", "-1+2", "@a", "\t=1", "  =1"])
 def test_whatever_begins_a_formula_is_text(begins: str) -> None:
     assert spreadsheets.safe(begins) == f"'{begins}"
     assert spreadsheets.safe("Иван = молодец") == "Иван = молодец"

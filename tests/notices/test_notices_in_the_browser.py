@@ -13,16 +13,17 @@ from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from firstline.lib import sealed
+from firstline.lib import clock, sealed
 from firstline.notices import alarms, preferences, pushes, wording
 from firstline.people.models import Person
 from firstline.post import browsers, outbox
 from firstline.post.models import Browser as Known
 from firstline.post.models import Delivery, PushKey
+from firstline.post.transports import push as wire
 from firstline.tickets import assignment, conversation, lifecycle
 from firstline.tickets.opening import Words
 from tests import cast
-from tests.real.push_service import Browser, PushService
+from tests.real.push_service import Browser, Dripping, PushService
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = cast.MONDAY_NINE + timedelta(hours=1)
@@ -192,3 +193,18 @@ def test_the_worker_is_at_the_root_and_who_shares_a_computer_is_not_told_of_the_
     browser = on(s.ivan, service)
     pushes.switch_on(s.kira, **browser.says(), at=AT)
     assert Known.objects.get().person == s.kira.pk
+
+
+@pytest.mark.parametrize("begins", [b"HTTP/1.1 201 Created\r\nX-Slow: ", b"HTTP/1.1 201 Created\r\n\r\n", b""])
+def test_a_service_that_drips_its_answer_holds_nobody_up(
+    service: PushService, monkeypatch: pytest.MonkeyPatch, begins: bytes
+) -> None:
+    monkeypatch.setattr(wire, "SECONDS", 0.5)
+    s, slow = cast.stage(), Dripping(begins)
+    pushes.switch_on(s.ivan, **{**service.browser().says(), "endpoint": f"{slow.origin}/x"}, at=AT)
+    answered(s)
+    begun = clock.elapsed()
+    send()
+    assert clock.elapsed() - begun < Dripping.LASTS / 2
+    assert [one.outcome for one in of("push")[0].tries.all()] == ["uncertain"]
+    slow.stop()

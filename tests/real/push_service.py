@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import socket
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -121,3 +122,32 @@ class PushService:
     def stop(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+class Dripping:
+    """A service that takes what is posted and then lets go one byte of its answer at a time, without end."""
+
+    LASTS = 6.0
+
+    def __init__(self, begins: bytes) -> None:
+        self.begins, self.over = begins, threading.Event()
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.origin = f"http://127.0.0.1:{self.server.getsockname()[1]}"
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def _answer(self) -> None:
+        asked, _address = self.server.accept()
+        with asked:
+            asked.recv(65536)
+            asked.sendall(self.begins)
+            for _drop in range(int(self.LASTS / 0.05)):
+                if self.over.wait(0.05):
+                    return
+                try:
+                    asked.sendall(b"x")
+                except OSError:  # somebody hung up
+                    return
+
+    def stop(self) -> None:
+        self.over.set()
+        self.server.close()

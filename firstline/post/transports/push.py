@@ -5,13 +5,15 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from firstline.lib import outside, web_push
 from firstline.post.transports.failures import Gone, Permanent, Temporary, Uncertain
 
-SECONDS = 15.0
+SILENCE_SECONDS = 5.0  # the longest wait for one piece
+SECONDS = 10.0  # the longest time with one service, however slowly it drips: the next in line wait for it
 LASTS = 24 * 3600  # how long a service keeps it for a browser that is away
 TOKEN_LASTS = 12 * 3600
 LONGEST_ANSWER = 200
@@ -72,18 +74,34 @@ class _To(http.client.HTTPConnection):
     """A connection to the address that was looked at, under the name that was asked for."""
 
     def __init__(self, place: outside.Place, address: str) -> None:
-        super().__init__(place.host, place.port, timeout=SECONDS)
+        super().__init__(place.host, place.port, timeout=SILENCE_SECONDS)
         self._place, self._address = place, address
+        self._line: socket.socket | None = None  # `sock` is let go of before the answer is read
+        self.hung_up = False
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._address, self._place.port), SECONDS)
+        self.sock = self._line = socket.create_connection((self._address, self._place.port), SILENCE_SECONDS)
         if self._place.secure:
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self._place.host)
+            secured = context.wrap_socket(self.sock, server_hostname=self._place.host, do_handshake_on_connect=False)
+            self.sock = self._line = secured
+            secured.do_handshake()
+
+    def hang_up(self) -> None:
+        """Ends what takes too long: whoever waits in it gets an error, or an end, at once."""
+        self.hung_up = True
+        if self._line is not None:
+            try:
+                socket.socket.shutdown(self._line, socket.SHUT_RDWR)  # TLS stays as it is under whoever reads now
+            except OSError:
+                return  # it ended by itself a moment ago
 
 
 def _posted(place: outside.Place, address: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     connection = _To(place, address)
+    watch = threading.Timer(SECONDS, connection.hang_up)
+    watch.daemon = True
+    watch.start()
     try:
         try:
             connection.connect()
@@ -95,8 +113,11 @@ def _posted(place: outside.Place, address: str, body: bytes, headers: dict[str, 
             said = answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
         except (OSError, http.client.HTTPException) as silence:
             raise Uncertain(f"no answer from {place.host}: {silence}") from silence
+        if connection.hung_up:
+            raise Uncertain(f"no whole answer from {place.host} in {SECONDS:g} seconds")
         return answer.status, f"{answer.status} {answer.reason} {said}".strip()
     finally:
+        watch.cancel()
         connection.close()
 
 

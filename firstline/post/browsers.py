@@ -40,6 +40,8 @@ def take_in(person: int, *, endpoint: str, key: str, secret: str, label: str, at
         raise WrongBrowser("keys") from wrong
     said = " ".join(label.replace("\x00", "").split())[:LONGEST_LABEL]
     with transaction.atomic():
+        # Under a new number: what still waits for the one who had it is not shown to the one who has it now.
+        Browser.objects.filter(mark=_mark(endpoint)).exclude(person=person).delete()
         made, _new = Browser.objects.update_or_create(
             mark=_mark(endpoint),
             defaults={"person": person, "host": place.host, "endpoint": endpoint, "key": key, "secret": secret,

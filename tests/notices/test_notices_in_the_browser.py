@@ -208,3 +208,13 @@ def test_a_service_that_drips_its_answer_holds_nobody_up(
     assert clock.elapsed() - begun < Dripping.LASTS / 2
     assert [one.outcome for one in of("push")[0].tries.all()] == ["uncertain"]
     slow.stop()
+
+
+def test_what_waits_for_a_browser_is_not_shown_to_who_signs_in_there_next(service: PushService) -> None:
+    s = cast.stage()
+    browser = on(s.ivan, service)
+    answered(s)
+    pushes.switch_on(s.kira, **browser.says(), at=AT)
+    send()
+    assert service.pushed == []
+    assert [(one.person, one.state) for one in of("push")] == [(s.ivan.pk, "failed")]

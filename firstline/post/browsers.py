@@ -16,7 +16,7 @@ from firstline.lib import outside, web_push
 from firstline.post.push_models import Browser, PushKey
 
 PUSH = "push"  # a delivery's channel
-MOST = 10  # browsers of one person; the one that was told longest ago makes room
+MOST = 10  # browsers of one person; the one that came first makes room
 LONGEST_LABEL = 100
 
 

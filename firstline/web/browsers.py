@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from firstline.lib import clock
+from firstline.lib import clock, web_push
 from firstline.notices import pushes
 from firstline.people.models import Person
 from firstline.post import browsers
@@ -51,5 +51,9 @@ def switch_off(request: HttpRequest, person: Person, number: int) -> HttpRespons
 
 
 def known(request: HttpRequest, person: Person) -> dict[str, Any]:
-    """What the part of a profile needs."""
-    return {"browsers": list(browsers.of(person.pk)), "key": browsers.public_key(), "here": request.path}
+    """What the part of a profile needs; no `key` where another secret key sealed it: none can be switched on then."""
+    try:
+        key = browsers.public_key()
+    except web_push.NotAKey:
+        key = ""
+    return {"browsers": list(browsers.of(person.pk)), "key": key, "here": request.path}

@@ -172,6 +172,34 @@ def test_only_a_push_service_of_the_open_internet_is_taken(service: PushService,
     assert page.post("/push/browsers/", good).status_code == 201
 
 
+def test_words_that_are_none_of_ours_stop_no_other_push(service: PushService) -> None:
+    s = cast.stage()
+    on(s.ivan, service)
+    answered(s)
+    [broken] = of("push")
+    Delivery.objects.filter(pk=broken.pk).update(mime="Есть новость\n".encode())
+    answered(s)
+    send()
+    assert [one.state for one in of("push")] == ["failed", "sent"]
+
+
+def test_a_key_sealed_with_another_secret_key_fails_pushes_and_no_page(
+    service: PushService, settings: Settings
+) -> None:
+    s = cast.stage()
+    on(s.ivan, service)
+    browsers.public_key()
+    answered(s)
+    settings.SECRET_KEY = "another" * 10
+    Known.objects.update(endpoint=service.browser().endpoint, secret=service.browser().says()["secret"])
+    send()
+    assert [one.state for one in of("push")] == ["failed"]
+    page = Client()
+    page.force_login(s.ivan)
+    shown = page.get("/portal/profile/")
+    assert (shown.status_code, "data-push" in shown.content.decode()) == (200, False)
+
+
 def test_a_browser_is_switched_off_by_its_owner_alone(service: PushService) -> None:
     s = cast.stage()
     on(s.ivan, service)

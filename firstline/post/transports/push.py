@@ -42,25 +42,26 @@ class PushLine:
 
     def send(self, sender: str, to: str, raw: bytes) -> str:
         """Encrypts and posts. Raises Temporary, Permanent, Gone, Uncertain."""
-        target = self.target_of(to, raw)
-        if target is None:
-            raise Permanent("this browser is no longer told")
         try:
+            target = self.target_of(to, raw)
+            if target is None:
+                raise Permanent("this browser is no longer told")
             place = outside.read(target.endpoint, loopback=target.loopback)
             address = outside.address_of(place, loopback=target.loopback)
             body = web_push.encrypted(raw, key=target.key, secret=target.secret)
+            signed = web_push.authorization(
+                target.private, audience=place.origin, subject=target.subject, expires=self.now + TOKEN_LASTS
+            )
         except outside.NotOutside as wrong:
             raise Permanent(f"the push service is not called: {wrong}") from wrong
         except outside.NotFound as unknown:
             raise Temporary(str(unknown), of_the_road=True) from unknown
-        except ValueError as wrong:
+        except ValueError as wrong:  # words that are none of ours, a key that cannot be read
             raise Permanent(str(wrong)) from wrong
         headers = {
             "TTL": str(LASTS), "Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream",
             "Urgency": "high" if target.urgent else "normal",
-            "Authorization": web_push.authorization(
-                target.private, audience=place.origin, subject=target.subject, expires=self.now + TOKEN_LASTS
-            ),
+            "Authorization": signed,
         }  # fmt: skip
         if target.topic:
             headers["Topic"] = target.topic

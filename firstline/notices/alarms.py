@@ -16,12 +16,11 @@ from firstline.tickets.models import Event, Kind, Ticket
 def undelivered(delivery: Delivery, answer: str, at: datetime) -> None:
     """One trouble on the ticket, in the transaction in which the delivery ended. What has no ticket is on /readyz only;
     an alarm that cannot be delivered raises no further one. A push that fails is a letter where nothing else went."""
-    if delivery.channel == PUSH:
-        pushes.instead(delivery, at)
+    ticket = locked(Ticket(pk=delivery.ticket)) if delivery.ticket is not None else None
+    if delivery.channel == PUSH and pushes.instead(delivery, at):
         return
-    if delivery.ticket is None or delivery.kind == UNDELIVERED:
+    if ticket is None or delivery.kind == UNDELIVERED:
         return
-    ticket = locked(Ticket(pk=delivery.ticket))
     record(
         ticket, Kind.TROUBLE, by=None, at=at,
         what=UNDELIVERED, error=answer[:500], delivery=delivery.pk, notice=delivery.kind, to=delivery.to,

@@ -1,5 +1,6 @@
 """What a push says: the number and subject of the ticket, and one sentence in the reader's language. No name, and no
-word that somebody wrote but the subject: it passes through the push service of a browser's maker and stands on a locked screen."""
+word that somebody wrote but the subject: it passes through the push service of a browser's maker and stands on a
+locked screen."""
 
 from __future__ import annotations
 

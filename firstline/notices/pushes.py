@@ -6,7 +6,7 @@ from datetime import datetime
 
 from firstline.audit import trail
 from firstline.people.models import Person
-from firstline.post import browsers, outbox
+from firstline.post import browsers, outbox, ways
 from firstline.post.browsers import PUSH
 from firstline.post.limits import ACKNOWLEDGEMENTS, TO_THE_DESK
 from firstline.post.models import Browser, Delivery
@@ -66,19 +66,25 @@ def put_once(event: Event, person: Person, kind: str, *, key: str) -> None:
         )  # fmt: skip
 
 
-def instead(delivery: Delivery, at: datetime) -> None:
-    """A push failed for good. Where he wanted nothing else, and no other browser of his was told, it becomes a letter:
-    a notice is never lost."""
+def instead(delivery: Delivery, at: datetime) -> bool:
+    """A push failed for good. Where he wanted nothing else, and no other browser of his was told, it becomes a letter
+    or a text message: a notice is never lost. False where neither reaches him.
+
+    Called with the ticket held, so that of two browsers that fail at once the second sees the first."""
     person = Person.objects.filter(pk=delivery.person).first() if delivery.person else None
     if person is None:
-        return
+        return True
     if not browsers.of(person.pk).exists() and person.has_push:
         Person.objects.filter(pk=person.pk).update(has_push=False)
     same = Delivery.objects.filter(person=person.pk, event=delivery.event, kind=delivery.kind)
     others = same.exclude(pk=delivery.pk).exclude(channel=PUSH, state__in=ENDED)
-    if person.channel == PUSH and not person.is_agent and person.email and not others.exists():
+    if person.channel != PUSH or person.is_agent or others.exists():
+        return True
+    way = ways.of(email=person.email, number=person.phone_e164, by_sms=False)
+    if way is not None:
         outbox.put(
-            kind=delivery.kind, to=person.email, language=person.language, data=delivery.data, at=at, person=person.pk,
-            ticket=delivery.ticket, event=delivery.event, automatic=delivery.automatic,
+            kind=delivery.kind, to=way.to, channel=way.channel, language=person.language, data=delivery.data, at=at,
+            person=person.pk, ticket=delivery.ticket, event=delivery.event, automatic=delivery.automatic,
             unique_key=f"instead of push:{delivery.event}:{delivery.kind}:{person.pk}",
         )  # fmt: skip
+    return way is not None

@@ -138,6 +138,40 @@ def test_who_wants_the_browser_only_gets_a_letter_when_it_is_gone(service: PushS
     assert [one.ticket for one in of("email", kind="answer")] == [second.pk, third.pk], "no browser is left"
 
 
+@pytest.mark.parametrize("reached", [True, False])
+def test_who_has_no_address_is_told_by_text_message_or_his_ticket_says_that_he_was_not(
+    service: PushService, settings: Settings, reached: bool
+) -> None:
+    s = cast.stage()
+    on(s.ivan, service)
+    settings.FIRSTLINE_SMS_URL = "http://127.0.0.1:9/send" if reached else ""
+    Person.objects.filter(pk=s.ivan.pk).update(channel="push", email="", phone_e164="+79215550142")
+    s.ivan.refresh_from_db()
+    ticket = answered(s)
+    service.answers = [410]
+    send()
+    assert [one.to for one in of("sms", kind="answer")] == ["+79215550142"] * reached
+    assert ticket.events.filter(kind="trouble").exists() is not reached
+
+
+def test_of_two_browsers_that_fail_at_once_the_second_waits_until_the_ticket_is_free(
+    service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = cast.stage()
+    on(s.ivan, service), on(s.ivan, service)
+    Person.objects.filter(pk=s.ivan.pk).update(channel="push")
+    s.ivan.refresh_from_db()
+    answered(s)
+    service.answers = [410, 410]
+    order: list[str] = []
+    held, instead = alarms.locked, pushes.instead
+    monkeypatch.setattr(alarms, "locked", lambda ticket: (order.append("held"), held(ticket))[1])
+    monkeypatch.setattr(pushes, "instead", lambda *given: (order.append("looked"), instead(*given))[1])
+    send()
+    assert len(of("email", kind="answer")) == 1
+    assert order == ["held", "looked"] * 2
+
+
 def test_an_acknowledgement_is_no_push_and_solved_is_one(service: PushService) -> None:
     s = cast.stage()
     browser = on(s.ivan, service)

@@ -50,7 +50,7 @@ def reported(gateway: Gateway, number: str, status: str, *, at: datetime, words:
     as a letter does that comes back. False where nothing of ours has this id; told twice it is told once."""
     receipt = f"{gateways.road_name(gateway)} {number}"[:120]
     with transaction.atomic():
-        delivery = Delivery.objects.select_for_update().filter(receipt=receipt).order_by("-id").first()
+        delivery = Delivery.objects.select_for_update().filter(receipt=receipt, receipt__gt="").order_by("-id").first()
         if delivery is None:
             return False
         if delivery.tries.filter(outcome__in=(DELIVERED, FAILED)).exists():

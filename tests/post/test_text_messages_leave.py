@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from firstline.post import gateways, texting
 from firstline.post.gateways import Wanted, WrongGateway
 from firstline.post.models import Delivery, Gateway, Outlet
+from firstline.post.sending import nobody_to_tell
 from firstline.post.transports import sms
 from tests.post.desk_post import AT, fresh, outcomes, put, send
 from tests.post.sms_provider import SECRET, Provider
@@ -149,6 +152,18 @@ def test_a_wrong_gateway_is_refused_with_its_field(given: dict[str, object], fie
     with pytest.raises(WrongGateway) as refused:
         gateways.set_up(Wanted(**{"slug": "main", **given}), by="test", at=AT)  # type: ignore[arg-type]
     assert refused.value.field == field
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by what it has counted")
+def test_a_report_finds_its_message_by_an_index(provider: Provider) -> None:
+    text()
+    send()
+    with CaptureQueriesContext(connection) as asked:
+        texting.reported(Gateway.objects.get(), "p-9", "failed", at=AT, alarm=nobody_to_tell)
+    [looked] = [one["sql"] for one in asked if '"receipt" = ' in one["sql"]]
+    with connection.cursor() as cursor:
+        plan = str(cursor.execute(f"EXPLAIN QUERY PLAN {looked}").fetchall())
+    assert "delivery_receipt" in plan
 
 
 def test_a_report_of_failure_alarms_once_and_one_of_arrival_is_kept(provider: Provider) -> None:

@@ -64,8 +64,11 @@ def _report(gateway: Gateway, said: dict[str, Any]) -> HttpResponse:
         raise WrongValue("status", f"{texting.DELIVERED} or {texting.FAILED}")
     if not isinstance(words, str):
         raise WrongValue("error", "a text")
-    known = texting.reported(
-        gateway, number.strip(), status, at=clock.now(), words=words.replace("\x00", "")[:200],
-        alarm=alarms.undelivered,
-    )  # fmt: skip
+    try:
+        known = texting.reported(
+            gateway, number.strip(), status, at=clock.now(), words=words.replace("\x00", "")[:200],
+            alarm=alarms.undelivered,
+        )  # fmt: skip
+    except texting.StillSending as early:
+        raise Refused(503, "A message is being handed over whose id is not known yet. Tell it again.") from early
     return answering.plain({"known": known})

@@ -19,6 +19,10 @@ DELIVERED, FAILED = "delivered", "failed"
 Alarm = Callable[[Delivery, str, datetime], None]
 
 
+class StillSending(Exception):
+    """A provider was faster with his report than we with his id: he is to tell it again."""
+
+
 def why_no_address(delivery: Delivery) -> str:
     """Why nothing can be sent there, in words; "" where it can."""
     if delivery.channel == roads.SMS:
@@ -47,10 +51,16 @@ def receipt_of(road: roads.Road, line: object) -> str:
 
 def reported(gateway: Gateway, number: str, status: str, *, at: datetime, words: str = "", alarm: Alarm) -> bool:
     """A provider says what became of a message: on its delivery it is an attempt more; what did not come through alarms
-    as a letter does that comes back. False where nothing of ours has this id; told twice it is told once."""
+    as a letter does that comes back. False where nothing of ours has this id; told twice it is told once.
+
+    Raises StillSending where it may be of a message whose id we have not written down yet."""
     receipt = f"{gateways.road_name(gateway)} {number}"[:120]
     with transaction.atomic():
+        # Asked before the message is looked for: it may be written down in between.
+        on_its_way = Delivery.objects.filter(channel=roads.SMS, state=Delivery.State.SENDING).exists()
         delivery = Delivery.objects.select_for_update().filter(receipt=receipt, receipt__gt="").order_by("-id").first()
+        if delivery is None and on_its_way:
+            raise StillSending(number)
         if delivery is None:
             return False
         if delivery.tries.filter(outcome__in=(DELIVERED, FAILED)).exists():

@@ -21,6 +21,7 @@ from firstline.people.models import Person
 from firstline.post import gateways, outbox, texting
 from firstline.post.models import Delivery
 from firstline.post.transports import sms
+from firstline.post.words import Words as Letter
 from firstline.tickets import conversation, lifecycle
 from firstline.tickets.models import Channel, Event, Kind, Ticket
 from firstline.tickets.opening import Words
@@ -192,3 +193,22 @@ def test_a_long_answer_is_cut_and_its_link_stays(s: SimpleNamespace) -> None:
     text = told(s)[-1]
     assert f"/s/{ticket.pk}." in text
     assert sms_text.segments(text) == texting.MOST_SEGMENTS
+
+
+def test_a_report_that_is_faster_than_our_own_note_of_the_id_is_asked_for_again(
+    s: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Any] = []
+
+    def taken(line: sms.HttpLine, sender: str, to: str, raw: bytes) -> str:
+        line.last_id = "p-1"
+        answers.append(hook(client, id="p-1", status="failed"))
+        return "200"
+
+    monkeypatch.setattr(sms.HttpLine, "send", taken)
+    outbox.put(kind="answer", channel="sms", to=NUMBER, language="ru", data={}, at=clock.now(), automatic=False)
+    outbox.send_due(lambda delivery: Letter(subject="Ответ", text="Готово", html="", sender=""), clock.now())
+    answers.append(hook(client, id="p-1", status="failed"))
+    assert [one.status_code for one in answers] == [503, 200]
+    assert answers[0].headers["Retry-After"]
+    assert answers[1].json() == {"known": True}

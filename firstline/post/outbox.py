@@ -145,13 +145,15 @@ def withdraw(*, ticket: int, kind: str, since: datetime, events: Iterable[int] |
 
 
 def retry(delivery: Delivery, *, by: int, at: datetime) -> Delivery:
-    """Somebody (`by`, the id of a person) sends it again: the same bytes, the same Message-ID, new patience.
+    """Somebody (`by`, the id of a person) sends it again: the same bytes, the same Message-ID (but for a text message
+    that was reported lost), new patience.
 
     Raises NotToBeSentAgain for what is waiting, on its way or sent.
     """
     with transaction.atomic():
         ended = Delivery.objects.filter(pk=delivery.pk, state__in=[State.FAILED, State.DEAD, State.UNCERTAIN])
-        if not ended.update(state=State.WAITING, due_at=at, ended_at=None, bounced_at=None):
+        anew = texting.offered_anew(delivery)
+        if not ended.update(state=State.WAITING, due_at=at, ended_at=None, bounced_at=None, **anew):
             raise NotToBeSentAgain(delivery.state)
         Attempt.objects.create(delivery=delivery, at=at, answer="to be sent again, by hand", outcome="again")
         trail.note(at=at, actor=f"person:{by}", action="delivery sent again", target=f"delivery:{delivery.pk}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -49,6 +50,23 @@ def receipt_of(road: roads.Road, line: object) -> str:
     return f"{road.name} {number}"[:120] if number else ""
 
 
+def offered_anew(delivery: Delivery) -> dict[str, object]:
+    """What changes in a message that is sent again after its provider reported that it did not come through: it gets
+    an id of its own, under the old one he has dealt with it. Nothing changes in what was reported by nobody."""
+    if delivery.channel != roads.SMS or not delivery.mime or not _is_judged(delivery):
+        return {}
+    number = uuid4().hex
+    return {"message_id": f"{roads.SMS}:{number}", "mime": sms.packed(number, text_of(delivery)), "receipt": ""}
+
+
+def _is_judged(delivery: Delivery) -> bool:
+    """Whether its provider has said what became of it, since somebody last sent it by hand."""
+    judged = False
+    for outcome in delivery.tries.order_by("id").values_list("outcome", flat=True):
+        judged = outcome in (DELIVERED, FAILED) or (judged and outcome != "again")
+    return judged
+
+
 def reported(gateway: Gateway, number: str, status: str, *, at: datetime, words: str = "", alarm: Alarm) -> bool:
     """A provider says what became of a message: on its delivery it is an attempt more; what did not come through alarms
     as a letter does that comes back. False where nothing of ours has this id; told twice it is told once.
@@ -63,7 +81,7 @@ def reported(gateway: Gateway, number: str, status: str, *, at: datetime, words:
             raise StillSending(number)
         if delivery is None:
             return False
-        if delivery.tries.filter(outcome__in=(DELIVERED, FAILED)).exists():
+        if _is_judged(delivery):
             return True
         answer = f"{status} {words}".strip()[:300]
         Attempt.objects.create(delivery=delivery, at=at, answer=answer, outcome=status)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from firstline.post import gateways, texting
+from firstline.post import gateways, outbox, texting
 from firstline.post.gateways import Wanted, WrongGateway
 from firstline.post.models import Delivery, Gateway, Outlet
 from firstline.post.sending import nobody_to_tell
@@ -182,3 +182,26 @@ def test_a_report_of_failure_alarms_once_and_one_of_arrival_is_kept(provider: Pr
     assert told == ["failed absent"]
     assert (fresh(first).state, fresh(first).bounced_at) == ("failed", later)
     assert (fresh(second).state, outcomes(second)) == ("sent", ["sent", "delivered"])
+
+
+def test_what_was_reported_lost_is_sent_again_under_a_new_id_and_its_next_report_counts(provider: Provider) -> None:
+    delivery = text()
+    send()
+    gateway, told = Gateway.objects.get(), list[str]()
+
+    def report(number: str, minutes: int) -> bool:
+        return texting.reported(
+            gateway, number, "failed", at=AT + timedelta(minutes=minutes), alarm=lambda *said: told.append(said[1])
+        )
+
+    assert report("p-1", 1)
+    outbox.retry(fresh(delivery), by=1, at=AT + timedelta(minutes=2))
+    assert not report("p-1", 3), "of the first, once more"
+    send(4)
+    assert len(provider.sent) == 2
+    assert fresh(delivery).state == "sent"
+    assert report("p-2", 5)
+    assert report("p-2", 6)
+    assert fresh(delivery).state == "failed"
+    assert len(told) == 2
+    assert [one["text"] for one in provider.requests] == ["It prints."] * 2

@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Left, Substr
 from django.utils.translation import gettext_noop
 
 from firstline.audit import trail
 from firstline.lib import phones
-from firstline.post.models import Gateway, Outlet
+from firstline.post.models import Delivery, Gateway, Outlet
 from firstline.post.transports import sms
 
 OF_ENVIRONMENT = "environment"
@@ -122,7 +124,7 @@ def set_up(
         if other is not None and (must_be_new if gateway is None else other.pk != gateway.pk):
             raise WrongGateway("slug", TAKEN)
         kept = gateway or other or Gateway()
-        is_new = kept.pk is None
+        is_new, before = kept.pk is None, road_name(kept)
         if is_new and not values.get("name"):
             values["name"] = values["slug"]
         changed = sorted(name for name, value in values.items() if is_new or getattr(kept, name) != value)
@@ -131,11 +133,19 @@ def set_up(
         if changed:
             kept.save()
             # Another place, or another key: what was wrong with the last one is over, and it is tried at once.
-            Outlet.objects.filter(address=road_name(kept)).update(
+            Outlet.objects.filter(address__in={before, road_name(kept)}).update(
                 failures=0, closed_until=None, problem="", problem_since=None
             )
+            if not is_new and before != road_name(kept):
+                _rename_receipts(before, road_name(kept))
             trail.note(at=at, actor=by, action="sms gateway set up", target=f"gateway:{kept.pk}", changed=changed)
     return kept, changed, is_new
+
+
+def _rename_receipts(before: str, after: str) -> None:
+    """Under the new name he still reports what he took under the old one."""
+    took = Delivery.objects.filter(receipt__startswith=f"{before} ")
+    took.update(receipt=Left(Concat(Value(after), Substr("receipt", len(before) + 1)), 120))
 
 
 def _checked(wanted: Wanted) -> dict[str, object]:

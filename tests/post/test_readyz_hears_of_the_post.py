@@ -8,6 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from firstline.ops import health
+from firstline.post.models import Outlet
 from tests.post.desk_post import AT, put, send
 from tests.real.programs import free_port
 from tests.real.smtp import SmtpSink
@@ -43,3 +44,8 @@ def test_a_delivery_that_nobody_sends_is_named_after_a_quarter_of_an_hour() -> N
     put()
     assert "outbox slow" not in named(15)
     assert "outbox slow" in named(16)
+
+
+def test_a_push_service_that_somebody_made_up_is_not_named() -> None:
+    Outlet.objects.create(address="push:nowhere.example", failures=9, problem="no address", problem_since=AT)
+    assert not any(name.startswith("outgoing mail") for name in named(1))

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from firstline.post import gateways, outbox, texting
+from firstline.post import gateways, outbox, roads, texting
 from firstline.post.gateways import Wanted, WrongGateway
 from firstline.post.models import Delivery, Gateway, Outlet
 from firstline.post.sending import nobody_to_tell
@@ -205,3 +205,14 @@ def test_what_was_reported_lost_is_sent_again_under_a_new_id_and_its_next_report
     assert fresh(delivery).state == "failed"
     assert len(told) == 2
     assert [one["text"] for one in provider.requests] == ["It prints."] * 2
+
+
+def test_a_gateway_that_is_renamed_leaves_no_trouble_behind_and_reports_what_it_took(provider: Provider) -> None:
+    delivery = text()
+    send()
+    gateway = Gateway.objects.get()
+    Outlet.objects.create(address="sms:main", failures=3, problem="away", problem_since=AT)
+    gateway, _changed, _new = gateways.set_up(Wanted("other"), by="test", at=AT, gateway=gateway)
+    assert roads.problems() == []
+    assert fresh(delivery).receipt == "sms:other p-1"
+    assert texting.reported(gateway, "p-1", "delivered", at=AT, alarm=nobody_to_tell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from firstline.intake.models import Inbound
 from firstline.intake.taking import Taken
 from firstline.people.models import Client, Person
 from firstline.people.permissions import NotAllowed
-from firstline.tickets import known_outages, lifecycle
+from firstline.tickets import checklist, known_outages, lifecycle
 from firstline.tickets.models import Channel, Level, Ticket, Type
 from firstline.tickets.opening import Words, open_ticket
 from firstline.tickets.permissions import may_create_for
@@ -27,7 +28,7 @@ __all__ = ["Taken", "again", "register"]
 CHANNELS = (Channel.PHONE, Channel.WALK_UP)
 LONGEST_SUBJECT_FROM_TEXT = 120
 # What the agent does with the call beside writing it down: two buttons pressed one after the other are one call.
-DEEDS = frozenset({"take", "solved_how", "remote", "minutes", "article"})
+DEEDS = frozenset({"take", "solved_how", "remote", "minutes", "article", "ticked"})
 
 
 def register(
@@ -52,6 +53,7 @@ def register(
     remote: bool = False,
     minutes: int = 0,
     article: str | None = None,
+    ticked: Sequence[str] = (),
     answers: Given | None = None,
     outage: Outage | None = None,
     key: str = "",
@@ -59,9 +61,9 @@ def register(
     """The ticket of a caller: answered at its creation, because somebody was talking to him (product.md, Conventions).
 
     `requester` None: found by the number, or made with name and number. `take`: the agent keeps it. `solved_how`:
-    solved while talking, with the article's slug where one helped. `minutes` of work are written down; of the service's
-    form, what was asked so far is enough (`answers`). `outage`: it comes from that. Raises WrongValue (named as here),
-    NotAllowed, NotDurable.
+    solved while talking, with the article's slug where one helped and the keys of what was `ticked` of the service's
+    checklist. `minutes` of work are written down; of its form, what was asked so far is enough (`answers`). `outage`:
+    it comes from that. Raises WrongValue (named as here), NotAllowed, NotDurable.
     """
     values.words("subject", subject, longest=1_000, required=False)
     values.words("text", text, required=False)
@@ -75,14 +77,13 @@ def register(
         "caller_name": values.words("caller_name", caller_name, longest=200, required=False).strip(),
         "channel": _channel(channel), "type": values.choice("type", type, Type, Type.INCIDENT).value,
         "impact": values.choice("impact", impact, Level, Level.MEDIUM).value,
-        "urgency": values.choice("urgency", urgency, Level, Level.MEDIUM).value,
-        "take": take, "solved_how": solved_how, "remote": remote, "minutes": minutes, "article": article,
+        "urgency": values.choice("urgency", urgency, Level, Level.MEDIUM).value, "take": take,
+        "solved_how": solved_how, "remote": remote, "minutes": minutes, "article": article, "ticked": list(ticked),
     }  # fmt: skip
     if requester is None and not (fields["caller_phone"] or fields["caller_name"]):
         raise WrongValue("caller_name", "who is calling")
-    found: dict[str, Any] = {
-        "service": values.service(service), "category": values.category(category), "client": values.client(client)
-    }  # fmt: skip
+    found: dict[str, Any] = {"service": values.service(service), "category": values.category(category)}
+    found["client"] = values.client(client)
     fields.update({name: one.slug if one else None for name, one in found.items()})
     fields |= _named(equipment=equipment, outage=outage) | _asked_so_far(answers, found, requester)
     said = {name: value for name, value in fields.items() if name not in DEEDS}
@@ -132,6 +133,8 @@ def _register(
         ticket = known_outages.join(ticket, known, by=by, at=at)
     if fields["take"] or fields["solved_how"].strip():
         ticket = lifecycle.take(ticket, by=by, at=at)
+    if done := fields.get("ticked"):
+        ticket = _tick(ticket, done, by, at)
     if fields["minutes"]:
         kind = "remote" if fields["remote"] else "phone"
         ticket = entries.log_time(ticket, minutes=fields["minutes"], kind=kind, by=by, at=at)
@@ -139,6 +142,14 @@ def _register(
         ticket, _event = lifecycle.resolve(
             ticket, how=fields["solved_how"], remote=fields["remote"], article=fields["article"], by=by, at=at
         )
+    return ticket
+
+
+def _tick(ticket: Ticket, done: Sequence[str], by: Person, at: datetime) -> Ticket:
+    """What was done of the checklist while talking; what another service asks for is left out."""
+    for line in checklist.of(ticket):
+        if line.item.key in done:
+            ticket = checklist.tick(ticket, line.item.key, done=True, by=by, at=at)
     return ticket
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from firstline.assets import queries as assets
 from firstline.assets.models import Equipment
-from firstline.contracts import forms, terms
+from firstline.contracts import checklist, forms, terms
 from firstline.contracts.models import Outage, Service
 from firstline.intake.channels import phone
 from firstline.knowledge import suggest
@@ -41,7 +42,7 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     """/desk/calls/new/: GET shows what is known so far (also for htmx, as one types), POST registers.
 
     who, requester, caller_phone, caller_name, client, subject, text, service, impact, urgency, type, channel, minutes,
-    equipment, solved_how, remote, article, key; deed=take|create|solved.
+    equipment, solved_how, remote, ticked, article, key; deed=take|create|solved.
     """
     if request.method != "POST":
         template = "web/agent/calls/_parts.html" if is_fragment(request) else "web/agent/calls/new.html"
@@ -69,7 +70,7 @@ def _registered(request: HttpRequest, person: Person) -> HttpResponse:
         take=deed in {"take", "solved"}, solved_how=solved_how if deed == "solved" else "",
         remote=sent.get("remote") == "1", equipment=_equipment(who, sent),
         minutes=whole_number(request, "minutes", optional=True) if deed == "solved" else 0,
-        article=sent.get("article") or None, answers=form_pages.typed_in(sent),
+        article=sent.get("article") or None, ticked=sent.getlist("ticked"), answers=form_pages.typed_in(sent),
         outage=_outage(who, sent), key=sent.get("key", ""),
     )  # fmt: skip
     if taken.ticket is None:
@@ -133,7 +134,7 @@ def known(sent: QueryDict, person: Person) -> dict[str, Any]:
         "priority": priority, "promised": promised, "others": list(others[:MOST_BESIDE]),
         "articles": suggest.for_text(person, words) if words else [], "key": sent.get("key") or uuid.uuid4().hex,
         "channel": "walk_up" if sent.get("channel") == "walk_up" else "phone",
-        "fields": _asked_of(service, sent, client),
+        "fields": _asked_of(service, sent, client), "checks": _before_solving(service, sent),
         "outages": list(known_outages.touching(client, at)[:MOST_OUTAGES]) if client else [],
         "told": list(known_outages.to_say(client, at)[:MOST_OUTAGES]) if client else [],
         "asked_for": bool(sent.get("who", "").strip()),
@@ -144,6 +145,13 @@ def _asked_of(service: Service | None, sent: QueryDict, client: Client | None) -
     """The questions of the service: whoever talks asks them, files come later."""
     asked = form_pages.fields(forms.of(service), form_pages.typed_in(sent), client, lenient=True, desk=True)
     return [one for one in asked if one.field.kind != "file"]
+
+
+def _before_solving(service: Service | None, sent: QueryDict) -> list[tuple[str, str, bool]]:
+    """What the service's checklist wants done before a ticket is solved: key, words, whether it is ticked here."""
+    items = checklist.items_of(service.checklist) if service else []
+    done = sent.getlist("ticked")
+    return [(one.key, one.label(get_language()), one.key in done) for one in items if one.gates]
 
 
 def _outage(who: dict[str, Any], sent: QueryDict) -> Outage | None:

@@ -199,3 +199,35 @@ def test_a_file_that_cannot_be_kept_is_not_taken_and_the_answer_is_not_sent(
     assert answer.status_code == 503
     assert "Вот файл" in answer.content.decode()
     assert ticket.messages.count() == 1
+
+
+def test_what_stands_before_solving_is_ticked_on_the_form(olga: Client, stage: SimpleNamespace) -> None:
+    stage.printing.checklist = {"en": "Check the toner\n! Print a test page"}
+    stage.printing.save()
+    call = {"who": "ива", "subject": "Тонер", "service": "printing", "deed": "solved", "solved_how": "Заменила",
+            "minutes": "4", "remote": "1", "key": "k"}  # fmt: skip
+
+    refused = olga.post(PAGE, call)
+    html = refused.content.decode()
+    assert (refused.status_code, Ticket.objects.count()) == (422, 0)
+    assert "only after these items of its checklist: Print a test page" in html
+    assert re.search(r'<details class="in-solved" open>.*>Заменила<', html, re.S)
+    assert "Check the toner" not in html  # what is not needed before solving is ticked on the ticket
+    key = re.findall(r'name="ticked" value="(\w+)"> Print a test page', html)
+    assert len(key) == 1
+
+    wrong = olga.post(PAGE, {**call, "ticked": key, "minutes": "x"})
+    assert f'name="ticked" value="{key[0]}" checked' in wrong.content.decode()
+    assert olga.post(PAGE, {**call, "ticked": [*key, "unknown"]}).status_code == 302
+    ticket = Ticket.objects.get()
+    assert ticket.status == "resolved"
+    assert ticket.events.get(kind="ticked").by == stage.olga
+
+
+def test_choosing_the_service_brings_what_stands_before_solving(olga: Client, stage: SimpleNamespace) -> None:
+    stage.printing.checklist = {"en": "! Print a test page", "ru": "Напечатать пробную страницу"}
+    stage.printing.save()
+    asked = {"HX-Request": "true", "HX-Trigger": "service"}
+    part = olga.get(PAGE, {"who": "ива", "service": "printing"}, headers=asked).content.decode()
+    assert re.search(r'id="checks" hx-swap-oob="true">.*Print a test page', part)
+    assert "Print a test page" not in olga.get(PAGE, {"service": "network"}, headers=asked).content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from firstline.audit import trail
@@ -41,7 +42,12 @@ def alone(person: Person, in_browsers: list[Delivery]) -> bool:
     return person.channel == PUSH and bool(in_browsers)
 
 
-def drafts(event: Event, person: Person, kind: str) -> list[Delivery]:
+def where(people: Iterable[Person]) -> dict[int, list[str]]:
+    """The browsers of all who are told of one event, for `drafts`."""
+    return browsers.of_all(person.pk for person in people if person.has_push)
+
+
+def drafts(event: Event, person: Person, kind: str, known: Mapping[int, list[str]]) -> list[Delivery]:
     """One for each of his browsers. An acknowledgement is none: he has just sent the request."""
     if kind in ACKNOWLEDGEMENTS:
         return []
@@ -49,16 +55,16 @@ def drafts(event: Event, person: Person, kind: str) -> list[Delivery]:
     data = {TO_THE_DESK: True} if person.is_agent else {}
     return [
         outbox.draft(
-            kind=kind, channel=PUSH, to=str(browser), language=person.language, data=data, at=event.learnt_at,
+            kind=kind, channel=PUSH, to=browser, language=person.language, data=data, at=event.learnt_at,
             person=person.pk, ticket=event.ticket_id, event=event.pk, at_most_once=not only,
         )
-        for browser in browsers.of(person.pk)
+        for browser in known.get(person.pk, [])
     ]  # fmt: skip
 
 
 def put_once(event: Event, person: Person, kind: str, *, key: str) -> None:
     """Of what goes on and on, once a key in each browser."""
-    for one in drafts(event, person, kind):
+    for one in drafts(event, person, kind, where([person])):
         outbox.put(
             kind=kind, channel=PUSH, to=one.to, language=one.language, data=one.data, at=one.created_at,
             person=one.person, ticket=one.ticket, event=one.event, at_most_once=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Q
 
@@ -16,7 +17,7 @@ from firstline.notices.audience import clients_side
 from firstline.notices.telling import tell_agents, tell_whom
 from firstline.people.models import Person
 from firstline.people.roles import Role
-from firstline.post import outbox, ways
+from firstline.post import gateways, outbox, ways
 from firstline.post.models import Delivery
 from firstline.tickets import history
 from firstline.tickets.lifecycle import UNANSWERED
@@ -357,17 +358,18 @@ def _write(
 ) -> None:
     """To each by the way that he chose; who chose none, and asked by text message, is answered so."""
     at: datetime = event.learnt_at
-    drafts = []
-    for person in people:
+    drafts, told, sending = [], list(people), cache(gateways.sending)
+    known = pushes.where(told)
+    for person in told:
         if not even_himself and person.pk == event.by_id:
             continue
-        in_browsers = pushes.drafts(event, person, kind) if person.has_push else []
+        in_browsers = pushes.drafts(event, person, kind, known)
         drafts += in_browsers
         if pushes.alone(person, in_browsers):
             continue
         asked_by = event.ticket.channel if person.pk == event.ticket.requester_id else ""
         by_sms = ways.wants_sms(person.channel, asked_by)
-        if way := ways.of(email=person.email, number=person.phone_e164, by_sms=by_sms):
+        if way := ways.of(email=person.email, number=person.phone_e164, by_sms=by_sms, sending=sending):
             drafts.append(
                 outbox.draft(
                     kind=kind, to=way.to, channel=way.channel, language=person.language, data=data, at=at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Q
 
@@ -37,7 +38,7 @@ def tell(event: Event, told: dict[Person, str], *, at_once: bool = True) -> None
     are another's business (after an outage there is one about all)."""
     at = event.learnt_at
     people = [person for person in told if person.pk != event.by_id]
-    away = _away(people, at)
+    away, in_browsers = _away(people, at), pushes.where(people)
     drafts, notices = [], []
     for person in people:
         kind = told[person]
@@ -52,7 +53,7 @@ def tell(event: Event, told: dict[Person, str], *, at_once: bool = True) -> None
         if ways.inbox or ways.mail == matrix.DIGEST:
             notices.append(_notice(event, person, kind, ways))
         if person.has_push and ways.push:
-            drafts += pushes.drafts(event, person, kind)
+            drafts += pushes.drafts(event, person, kind, in_browsers)
     if drafts:
         outbox.put_all(drafts)
     one_row.add_all(notices)
@@ -77,13 +78,14 @@ def tell_once(event: Event, person: Person, kind: str, *, key: str) -> None:
 
 def text(event: Event, people: Iterable[Person], kind: str) -> None:
     """A text message to each whose number a gateway reaches, beside whatever else he gets."""
+    sending = cache(gateways.sending)
     outbox.put_all(
         outbox.draft(
             kind=kind, channel=ways.SMS, to=person.phone_e164, language=person.language, data={TO_THE_DESK: True},
             at=event.learnt_at, person=person.pk, ticket=event.ticket_id, event=event.pk,
         )
         for person in people
-        if person.pk != event.by_id and gateways.reaches(person.phone_e164)
+        if person.pk != event.by_id and gateways.reaches(person.phone_e164, sending)
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ A delivery to one is addressed `17@push.example.com`: the number of the browser,
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -55,6 +57,15 @@ def take_in(person: int, *, endpoint: str, key: str, secret: str, label: str, at
 def of(person: int) -> QuerySet[Browser]:
     """His browsers, the newest first."""
     return Browser.objects.filter(person=person).order_by("-pk")
+
+
+def of_all(people: Iterable[int]) -> dict[int, list[str]]:
+    """Of each of them (ids) who has any, to which addresses a delivery goes; one statement for all, none for nobody."""
+    asked, found = list(people), defaultdict[int, list[str]](list)
+    if asked:
+        for one in Browser.objects.filter(person__in=asked).only("person", "host").order_by("-pk"):
+            found[one.person].append(str(one))
+    return found
 
 
 def forget(person: int, number: int) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ ROAD = "sms:"
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164, with no fewer digits than any country has
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,6}")
+Sending = Callable[[], list[Gateway]]
 LEAST_SECRET = 16
 NO_SLUG = gettext_noop("is small Latin letters, digits and hyphens")
 TAKEN = gettext_noop("is the name of another gateway")
@@ -70,10 +71,10 @@ def is_number(to: str) -> bool:
     return NUMBER.fullmatch(to) is not None
 
 
-def for_number(to: str) -> Gateway | None:
+def for_number(to: str, known: Sending | None = None) -> Gateway | None:
     """The gateway whose beginning fits the number best; without beginnings any number fits. Only such as send."""
     best: tuple[int, Gateway] | None = None
-    for one in _sending():
+    for one in (known or sending)():
         beginnings = [part for part in one.prefixes.split(",") if part]
         fits = max((len(part) for part in beginnings if to.startswith(part)), default=-1 if beginnings else 0)
         if fits >= 0 and (best is None or fits > best[0]):
@@ -81,9 +82,10 @@ def for_number(to: str) -> Gateway | None:
     return best[1] if best else None
 
 
-def reaches(to: str) -> bool:
-    """Whether a text message to this number would leave the house and could be read there."""
-    return is_number(to) and phones.takes_texts(to) and for_number(to) is not None
+def reaches(to: str, known: Sending | None = None) -> bool:
+    """Whether a text message to this number would leave the house and could be read there. `known`: `sending`, cached
+    by whoever asks for many numbers."""
+    return is_number(to) and phones.takes_texts(to) and for_number(to, known) is not None
 
 
 def by_slug(slug: str) -> Gateway | None:
@@ -208,7 +210,8 @@ def _checked_fields(given: object) -> dict[str, str]:
     return kept
 
 
-def _sending() -> list[Gateway]:
+def sending() -> list[Gateway]:
+    """Those by which text messages leave."""
     rows = [one for one in Gateway.objects.filter(is_active=True).order_by("pk") if one.url]
     given = _of_environment()
     return [*rows, given] if given is not None else rows

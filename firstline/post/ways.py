@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from firstline.post import gateways
+from firstline.post.gateways import Sending
 
 EMAIL, SMS = "email", "sms"
 
@@ -16,12 +17,12 @@ class Way(NamedTuple):
     to: str
 
 
-def of(*, email: str, number: str, by_sms: bool) -> Way | None:
+def of(*, email: str, number: str, by_sms: bool, sending: Sending | None = None) -> Way | None:
     """`number` is in E.164. A wish that no gateway can fulfil falls back to mail; None where nothing is known. Whoever
-    has an address and no such wish costs no statement."""
+    has an address and no such wish costs no statement; who asks for many gives `sending` (gateways.reaches)."""
     if email and not by_sms:
         return Way(EMAIL, email)
-    if number and gateways.reaches(number):
+    if number and gateways.reaches(number, sending):
         return Way(SMS, number)
     return Way(EMAIL, email) if email else None
 

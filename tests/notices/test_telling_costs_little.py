@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from firstline.notices import recipients, telling
+from firstline.people.models import Person
+from firstline.post.models import Browser, Delivery, Gateway
 from firstline.tickets import conversation, lifecycle
 from firstline.tickets.models import Event, Kind
 from firstline.tickets.opening import Words
@@ -36,6 +38,25 @@ def test_telling_costs_at_most_seven_statements_however_many_take_part() -> None
     assert asked[Kind.CREATED] == 1
     # One of the seven finds who listens by an index: within that of the people it would read the whole table.
     assert max(asked.values()) <= 7
+
+
+def test_browsers_and_gateways_are_looked_up_once_an_event_however_many_have_them() -> None:
+    s = cast.stage()
+    Gateway.objects.create(slug="main", url="https://sms.example/")
+    people: list[Person] = []
+    for n in range(6):
+        person = cast.person(f"p{n}", f"Person {n}", "requester", client=s.north, email=f"p{n}@north.example")
+        person.channel, person.has_push, person.phone_e164 = "sms", True, f"+7921555010{n}"
+        Browser.objects.create(person=person.pk, mark=person.login, host="push.example", endpoint="https://x/", key="k")
+        people.append(person)
+    event = Event.objects.filter(ticket=cast.ticket(s)).select_related("ticket").latest("pk")
+    for told in (people[:1], people):
+        with CaptureQueriesContext(connection) as asked:
+            recipients._write(event, "answer", told)
+        said = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
+        assert len(said) == 2, said
+    assert Delivery.objects.filter(event=event.pk, kind="answer", channel="push").count() == 7
+    assert Delivery.objects.filter(event=event.pk, kind="answer", channel="sms").count() == 7
 
 
 @pytest.mark.parametrize("kind", ["client_answered", "sla_warning", "solved_seen"])

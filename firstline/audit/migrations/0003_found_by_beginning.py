@@ -11,8 +11,12 @@ class Migration(migrations.Migration):
         # By their names, as in tickets/0025.
         migrations.SeparateDatabaseAndState(
             [
-                migrations.RunSQL(f'DROP INDEX IF EXISTS "{name}"', migrations.RunSQL.noop)
-                for name in (BEFORE, f"{BEFORE}_like")
+                migrations.RunSQL(
+                    f'DROP INDEX IF EXISTS "{BEFORE}"',
+                    f'CREATE INDEX IF NOT EXISTS "{BEFORE}" ON "audit_row" ("target")',
+                ),
+                # What Django adds on PostgreSQL for searches by beginnings does not come back.
+                migrations.RunSQL(f'DROP INDEX IF EXISTS "{BEFORE}_like"', migrations.RunSQL.noop),
             ],
             [migrations.AlterField("row", "target", models.CharField(max_length=80))],
         ),

@@ -13,7 +13,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            [migrations.RunSQL('DROP INDEX IF EXISTS "sla_clock_ticket_id_0a036dca"', migrations.RunSQL.noop)],
+            [
+                migrations.RunSQL(
+                    'DROP INDEX IF EXISTS "sla_clock_ticket_id_0a036dca"',
+                    'CREATE INDEX IF NOT EXISTS "sla_clock_ticket_id_0a036dca" ON "sla_clock" ("ticket_id")',
+                )
+            ],
             [
             migrations.AlterField(
                 model_name='clock',

@@ -8,17 +8,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-PREFIXES = (
-    'tickets_event_ticket_id_c2d3d586',  # event.ticket
-    'tickets_participant_ticket_id_10cd57e4',  # participant.ticket
-    'tickets_ticket_assignee_id_3a5aa407',  # ticket.assignee
-    'tickets_ticket_category_id_710dbfd0',  # ticket.category
-    'tickets_ticket_client_id_33a3e09e',  # ticket.client
-    'tickets_ticket_contact_owner_id_95ddae40',  # ticket.contact_owner
-    'tickets_ticket_requester_id_2072a2f2',  # ticket.requester
-    'tickets_ticket_service_id_b539ed07',  # ticket.service
-    'tickets_ticket_team_id_5a4e7469',  # ticket.team
-)
+PREFIXES = {
+    'tickets_event_ticket_id_c2d3d586': ('tickets_event', 'ticket_id'),
+    'tickets_participant_ticket_id_10cd57e4': ('tickets_participant', 'ticket_id'),
+    'tickets_ticket_assignee_id_3a5aa407': ('tickets_ticket', 'assignee_id'),
+    'tickets_ticket_category_id_710dbfd0': ('tickets_ticket', 'category_id'),
+    'tickets_ticket_client_id_33a3e09e': ('tickets_ticket', 'client_id'),
+    'tickets_ticket_contact_owner_id_95ddae40': ('tickets_ticket', 'contact_owner_id'),
+    'tickets_ticket_requester_id_2072a2f2': ('tickets_ticket', 'requester_id'),
+    'tickets_ticket_service_id_b539ed07': ('tickets_ticket', 'service_id'),
+    'tickets_ticket_team_id_5a4e7469': ('tickets_ticket', 'team_id'),
+}
 
 
 class Migration(migrations.Migration):
@@ -41,7 +41,12 @@ class Migration(migrations.Migration):
             name='ticket_handed_over',
         ),
         migrations.SeparateDatabaseAndState(
-            [migrations.RunSQL(f'DROP INDEX IF EXISTS "{name}"', migrations.RunSQL.noop) for name in PREFIXES],
+            [
+                migrations.RunSQL(
+                    f'DROP INDEX IF EXISTS "{name}"', f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table}" ("{column}")'
+                )
+                for name, (table, column) in PREFIXES.items()
+            ],
             [
             migrations.AlterField(
                 model_name='event',

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from firstline.contracts.checklist import Item, items_of, still
 from firstline.people.models import Person
@@ -55,7 +56,7 @@ def demand_ticked(ticket: Ticket) -> None:
     if not any(item.gates for item in items):
         return
     ticked = _ticked(ticket, items)
-    if missing := [item.label() for item in items if item.gates and item.key not in ticked]:
+    if missing := [item.label(get_language()) for item in items if item.gates and item.key not in ticked]:
         raise WrongValue("checklist", f"not ticked: {'; '.join(missing[:MOST_NAMED])}")
 
 

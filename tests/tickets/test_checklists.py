@@ -6,6 +6,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
 from firstline.contracts import checklist as lists
 from firstline.tickets import checklist, lifecycle
@@ -44,8 +45,9 @@ def test_who_ticked_what_is_in_the_history_and_said_twice_it_is_said_once(s: Sim
 
 
 def test_what_stands_before_solving_holds_it_and_is_named(s: SimpleNamespace) -> None:
-    with pytest.raises(WrongValue, match="checklist: not ticked: Напечатать пробную страницу"):
-        lifecycle.resolve(s.ticket, how="готово", remote=True, by=s.olga, at=later(1))
+    for language, named in (("ru", "Напечатать пробную страницу"), ("en", "Print a test page")):
+        with translation.override(language), pytest.raises(WrongValue, match=f"checklist: not ticked: {named}"):
+            lifecycle.resolve(s.ticket, how="готово", remote=True, by=s.olga, at=later(1))
     checklist.tick(s.ticket, s.page, done=True, by=s.olga, at=later(2))
     lifecycle.resolve(s.ticket, how="готово", remote=True, by=s.olga, at=later(3))
     with pytest.raises(WrongStatus):

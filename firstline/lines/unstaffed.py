@@ -88,7 +88,7 @@ def alone(at: datetime) -> Iterator[Alone]:
             continue
         until = _comes(queue.crew, at) if is_kept else None
         first = min((moment for moment in due if moment is not None), default=None)
-        should = bool(planning.meant_to_be_here(queue.crew, at)) if is_kept else bool(queue.crew)
+        should = is_kept and bool(planning.meant_to_be_here(queue.crew, at))
         if should or until is None or (first is not None and first < until):
             yield Alone(queue, len(due), until)
 

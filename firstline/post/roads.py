@@ -17,7 +17,7 @@ from firstline.lib.asked_often import Given, Question
 from firstline.post import gateways, pushing
 from firstline.post.mime import plain_line
 from firstline.post.models import Account, Delivery, Gateway, Outlet
-from firstline.post.transports.failures import Failure, Temporary
+from firstline.post.transports.failures import Failure, Temporary, Uncertain
 
 SMS = "sms"  # a delivery's channel
 FAILURES_IN_A_ROW = 3
@@ -73,7 +73,7 @@ def closed_until(road: Road, at: datetime) -> datetime | None:
 
 def remember(road: Road, outcome: str | Failure, at: datetime) -> None:
     """Opens the road after anything that the server took or refused in order; closes it after failures in a row."""
-    if not (isinstance(outcome, Temporary) and outcome.of_the_road):
+    if not (isinstance(outcome, Temporary | Uncertain) and outcome.of_the_road):
         before = _OUTLET.first(address=road.name)
         if before is not None and before.failures:
             Outlet.objects.filter(pk=before.pk).update(failures=0, closed_until=None, problem="", problem_since=None)

@@ -280,3 +280,16 @@ def test_what_waits_for_a_browser_is_not_shown_to_who_signs_in_there_next(servic
     send()
     assert service.pushed == []
     assert [(one.person, one.state) for one in of("push")] == [(s.ivan.pk, "failed")]
+
+
+def test_a_service_that_never_answers_is_left_alone_after_the_third_time(
+    service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "SECONDS", 0.3)
+    s, silent = cast.stage(), Dripping(b"")
+    for n in range(5):
+        pushes.switch_on(s.ivan, **{**service.browser().says(), "endpoint": f"{silent.origin}/{n}"}, at=AT)
+    answered(s)
+    send()
+    assert sorted(one.state for one in of("push")) == ["uncertain"] * 3 + ["waiting"] * 2
+    silent.stop()

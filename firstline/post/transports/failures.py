@@ -28,4 +28,9 @@ class Gone(Permanent):
 
 
 class Uncertain(Failure):
-    """Everything was handed over and no answer came: it may have been taken."""
+    """Everything was handed over and no answer came: it may have been taken. `of_the_road`: that tells against the
+    server."""
+
+    def __init__(self, answer: str, *, of_the_road: bool = False) -> None:
+        super().__init__(answer)
+        self.of_the_road = of_the_road

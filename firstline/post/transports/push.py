@@ -113,9 +113,9 @@ def _posted(place: outside.Place, address: str, body: bytes, headers: dict[str, 
             answer = connection.getresponse()
             said = answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
         except (OSError, http.client.HTTPException) as silence:
-            raise Uncertain(f"no answer from {place.host}: {silence}") from silence
+            raise Uncertain(f"no answer from {place.host}: {silence}", of_the_road=True) from silence
         if connection.hung_up:
-            raise Uncertain(f"no whole answer from {place.host} in {SECONDS:g} seconds")
+            raise Uncertain(f"no whole answer from {place.host} in {SECONDS:g} seconds", of_the_road=True)
         return answer.status, f"{answer.status} {answer.reason} {said}".strip()
     finally:
         watch.cancel()

@@ -105,6 +105,7 @@ def test_a_strange_number_is_not_there(number: str) -> None:
         queries.get_for(stage.maria, number)
 
 
+@pytest.mark.django_db(transaction=True)  # the roll-up reads what is committed
 def test_only_who_has_a_board_hears_that_it_changed() -> None:
     stage = cast.stage()
     hear = {who for who in ("olga", "nadia", "lev", "maria", "anna", "adam", "ivan", "kira")

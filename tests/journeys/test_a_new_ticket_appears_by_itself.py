@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.journeys import moves
 from tests.journeys.conftest import Seat
 from tests.journeys.stage import Crew, Desk
+from tests.real.browser import Watch
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -77,8 +78,8 @@ def test_a_box_that_was_ticked_and_is_ticked_no_more_holds_nothing_back(desk: De
 
 @pytest.mark.parametrize("trouble", ["refused", "cut off"])
 def test_an_update_that_fails_once_is_asked_for_again(desk: Desk, seat: Seat, trouble: str) -> None:
-    crew, mark = desk.crews["ru"], uuid4().hex[:6]
-    page = seat(crew.operator)
+    crew, mark, watch = desk.crews["ru"], uuid4().hex[:6], Watch()
+    page = seat(crew.operator, watch=watch)
     opened(page, desk, mark)
     failed: list[str] = []
 
@@ -93,3 +94,5 @@ def test_an_update_that_fails_once_is_asked_for_again(desk: Desk, seat: Seat, tr
     expect(moves.row(page, f"one {mark}")).to_be_visible(timeout=30_000)
     assert failed
     assert page.locator(".toast").count() == 0
+    assert all("/desk/queue/" in said or "ERR_FAILED" in said for said in watch.console), watch.console
+    watch.console.clear()  # that it failed once is said there

@@ -237,4 +237,4 @@ def test_a_damaged_backup_and_an_occupied_home_are_refused_and_nothing_is_writte
 
     assert rig.run("restore", str(file)).returncode == 64
     os.unlink(file)
-    assert elsewhere.run("restore", str(file)).returncode == 75
+    assert elsewhere.run("restore", str(file)).returncode == 64

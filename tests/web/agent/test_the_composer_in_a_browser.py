@@ -117,6 +117,7 @@ def test_what_was_taken_back_is_before_the_eyes_of_the_window_that_sent_it(
     page.keyboard.press("z")
     expect(page.locator(".out-one [data-hotkey=z]")).to_have_count(0)
     assert Draft.objects.get().send_at is None
+    expect(page.locator("#body")).to_be_visible()  # the page that comes after it is there
     page.evaluate("number => document.body.dispatchEvent(new Event(`live:drafts:${number}`))", s.ticket.pk)
     expect(page.locator("#body")).to_have_value("Готово")
 

@@ -51,14 +51,8 @@ def read(url: str, *, loopback: bool = False) -> Place:
     local = loopback and host in {"127.0.0.1", "::1"}
     if not host or parts.username or parts.password or not (secure or (local and parts.scheme == "http")):
         raise NotOutside("only https, without a name or password in it")
-    if _is_number(host) and not local:
-        _demand_outside(host)
-    if (
-        host == "localhost"
-        or host.endswith((".localhost", ".local", ".internal"))
-        or "." not in host.strip("[]") + host
-    ):
-        raise NotOutside("a name of our own network")
+    if not local:
+        _demand_outside(host) if _is_number(host) else _demand_name_outside(host)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Place(secure, host, port or (443 if secure else 80), path)
 
@@ -74,6 +68,12 @@ def address_of(place: Place, *, loopback: bool = False) -> str:
         if not (loopback and ip_address(one).is_loopback):
             _demand_outside(one)
     return addresses[0]
+
+
+def _demand_name_outside(host: str) -> None:
+    """A name without a dot is of our own network, as are these endings."""
+    if "." not in host or host.endswith((".localhost", ".local", ".internal")):
+        raise NotOutside("a name of our own network")
 
 
 def _demand_outside(address: str) -> None:

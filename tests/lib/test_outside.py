@@ -29,6 +29,7 @@ def test_a_push_service_is_read_as_it_stands() -> None:
     place = outside.read("https://push.example.com:8443/wpush/v2/abc?x=1")
     assert (place.origin, place.path) == ("https://push.example.com:8443", "/wpush/v2/abc?x=1")
     assert outside.read("https://fcm.example.com/send").origin == "https://fcm.example.com"
+    assert outside.read("https://[2606:4700::1111]/send").origin == "https://[2606:4700::1111]"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ Every file beside this one that is named in GROUPS has `add(commands)`, which ad
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import io
 import os
@@ -21,6 +22,8 @@ from firstline.lib.environment import WrongSetting
 
 OK, USAGE, DATA, UNAVAILABLE, TEMPORARY, CONFIG = 0, 64, 65, 69, 75, 78
 INTERRUPTED = 130  # as a shell says it
+# A full disk, a folder that cannot be written: nothing of ours to trace.
+OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 
 # file: its first words. Only the file that is needed is imported, so that a pipe from the mail server starts quickly.
 GROUPS = {
@@ -86,7 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return TEMPORARY if given[:2] == PIPE else INTERRUPTED
     except OSError as failed:
-        # A full disk, a folder that cannot be written: nothing of ours to trace.
+        if failed.errno not in OF_THE_DISK and given[:2] != PIPE:
+            raise
         print(f"firstline: {failed}", file=sys.stderr)
         _close_output()
         return TEMPORARY

@@ -33,7 +33,8 @@ def text_message(request: HttpRequest, account: str) -> HttpResponse:
     what became of one of ours, by the id that the gateway gave it. `X-Firstline-Signature: sha256=HEX` is the HMAC of
     the body with the gateway's secret."""
     gateway = gateways.by_slug(account)
-    raw = request.body if int(request.headers.get("Content-Length") or 0) <= LARGEST else b""
+    length = request.headers.get("Content-Length") or "0"
+    raw = request.body if length.isdigit() and int(length) <= LARGEST else b""
     if gateway is None or not gateways.is_from(gateway, raw, request.headers.get(SIGNATURE, "")):
         # The same for a gateway that is not there: nobody learns their names.
         raise Refused(401, f"The body must carry the signature of this gateway in {SIGNATURE}.")

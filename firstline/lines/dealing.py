@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Min
 
 from firstline.lib import log
+from firstline.lib.alone import alone
 from firstline.lines import choose, routing, strategies
 from firstline.lines.choose import Wanted
 from firstline.lines.routing_models import RoutingRule, Share, Undealt
@@ -33,16 +34,13 @@ def deal_due(at: datetime) -> int:
     waiting = list(due.values_list("pk", flat=True)[:BATCH])
     while waiting:
         number = waiting.pop(0)
-        try:
+        with alone(_log, "not dealt", ticket=number) as tried:
             if deal(number, at=at):
                 given += 1
             elif waiting:  # it has spoken for others, too: their tickets are not even locked
                 still = set(due.order_by().filter(pk__in=waiting).values_list("pk", flat=True))
                 waiting = [one for one in waiting if one in still]
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:  # noqa: BLE001 - whatever is wrong with one holds up no other
-            _log.exception("not dealt", ticket=number)
+        if tried.problem is not None:
             Undealt.objects.filter(pk=number).update(try_at=at + routing.AGAIN)
     return given
 

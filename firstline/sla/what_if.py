@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +35,7 @@ MONTHS = 12
 AT_ONCE = 500  # tickets whose histories are in memory together
 LONGEST_LIFE = timedelta(days=400)  # a ticket that began earlier is not looked for any more
 
+TOLD = [kind for kind in clocks.READ if kind != Kind.SLA_BREACH]
 _log = log.get(__name__)
 
 
@@ -109,24 +111,33 @@ def _judged(version: ContractVersion, month: Month, at: datetime) -> Iterator[Ju
     """Every clock that these terms would have judged in the month, of all tickets of the contract."""
     terms, within = _Under(version), month.period
     assert within.end is not None  # noqa: S101 - a month has one
+    missed_by = cache(lambda number: _missed(number, terms, at))
     for ticket in _tickets(version, within.start, within.end):
+        target = ticket.merged_into_id
         history = [clocks.fact_of(event, ticket) for event in ticket.events.all()]
         excused = {clock.metric for clock in ticket.clocks.all() if clock.excused}
         for reading in derive(history, terms, at):
-            if reading.verdict_at is not None and within.covers(reading.verdict_at) and reading.state != "cancelled":
+            if reading.verdict_at is None or not within.covers(reading.verdict_at) or reading.state == "cancelled":
+                continue
+            # As on a statement: a merge forgives no breach that the target has not.
+            if target is None or (reading.state == "breached" and reading.metric not in missed_by(target)):
                 yield _of(ticket, history, reading, excused)
+
+
+def _missed(number: int, terms: _Under, at: datetime) -> set[str]:
+    """What a ticket would have missed under these terms."""
+    ticket = Ticket.objects.get(pk=number)
+    facts = [clocks.fact_of(event, ticket) for event in ticket.events.filter(kind__in=TOLD).order_by("id")]
+    return {reading.metric for reading in derive(facts, terms, at) if reading.state == "breached"}
 
 
 def _tickets(version: ContractVersion, start: datetime, end: datetime) -> Iterator[Ticket]:
     """Whose clocks may have been judged then. What was recorded as breached by the terms of that time is left out."""
-    told = [kind for kind in clocks.READ if kind != Kind.SLA_BREACH]
     rows = Ticket.objects.filter(
-        contract__contract=version.contract_id, created_at__gte=start - LONGEST_LIFE, created_at__lt=end,
-        merged_into__isnull=True,
-    )  # fmt: skip
-    rows = rows.select_related("service")
+        contract__contract=version.contract_id, created_at__gte=start - LONGEST_LIFE, created_at__lt=end
+    ).select_related("service")
     rows = rows.prefetch_related(
-        Prefetch("events", Event.objects.filter(kind__in=told).order_by("id")),
+        Prefetch("events", Event.objects.filter(kind__in=TOLD).order_by("id")),
         Prefetch("clocks", Clock.objects.filter(excused__isnull=False)),
     )
     return rows.order_by("id").iterator(chunk_size=AT_ONCE)

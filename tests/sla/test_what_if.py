@@ -12,7 +12,7 @@ from firstline.contracts.models import ContractVersion, PenaltyRule, Target
 from firstline.people.permissions import NotAllowed
 from firstline.sla import breaches, statements, what_if
 from firstline.sla.models import Clock, Statement, WhatIf
-from firstline.tickets import lifecycle
+from firstline.tickets import lifecycle, merging
 from firstline.tickets.models import Event
 from tests import cast
 
@@ -55,6 +55,19 @@ def test_a_draft_says_what_the_year_would_have_cost_month_by_month(s: SimpleName
     assert list(months)[-1] == "2026-03-01"
     assert (months["2026-03-01"]["total"], months["2026-03-01"]["missed"]) == ("400.00", 1)
     assert what_if.total(row) == 400
+
+
+@pytest.mark.parametrize("target_solved_after", [1, 5])
+def test_of_two_that_were_merged_one_breach_counts_whosever_it_is(s: SimpleNamespace, target_solved_after: int) -> None:
+    """Beside the stage's: in the one case only what was merged away is late, in the other both are."""
+    hour = timedelta(hours=1)
+    target, twice = cast.ticket(s), cast.ticket(s, at=cast.MONDAY_NINE + hour)
+    lifecycle.resolve(target, how="да", remote=True, by=s.olga, at=cast.MONDAY_NINE + target_solved_after * hour)
+    merging.merge(twice, target, by=s.olga, at=cast.MONDAY_NINE + 6 * hour)
+
+    months = {month["first"]: month for month in answered(s.stricter, s).body["months"]}
+
+    assert months["2026-03-01"]["missed"] == 2
 
 
 def test_todays_terms_cost_what_their_statement_says(s: SimpleNamespace) -> None:

@@ -26,7 +26,7 @@ class NotADemo(Exception):
 
 
 def mark(at: datetime) -> None:
-    """Within the transaction of whatever makes the company: of a desk where nobody is yet."""
+    """A desk where nobody is yet is a demo from now on. In a transaction, before the company is made."""
     if not Person.objects.exists() and not Client.objects.exists() and not Row.objects.exists():
         trail.note(at=at, actor="demo", action=MADE, target="desk:demo")
 

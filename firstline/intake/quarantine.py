@@ -19,7 +19,7 @@ from firstline.intake.reading import enclosed
 from firstline.intake.reading.letters import Letter
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.post import roads
+from firstline.post import ways
 from firstline.tickets import opening
 from firstline.tickets.models import Channel, Message, Ticket
 from firstline.tickets.opening import File, Words
@@ -117,7 +117,7 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
 
 def _submitter(item: Inbound, by: Person) -> Person:
     """Who submitted it; of a letter or a text message whose sender nobody knows, whoever makes the ticket of it."""
-    if item.kind == roads.SMS:
+    if item.kind == ways.SMS:
         return sms.sender_of(item) or by
     return by if item.kind == "email" else taking.submitter(item)
 

@@ -38,7 +38,7 @@ from firstline.notices.occasion import Occasion, occasion_of
 from firstline.notices.recipients import BY_A_PERSON
 from firstline.post.browsers import PUSH
 from firstline.post.models import Account, Delivery
-from firstline.post.roads import SMS
+from firstline.post.ways import SMS
 from firstline.post.words import Enclosure, Words
 from firstline.tickets import history
 from firstline.tickets.models import Message, Ticket

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from firstline.audit import trail
 from firstline.lib import one_row
-from firstline.post import browsers, texting
+from firstline.post import browsers, channels
 from firstline.post.limits import ACKNOWLEDGEMENTS
 from firstline.post.mime import plain_line
 from firstline.post.models import Account, Attempt, Delivery
@@ -113,7 +113,7 @@ def put_all(drafts: Iterable[Delivery]) -> list[Delivery]:
     sendable: list[Delivery] = []
     wrong: list[tuple[Delivery, str]] = []
     for delivery in drafts:
-        if not (why := texting.why_no_address(delivery)):
+        if not (why := channels.why_no_address(delivery)):
             sendable.append(delivery)
         elif delivery.to:
             delivery.state, delivery.due_at, delivery.ended_at = State.FAILED, None, delivery.created_at
@@ -152,7 +152,7 @@ def retry(delivery: Delivery, *, by: int, at: datetime) -> Delivery:
     """
     with transaction.atomic():
         ended = Delivery.objects.filter(pk=delivery.pk, state__in=[State.FAILED, State.DEAD, State.UNCERTAIN])
-        anew = texting.offered_anew(delivery)
+        anew = channels.of(delivery).offered_anew(delivery)
         if not ended.update(state=State.WAITING, due_at=at, ended_at=None, bounced_at=None, **anew):
             raise NotToBeSentAgain(delivery.state)
         Attempt.objects.create(delivery=delivery, at=at, answer="to be sent again, by hand", outcome="again")

@@ -8,32 +8,36 @@ from datetime import datetime
 from django.conf import settings
 
 from firstline.lib import clock
-from firstline.post import browsers, mime
+from firstline.post import browsers, mime, roads
 from firstline.post.models import Delivery
 from firstline.post.push_models import Browser
+from firstline.post.roads import Line, Road
 from firstline.post.transports.failures import Failure, Gone
 from firstline.post.transports.push import PushLine, Target
 from firstline.post.words import Words
 
-ROAD = "push:"
+
+def why_no_address(to: str) -> str:
+    """A number of a browser, at the service that carries it, is made as an address is."""
+    return "" if mime.is_address(to) else mime.NOT_AN_ADDRESS
 
 
-def is_push(delivery: Delivery) -> bool:
-    return delivery.channel == browsers.PUSH
-
-
-def written(delivery: Delivery, words: Words) -> dict[str, object]:
+def written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object]:
     """The message as it will be kept and offered, each time the same: JSON for our own worker in the browser."""
     return {"subject": mime.plain_line(words.subject), "mime": words.text.encode()}
 
 
-def road_name(delivery: Delivery) -> str:
+def road_of(delivery: Delivery) -> Road:
     """Each push service is a road of its own: one in trouble holds up no other."""
-    return f"{ROAD}{delivery.to.rpartition('@')[2]}"[:254]
+    return Road(f"{roads.OF_PUSHES}{delivery.to.rpartition('@')[2]}"[:254], "")
 
 
-def line() -> PushLine:
+def line(delivery: Delivery, road: Road) -> Line:
     return PushLine(target_of, now=int(clock.now().timestamp()))
+
+
+def hand_over(line: Line, delivery: Delivery, road: Road) -> str:
+    return line.send("", delivery.to, bytes(delivery.mime or b""))
 
 
 def target_of(to: str, raw: bytes) -> Target | None:
@@ -49,13 +53,18 @@ def target_of(to: str, raw: bytes) -> Target | None:
     )  # fmt: skip
 
 
-def settle(delivery: Delivery, outcome: str | Failure, at: datetime) -> None:
+def settled(delivery: Delivery, outcome: str | Failure, at: datetime) -> None:
     """In the transaction of the answer: a browser that is gone is forgotten, of the others it is known when they were
     told."""
     if isinstance(outcome, Gone):
         browsers.gone(delivery.to)
     elif isinstance(outcome, str):
         Browser.objects.filter(pk=browsers.number_of(delivery.to)).update(sent_at=at)
+
+
+def offered_anew(delivery: Delivery) -> dict[str, object]:
+    """The same words to the same browser."""
+    return {}
 
 
 def _complaints() -> str:

@@ -1,5 +1,5 @@
-"""Which road a delivery takes (its mailbox's own server, or EMAIL_URL; the gateway of its number), and whether that
-road is open.
+"""The roads out (a mailbox's own server, or EMAIL_URL; the gateway of a number; a push service), and whether one is
+open.
 
 After three failures in a row nothing is tried on a road for a while: a server in trouble is not hammered, and the
 deliveries that wait for it lose no attempt (research/reliability_security.md F5).
@@ -9,19 +9,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import CharField
 
 from firstline.lib.asked_often import Given, Question
-from firstline.post import gateways, pushing
 from firstline.post.mime import plain_line
 from firstline.post.models import Account, Delivery, Gateway, Outlet
 from firstline.post.transports.failures import Failure, Temporary, Uncertain
 
-SMS = "sms"  # a delivery's channel
+OF_PUSHES = "push:"  # a push service's road begins so
 FAILURES_IN_A_ROW = 3
 CLOSED_FOR = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))
+
+
+class Line(Protocol):
+    """An open road: what a transport gives."""
+
+    def send(self, sender: str, to: str, raw: bytes) -> str:
+        """The server's answer. Raises Temporary, Permanent, Uncertain."""
+
+    def close(self) -> None:
+        """Never fails."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +53,6 @@ def address_of(delivery: Delivery) -> str:
 def outlet_name(account: Account) -> str:
     """The name of the road a mailbox sends by."""
     return account.address if account.smtp else ""
-
-
-def road_of(delivery: Delivery) -> Road:
-    """The mailbox's own server, if it has one; of a push its service; of a text message the gateway, or a road that
-    nobody keeps."""
-    if pushing.is_push(delivery):
-        return Road(pushing.road_name(delivery), "")
-    if delivery.channel != SMS:
-        return road_from(delivery.account)
-    gateway = gateways.for_number(delivery.to)
-    if gateway is None:
-        return Road(gateways.ROAD, "")
-    return Road(gateways.road_name(gateway), gateway.url, gateway=gateway)
 
 
 def road_from(account: Account | None) -> Road:
@@ -95,4 +92,4 @@ def problems() -> list[Outlet]:
     """The roads on which nothing passes now, for /readyz; but those of pushes, which whoever has a browser names, and
     which nobody here can mend."""
     troubled = Outlet.objects.filter(failures__gte=FAILURES_IN_A_ROW)
-    return list(troubled.exclude(address__startswith=pushing.ROAD).order_by("address"))
+    return list(troubled.exclude(address__startswith=OF_PUSHES).order_by("address"))

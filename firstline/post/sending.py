@@ -12,12 +12,11 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from firstline.lib import claims, failpoints, log, one_row, tokens
-from firstline.post import identity, limits, mime, pushing, roads, setting_out, texting
+from firstline.lib import claims, failpoints, log, one_row
+from firstline.post import channels, limits, mime, roads, setting_out
 from firstline.post.models import Attempt, Delivery
 from firstline.post.signing import CannotSign
 from firstline.post.transports.failures import Failure, Permanent, Temporary, Uncertain
@@ -61,7 +60,7 @@ def send_due(
     delivery fails or dies, `paused` in the one in which a limit holds it back.
     """
     with ExitStack() as stack:
-        lines: dict[str, setting_out.Line] = {}
+        lines: dict[str, roads.Line] = {}
         taken = claims.claim(due(at).select_related("account"), limit=limit)
         if taken:
             failpoints.reach("post.after_claim")
@@ -84,19 +83,20 @@ def due(at: datetime) -> QuerySet[Delivery]:
 
 
 def _deal_with(
-    delivery: Delivery, render: Render, at: datetime, alarm: Alarm, lines: dict[str, setting_out.Line], stack: ExitStack
+    delivery: Delivery, render: Render, at: datetime, alarm: Alarm, lines: dict[str, roads.Line], stack: ExitStack
 ) -> None:
     if delivery.state == State.SENDING:
         last = delivery.tries.order_by("-id").first() or Attempt(delivery=delivery, at=at)
         _settle(delivery, last, Uncertain(UNKNOWN_END), at, alarm)
         return
-    if wrong := texting.why_no_address(delivery):
+    channel = channels.of(delivery)
+    if wrong := channel.why_no_address(delivery.to):
         _settle(delivery, Attempt(delivery=delivery, at=at), Permanent(wrong), at, alarm)
         return
     letter: dict[str, object] = {}
     if not delivery.mime:
         try:
-            letter = _written(delivery, render(delivery), at)
+            letter = channel.written(delivery, render(delivery), at)
         except CannotSign as broken:
             _log.error("a delivery cannot be signed", delivery=delivery.pk, error=str(broken))
             _settle(delivery, Attempt(delivery=delivery, at=at), Temporary(f"not signed: {broken}"[:300]), at, alarm)
@@ -105,7 +105,7 @@ def _deal_with(
             _log.error("no words for a delivery", delivery=delivery.pk, kind=delivery.kind, error=repr(broken))
             _settle(delivery, Attempt(delivery=delivery, at=at), Temporary(f"no words: {broken!r}"[:300]), at, alarm)
             return
-    road = roads.road_of(delivery)
+    road = channel.road_of(delivery)
     if (closed_until := roads.closed_until(road, at)) is not None:
         with transaction.atomic():
             claims.finish(delivery, due_at=closed_until)
@@ -117,33 +117,6 @@ def _deal_with(
     _settle(delivery, attempt, outcome, at, alarm, road)
 
 
-def _written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object]:
-    """The letter as it will be kept and offered, each time the same."""
-    if pushing.is_push(delivery):
-        return pushing.written(delivery, words)
-    if delivery.channel == roads.SMS:
-        return texting.written(delivery, words)
-    delivery.account = delivery.account or words.mailbox
-    sender = identity.of(delivery)
-    message_id = tokens.message_id(
-        settings.SECRET_KEY, delivery=delivery.uuid, ticket=delivery.ticket or 0,
-        domain=sender.mailbox.rpartition("@")[2],
-    )  # fmt: skip
-    raw = mime.build(
-        words,
-        mailbox=sender.mailbox,
-        sent_as=sender.sent_as,
-        reply_to=sender.reply_to(delivery),
-        to=delivery.to,
-        message_id=message_id,
-        at=at,
-        automatic=delivery.automatic,
-        acknowledges=delivery.kind in limits.ACKNOWLEDGEMENTS,
-    )
-    subject = mime.plain_line(words.subject)
-    return {"message_id": message_id, "subject": subject, "account": delivery.account, "mime": sender.signed(raw)}
-
-
 def _begin(delivery: Delivery, letter: dict[str, object], at: datetime) -> Attempt:
     """Committed before the server hears anything: the letter (at the first attempt), the attempt, and that it runs."""
     # Durable: inside anybody's larger transaction the attempt would vanish with a crash, and be made twice.
@@ -152,28 +125,19 @@ def _begin(delivery: Delivery, letter: dict[str, object], at: datetime) -> Attem
         return one_row.add(Attempt(delivery=delivery, at=at))
 
 
-def _hand_over(
-    delivery: Delivery, lines: dict[str, setting_out.Line], stack: ExitStack, road: roads.Road
-) -> str | Failure:
-    # An acknowledgement has the empty envelope sender, so that its bounce goes nowhere and cannot loop.
-    sender = "" if delivery.kind in limits.ACKNOWLEDGEMENTS else identity.of(delivery).return_path(delivery)
-    if road.gateway is not None:
-        sender = road.gateway.sender
+def _hand_over(delivery: Delivery, lines: dict[str, roads.Line], stack: ExitStack, road: roads.Road) -> str | Failure:
+    channel = channels.of(delivery)
     try:
         if road.name not in lines:
-            hello = roads.address_of(delivery).rpartition("@")[2]
-            folder = settings.FIRSTLINE_HOME / "outgoing"
-            lines[road.name] = stack.enter_context(closing(setting_out.opened(road, hello=hello, folder=folder)))
-        answer = lines[road.name].send(sender, delivery.to, bytes(delivery.mime or b""))
-        delivery.receipt = texting.receipt_of(road, lines[road.name])
-        return answer
+            lines[road.name] = stack.enter_context(closing(channel.line(delivery, road)))
+        return channel.hand_over(lines[road.name], delivery, road)
     except (Temporary, Permanent, Uncertain) as failure:
         return failure
 
 
 def _held_back(delivery: Delivery, at: datetime) -> limits.Hold | None:
     """Why it is not even begun; None where it is, or was, or somebody wants it sent all the same."""
-    if delivery.state == State.SENDING or delivery.mime or texting.why_no_address(delivery):
+    if delivery.state == State.SENDING or delivery.mime or channels.why_no_address(delivery):
         return None
     held = limits.why_held_back(delivery, at)
     return held if held and not _wanted_by_hand(delivery) else None
@@ -207,8 +171,7 @@ def _settle(
             one_row.change(attempt, ("answer", "outcome"))
         changes = _consequence(delivery, outcome, at)
         claims.finish(delivery, **changes)
-        if pushing.is_push(delivery):
-            pushing.settle(delivery, outcome, at)
+        channels.of(delivery).settled(delivery, outcome, at)
         if isinstance(outcome, Failure) and changes["state"] in {State.FAILED, State.DEAD}:
             alarm(delivery, answer, at)
         if road is not None:

@@ -1,5 +1,4 @@
-"""Opening a road out: with the password in its URL, with the token of the mailbox's consent, or as a gateway is
-asked."""
+"""Opening a mail server's road: with the password in its URL, or with the token of the mailbox's consent."""
 
 from __future__ import annotations
 
@@ -7,25 +6,17 @@ from datetime import datetime
 from pathlib import Path
 
 from firstline.lib import clock
-from firstline.post import consents, gateways, pushing, roads, server_urls
+from firstline.post import consents, roads, server_urls
 from firstline.post.roads import Road
-from firstline.post.transports import email, push, sms
+from firstline.post.transports import email
 from firstline.post.transports.failures import Failure, Temporary
 
 NO_SIGN_IN = "535"
-NO_GATEWAY = "no SMS gateway takes this number"
-Line = email.Line | push.PushLine | sms.HttpLine
 
 
-def opened(road: Road, *, hello: str, folder: Path) -> Line:
+def opened(road: Road, *, hello: str, folder: Path) -> email.Line:
     """A line that signs in at its first letter. Outside of transactions: a token may have to be fetched. Raises
     Temporary."""
-    if road.name.startswith(pushing.ROAD):
-        return pushing.line()
-    if road.gateway is not None:
-        return sms.HttpLine(gateways.provider_of(road.gateway))
-    if road.name == gateways.ROAD:
-        raise Temporary(NO_GATEWAY)
     token = ""
     if road.account is not None and server_urls.by_token(road.url):
         try:

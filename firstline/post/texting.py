@@ -9,11 +9,14 @@ from uuid import uuid4
 from django.db import transaction
 
 from firstline.lib import sms_text
-from firstline.post import gateways, mime, roads, undeliverable
+from firstline.post import gateways, mime, undeliverable, ways
 from firstline.post.models import Attempt, Delivery, Gateway
+from firstline.post.roads import Line, Road
 from firstline.post.transports import sms
+from firstline.post.transports.failures import Failure, Temporary
 from firstline.post.words import Words
 
+NO_GATEWAY = "no SMS gateway takes this number"
 NOT_A_NUMBER = "not a telephone number with its country"
 MOST_SEGMENTS = 8
 DELIVERED, FAILED = "delivered", "failed"
@@ -24,19 +27,16 @@ class StillSending(Exception):
     """A provider was faster with his report than we with his id: he is to tell it again."""
 
 
-def why_no_address(delivery: Delivery) -> str:
-    """Why nothing can be sent there, in words; "" where it can."""
-    if delivery.channel == roads.SMS:
-        return "" if gateways.is_number(delivery.to) else NOT_A_NUMBER
-    return "" if mime.is_address(delivery.to) else mime.NOT_AN_ADDRESS
+def why_no_address(to: str) -> str:
+    return "" if gateways.is_number(to) else NOT_A_NUMBER
 
 
-def written(delivery: Delivery, words: Words) -> dict[str, object]:
+def written(delivery: Delivery, words: Words, at: datetime) -> dict[str, object]:
     """The message as it will be kept and offered, each time the same, with the same id: a provider that knows the id
     sends it once."""
     number = delivery.uuid.hex
     raw = sms.packed(number, sms_text.fitted(words.text, "", MOST_SEGMENTS))
-    return {"message_id": f"{roads.SMS}:{number}", "subject": mime.plain_line(words.subject), "mime": raw}
+    return {"message_id": f"{ways.SMS}:{number}", "subject": mime.plain_line(words.subject), "mime": raw}
 
 
 def text_of(delivery: Delivery) -> str:
@@ -44,19 +44,40 @@ def text_of(delivery: Delivery) -> str:
     return sms.unpacked(bytes(delivery.mime))[1] if delivery.mime else ""
 
 
-def receipt_of(road: roads.Road, line: object) -> str:
-    """The provider's own id of what he has just taken, "" where he gave none."""
+def road_of(delivery: Delivery) -> Road:
+    """The gateway of its number, or a road that nobody keeps."""
+    gateway = gateways.for_number(delivery.to)
+    if gateway is None:
+        return Road(gateways.ROAD, "")
+    return Road(gateways.road_name(gateway), gateway.url, gateway=gateway)
+
+
+def line(delivery: Delivery, road: Road) -> Line:
+    if road.gateway is None:
+        raise Temporary(NO_GATEWAY)
+    return sms.HttpLine(gateways.provider_of(road.gateway))
+
+
+def hand_over(line: Line, delivery: Delivery, road: Road) -> str:
+    """The provider's own id of what he has just taken is kept with it: his reports name it."""
+    sender = road.gateway.sender if road.gateway is not None else ""
+    answer = line.send(sender, delivery.to, bytes(delivery.mime or b""))
     number = line.last_id if isinstance(line, sms.HttpLine) else ""
-    return f"{road.name} {number}"[:120] if number else ""
+    delivery.receipt = f"{road.name} {number}"[:120] if number else ""
+    return answer
+
+
+def settled(delivery: Delivery, outcome: str | Failure, at: datetime) -> None:
+    """What becomes of it a report tells later."""
 
 
 def offered_anew(delivery: Delivery) -> dict[str, object]:
     """What changes in a message that is sent again after its provider reported that it did not come through: it gets
     an id of its own, under the old one he has dealt with it. Nothing changes in what was reported by nobody."""
-    if delivery.channel != roads.SMS or not delivery.mime or not _is_judged(delivery):
+    if not delivery.mime or not _is_judged(delivery):
         return {}
     number = uuid4().hex
-    return {"message_id": f"{roads.SMS}:{number}", "mime": sms.packed(number, text_of(delivery)), "receipt": ""}
+    return {"message_id": f"{ways.SMS}:{number}", "mime": sms.packed(number, text_of(delivery)), "receipt": ""}
 
 
 def _is_judged(delivery: Delivery) -> bool:
@@ -75,7 +96,7 @@ def reported(gateway: Gateway, number: str, status: str, *, at: datetime, words:
     receipt = f"{gateways.road_name(gateway)} {number}"[:120]
     with transaction.atomic():
         # Asked before the message is looked for: it may be written down in between.
-        on_its_way = Delivery.objects.filter(channel=roads.SMS, state=Delivery.State.SENDING).exists()
+        on_its_way = Delivery.objects.filter(channel=ways.SMS, state=Delivery.State.SENDING).exists()
         delivery = Delivery.objects.select_for_update().filter(receipt=receipt, receipt__gt="").order_by("-id").first()
         if delivery is None and on_its_way:
             raise StillSending(number)

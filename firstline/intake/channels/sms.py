@@ -19,7 +19,7 @@ from firstline.intake.models import Inbound
 from firstline.intake.results import Outcome, Result, learnt
 from firstline.lib import clock, phones
 from firstline.people.models import Person
-from firstline.post import gateways, roads, undeliverable
+from firstline.post import gateways, undeliverable, ways
 from firstline.post.models import Delivery, Gateway
 from firstline.tickets import conversation, opening
 from firstline.tickets.models import Channel, Message, Ticket
@@ -47,11 +47,11 @@ def accept(gateway: Gateway, said: Mapping[str, Any], raw: bytes) -> Inbound:
             raise WrongValue(name, f"a text of at most {longest} characters")
         if name in ("id", "from") and not given.strip():
             raise WrongValue(name, "empty")
-    source, key = f"{roads.SMS}:{gateway.slug}", said["id"].strip()
+    source, key = f"{ways.SMS}:{gateway.slug}", said["id"].strip()
     first = acceptance.first_of(source, key)
     if first is not None:
         return first
-    return acceptance.accept(kind=roads.SMS, raw=raw, source=source, source_key=key, at=clock.now())
+    return acceptance.accept(kind=ways.SMS, raw=raw, source=source, source_key=key, at=clock.now())
 
 
 def again(row: Inbound) -> Result:
@@ -91,7 +91,7 @@ def _spoken_of(person: Person, number: str, text: str, row: Inbound) -> Ticket |
     if named := _NUMBER.search(text):
         return his.filter(pk=int(named[1])).first()
     last = Delivery.objects.filter(
-        to=number, channel=roads.SMS, ticket__isnull=False, created_at__gt=row.received_at - ANSWERS_FOR,
+        to=number, channel=ways.SMS, ticket__isnull=False, created_at__gt=row.received_at - ANSWERS_FOR,
         created_at__lte=row.received_at,
     ).order_by("-id")  # fmt: skip
     spoken = last.values_list("ticket", flat=True).first()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from firstline.lib import clock, phones
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.post import gateways, outbox, roads
+from firstline.post import gateways, outbox, roads, ways
 from firstline.post.gateways import Wanted, WrongGateway
 from firstline.post.models import Gateway, Outlet
 from firstline.post.transports.sms import SIGNATURE, USUAL_FIELDS
@@ -74,7 +74,7 @@ def trial(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
         messages.error(request, _("This gateway does not send to that number."))
     else:
         outbox.put(
-            kind="sms_test", channel=roads.SMS, to=number, language=person.language, data={}, at=clock.now(),
+            kind="sms_test", channel=ways.SMS, to=number, language=person.language, data={}, at=clock.now(),
             person=person.pk, at_most_once=True, automatic=False,
         )  # fmt: skip
         messages.success(request, _("The message is in the outbox: its line there says how it went."))

@@ -20,6 +20,7 @@ from firstline.tickets import (
     lifecycle,
     macros,
     properties,
+    sharing,
     statuses,
     template_words,
     templates,
@@ -62,7 +63,7 @@ def run(macro: Macro, ticket: Ticket, *, by: Person, at: datetime, card: Card, s
     """Each step in a transaction of its own; every event says which macro it came of. `seen` is asked of the first
     step: what follows is the runner's own doing."""
     made = _steps(macro, ticket, by=by, at=at, card=card, seen=seen)
-    macros.used(macro)
+    sharing.used(macro)
     return made
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from firstline.contracts.models import Category, Service
 from firstline.lib import language
 from firstline.people.models import Person, Team
 from firstline.people.permissions import NotAllowed
 from firstline.people.roles import SOLVERS
-from firstline.tickets import macro_steps, saved_views
+from firstline.tickets import macro_steps, sharing
 from firstline.tickets.handover import Reason
 from firstline.tickets.macro_models import Macro
 from firstline.tickets.queries import NotThere
@@ -27,29 +27,18 @@ MOST, LONGEST_NAME = 200, 60
 
 def visible_to(person: Person) -> QuerySet[Macro]:
     """His own, his team's, the whole desk's. The client's side has none."""
-    if not person.is_active or not person.is_agent:
-        return Macro.objects.none()
-    shared = Q(shared=SharedWith.EVERYBODY)
-    if person.team_id is not None:
-        shared |= Q(shared=SharedWith.TEAM, owner__team=person.team_id)
-    return Macro.objects.filter(Q(owner=person) | shared, removed_at__isnull=True).select_related("owner")
+    return sharing.visible_to(person, Macro.objects.filter(removed_at__isnull=True))
 
 
 def get_for(person: Person, name: int | str) -> Macro:
     """By number or slug. Raises NotThere: taken away, or not for this person."""
     text = str(name)
-    by_number = text.isascii() and text.isdigit() and len(text) <= 15
-    rows = visible_to(person)
-    found = (rows.filter(pk=int(text)) if by_number else rows.filter(slug=text[:60].replace("\x00", ""))).first()
+    if text.isdecimal():
+        return sharing.numbered(visible_to(person), text)
+    found = visible_to(person).filter(slug=text[:60].replace("\x00", "")).first()
     if found is None:
         raise NotThere(text)
     return found
-
-
-def may_change(person: Person, one: Macro) -> bool:
-    """Its owner; what the whole desk has also the lead, the manager and the administrator."""
-    is_all = one.shared == SharedWith.EVERYBODY
-    return one.owner_id == person.pk or (is_all and person.acts_as in saved_views.SHARES_WITH_ALL)
 
 
 def save(
@@ -70,32 +59,21 @@ def change(
     person: Person, one: Macro, *, names: Mapping[str, str], steps: Sequence[Mapping[str, Any]], shared: str = ""
 ) -> Macro:
     """Other steps for whoever runs it from now on. Raises as `save`."""
-    if not may_change(person, one):
-        raise NotAllowed("macros")
+    sharing.demand_change(person, one, "macros")
     return write(one, names=names, steps=steps, shared=shared or one.shared, by=person)
 
 
 def remove(person: Person, one: Macro, *, at: datetime) -> None:
     """Out of everybody's list; `bring_back` undoes it."""
-    if not may_change(person, one):
-        raise NotAllowed("macros")
-    one.removed_at = at
-    one.save(update_fields=["removed_at"])
+    sharing.remove(person, one, "macros", at=at)
 
 
 def bring_back(person: Person, number: int) -> Macro:
     """One that was taken away. Raises NotThere."""
-    one = Macro.objects.select_related("owner").filter(pk=number, removed_at__isnull=False).first()
-    if one is None or not may_change(person, one):
-        raise NotThere(str(number))
+    one = sharing.removed(person, Macro.objects.all(), number)
     one.removed_at = None
     one.save(update_fields=["removed_at"])
     return one
-
-
-def used(one: Macro) -> None:
-    """It was run: those used most stand first."""
-    Macro.objects.filter(pk=one.pk).update(used=F("used") + 1)
 
 
 def write(
@@ -109,14 +87,8 @@ def write(
         raise WrongValue("name", "empty")
     if any(len(text) > LONGEST_NAME for text in kept.values()):
         raise WrongValue("name", f"at most {LONGEST_NAME} characters")
-    if shared not in SharedWith.values:
-        raise WrongValue("shared", f"one of {', '.join(SharedWith.values)}")
-    if shared == SharedWith.EVERYBODY != one.shared and not saved_views.may_share_with_all(by):
-        raise NotAllowed("share with all")
-    if shared == SharedWith.TEAM and one.owner.team_id is None:
-        raise WrongValue("shared", "no team")
     one.name, one.names = language.named(kept, settings.LANGUAGE_CODE)
-    one.steps, one.shared = checked(steps), SharedWith(shared)
+    one.shared, one.steps = sharing.checked(one, shared, by=by), checked(steps)
     one.save()
     return one
 

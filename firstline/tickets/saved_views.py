@@ -6,58 +6,26 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.people.roles import Role
+from firstline.tickets import sharing
 from firstline.tickets.lists import Filters
-from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.tickets.view_models import SavedView, SharedWith
 
 MOST, MOST_PINNED, LONGEST_NAME = 100, 12, 60
-# Who puts a list before the eyes of the whole desk; with his team everybody shares.
-SHARES_WITH_ALL = frozenset({Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR})
 
 
 def visible_to(person: Person) -> QuerySet[SavedView]:
     """His own, his team's, the whole desk's. The client's side has none."""
-    if not person.is_active or not person.is_agent:
-        return SavedView.objects.none()
-    shared = Q(shared=SharedWith.EVERYBODY)
-    if person.team_id is not None:
-        shared |= Q(shared=SharedWith.TEAM, owner__team=person.team_id)
-    return SavedView.objects.filter(Q(owner=person) | shared).select_related("owner")
+    return sharing.visible_to(person, SavedView.objects.all())
 
 
 def get_for(person: Person, number: int | str) -> SavedView:
     """Raises NotThere: taken away, or not for this person."""
-    text = str(number)
-    found = None
-    if text.isascii() and text.isdigit() and len(text) <= 15:
-        found = visible_to(person).filter(pk=int(text)).first()
-    if found is None:
-        raise NotThere(text)
-    return found
-
-
-def may_change(person: Person, view: SavedView) -> bool:
-    """Its owner; what the whole desk sees also the manager and the administrator."""
-    if view.owner_id == person.pk:
-        return True
-    return view.shared == SharedWith.EVERYBODY and person.acts_as in {Role.MANAGER, Role.ADMINISTRATOR}
-
-
-def may_share_with_all(person: Person | None) -> bool:
-    """Nobody is the apply file, behind which an administrator stands."""
-    return person is None or person.acts_as in SHARES_WITH_ALL
-
-
-def shares_of(person: Person) -> list[SharedWith]:
-    """With whom he may share."""
-    team = [SharedWith.TEAM] if person.team_id is not None else []
-    return [SharedWith.NOBODY, *team, *([SharedWith.EVERYBODY] if person.acts_as in SHARES_WITH_ALL else [])]
+    return sharing.numbered(visible_to(person), number)
 
 
 def save(
@@ -87,8 +55,7 @@ def change(
     look: Mapping[str, str] = MappingProxyType({}),
 ) -> SavedView:
     """Another name, other readers, other tickets: whoever has it pinned sees the change. Raises as `save`."""
-    if not may_change(person, view):
-        raise NotAllowed("views")
+    sharing.demand_change(person, view, "views")
     if asked is not None:
         view.asked = {**asked.given(), **look}
     with transaction.atomic():
@@ -99,8 +66,7 @@ def change(
 
 def remove(person: Person, view: SavedView) -> None:
     """Taken away for everybody; a bookmark of it says so."""
-    if not may_change(person, view):
-        raise NotAllowed("views")
+    sharing.demand_change(person, view, "views")
     with transaction.atomic():
         readers = list(view.pinned_by.all())
         view.delete()
@@ -133,13 +99,7 @@ def _write(person: Person, view: SavedView, name: str, shared: str) -> None:
         raise WrongValue("name", "empty")
     if len(name) > LONGEST_NAME:
         raise WrongValue("name", f"at most {LONGEST_NAME} characters")
-    if shared not in SharedWith.values:
-        raise WrongValue("shared", f"one of {', '.join(SharedWith.values)}")
-    if shared == SharedWith.EVERYBODY and person.acts_as not in SHARES_WITH_ALL:
-        raise NotAllowed("share with all")
-    if shared == SharedWith.TEAM and view.owner.team_id is None:
-        raise WrongValue("shared", "no team")
-    view.name, view.shared = name, SharedWith(shared)
+    view.name, view.shared = name, sharing.checked(view, shared, by=person)
     try:
         with transaction.atomic():
             view.save()

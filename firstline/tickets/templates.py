@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from firstline.lib import language as languages
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.tickets import saved_views, template_words
+from firstline.tickets import sharing, template_words
 from firstline.tickets.models import Ticket
-from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from firstline.tickets.template_models import AnswerTemplate
 from firstline.tickets.view_models import SharedWith
@@ -23,12 +22,7 @@ MOST, LONGEST_NAME, LONGEST_BODY = 300, 60, 20_000
 
 def visible_to(person: Person) -> QuerySet[AnswerTemplate]:
     """His own, his team's, the whole desk's. The client's side has none."""
-    if not person.is_active or not person.is_agent:
-        return AnswerTemplate.objects.none()
-    shared = Q(shared=SharedWith.EVERYBODY)
-    if person.team_id is not None:
-        shared |= Q(shared=SharedWith.TEAM, owner__team=person.team_id)
-    return AnswerTemplate.objects.filter(Q(owner=person) | shared, removed_at__isnull=True).select_related("owner")
+    return sharing.visible_to(person, AnswerTemplate.objects.filter(removed_at__isnull=True))
 
 
 def found_for(person: Person, ticket: Ticket, words: str = "") -> list[AnswerTemplate]:
@@ -42,18 +36,7 @@ def found_for(person: Person, ticket: Ticket, words: str = "") -> list[AnswerTem
 
 def get_for(person: Person, number: int | str) -> AnswerTemplate:
     """Raises NotThere: taken away, or not for this person."""
-    text = str(number)
-    ok = text.isascii() and text.isdigit() and len(text) <= 15
-    found = visible_to(person).filter(pk=int(text)).first() if ok else None
-    if found is None:
-        raise NotThere(text)
-    return found
-
-
-def may_change(person: Person, one: AnswerTemplate) -> bool:
-    """Its owner; what the whole desk has also the lead, the manager and the administrator."""
-    is_all = one.shared == SharedWith.EVERYBODY
-    return one.owner_id == person.pk or (is_all and person.acts_as in saved_views.SHARES_WITH_ALL)
+    return sharing.numbered(visible_to(person), number)
 
 
 def save(
@@ -71,24 +54,18 @@ def change(
     person: Person, one: AnswerTemplate, *, name: str, body: str, language: str = "", shared: str = ""
 ) -> AnswerTemplate:
     """Other words for whoever uses it from now on. Raises as `save`."""
-    if not may_change(person, one):
-        raise NotAllowed("templates")
+    sharing.demand_change(person, one, "templates")
     return write(one, name=name, body=body, language=language, shared=shared or one.shared, by=person)
 
 
 def remove(person: Person, one: AnswerTemplate, *, at: datetime) -> None:
     """Out of everybody's list; `bring_back` undoes it."""
-    if not may_change(person, one):
-        raise NotAllowed("templates")
-    one.removed_at = at
-    one.save(update_fields=["removed_at"])
+    sharing.remove(person, one, "templates", at=at)
 
 
 def bring_back(person: Person, number: int) -> AnswerTemplate:
     """One that was taken away. Raises NotThere, WrongValue where its name is in use again."""
-    one = AnswerTemplate.objects.select_related("owner").filter(pk=number, removed_at__isnull=False).first()
-    if one is None or not may_change(person, one):
-        raise NotThere(str(number))
+    one = sharing.removed(person, AnswerTemplate.objects.all(), number)
     one.removed_at = None
     return write(one, name=one.name, body=one.body, language=one.language, shared=one.shared, by=person)
 
@@ -96,11 +73,6 @@ def bring_back(person: Person, number: int) -> AnswerTemplate:
 def words_for(one: AnswerTemplate, ticket: Ticket, person: Person) -> str:
     """The template's words on this ticket, by this person."""
     return template_words.filled(one.body, values_of(ticket, person))
-
-
-def used(one: AnswerTemplate) -> None:
-    """It was put into an answer: those used most stand first."""
-    AnswerTemplate.objects.filter(pk=one.pk).update(used=F("used") + 1)
 
 
 def values_of(ticket: Ticket, person: Person) -> dict[str, str]:
@@ -134,13 +106,8 @@ def write(
         raise WrongValue("body", f"unknown variable {strange[0]}")
     if language not in {"", *(code for code, _name in settings.LANGUAGES)}:
         raise WrongValue("language", "unknown")
-    if shared not in SharedWith.values:
-        raise WrongValue("shared", f"one of {', '.join(SharedWith.values)}")
-    if shared == SharedWith.EVERYBODY != one.shared and not saved_views.may_share_with_all(by):
-        raise NotAllowed("share with all")
-    if shared == SharedWith.TEAM and one.owner.team_id is None:
-        raise WrongValue("shared", "no team")
-    one.name, one.body, one.language, one.shared = name, body, language, SharedWith(shared)
+    one.shared = sharing.checked(one, shared, by=by)
+    one.name, one.body, one.language = name, body, language
     try:
         with transaction.atomic():
             one.save()

@@ -8,6 +8,7 @@ import pytest
 
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
+from firstline.people.roles import Role
 from firstline.tickets import saved_views
 from firstline.tickets.lists import Filters
 from firstline.tickets.queries import NotThere
@@ -88,3 +89,16 @@ def test_unpinned_it_stays_saved() -> None:
     view = saved_views.save(s.olga, name="Одно", asked=WAITING)
     saved_views.pinned(s.olga, view, False)
     assert (pins(s.olga), saved_views.get_for(s.olga, view.pk)) == ([], view)
+
+
+def test_whoever_shares_with_the_whole_desk_changes_what_it_has_as_with_macros_and_templates() -> None:
+    s = cast.stage()
+    view = saved_views.save(s.maria, name="Всех", asked=WAITING, shared="everybody")
+    with pytest.raises(NotAllowed):
+        saved_views.change(s.olga, view, name="Моё")
+    saved_views.change(s.lev, view, name="Всего стола")
+    assert saved_views.get_for(s.olga, view.pk).name == "Всего стола"
+    s.maria.role = Role.ENGINEER
+    s.maria.save()
+    saved_views.change(s.maria, view, asked=Filters(line="2"))
+    assert saved_views.get_for(s.olga, view.pk).asked == {"line": "2"}, "what is shared already stays shared"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from firstline.people.permissions import NotAllowed
-from firstline.tickets import template_words, templates
+from firstline.tickets import sharing, template_words, templates
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
 from tests import cast
@@ -77,7 +77,7 @@ def test_what_fits_the_requesters_language_and_the_words_stands_in_the_list(s: S
     anybodys = templates.save(s.olga, name="Привет", body="роутер")
     templates.save(s.olga, name="Рутер", body="рестартирайте роутер", language="bg")
     assert templates.found_for(s.olga, s.ticket, "РОУТЕР") == [russian, anybodys], "its name goes before its text"
-    templates.used(anybodys)
+    sharing.used(anybodys)
     assert templates.found_for(s.olga, s.ticket)[0] == anybodys, "what is used most stands first"
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.tickets import queries, saved_views, template_words, templates
+from firstline.tickets import queries, sharing, template_words, templates
 from firstline.tickets.template_models import AnswerTemplate
 from firstline.tickets.view_models import SharedWith
 from firstline.web.agent.door import desk
@@ -28,7 +28,7 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     """GET /desk/templates/[?removed=17]: his own and those shared with him."""
     rows = list(templates.visible_to(person))
     context: dict[str, Any] = {
-        "rows": [{"one": one, "may_change": templates.may_change(person, one)} for one in rows],
+        "rows": [{"one": one, "may_change": sharing.may_change(person, one)} for one in rows],
         "removed": request.GET.get("removed", "") if request.GET.get("removed", "").isdecimal() else "",
     }
     return render(request, "web/agent/templates/list.html", context)
@@ -93,7 +93,7 @@ def for_ticket(request: HttpRequest, person: Person, number: str) -> HttpRespons
 @desk
 def used(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST /desk/templates/17/uses/: it was put into an answer."""
-    templates.used(templates.get_for(person, number))
+    sharing.used(templates.get_for(person, number))
     return HttpResponse(status=204)
 
 
@@ -101,8 +101,8 @@ def _form(request: HttpRequest, person: Person, one: AnswerTemplate) -> HttpResp
     context = {
         "one": one,
         "languages": settings.LANGUAGES,
-        "shares": saved_views.shares_of(person),
-        "may_change": one.pk is None or templates.may_change(person, one),
+        "shares": sharing.shares_of(person),
+        "may_change": one.pk is None or sharing.may_change(person, one),
         "variables": [("{{ " + name + " }}", _meaning(name)) for name in template_words.VARIABLES],
     }
     return render(request, "web/agent/templates/form.html", context)

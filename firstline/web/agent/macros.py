@@ -15,7 +15,7 @@ from firstline.lib import clock
 from firstline.lib.language import LANGUAGES
 from firstline.lines import card
 from firstline.people.models import Person
-from firstline.tickets import macro_runs, macros, queries, saved_views, template_words
+from firstline.tickets import macro_runs, macros, queries, sharing, template_words
 from firstline.tickets.macro_models import Macro
 from firstline.tickets.refusals import WrongValue
 from firstline.tickets.view_models import SharedWith
@@ -36,7 +36,7 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     language, removed = get_language(), request.GET.get("removed", "")
     context: dict[str, Any] = {
         "rows": [
-            {"one": one, "name": one.label(language), "may_change": macros.may_change(person, one),
+            {"one": one, "name": one.label(language), "may_change": sharing.may_change(person, one),
              "steps": [macro_words.line(step, names) for step in one.steps]}
             for one in found
         ],
@@ -134,8 +134,8 @@ def _form(
         "one": kept, "title": kept.label(get_language()) if kept.pk else _("New macro"),
         "names": [(code, words, names.get(code, "")) for code, words in LANGUAGES],
         "steps": shown, "deeds": [(value, words) for value, (words, _icon) in macro_words.DEEDS.items()],
-        "shares": saved_views.shares_of(person), "shared": shared or kept.shared,
-        "may_change": kept._state.adding or macros.may_change(person, kept),
+        "shares": sharing.shares_of(person), "shared": shared or kept.shared,
+        "may_change": kept._state.adding or sharing.may_change(person, kept),
         "wrong": wrong.field if wrong else "", "problem": problem, "trial": trial, "on": request.POST.get("on", ""),
         "problem_above": f"{refusals.label_of(wrong.field)}: {problem}" if wrong and not is_at_a_field else "",
         "variables": ["{{ " + name + " }}" for name in template_words.VARIABLES],

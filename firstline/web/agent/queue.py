@@ -24,7 +24,7 @@ from firstline.lib.language import picked
 from firstline.lines import order
 from firstline.people import preferences
 from firstline.people.models import Person
-from firstline.tickets import arranged, attention, drafts, lists, saved_views
+from firstline.tickets import arranged, attention, drafts, lists, saved_views, sharing
 from firstline.tickets.arranged import Arrangement
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import NOT_WEIGHED, Ticket
@@ -117,8 +117,8 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     context |= {"view": view, "edited": edited, "asked_words": urlencode(asked.given() | look), "look": look}
     context["plain"] = _address(asked, view, {})
     context["arranged"] = queue_groups.choices(arrangement)
-    context["may_save"] = bool(edited and saved_views.may_change(person, edited))
-    context["shares"] = saved_views.shares_of(person)
+    context["may_save"] = bool(edited and sharing.may_change(person, edited))
+    context["shares"] = sharing.shares_of(person)
     return render(request, "web/agent/queue.html", context)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firstline.lib import counting
 from firstline.people.models import Person
-from firstline.tickets import lists, saved_views
+from firstline.tickets import lists, saved_views, sharing
 from firstline.tickets.arranged import Arrangement
 from firstline.tickets.lists import Filters
 from firstline.tickets.view_models import SharedWith
@@ -32,14 +32,14 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     fields = queue_filters.choices(Filters(), person)
     pinned = {number for number, _name, _asked in person.pins}
     context: dict[str, Any] = {
-        "shares": saved_views.shares_of(person),
+        "shares": sharing.shares_of(person),
         "rows": [
             {
                 "view": view,
                 "count": counts[str(view.pk)],
                 "chips": queue_filters.chips(Filters.of(view.asked), fields),
                 "pinned": view.pk in pinned,
-                "may_change": saved_views.may_change(person, view),
+                "may_change": sharing.may_change(person, view),
             }
             for view in rows
         ],

@@ -146,7 +146,8 @@ class Events:
         await _part(send, f"id: {position}\n\n")  # no event: only what the browser remembers
         while True:
             try:
-                news = await asyncio.wait_for(stream.waiting.get(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    news = await stream.waiting.get()
             except TimeoutError:
                 # The queue is empty, so everything up to here was sent or was not for him.
                 await _part(send, f": still here\nid: {self.hub.position}\n\n")

@@ -96,8 +96,9 @@ class Hub:
 
     async def _follow(self) -> None:
         while True:
-            try:
-                await asyncio.wait_for(self._wake.wait(), GAP_EVERY if self._feed.is_waiting else ANYWAY_EVERY)
+            try:  # not wait_for: before Python 3.12 it forgets a cancellation that meets a wake-up
+                async with asyncio.timeout(GAP_EVERY if self._feed.is_waiting else ANYWAY_EVERY):
+                    await self._wake.wait()
             except TimeoutError:
                 pass
             self._wake.clear()

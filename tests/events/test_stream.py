@@ -46,7 +46,8 @@ def play(scene: Callable[[Events], Coroutine[Any, Any, None]]) -> None:
         try:
             await scene(events)
         finally:
-            await events.hub.close()
+            async with asyncio.timeout(10):
+                await events.hub.close()
 
     run_apart(run())
 
@@ -284,6 +285,15 @@ def test_who_reads_too_slowly_is_sent_away_and_replays(monkeypatch):
     told = [stream.waiting.get_nowait() for _ in range(stream.waiting.qsize())]
     assert told[-1] is None
     assert [one.id for one in told[:-1]] == [0, 1, 2]
+
+
+def test_the_hub_closes_at_the_very_moment_of_a_signal():
+    async def scene(events: Events) -> None:
+        await events.hub.ready()
+        await asyncio.sleep(0.3)  # past what it looks up at the start: it waits
+        events.hub._wake.set()  # and `play` closes it
+
+    play(scene)
 
 
 @pytest.mark.parametrize(

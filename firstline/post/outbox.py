@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -43,58 +43,42 @@ class NotToBeSentAgain(Exception):
     """Only what failed, died or is uncertain can be sent again by hand."""
 
 
-def draft(
-    *,
-    kind: str,
-    to: str,
-    language: str,
-    data: dict[str, Any],
-    at: datetime,
-    person: int | None = None,
-    ticket: int | None = None,
-    event: int | None = None,
-    account: Account | None = None,
-    unique_key: str | None = None,
-    at_most_once: bool = False,
-    automatic: bool = True,
-    channel: str = "email",
-) -> Delivery:
-    """A delivery that is not yet in the outbox, due at once. `person`, `ticket` and `event` are ids; `to` is an
-    address, or with the `channel` "sms" a number."""
-    return Delivery(
-        kind=kind, channel=channel, to=plain_line(to)[:254], language=language, data=data, created_at=at, due_at=at,
-        person=person, ticket=ticket, event=event, account=account, unique_key=unique_key, at_most_once=at_most_once,
-        automatic=automatic,
-    )  # fmt: skip
+class Said(TypedDict):
+    """What a delivery is made of. `person`, `ticket` and `event` are ids; `to` is an address, or with the `channel`
+    "sms" a number."""
+
+    kind: str
+    to: str
+    language: str
+    data: dict[str, Any]
+    at: datetime
+    person: NotRequired[int | None]
+    ticket: NotRequired[int | None]
+    event: NotRequired[int | None]
+    account: NotRequired[Account | None]
+    unique_key: NotRequired[str | None]
+    at_most_once: NotRequired[bool]
+    automatic: NotRequired[bool]
+    channel: NotRequired[str]
 
 
-def put(
-    *,
-    kind: str,
-    to: str,
-    language: str,
-    data: dict[str, Any],
-    at: datetime,
-    person: int | None = None,
-    ticket: int | None = None,
-    event: int | None = None,
-    account: Account | None = None,
-    unique_key: str | None = None,
-    at_most_once: bool = False,
-    automatic: bool = True,
-    channel: str = "email",
-) -> Delivery | None:
+def draft(**said: Unpack[Said]) -> Delivery:
+    """A delivery that is not yet in the outbox, due at once."""
+    at = said["at"]
+    rest = {name: value for name, value in said.items() if name not in {"at", "to"}}
+    return Delivery(to=plain_line(said["to"])[:254], created_at=at, due_at=at, **rest)
+
+
+def put(**said: Unpack[Said]) -> Delivery | None:
     """Puts one message into the outbox, in the caller's transaction.
 
     None where there is no address, or where `unique_key` was used before. What cannot be an address is kept as failed,
     so that it can be seen.
     """
-    if not to.strip():
+    if not said["to"].strip():
         return None
-    made = draft(
-        kind=kind, to=to, language=language, data=data, at=at, person=person, ticket=ticket, event=event,
-        account=account, unique_key=unique_key, at_most_once=at_most_once, automatic=automatic, channel=channel,
-    )  # fmt: skip
+    made = draft(**said)
+    unique_key = made.unique_key
     if unique_key is not None:
         if Delivery.objects.filter(unique_key=unique_key).exists():
             return None

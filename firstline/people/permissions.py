@@ -27,7 +27,7 @@ DEEDS: dict[str, frozenset[str]] = {
     "roles": frozenset({_R.ADMINISTRATOR}),
     "letters": frozenset({_R.ADMINISTRATOR}),
     "branding": frozenset({_R.ADMINISTRATOR}),
-    "record outages": frozenset({_R.OPERATOR, _R.ENGINEER, _R.LEAD, _R.MANAGER, _R.ADMINISTRATOR}),
+    "record outages": frozenset(DESK_SIDE),
     "see vendors": frozenset({_R.ENGINEER, _R.LEAD, _R.MANAGER, _R.ACCOUNT_MANAGER, _R.ADMINISTRATOR}),
     "settle statements": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),
     "excuse breaches": frozenset({_R.MANAGER, _R.ACCOUNT_MANAGER}),

@@ -39,17 +39,29 @@ def price(written: str, currency: str, exact: Price | None) -> str:
     return words(exact.amount, currency)
 
 
-def percent(share: Share) -> str:
-    """One digit after the comma, never rounded up: what missed something is not 100 %."""
+def percent(share: Share, *, places: int = 1) -> str:
+    """One digit after the comma, or as many as the goal beside it has, never rounded up: what missed something is not
+    100 %, and what kept a goal of 99,95 % is not shown as 99,9 %."""
     if share.value is None:
         return "–"
-    tenths = floor(share.value * 1000)
-    return f"{formats.number_format(Decimal(tenths) / 10, 1, use_l10n=True)}{SPACE}%"
+    shown = Decimal(floor(share.value * 100 * 10**places)).scaleb(-places)
+    return f"{formats.number_format(shown, places, use_l10n=True)}{SPACE}%"
+
+
+def places_of(goal: Fraction | None) -> int:
+    """How many digits after the comma a share needs beside this goal: one, or as many as the goal has."""
+    if goal is None:
+        return 1
+    return max(1, len(_plain_percent(goal).partition(".")[2]))
 
 
 def exact_percent(value: Fraction) -> str:
     """A goal: as many digits as it has."""
-    hundred = Decimal((value * 100).numerator) / Decimal((value * 100).denominator)
-    shown = f"{hundred:.3f}".rstrip("0").rstrip(".")
+    shown = _plain_percent(value)
     places = len(shown.partition(".")[2])
     return f"{formats.number_format(Decimal(shown), places, use_l10n=True)}{SPACE}%"
+
+
+def _plain_percent(value: Fraction) -> str:
+    hundred = Decimal((value * 100).numerator) / Decimal((value * 100).denominator)
+    return f"{hundred:.3f}".rstrip("0").rstrip(".")

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 from django.utils import formats
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from firstline.brand import identity
 from firstline.lib import spreadsheets
@@ -63,7 +63,7 @@ def missed_of(row: Statement) -> Missed:
 def sheet(row: Statement) -> Sheet:
     """The paper to print. Its number says the contract, the version and the month."""
     version = row.version
-    contractor, client = identity.current().name, version.contract.client.name
+    contractor, client = identity.current().name, version.contract.client.label(get_language() or "")
     agreed = row.steps.filter(state=StatementState.AGREED).select_related("by").order_by("-at").first()
     settled = agreed if row.state in {StatementState.AGREED, StatementState.POSTED} else None
     return Sheet(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from firstline.contracts.models import Service
 from firstline.contracts.penalty_terms import Rule, WrongPenalty, price, read
 from firstline.sla import clocks, kpi_standing, statements
+from firstline.sla.availability_now import Availability
 from firstline.sla.kpi_standing import Standing
 from firstline.sla.models import Statement, StatementState
 from firstline.sla.penalties import Line, Share
@@ -33,7 +36,7 @@ INDICATORS: Mapping[str, str | Promise] = {
     "first_line_share": gettext_lazy("Solved on the first line"),
     "remote_share": pgettext_lazy("indicator", "Solved remotely"),
     "reopen_share": pgettext_lazy("indicator", "Reopened"),
-    "satisfaction": gettext_lazy("Rated 4 or 5"),
+    "satisfaction": gettext_lazy("Satisfaction (rated 4 or 5)"),
     "availability": gettext_lazy("Availability"),
 }
 PERIODS: Mapping[str, str | Promise] = {
@@ -80,6 +83,18 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Uptime:
+    """How much of the agreed time of a month it worked, beside what is promised, if anything is."""
+
+    of: str
+    value: str
+    down: str
+    goal: str
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class Paper:
     """All that a page shows of a statement."""
 
@@ -107,14 +122,14 @@ def paper(row: Statement) -> Paper:
     counted = row.body.get("metrics", {})
     return Paper(
         statement=row,
-        month=_month(row),
+        month=month_in_words(row.starts_on),
         state=str(state),
         tone=tone,
         fee=money.words(row.fee, currency),
         total=money.words(row.total, currency),
         **_capped(row, currency),
         rows=[_row(line, rules.get(line.rule), currency) for line in lines],
-        goals=[goal(kpi_standing.of_body(kept)) for kept in row.body.get("indicators", [])],
+        goals=goals(kpi_standing.of_body(kept) for kept in row.body.get("indicators", [])),
         metrics=[_metric(one, counted[one]) for one in sorted(counted, key=lambda one: clocks.ORDER.get(one, 99))],
         excused=row.body.get("excused", ()),
     )
@@ -135,18 +150,24 @@ def _capped(row: Statement, currency: str) -> dict[str, str]:
     }
 
 
-def goal(one: Standing) -> Goal:
-    """An indicator in words."""
+def goals(standings: Iterable[Standing]) -> list[Goal]:
+    """Indicators in words."""
+    rows = list(standings)
+    named = Service.objects.filter(slug__in={one.service for one in rows if one.service})
+    services = {one.slug: one.label(get_language() or "") for one in named} if any(r.service for r in rows) else {}
+    return [_goal(one, services) for one in rows]
+
+
+def _goal(one: Standing, services: Mapping[str, str]) -> Goal:
+    metric = str(METRICS.get(one.metric, one.metric))
+    of = ", ".join(part for part in (metric, services.get(one.service, one.service)) if part)
     label = str(INDICATORS.get(one.kind, one.kind))
-    if one.metric:
-        label = f"{label}: {METRICS.get(one.metric, one.metric)}"
+    label = f"{label}: {of}" if of else label
     wanted = _("at most {goal}") if one.at_most else _("at least {goal}")
-    verdict, tone = {
-        None: (_("nothing measured"), ""), True: (_("kept"), "green"), False: (_("missed"), "red"),
-    }[one.met]  # fmt: skip
+    verdict, tone = _verdict(one.met)
     return Goal(
         label=label,
-        value=money.percent(one.share),
+        value=money.percent(one.share, places=money.places_of(one.goal)),
         counts=_counts(one),
         goal=wanted.replace("{goal}", money.exact_percent(one.goal)),
         period=str(PERIODS.get(one.period, one.period)),
@@ -157,9 +178,29 @@ def goal(one: Standing) -> Goal:
     )
 
 
-def _month(row: Statement) -> str:
+def uptime(one: Availability) -> Uptime:
+    """The availability of a contract in a month, in words."""
+    verdict, tone = _verdict(one.met) if one.goal is not None else ("", "")
+    return Uptime(
+        of=one.service.label(get_language() or "") if one.service else _("everything that it covers"),
+        value=money.percent(one.share, places=money.places_of(one.goal)),
+        down=_of_order(one.share) if one.share.whole else "",
+        goal=_("at least {goal}").replace("{goal}", money.exact_percent(one.goal)) if one.goal is not None else "",
+        verdict=verdict,
+        tone=tone,
+    )
+
+
+def _verdict(met: bool | None) -> tuple[str, str]:
+    """The word and its tone."""
+    return {
+        None: (_("nothing measured"), ""), True: (_("kept"), "green"), False: (_("missed"), "red"),
+    }[met]  # fmt: skip
+
+
+def month_in_words(day: date) -> str:
     """The month as it stands within a sentence: only English writes it large."""
-    words = formats.date_format(row.starts_on, "F Y")
+    words = formats.date_format(day, "F Y")
     return words if (get_language() or "").startswith("en") else words.lower()
 
 
@@ -168,9 +209,13 @@ def _counts(one: Standing) -> str:
     if not whole:
         return ""
     if one.kind == "availability":
-        down = durations.in_hours(float(whole - part))
-        return _("{down} of {whole} out of order").format(down=down, whole=durations.in_hours(float(whole)))
+        return _of_order(one.share)
     return _("{part} of {whole}").format(part=int(part), whole=int(whole))
+
+
+def _of_order(share: Share) -> str:
+    down, whole = durations.in_hours(float(share.whole - share.part)), durations.in_hours(float(share.whole))
+    return _("{down} of {whole} out of order").format(down=down, whole=whole)
 
 
 def _rules(row: Statement) -> dict[int, Rule]:

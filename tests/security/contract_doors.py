@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.security.doors import AGENTS, HIDDEN, IN, NO, SIGN_IN, TOMORROW, Door, Rule, api, only
-from tests.security.rules import EVERYBODY, JOURNAL, SOLVERS, outage, paper, ticket
+from tests.security.rules import EVERYBODY, RECORDS, SOLVERS, outage, paper, ticket
 
 SEES_CONTRACTS = {"lev", "maria", "anna", "adam"}
 EDITS_CONTRACTS = {"anna", "adam"}
@@ -130,19 +130,30 @@ CONTRACT_DOORS: dict[str, list[Door]] = {
     "api/v1/statements/<int:number>": [api(_statement(SEES_CONTRACTS | {"kira"}), "GET")],
     "api/v1/statements/<int:number>/computing": [api(only({"maria", "anna"}))],
     "api/v1/statements/<int:number>/steps": [api(_statement({"maria", "anna"}), to="posted", words="счёт 1")],
+    "desk/outages/": [Door("GET", only(RECORDS))],
+    "desk/outages/new/": [Door("POST", only(RECORDS), {"starts_at": "2026-03-02T10:00"})],
+    "desk/outages/audience/": [Door("GET", only(RECORDS))],
+    "desk/outages/<int:number>/": [
+        Door("GET", outage(RECORDS)),
+        Door("POST", outage(RECORDS), {"starts_at": "2026-03-02T10:00", "kind": "outage"}),
+    ],
+    "desk/outages/<int:number>/update/": [Door("POST", outage(RECORDS), {"words_en": "half done"})],
+    "desk/outages/<int:number>/end/": [Door("POST", outage(RECORDS), {"ends_at": "2026-03-02T12:00"})],
+    "desk/outages/<int:number>/announcement/": [Door("POST", outage(RECORDS), {"shown": "on"})],
+    "desk/outages/<int:number>/excuse/": [Door("POST", outage({"maria", "anna"}), {"excused": "on"})],
     "api/v1/outages": [
-        api(only(JOURNAL), "GET"),
-        api(only(JOURNAL), starts_at="2026-03-02T10:00:00+03:00"),
+        api(only(RECORDS), "GET"),
+        api(only(RECORDS), starts_at="2026-03-02T10:00:00+03:00"),
     ],
-    "api/v1/outages/audience": [api(only(JOURNAL))],
+    "api/v1/outages/audience": [api(only(RECORDS))],
     "api/v1/outages/<int:number>": [
-        api(outage(JOURNAL), "GET"),
-        api(outage(JOURNAL), "PUT", starts_at="2026-03-02T10:00:00+03:00"),
+        api(outage(RECORDS), "GET"),
+        api(outage(RECORDS), "PUT", starts_at="2026-03-02T10:00:00+03:00"),
     ],
-    "api/v1/outages/<int:number>/updates": [api(outage(JOURNAL), words={"en": "half done"})],
-    "api/v1/outages/<int:number>/end": [api(outage(JOURNAL), ends_at="2026-03-02T12:00:00+03:00")],
-    "api/v1/outages/<int:number>/announcement": [api(outage(JOURNAL), shown=True)],
-    "api/v1/outages/<int:number>/excuse": [api(outage({"maria"}), excused=True)],
+    "api/v1/outages/<int:number>/updates": [api(outage(RECORDS), words={"en": "half done"})],
+    "api/v1/outages/<int:number>/end": [api(outage(RECORDS), ends_at="2026-03-02T12:00:00+03:00")],
+    "api/v1/outages/<int:number>/announcement": [api(outage(RECORDS), shown=True)],
+    "api/v1/outages/<int:number>/excuse": [api(outage({"maria", "anna"}), excused=True)],
     "api/v1/calendars": [
         api(only(AGENTS), "GET"),
         api(only({"maria", "adam"}), slug="nights", names={"en": "Nights"}, time_zone="Europe/Sofia"),

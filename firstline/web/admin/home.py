@@ -60,8 +60,8 @@ GROUPS: tuple[tuple[Words, tuple[Place, ...]], ...] = (
         Place(_("Templates for answers"), _("words that are said again and again"), "/desk/templates/", "file-text",
               "look up people"),
         Place(_("Time-boxes"), _("minutes of each line by category"), "/desk/box/limits/", "timer", "look up people"),
-        Place(_("Announcements"), _("outages, planned work and notices for clients"), "/desk/outages/", "zap",
-              "record outages"),
+        Place(_("Outages and announcements"), _("outages, planned work and notices for clients"), "/desk/outages/",
+              "zap", "record outages"),
     )),
     (_("Watching over it"), (
         Place(_("Health of the program"), _("what is wrong now"), "/desk/health/", "activity", "board"),

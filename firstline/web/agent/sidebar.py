@@ -223,7 +223,7 @@ def _knowledge(person: Person, n: Mapping[str, int]) -> list[Entry]:
     if may(person, "accounts"):
         made.append(Entry(_("Account requests"), "/desk/accounts/", "user-plus", "", n["accounts"]))
     if may(person, "record outages"):
-        made.append(Entry(_("Outages"), "/desk/outages/", "zap", "", n["outages"], hot=True))
+        made.append(Entry(_("Outages and announcements"), "/desk/outages/", "zap", "", n["outages"], hot=True))
     if may(person, "see vendors"):
         made.append(Entry(_("Vendors"), "/desk/vendors/", "building-2"))
     if may(person, "see contracts"):

@@ -31,14 +31,6 @@ SIDES: Words = {
     "provider": pgettext_lazy("side of a contract", "We"),
     "client": pgettext_lazy("side of a contract", "Client"),
 }
-INDICATORS: Words = {
-    "sla_share": _("Promises kept"),
-    "first_line_share": _("Solved by the first line"),
-    "remote_share": _("Solved remotely"),
-    "reopen_share": _("Reopened"),
-    "satisfaction": _("Satisfaction"),
-    "availability": _("Availability"),
-}
 COMPARISONS: Words = {"at_least": _("at least"), "at_most": _("at most")}
 PERIODS: Words = {
     "month": pgettext_lazy("period", "each month"),

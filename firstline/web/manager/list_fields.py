@@ -19,7 +19,6 @@ from firstline.lib.language import named, picked
 from firstline.web.clock_faces import METRICS
 from firstline.web.manager.choices import (
     COMPARISONS,
-    INDICATORS,
     PENALTIES,
     PERIODS,
     PRIORITIES,
@@ -34,6 +33,7 @@ from firstline.web.manager.choices import (
     key_of,
 )
 from firstline.web.manager.words import Speaker
+from firstline.web.statement_words import INDICATORS
 
 MOST_ROWS = 100
 

@@ -68,7 +68,7 @@ def indicators(request: HttpRequest, person: Person, number: int) -> HttpRespons
 
 def _now(version: ContractVersion) -> list[statement_words.Goal]:
     standings = [] if version.is_draft else kpi_standing.now(version, at=clock.now())
-    return [statement_words.goal(one) for one in standings]
+    return statement_words.goals(standings)
 
 
 @require_POST

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.contracts import following, outages
+from firstline.contracts import following, outages, queries
 from firstline.contracts.models import Outage
 from firstline.lib import clock
 from firstline.lib.language import CODES
-from firstline.people.models import Person
+from firstline.people.models import Client, Person
 from firstline.people.permissions import demand, may
+from firstline.sla import availability_now
 from firstline.tickets import known_outages
 from firstline.tickets.queries import NotThere
 from firstline.tickets.refusals import WrongValue
-from firstline.web import refusals
+from firstline.web import refusals, statement_words
 from firstline.web.manager import outage_form
 from firstline.web.moments import moment_of
 from firstline.web.sign_in.needed import signed_in
@@ -28,23 +32,30 @@ PAGE = 50
 @require_safe
 @signed_in
 def listed(request: HttpRequest, person: Person) -> HttpResponse:
-    """GET /desk/outages/: what goes on and what is to come first, then the newest."""
+    """GET /desk/outages/: what goes on and what is to come first, then the newest; `client` leaves what touches one of
+    them, and says what it comes to under his contracts."""
     demand(person, "record outages")
     now = clock.now()
-    before = request.GET.get("before", "")
-    past = outages.over(outages.visible_to(person), at=now).order_by("-id")
+    before, client = request.GET.get("before", ""), _client(person, request.GET.get("client", ""))
+    rows = outages.visible_to(person)
+    rows = rows.filter(outages.touching(client)) if client else rows
+    past = outages.over(rows, at=now).order_by("-id")
     if before.isascii() and before.isdigit() and len(before) <= 18:
         past = past.filter(pk__lt=int(before))
     got = list(past[: PAGE + 1])
-    alive = list(outages.not_over(outages.visible_to(person), at=now).order_by("starts_at", "id")[:200])
+    alive = list(outages.not_over(rows, at=now).order_by("starts_at", "id")[:200])
     come, follow = known_outages.counted(alive), following.counted(alive)
     seen = set(outages.clients_for(person).values_list("pk", flat=True))
+    asked = f"&client={client.slug}" if client else ""
     context = {
         "alive": [(one, outage_form.whose(one, seen), come.get(one.pk, 0), follow.get(one.pk, 0)) for one in alive],
         "past": [(one, outage_form.whose(one, seen)) for one in got[:PAGE]],
-        "next": f"/desk/outages/?before={got[PAGE - 1].pk}" if len(got) > PAGE else "",
+        "next": f"/desk/outages/?before={got[PAGE - 1].pk}{asked}" if len(got) > PAGE else "",
         "now": now,
         "may_excuse": may(person, "excuse breaches"),
+        "clients": outages.clients_for(person),
+        "client": client,
+        "available": _available(person, client, now) if client else [],
     }
     return render(request, "web/manager/outages.html", context)
 
@@ -136,7 +147,27 @@ def announce(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 def excuse(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """POST …/excuse/: `excused` on or off."""
     outages.excuse(_get(person, number), excused=bool(request.POST.get("excused")), by=person, at=clock.now())
-    return HttpResponseRedirect("/desk/outages/")
+    client = _client(person, request.POST.get("client", ""))
+    return HttpResponseRedirect(f"/desk/outages/?client={client.slug}" if client else "/desk/outages/")
+
+
+def _client(person: Person, slug: str) -> Client | None:
+    """Whose outages are asked for; None: everybody's."""
+    if not slug:
+        return None
+    found = outages.clients_for(person).filter(slug=slug.replace("\x00", "")).first()
+    if found is None:
+        raise NotThere(slug)
+    return found
+
+
+def _available(person: Person, client: Client, now: datetime) -> list[tuple[Any, str, statement_words.Uptime]]:
+    """What it comes to under each of his contracts; nothing for who may not see contracts."""
+    contracts = queries.contracts_for(person).filter(client=client).order_by("slug")
+    return [
+        (one.version, statement_words.month_in_words(one.month.first), statement_words.uptime(one))
+        for one in availability_now.of_contracts(contracts, at=now)
+    ]
 
 
 def _get(person: Person, number: int) -> Outage:

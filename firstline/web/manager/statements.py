@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -29,12 +29,12 @@ PAGE = 50
 @require_safe
 @signed_in
 def listed(request: HttpRequest, person: Person) -> HttpResponse:
-    """GET /desk/statements/: the newest first; `before` a number."""
+    """GET /desk/statements/: the newest month first; `before` the number of the last one that was seen."""
     demand(person, "see contracts")
-    rows = statements.visible_to(person).order_by("-id")
+    rows = statements.visible_to(person).order_by("-starts_on", "-id")
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) <= 18:
-        rows = rows.filter(pk__lt=int(before))
+        rows = _behind(rows, int(before))
     got = list(rows[: PAGE + 1])
     context = {
         "papers": [statement_words.paper(row) for row in got[:PAGE]],
@@ -102,6 +102,14 @@ def step(request: HttpRequest, person: Person, number: int, to: str) -> HttpResp
     statements.move(row, StatementState(to), by=person, at=clock.now(), words=request.POST.get("words", ""))
     messages.success(request, _("The statement has its new state."))
     return _shown(row)
+
+
+def _behind(rows: QuerySet[Statement], number: int) -> QuerySet[Statement]:
+    """Those after this one in the order of the list; all of them where he does not see it."""
+    last = rows.filter(pk=number).first()
+    if last is None:
+        return rows
+    return rows.filter(Q(starts_on__lt=last.starts_on) | Q(starts_on=last.starts_on, pk__lt=last.pk))
 
 
 def _get(person: Person, number: int) -> Statement:

@@ -22,7 +22,6 @@ from firstline.web.clock_faces import METRICS
 from firstline.web.manager.choices import (
     CHOICES,
     COMPARISONS,
-    INDICATORS,
     PENALTIES,
     PERIODS,
     SIDES,
@@ -33,6 +32,7 @@ from firstline.web.manager.choices import (
     WHOSE,
     key_of,
 )
+from firstline.web.statement_words import INDICATORS
 
 MONEY = frozenset({"monthly_fee", "price", "overage_rate"})
 SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "BGN": "лв."}
@@ -99,10 +99,9 @@ class Speaker:
         if table == "inner_term":
             return str(STAGES[row["stage"]])
         if table == "indicator":
-            parts = [str(INDICATORS[row["kind"]])]
-            parts += [str(METRICS[row["metric"]])] if row.get("metric") else []
-            parts += [self.name(row["service"])] if row.get("service") else []
-            return ", ".join(parts)
+            of = [str(METRICS[row["metric"]])] if row.get("metric") else []
+            of += [self.name(row["service"])] if row.get("service") else []
+            return ": ".join([str(INDICATORS[row["kind"]]), *([", ".join(of)] if of else [])])
         if table == "penalty":
             parts = [str(PENALTIES[row["kind"]])]
             parts += [str(METRICS.get(row["metric"], row["metric"]))] if row.get("metric") else []

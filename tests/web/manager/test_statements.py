@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from firstline.contracts.models import ContractVersion, Indicator, PenaltyRule
+from firstline.contracts.models import ContractVersion, Indicator, PenaltyRule, Service
 from firstline.sla import breaches, statements, what_if
 from firstline.sla.models import Statement
 from firstline.tickets import lifecycle
@@ -186,3 +187,29 @@ def test_it_says_it_in_bulgarian_too(client: Client, s: SimpleNamespace) -> None
     s.anna.language = "bg"
     s.anna.save()
     assert "За приспадане" in plain(client, f"/desk/statements/{row.pk}/")
+
+
+def test_the_newest_month_stands_first_in_whatever_order_they_were_asked_for(
+    client: Client, s: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("firstline.web.manager.statements.PAGE", 2)
+    for month in ("2026-05", "2026-03", "2026-04"):
+        client.post("/desk/statements/new/", {"version": s.version.pk, "month": month})
+    of = {row.starts_on.month: row.pk for row in Statement.objects.all()}
+
+    first = client.get("/desk/statements/")
+    shown = re.findall(r'href="/desk/statements/(\d+)/"', first.content.decode())
+    assert shown == [str(of[5]), str(of[4])]
+    rest = client.get(first.context["next"]).content.decode()
+    assert re.findall(r'href="/desk/statements/(\d+)/"', rest) == [str(of[3])]
+
+
+def test_an_indicator_names_its_service_and_shows_as_many_digits_as_its_goal(
+    client: Client, s: SimpleNamespace
+) -> None:
+    Indicator.objects.create(
+        version=s.version, kind="availability", goal=Decimal("99.95"), service=Service.objects.get(slug="printing")
+    )
+    page = plain(client, f"/desk/versions/{s.version.pk}/indicators/")
+    assert "Доступность: Печать" in page
+    assert "100,00 %" in page

@@ -30,13 +30,14 @@ class Beside:
     writes: bool
 
 
-def look(person: Person, ticket: Ticket, *, seen: int, writes: bool = False, at: datetime) -> None:
-    """His page shows the ticket up to the event `seen`. The others hear of it when he comes, begins or stops to write;
+def look(person: Person, ticket: Ticket, *, seen: int, writes: bool | None = False, at: datetime) -> None:
+    """His page shows the ticket up to the event `seen`; None of `writes` leaves it to another window of his. The others hear of it when he comes, begins or stops to write;
     not of each beat."""
     with transaction.atomic():
         before = Look.objects.filter(person=person, ticket=ticket).first()
+        until = before.writes_until if before and writes is None else at + WRITES if writes else None
         now = Look(
-            person=person, ticket=ticket, at=at, writes_until=at + WRITES if writes else None,
+            person=person, ticket=ticket, at=at, writes_until=until,
             seen=max(min(seen, ticket.version), before.seen if before else 0),
         )  # fmt: skip
         Look.objects.bulk_create(

@@ -25,6 +25,7 @@ from firstline.web import event_words, roster_words
 
 NAMED = "named"  # "yes": the client may read whom the answer names
 LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tried", "note", "solved_how"})
+WORDS = LONG_FIELDS | {"subject", "title", "name", "phone", "email", "words", "summary", "minutes"}
 HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", NAMED})
 LABELS: dict[str, str | Promise] = {
     "body": gettext_lazy("Text"), "text": gettext_lazy("Text"), "subject": gettext_lazy("Subject"),
@@ -231,6 +232,22 @@ def not_kept(request: HttpRequest) -> HttpResponse:
     return _answer(request, context, status=503)
 
 
+def signed_in_again(
+    request: HttpRequest, person: Person, action: str, sent: Sequence[tuple[str, str]], *, had_files: bool
+) -> HttpResponse:
+    """What was sent while nobody was signed in, to be sent now."""
+    context = {
+        "title": _("You are signed in again"),
+        "words": _("Nothing is lost: this is what you typed. It has not been sent yet."),
+        "fields": [_shown(name, value) if name in WORDS else Typed(name, "", value, "hidden") for name, value in sent],
+        "action": action,
+        "back": "/",
+        "had_files": had_files,
+        "base": _frame(person),
+    }
+    return render(request, "web/refusal.html", context)
+
+
 def status_in_words(refusal: WrongStatus) -> str:
     """What stands in the way; an item of the intake journal has no status of a ticket, only a decision."""
     if refusal.verb not in WRONG_STATUS or refusal.status not in Status.values:
@@ -267,14 +284,19 @@ def typed(request: HttpRequest, wrong: str = "", problem: str = "") -> list[Type
     for name, values in request.POST.lists():
         if name in HIDDEN_FIELDS:
             continue
-        for value in values:
-            widget = (
-                "long" if name in LONG_FIELDS else "text" if name in LABELS or name in roster_words.LABELS else "hidden"
-            )
-            rows.append(Typed(name, label_of(name), value, widget, problem if name == wrong else ""))
+        rows += [_shown(name, value, problem if name == wrong else "") for value in values]
     if wrong and wrong != "files" and wrong not in request.POST:
         rows.append(Typed(wrong, label_of(wrong), "", "long" if wrong in LONG_FIELDS else "text", problem))
     return rows
+
+
+def _shown(name: str, value: str, problem: str = "") -> Typed:
+    widget = "long" if name in LONG_FIELDS else "text" if name in LABELS or name in roster_words.LABELS else "hidden"
+    return Typed(name, label_of(name), value, widget, problem)
+
+
+def _frame(person: object) -> str:
+    return "web/agent.html" if isinstance(person, Person) and person.is_agent else "web/portal/frame.html"
 
 
 def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
@@ -285,8 +307,7 @@ def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> Ht
         response["HX-Retarget"] = "#refusal"
         response["HX-Reswap"] = "innerHTML"
         return response
-    frame = "web/agent.html" if isinstance(request.user, Person) and request.user.is_agent else "web/portal/frame.html"
-    return render(request, "web/refusal.html", {**context, "base": frame}, status=status)
+    return render(request, "web/refusal.html", {**context, "base": _frame(request.user)}, status=status)
 
 
 def _back(request: HttpRequest) -> str:

@@ -16,11 +16,12 @@ from firstline.web.asked import seen_version
 @require_POST
 @desk
 def present(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """POST /desk/tickets/1042/presence/ seen, writes=1, leaves=1: what this page says of itself; answers who else is
-    here."""
+    """POST /desk/tickets/1042/presence/ seen, writes, leaves=1: what this page says of itself; answers who else is
+    here. `writes` is 1, 0 when somebody stops, and not given by a window in which nobody wrote."""
     ticket, at = queries.get_for(person, number), clock.now()
     if request.POST.get("leaves") == "1":
         attention.leave(person, ticket, at=at)
         return HttpResponse(status=204)
-    attention.look(person, ticket, seen=seen_version(request) or 0, writes=request.POST.get("writes") == "1", at=at)
+    writes = {"1": True, "0": False}.get(request.POST.get("writes", ""))
+    attention.look(person, ticket, seen=seen_version(request) or 0, writes=writes, at=at)
     return render(request, "web/agent/ticket/_present.html", {"beside": attention.beside(person, ticket, at)})

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
-from firstline.web.asked import is_fragment
+from firstline.web.sign_in.needed import first
 
 P = ParamSpec("P")
 Screen = Callable[Concatenate[HttpRequest, Person, P], HttpResponse]
@@ -26,17 +23,9 @@ def desk(screen: Screen[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
     def open_door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = request.user
         if not isinstance(person, Person):
-            return signed_out() if is_fragment(request) else redirect_to_login(request.get_full_path())
+            return first(request)
         if not person.is_agent:
             raise NotAllowed("desk")
         return screen(request, person, *args, **kwargs)
 
     return open_door
-
-
-def signed_out() -> HttpResponse:
-    """For a part of a page: nothing is swapped, nothing typed is lost, and the page says what to do."""
-    words = _("You are signed out. Sign in again in another tab: what you typed is still here.")
-    response = HttpResponse(status=401)
-    response["HX-Trigger"] = json.dumps({"toast": {"text": words, "tone": "red"}})
-    return response

@@ -18,6 +18,7 @@ from firstline.lib import clock
 from firstline.people import first, limits, links, sign_in
 from firstline.people.models import Person
 from firstline.web import refused
+from firstline.web.sign_in import carried
 from firstline.web.sign_in.from_where import address_of, home_of, own_path
 
 BACKEND = "firstline.people.sign_in.Door"
@@ -28,12 +29,13 @@ BACKEND = "firstline.people.sign_in.Door"
 def login(request: HttpRequest) -> HttpResponse:
     """The form; a right password begins a session with a new key."""
     going_to = own_path(request.POST.get("next", "") or request.GET.get("next", ""))
-    if request.user.is_authenticated:
-        return redirect(going_to or home_of(request.user))
+    if isinstance(request.user, Person):
+        return _on(request, request.user, going_to)
     if request.method == "GET":
         return _form(request, {"next": going_to, "remember": False, "is_new_desk": first.is_missing()})
     name, now = request.POST.get("login", ""), clock.now()
-    typed = {"next": going_to, "login": name, "remember": "remember" in request.POST}
+    typed = {"next": going_to, "login": name, "remember": "remember" in request.POST, "carried": carried.of(request),
+             carried.HAD_FILES: carried.HAD_FILES in request.POST}  # fmt: skip
     if not name.strip():
         return _form(request, {**typed, "login_problem": _("Enter your login or e-mail address.")}, 422)
     try:
@@ -44,7 +46,7 @@ def login(request: HttpRequest) -> HttpResponse:
     except sign_in.WrongPassword as wrong:
         return _form(request, {**typed, "password_problem": _wrong(wrong.left)}, 422)
     _begin(request, person, remember=typed["remember"] is True)
-    return redirect(going_to or home_of(person))
+    return _on(request, person, going_to)
 
 
 @require_POST
@@ -116,6 +118,13 @@ def _mailed(request: HttpRequest, ask: Any) -> HttpResponse:
     except limits.TooOften as refusal:
         return refused.too_often(request, refusal.until, now)
     return redirect("/account/sent/")
+
+
+def _on(request: HttpRequest, person: Person, going_to: str) -> HttpResponse:
+    """To the page he wanted; with what he had sent there, where his session had ended meanwhile."""
+    if going_to and carried.of(request):
+        return carried.again(request, person, going_to)
+    return redirect(going_to or home_of(person))
 
 
 def _begin(request: HttpRequest, person: Person, *, remember: bool) -> None:

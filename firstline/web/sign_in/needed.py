@@ -10,6 +10,8 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from firstline.people.models import Person
+from firstline.web.asked import is_fragment
+from firstline.web.sign_in import carried
 
 P = ParamSpec("P")
 
@@ -17,16 +19,22 @@ P = ParamSpec("P")
 def signed_in(
     view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Others are led to the sign-in, and back to the page they asked for."""
+    """Others sign in first."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = request.user
         if isinstance(person, Person):
             return view(request, person, *args, **kwargs)
-        if request.headers.get("HX-Request") == "true":
-            return HttpResponse(status=401)  # a part of a page: the sign-in must not be drawn into it
-        back = request.get_full_path() if request.method == "GET" else "/portal/"
-        return HttpResponseRedirect(f"/account/login/?next={quote(back)}")
+        return first(request)
 
     return guarded
+
+
+def first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in, and back to the page that was asked for; what was sent waits there until it can be sent again."""
+    if is_fragment(request) or request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=401)  # nothing is drawn into the page, which says itself what to do
+    if request.method in {"GET", "HEAD"}:
+        return HttpResponseRedirect(f"/account/login/?next={quote(request.get_full_path())}")
+    return carried.asked(request)

@@ -30,6 +30,19 @@ def test_two_at_one_ticket_see_each_other(
     assert b"beside-one" not in olga.post(address, {"seen": "0"}).content
 
 
+def test_a_second_window_of_the_writer_does_not_say_that_he_stopped(
+    olga: Client, stage: SimpleNamespace, signed_in: Callable[[Person], Client], at: datetime
+) -> None:
+    ticket = cast.ticket(stage)
+    address = f"/desk/tickets/{ticket.pk}/presence/"
+    nadia = signed_in(stage.nadia)
+    nadia.post(address, {"seen": "0", "writes": "1"})
+    nadia.post(address, {"seen": "0", "writes": ""})  # her other window, in which she only looks
+    assert f"{stage.nadia.name} is writing…" in olga.post(address, {"seen": "0"}).content.decode()
+    nadia.post(address, {"seen": "0", "writes": "0"})
+    assert f"{stage.nadia.name} is looking at it" in olga.post(address, {"seen": "0"}).content.decode()
+
+
 def test_what_happened_since_one_looked_has_a_dot_in_the_queue(
     olga: Client, stage: SimpleNamespace, at: datetime
 ) -> None:

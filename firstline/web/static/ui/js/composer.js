@@ -4,6 +4,7 @@
 //   [data-discard] [data-take-other] [data-forget-other] [data-drop-file] [data-as-note] act on them
 // Sending waits for what is still on its way here, and the answer can be taken back until it goes (outgoing.js).
 import "./outgoing.js";
+import { csrfToken } from "./csrf.js";
 import { isClean } from "./forms.js";
 import { toast } from "./toast.js";
 import { asHtml } from "./writing.js";
@@ -14,8 +15,6 @@ const LONGEST = 1_000_000
 const KEEPALIVE_MOST = 20_000 // characters; a browser sends no more than 64 KB while it leaves
 const WINDOW = Math.random().toString(36).slice(2)
 const MODES = ["reply", "note", "call"]
-
-const token = () => document.querySelector("meta[name=csrf-token]").content
 
 class Composer {
   constructor(box, form) {
@@ -108,7 +107,7 @@ class Composer {
   choose(on) {
     fetch("/theme/", {
       method: "POST", body: new URLSearchParams({ formats: on ? "1" : "" }),
-      headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
+      headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" },
     }).catch(() => {}) // it holds on this page at least
     return this.format(on)
   }
@@ -137,12 +136,14 @@ class Composer {
     const run = new Promise(resolve => {
       const request = new XMLHttpRequest()
       request.open("POST", `${this.box.dataset.drafts}${mode}/files/`)
-      request.setRequestHeader("X-CSRFToken", token())
+      request.setRequestHeader("X-CSRFToken", csrfToken())
+      request.setRequestHeader("X-Requested-With", "fetch")
       request.upload.addEventListener("progress", event => (bar.value = event.total ? event.loaded / event.total : 0))
       request.addEventListener("loadend", () => {
         bar.remove()
         const answer = request.status && request.responseText.startsWith("{") ? JSON.parse(request.responseText) : {}
         if (answer.picture && this.mode === mode) this.rich?.picture(answer.picture, answer.name)
+        else if (request.status === 401) this.say(document.body.dataset.outText, true)
         else if (request.status !== 201) this.say(answer.problem ?? document.body.dataset.errorText, true)
         if (!answer.picture) this.ask()
         resolve()
@@ -206,7 +207,7 @@ class Composer {
     }
     if (answer?.status === 422) return this.say((await answer.json()).problem, true)
     if (!answer?.ok) {
-      this.say(this.box.dataset.wordHere, true)
+      this.say(answer?.status === 401 ? document.body.dataset.outText : this.box.dataset.wordHere, true)
       if (!this.isOver) this.later(mode, RETRY_MS)
       return
     }
@@ -221,7 +222,7 @@ class Composer {
   }
 
   fetch(path, body, keepalive = false) {
-    const headers = { "X-CSRFToken": token(), "X-Requested-With": "fetch" }
+    const headers = { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" }
     return fetch(this.box.dataset.drafts + path, { method: "POST", body, headers, keepalive })
   }
 
@@ -427,7 +428,7 @@ document.addEventListener("click", event => {
   if (button.dataset.askLink !== undefined) return askLink(button)
   if (button.dataset.discard) now.discard(button.dataset.discard)
   else if (button.dataset.dropFile) {
-    const headers = { "X-CSRFToken": token() }
+    const headers = { "X-CSRFToken": csrfToken() }
     fetch(`/desk/drafts/files/${button.dataset.dropFile}/removal/`, { method: "POST", headers }).then(() => now.ask())
   } else if (button.dataset.asNote !== undefined) {
     now.carry("note")
@@ -465,7 +466,8 @@ document.body.addEventListener("htmx:confirm", event => {
 
 document.body.addEventListener("htmx:afterRequest", event => {
   const { successful, requestConfig } = event.detail
-  if (requestConfig.verb === "get" || requestConfig.elt.id !== "say" || !successful || !composer) return
+  if (requestConfig.verb === "get" || requestConfig.elt.id !== "say" || !composer) return
+  if (!successful) return composer.later(composer.mode, IDLE_MS) // it was about to be kept when it was to be sent
   composer.isOver = true
   for (const mode of MODES) clearTimeout(composer.timers[mode])
   localStorage.removeItem(composer.place + composer.mode)
@@ -473,5 +475,9 @@ document.body.addEventListener("htmx:afterRequest", event => {
   document.body.dispatchEvent(new CustomEvent("outgoing"))
 })
 
+// The connection is there again, or somebody comes back from the tab in which he signed in.
+const catchUp = () => here() && MODES.forEach(mode => composer.save(mode))
+addEventListener("online", catchUp)
+addEventListener("focus", catchUp)
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && here()?.leave())
 addEventListener("pagehide", () => here()?.leave())

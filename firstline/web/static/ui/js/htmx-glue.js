@@ -1,21 +1,17 @@
 // Everything that knows htmx's event names lives here.
-//   CSRF: every request carries the token of the cookie, else of <meta name="csrf-token">.
+//   CSRF: every request carries the token of now (csrf.js).
 //   422 (a form with errors) and 409 (somebody was faster) are swapped in like a good answer; the focus goes to the
 //   first field with aria-invalid="true", else to [data-focus] in what came.
 //   Live updates (hx-trigger="live:…") never replace what a person is typing in: they wait until it is sent or left.
 //   What a person has unfolded stays open through an update.
 //   A live update that failed is asked for again.
 //   Answers that are no answer become a toast with the words of <body data-error-text data-offline-text>.
+import { csrfToken } from "./csrf.js";
 import { isClean } from "./forms.js";
 import { toast } from "./toast.js";
 
 const body = document.body
 const waiting = new Map()
-
-function csrfToken() {
-  const cookie = document.cookie.split("; ").find(pair => /^[\w-]*csrf[\w-]*=/.test(pair))
-  return cookie?.split("=")[1] ?? document.querySelector("meta[name=csrf-token]")?.content
-}
 
 const causeOf = config => config.triggeringEvent?.type ?? ""
 const isLive = config => causeOf(config).startsWith("live:")
@@ -120,8 +116,19 @@ function blame(part) {
   if (field instanceof HTMLElement) field.setAttribute("aria-invalid", "true")
 }
 
+// That there is no connection, or no session, is true until the next answer comes.
+function tellAway(text) {
+  const said = toast(text, "red")
+  if (said) said.dataset.away = ""
+}
+body.addEventListener("htmx:afterOnLoad", event => {
+  if (event.detail.xhr.status < 400) document.querySelectorAll("#toasts [data-away]").forEach(said => said.remove())
+})
+
 // A refusal with words of its own brings them in HX-Trigger.
 body.addEventListener("htmx:responseError", event => {
-  if (!isAskedAgain(event.detail) && !event.detail.xhr.getResponseHeader("HX-Trigger")) toast(body.dataset.errorText, "red")
+  const { status } = event.detail.xhr
+  if (status === 401) tellAway(body.dataset.outText)
+  else if (!isAskedAgain(event.detail) && !event.detail.xhr.getResponseHeader("HX-Trigger")) toast(body.dataset.errorText, "red")
 })
-for (const away of ["htmx:sendError", "htmx:timeout"]) body.addEventListener(away, event => isAskedAgain(event.detail) || toast(body.dataset.offlineText, "red"))
+for (const away of ["htmx:sendError", "htmx:timeout"]) body.addEventListener(away, event => isAskedAgain(event.detail) || tellAway(body.dataset.offlineText))

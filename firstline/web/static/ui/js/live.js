@@ -71,6 +71,12 @@ function lead(url, tell, tookOver) {
     addEventListener("pagehide", () => source.close(), { once: true })
   }
 
+  // The browser knows at once that there is no network; a stream that hangs may not notice for minutes.
+  addEventListener("offline", () => tell({ state: "lost" }))
+  addEventListener("online", () => {
+    tell({ t: "resync" })
+    if (!lostTimer) tell({ state: "ok" })
+  })
   connect()
   return new Promise(() => {})
 }

@@ -1,5 +1,6 @@
 // <button data-set-theme="dark|light|"> and <button data-set-density="compact|">: at once on this page and remembered
 // in this browser (boot.js reads it before the next paint). An empty value means "as the system wishes".
+import { csrfToken } from "./csrf.js";
 
 function remember(name, value) {
   try {
@@ -21,10 +22,9 @@ function choose(name, value) {
 
 /** Somebody who is signed in finds his choice on his other machines too. */
 function tellServer(name, value) {
-  const token = document.querySelector("meta[name=csrf-token]")?.content
-  if (!document.body.dataset.events || !token) return
+  if (!document.body.dataset.events ) return
   const body = new URLSearchParams({ [name]: value })
-  fetch("/theme/", { method: "POST", body, headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" } })
+  fetch("/theme/", { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" } })
 }
 
 function mark(name) {

@@ -1,11 +1,12 @@
 // The ticket's page says that it is open, up to which change it was seen, and whether somebody types in it; it is told
 // who else is here. Markup: <span data-presence="ADDRESS" data-topic="beside:1042">, [data-version] within what is
 // drawn anew with the ticket, and the form #say, in which one types.
+import { csrfToken } from "./csrf.js";
+
 const BEAT_MS = 30_000
 const TYPING_MS = 8_000
 const place = document.querySelector("[data-presence]")
 const version = () => document.querySelector("[data-version]")?.dataset.version ?? ""
-const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? ""
 let typedAt = 0
 let toldAt = 0
 let told = ""
@@ -15,10 +16,11 @@ async function say() {
   if (document.visibilityState !== "visible") return
   told = version()
   toldAt = Date.now()
-  toldWrites = Date.now() - typedAt < 2 * TYPING_MS ? "1" : ""
+  // What another window of the same person says of his writing is not this one's to take back.
+  toldWrites = Date.now() - typedAt < 2 * TYPING_MS ? "1" : toldWrites === "1" ? "0" : ""
   const sent = new URLSearchParams({ seen: told, writes: toldWrites })
   try {
-    const answer = await fetch(place.dataset.presence, { method: "POST", body: sent, headers: { "X-CSRFToken": token(), "HX-Request": "true" } })
+    const answer = await fetch(place.dataset.presence, { method: "POST", body: sent, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } })
     if (answer.ok) place.innerHTML = await answer.text()
   } catch {
     place.replaceChildren() // no connection: nobody is known to be here
@@ -28,7 +30,7 @@ async function say() {
 document.addEventListener("input", event => {
   if (!event.target.closest?.("#say")) return
   typedAt = Date.now()
-  if (!toldWrites || typedAt - toldAt > TYPING_MS) say()
+  if (toldWrites !== "1" || typedAt - toldAt > TYPING_MS) say()
 })
 document.addEventListener("submit", () => (typedAt = 0), true)
 document.addEventListener("visibilitychange", say)
@@ -42,7 +44,7 @@ document.body.addEventListener("htmx:afterSettle", () => version() !== told && s
 addEventListener("pagehide", () => {
   const sent = new FormData()
   sent.set("leaves", "1")
-  sent.set("csrfmiddlewaretoken", token())
+  sent.set("csrfmiddlewaretoken", csrfToken())
   navigator.sendBeacon(place.dataset.presence, sent)
 })
 setInterval(say, BEAT_MS)

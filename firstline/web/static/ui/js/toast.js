@@ -26,6 +26,7 @@ export function toast(text, tone = "") {
   if (tone) element.classList.add(`tone-${tone}`)
   place.append(element)
   arm(element)
+  return element
 }
 
 document.querySelectorAll("#toasts > .toast").forEach(arm)

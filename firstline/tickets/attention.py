@@ -31,8 +31,10 @@ class Beside:
 
 
 def look(person: Person, ticket: Ticket, *, seen: int, writes: bool | None = False, at: datetime) -> None:
-    """His page shows the ticket up to the event `seen`; None of `writes` leaves it to another window of his. The others hear of it when he comes, begins or stops to write;
-    not of each beat."""
+    """His page shows the ticket up to the event `seen`; None of `writes` leaves that to another window of his.
+
+    The others hear of it when he comes, begins or stops to write; not of each beat.
+    """
     with transaction.atomic():
         before = Look.objects.filter(person=person, ticket=ticket).first()
         until = before.writes_until if before and writes is None else at + WRITES if writes else None

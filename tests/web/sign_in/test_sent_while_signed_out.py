@@ -14,7 +14,7 @@ from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 from tests.cast import PASSWORD
 
-WORDS = "Принтер опять жуёт бумагу.\nПомогите, \"срочно\" <b>."
+WORDS = 'Принтер опять жуёт бумагу.\nПомогите, "срочно" <b>.'
 
 TYPED = {"subject": "Принтер", "text": WORDS, "urgency": "high", "service": "printing", "key": "k1"}
 

@@ -22,6 +22,7 @@ from firstline.api import (
     board,
     branding,
     calendars,
+    calls,
     catalogue,
     checklist,
     clients,
@@ -159,6 +160,7 @@ api.add_router("/roster", roster.router)
 api.add_router("/roster", reinforcement.teams)
 api.add_router("/reinforcement", reinforcement.router)
 api.add_router("/hooks", hooks.router)
+api.add_router("/calls", calls.router)
 api.add_router("/letter-texts", letter_texts.router)
 api.add_router("/branding", branding.router)
 api.add_router("/people", people.router)

@@ -145,6 +145,9 @@ TABLES: dict[str, dict[str, Field]] = {
         "dkim_selector": Field(), "dkim_key": Field(),
         "oauth": Field("mapping"),
     },
+    "telephony": {
+        "slug": _must(), "name": Field(), "secret": Field(), "country": Field(), "active": Field("flag"),
+    },
     "sms_gateway": {
         "slug": _must(), "name": Field(), "sender": Field(), "url": Field(), "secret": Field(),
         "authorization": Field(), "form": Field(among=("json", "form")), "fields": Field("mapping"),

@@ -13,7 +13,7 @@ from firstline.assets.models import Equipment, Site
 from firstline.calendars.models import Calendar, CalendarVersion
 from firstline.contracts import forms
 from firstline.contracts.models import Category, Outage, Service, TermsTemplate, Vendor
-from firstline.imports import export_contracts, export_roster, export_rules, stage_brand, stage_sms
+from firstline.imports import export_contracts, export_roster, export_rules, stage_brand, stage_sms, stage_telephony
 from firstline.imports.apply_tables import TABLES
 from firstline.imports.export_rows import Row, said, slug_of, texts
 from firstline.intake.models import Desk
@@ -214,5 +214,6 @@ EXPORTED: dict[str, Callable[[], Sequence[Row]]] = {
     "skill": _skills, "person": _people, "service": _services, "category": _categories, "box": _boxes,
     "terms_template": _templates, "vendor": _vendors, "outage": _outages,
     "branding": stage_brand.branding, "mailbox": _mailboxes, "sms_gateway": stage_sms.exported,
+    "telephony": stage_telephony.exported,
     **export_roster.EXPORTED, **export_rules.EXPORTED, **export_contracts.EXPORTED,
 }  # fmt: skip

@@ -27,6 +27,7 @@ from firstline.imports import (
     stage_routing,
     stage_rules,
     stage_sms,
+    stage_telephony,
     stage_terms,
 )
 from firstline.imports.apply_file import Row, WrongFile, read
@@ -187,7 +188,7 @@ APPLIED: dict[str, Callable[[list[Row], datetime], list[Result]]] = {
     "skill": stage_roster.put_skills, "person": _people, "shift": stage_roster.put_shifts,
     "cover": stage_roster.put_covers, "on_call": stage_roster.put_layers,
     "service": stage_terms.put_services, "category": _categories, "mailbox": _mailboxes,
-    "sms_gateway": stage_sms.put_gateways,
+    "sms_gateway": stage_sms.put_gateways, "telephony": stage_telephony.put_trunks,
     "box": stage_lines.put_boxes,
     "terms_template": stage_terms.put_templates, "vendor": stage_terms.put_vendors, "outage": stage_terms.put_outages,
     "branding": stage_brand.put_branding,

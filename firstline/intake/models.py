@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, Service
+from firstline.intake import call_models  # noqa: F401 - tables of this app, too
 from firstline.lib import clock
 from firstline.lib.claims import Leased
 from firstline.people.models import Client, Person, Team

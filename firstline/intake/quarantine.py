@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from firstline.blobs import store
 from firstline.intake import acceptance, processing, proof, senders, taking
-from firstline.intake.channels import sms
+from firstline.intake.channels import sms, telephony
 from firstline.intake.decisions import DECIDABLE, decide, held, take_back
 from firstline.intake.models import Desk, Inbound
 from firstline.intake.reading import enclosed
@@ -28,6 +28,7 @@ from firstline.tickets.refusals import WrongValue
 __all__ = ["DECIDABLE", "SPAM", "ignore", "make_ticket", "spam", "take_back"]
 
 Outcome = Inbound.Outcome
+CHANNELS = {"email": Channel.EMAIL, telephony.KIND: Channel.PHONE}  # of roads that are not called as their channel
 SPAM = "spam"  # the reason of what was called so: its senders are what rules are offered for
 
 
@@ -105,7 +106,7 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
         subject=" ".join(subject.split()) or _("(no subject)"),
         words=words,
         requester=requester,
-        channel=Channel.EMAIL if item.kind == "email" else Channel(item.kind),
+        channel=CHANNELS.get(item.kind) or Channel(item.kind),
         at=item.received_at,
         by=by,
         learnt_at=at,
@@ -119,11 +120,13 @@ def _submitter(item: Inbound, by: Person) -> Person:
     """Who submitted it; of a letter or a text message whose sender nobody knows, whoever makes the ticket of it."""
     if item.kind == ways.SMS:
         return sms.sender_of(item) or by
-    return by if item.kind == "email" else taking.submitter(item)
+    return by if item.kind in ("email", telephony.KIND) else taking.submitter(item)
 
 
 def submitted(item: Inbound) -> tuple[str, str]:
     """Subject and words of a form or a call of the API, as far as they can be read."""
+    if item.kind == telephony.KIND:
+        return _("Missed call, the number is hidden"), ""
     raw = acceptance.bytes_of(item)
     try:
         fields = json.loads(raw)

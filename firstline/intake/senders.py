@@ -84,7 +84,12 @@ def client_of(email: str) -> Client | None:
     return nearest.client if nearest else None
 
 
+def login_of(number: str) -> str:
+    """The login of who is known by nothing but his number."""
+    return f"phone-{number.lstrip('+')}"
+
+
 def _login(email: str, number: str) -> str:
     if email and len(email) <= _LONGEST_LOGIN:
         return email.lower()
-    return f"phone-{number.lstrip('+')}" if number else f"caller-{new_key()[:12]}"
+    return login_of(number) if number else f"caller-{new_key()[:12]}"

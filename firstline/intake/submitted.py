@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from firstline.intake.channels import api, phone, portal, sms, web
+from firstline.intake import exchange_calls
+from firstline.intake.channels import api, phone, portal, sms, telephony, web
 from firstline.intake.models import Inbound
 from firstline.intake.results import Result
 from firstline.tickets.models import Message, Ticket
@@ -15,12 +16,14 @@ _TICKETS: dict[str, Callable[[Inbound], Ticket]] = {
     "api": api.again,
     "web": web.again,
 }
+# What may become something else than a ticket.
+_RESULTS: dict[str, Callable[[Inbound], Result]] = {"sms": sms.again, telephony.KIND: exchange_calls.again}
 
 
 def understood(row: Inbound) -> Result:
     """What becomes of the row, in the transaction that finishes it. Raises what the verbs of its road raise."""
-    if row.kind == "sms":
-        return sms.again(row)
+    if (whole := _RESULTS.get(row.kind)) is not None:
+        return whole(row)
     ticket = _TICKETS[row.kind](row)
     message = Message.objects.filter(ticket=ticket).order_by("id").first()
     return Result(Inbound.Outcome.TICKET, ticket=ticket, message=message)

@@ -14,7 +14,8 @@ _ASIDE = Q(state=State.DONE, message__isnull=True)  # the words of the index inb
 LISTS: dict[str, Q] = {
     "quarantine": Q(state=State.QUARANTINE),
     "auto": _ASIDE & Q(outcome=Outcome.AUTO, ticket__isnull=True),
-    "ignored": _ASIDE & Q(outcome=Outcome.IGNORED) & ~Q(reason="probe"),  # a mailbox that wrote to itself is no news
+    # A mailbox that wrote to itself is no news, nor is a call that became no work: it is on the page of calls.
+    "ignored": _ASIDE & Q(outcome=Outcome.IGNORED) & ~Q(reason="probe") & ~Q(kind="call"),
     "bounce": _ASIDE & Q(outcome=Outcome.BOUNCE, ticket__isnull=True),
     "duplicate": _ASIDE & Q(outcome=Outcome.DUPLICATE),
 }

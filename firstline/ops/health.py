@@ -18,7 +18,7 @@ from firstline.jobs.models import Schedule
 from firstline.lines.ladder_models import Ladder
 from firstline.lines.routing_models import RoutingRule, Unstaffed
 from firstline.ops import heartbeats
-from firstline.post import outbox, roads
+from firstline.post import outbox, roads, trunks
 from firstline.post.models import Account
 from firstline.roster import duty
 from firstline.roster.week import nobody_until
@@ -46,7 +46,7 @@ def problems(at: datetime) -> list[Problem]:
     try:
         found = [
             *_database(), *_disk(), *_parts(), *_intake(at), *_mailboxes(at), *_outbox(at), *_clocks(at), *_jobs(),
-            *_rules(), *_reckoning(at), *_search(at), *_roster(at),
+            *_rules(), *_reckoning(at), *_search(at), *_roster(at), *_telephony(at),
         ]  # fmt: skip
     except DatabaseError as away:
         found = [Problem("database", f"The database does not answer: {type(away).__name__}", True), *_disk()]
@@ -121,6 +121,12 @@ def _outbox(at: datetime) -> Iterator[Problem]:
     for outlet in roads.problems():
         words = f"The server takes no letters (since {_said(outlet.problem_since)})"
         yield Problem(f"outgoing mail {outlet.pk}", words, False, outlet.problem)
+
+
+def _telephony(at: datetime) -> Iterator[Problem]:
+    for trunk in trunks.in_trouble(at):
+        words = f"Its calls are refused: the signature is not the one of its secret (last {_said(trunk.refused_at)})"
+        yield Problem(f"telephony {trunk.slug}", words, False, trunk.name)
 
 
 def _jobs() -> Iterator[Problem]:

@@ -14,7 +14,7 @@ EVERYWHERE, LIST, TICKET, INBOX, QUARANTINE = "everywhere", "list", "ticket", "i
 KEYS: dict[str, tuple[str, ...]] = {
     EVERYWHERE: (
         "mod+k", "/", "?", "c", "g q", "g m", "g h", "g e", "g i", "g k", "g b", "g r", "g a", "g w", "g v", "g u",
-        "g c", "g s", "g z", "[", "alt+t", "z", "escape",
+        "g c", "g s", "g z", "[", "alt+t", "z", "shift+n", "escape",
     ),
     LIST: (
         "j", "k", "enter", "space", "x", "shift+j", "shift+k", "mod+a", "a", "shift+a", "e", "s", "p", "l", "#", "w",

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop
 
 from firstline.audit import trail
 from firstline.lib import phones
-from firstline.post.models import Delivery, Gateway, Outlet
+from firstline.post.models import Delivery, Gateway, Outlet, Trunk
 from firstline.post.transports import sms
 
 OF_ENVIRONMENT = "environment"
@@ -95,11 +95,11 @@ def by_slug(slug: str) -> Gateway | None:
     return row or given
 
 
-def is_from(gateway: Gateway, body: bytes, signature: str) -> bool:
-    """Whether the body carries the gateway's signature. One without a secret proves nothing."""
-    if not gateway.secret:
+def is_from(account: Gateway | Trunk, body: bytes, signature: str) -> bool:
+    """Whether the body carries the account's signature. One without a secret proves nothing."""
+    if not account.secret:
         return False
-    return hmac.compare_digest(signature.encode(), sms.signed(gateway.secret, body).encode())
+    return hmac.compare_digest(signature.encode(), sms.signed(account.secret, body).encode())
 
 
 def provider_of(gateway: Gateway) -> sms.Provider:
@@ -150,11 +150,22 @@ def _rename_receipts(before: str, after: str) -> None:
     took.update(receipt=Left(Concat(Value(after), Substr("receipt", len(before) + 1)), 120))
 
 
-def _checked(wanted: Wanted) -> dict[str, object]:
-    slug = wanted.slug.strip().lower()
+def checked_slug(typed: str) -> str:
+    """The name in the address of a hook. Raises WrongGateway."""
+    slug = typed.strip().lower()
     if not _SLUG.fullmatch(slug) or slug == OF_ENVIRONMENT:
         raise WrongGateway("slug", NO_SLUG)
-    values: dict[str, object] = {"slug": slug}
+    return slug
+
+
+def check_secret(secret: str) -> None:
+    """Raises WrongGateway."""
+    if secret and len(secret) < LEAST_SECRET:
+        raise WrongGateway("secret", SHORT_SECRET)
+
+
+def _checked(wanted: Wanted) -> dict[str, object]:
+    values: dict[str, object] = {"slug": checked_slug(wanted.slug)}
     for one in fields(wanted):
         given = getattr(wanted, one.name)
         if one.name == "slug" or given is None:
@@ -174,8 +185,7 @@ def _check_texts(values: dict[str, object]) -> None:
             raise WrongGateway(name, TOO_LONG)
     if "name" in values and not values["name"]:
         raise WrongGateway("name", NO_NAME)
-    if (secret := str(values.get("secret") or "")) and len(secret) < LEAST_SECRET:
-        raise WrongGateway("secret", SHORT_SECRET)
+    check_secret(str(values.get("secret") or ""))
     if "form" in values and values["form"] not in Gateway.Form.values:
         raise WrongGateway("form", "json or form")
     if "prefixes" in values:

@@ -13,9 +13,11 @@ from firstline.lib.language import picked
 from firstline.lib.sealed import SealedText
 from firstline.post.gateway_models import Gateway
 from firstline.post.push_models import Browser, PushKey
+from firstline.post.trunk_models import Trunk
 
 __all__ = [
-    "Account", "Attempt", "Browser", "Consent", "Delivery", "Gateway", "Outlet", "Probe", "PushKey", "Undeliverable",
+    "Account", "Attempt", "Browser", "Consent", "Delivery", "Gateway", "Outlet", "Probe", "PushKey", "Trunk",
+    "Undeliverable",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -17,11 +18,14 @@ from firstline.tickets.refusals import AlreadyMerged, WrongStatus, WrongValue
 LONGEST_PHONE = 40
 FEWEST_DIGITS = 3  # an extension
 FURTHEST = timedelta(days=60)
+MISSED: dict[bool, dict[str, Any]] = {True: {"missed": True}, False: {}}
 
 
-def want(ticket: Ticket, *, phone: str, wished_at: datetime | None = None, by: Person, at: datetime) -> Ticket:
-    """He is to be called; said again, the newer wish stands. Raises WrongValue (`phone`, `wished_at`), NotAllowed,
-    WrongStatus, AlreadyMerged."""
+def want(
+    ticket: Ticket, *, phone: str, wished_at: datetime | None = None, by: Person, at: datetime, missed: bool = False
+) -> Ticket:
+    """He is to be called; said again, the newer wish stands. `missed`: he did call, and nobody answered. Raises
+    WrongValue (`phone`, `wished_at`), NotAllowed, WrongStatus, AlreadyMerged."""
     number = " ".join(phone.replace("\x00", "").split())
     if len(number) > LONGEST_PHONE or sum(one.isdigit() for one in number) < FEWEST_DIGITS:
         raise WrongValue("phone", "a phone number")
@@ -37,20 +41,23 @@ def want(ticket: Ticket, *, phone: str, wished_at: datetime | None = None, by: P
         CallWish.objects.update_or_create(ticket=held, settled_at=None, defaults=standing)
         record(
             held, Kind.CALL_WANTED, by=by, at=at, public=True, phone=number,
-            until=wished_at.isoformat() if wished_at else None,
+            until=wished_at.isoformat() if wished_at else None, **MISSED[missed],
         )  # fmt: skip
         return held
 
 
-def settle(ticket: Ticket, *, reached: bool, text: str = "", by: Person, at: datetime) -> Ticket:
-    """Somebody called. Reached, it is a logged call, which counts as a response: on the ticket into which this one was
-    merged meanwhile, if it was. Raises WrongValue where nobody waits for a call (any more), NotAllowed."""
+def settle(
+    ticket: Ticket, *, reached: bool, text: str = "", is_written: bool = False, by: Person, at: datetime
+) -> Ticket:
+    """Somebody called. Reached, it is a logged call (unless it `is_written` down already), which counts as a response:
+    on the ticket into which this one was merged meanwhile, if it was. Raises WrongValue where nobody waits for a call
+    (any more), NotAllowed."""
     with transaction.atomic():
         held = locked(ticket, deed="call", by=by)
         settled = CallWish.objects.filter(ticket=held, settled_at=None)
         if not settled.update(settled_at=at, settled_by=by, reached=reached):
             raise WrongValue("reached", "nobody waits for a call")
-        if reached:
+        if reached and not is_written:
             conversation.call(held if held.merged_into_id is None else merging.final(held), text, by=by, at=at)
         record(held, Kind.CALL_SETTLED, by=by, at=at, public=True, reached=reached)
         return held

@@ -111,8 +111,16 @@ def reply(
         return held
 
 
-def call(ticket: Ticket, text: str, *, by: Person, at: datetime, seconds: int | None = None) -> Ticket:
-    """A logged call with the requester: counts as a response."""
+def call(
+    ticket: Ticket,
+    text: str,
+    *,
+    by: Person,
+    at: datetime,
+    seconds: int | None = None,
+    learnt_at: datetime | None = None,
+) -> Ticket:
+    """A logged call with the requester: counts as a response. `at` is when it ended."""
     with transaction.atomic():
         held = locked(ticket, deed="call", by=by)
         _not_merged(held)
@@ -121,7 +129,10 @@ def call(ticket: Ticket, text: str, *, by: Person, at: datetime, seconds: int | 
         def with_words(event: Event) -> None:
             opening.keep_words(event, words, author=by, by_agent=True, channel=Channel.PHONE)
 
-        record(held, Kind.CALLED, by=by, at=at, public=False, then=with_words if text else None, seconds=seconds)
+        record(
+            held, Kind.CALLED, by=by, at=at, learnt_at=learnt_at, public=False, then=with_words if text else None,
+            seconds=seconds,
+        )  # fmt: skip
         return held
 
 

@@ -293,7 +293,8 @@ def _simple(icon: str, pattern: str | Promise, tone: str = "", more: str = "") -
 
 
 def _call_wanted(event: Event, names: Names) -> Line:
-    return Line("phone-call", say(_("{who} wants to be called"), who=who(event)), event.data.get("phone", ""), "warn")
+    pattern = _("{who} called and nobody answered") if event.data.get("missed") else _("{who} wants to be called")
+    return Line("phone-call", say(pattern, who=who(event)), event.data.get("phone", ""), "warn")
 
 
 def _call_settled(event: Event, names: Names) -> Line:

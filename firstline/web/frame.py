@@ -20,6 +20,7 @@ from firstline.lib.language import LANGUAGES
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed, may
 from firstline.people.preferences import WrongPreference
+from firstline.post import trunks
 from firstline.roster import reinforcement
 from firstline.roster.models import CallUp
 from firstline.roster.refusals import WrongRoster
@@ -143,6 +144,10 @@ class Frame:
             if self._request.path == "/desk/sidebar/"
             else self._request.get_full_path()
         )
+
+    @property
+    def has_telephony(self) -> bool:
+        return trunks.is_in_use()
 
     @cached_property
     def brand(self) -> Identity:

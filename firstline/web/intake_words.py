@@ -63,6 +63,15 @@ REASONS: tuple[tuple[str, str | Promise], ...] = (
         r"registering it failed (?P<number>\d+) times: .*",
         gettext_lazy("It could be read, but making a ticket of it failed"),
     ),
+    (r"a call rings", gettext_lazy("A call rings")),
+    (r"a call was answered", gettext_lazy("A call was answered")),
+    (r"a call ended", gettext_lazy("A call ended")),
+    (r"a call was missed", gettext_lazy("Nobody answered a call")),
+    (r"a call of ours was not answered", gettext_lazy("Nobody answered a call of ours")),
+    (
+        r"a call was missed, and its number is hidden",
+        gettext_lazy("Nobody answered a call, and its number is hidden"),
+    ),
     (r"added by an agent", gettext_lazy("Added to the ticket by a colleague")),
     (
         r"added by an agent as an internal note",

@@ -112,6 +112,7 @@ ONLY_A_PAGE: dict[str, str] = {
     "push/browsers": BROWSER, "push/browsers/<int:number>/removal": BROWSER,
     "channels/new": FILE, "channels/<int:number>": FILE, "channels/<int:number>/connection": FILE,
     "channels/<int:number>/disconnection": FILE,
+    "channels/phone/new": FILE, "channels/phone/<slug>": FILE,
     "channels/sms/new": FILE, "channels/sms/<slug>": FILE, "channels/sms/<slug>/trial": TRIAL,
     "rules/new": FILE, "rules/<int:number>": FILE, "rules/<int:number>/position": FILE,
     "rules/<int:number>/removal": FILE, "rules/<int:number>/switch": FILE,

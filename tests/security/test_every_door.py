@@ -25,12 +25,13 @@ from firstline.calendars.models import Calendar
 from firstline.contracts import versions
 from firstline.contracts.models import Contract, ContractVersion, Outage, TermsTemplate, Vendor
 from firstline.intake import acceptance
+from firstline.intake.call_models import Call
 from firstline.intake.models import Desk, Inbound
 from firstline.knowledge import articles
 from firstline.lib import clock
 from firstline.people import tokens
 from firstline.people.models import AccountRequest, ApiToken
-from firstline.post import gateways
+from firstline.post import gateways, trunks
 from firstline.post.models import Account, Consent, Delivery
 from firstline.sla.models import Statement
 from firstline.tickets import conversation, drafts, macros, opening, saved_views, templates, vendor_requests
@@ -46,6 +47,7 @@ from tests.security.doors import DOORS as OTHER_DOORS
 from tests.security.doors import EVERYBODY, HIDDEN, IN, NO, SIGN_IN, Door
 from tests.security.ladder_doors import LADDER_DOORS
 from tests.security.lines_doors import LINES_DOORS
+from tests.security.phone_doors import PHONE_DOORS
 from tests.security.roster_doors import ROSTER_DOORS
 from tests.security.roster_scene import behind
 from tests.security.routing_doors import ROUTING_DOORS
@@ -65,6 +67,7 @@ DOORS = (
     | ROUTING_DOORS
     | WIKI_DOORS
     | SMS_DOORS
+    | PHONE_DOORS
 )
 pytestmark = pytest.mark.django_db
 REQUESTER = {"north": "ivan", "east": "eve"}
@@ -117,6 +120,18 @@ def build() -> SimpleNamespace:
         s.tickets[client] = cast.ticket(s, requester=getattr(s, login), words=words)
         s.others[client] = cast.ticket(s, requester=getattr(s, login))
     gateways.set_up(gateways.Wanted("main"), by="test", at=clock.now())
+    trunk, _changed, _new = trunks.set_up(trunks.Wanted("main"), by="test", at=clock.now())
+    s.call = {
+        client: Call.objects.create(
+            trunk=trunk,
+            call_id=client,
+            person=getattr(s, login),
+            number="+79215550142",
+            begun_at=clock.now(),
+            seconds=9,
+        )
+        for client, login in REQUESTER.items()
+    }
     account = s.mailbox = Account.objects.create(address="desk@desk.example")
     Desk.objects.create(account=account, team=s.line1)
     Consent.objects.create(account=account, provider="google", client_id="x")
@@ -218,6 +233,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         "api/v1/outages": s.outage[client].pk, "api/v1/statements": s.statement[client].pk,
         "desk/statements": s.statement[client].pk, "portal/statements": s.statement[client].pk,
         "desk/outbox": s.delivery[client].pk, "desk/channels": s.mailbox.pk,
+        "desk/calls/": s.call[client].pk, "api/v1/calls": s.call[client].pk,
         "desk/timer/periods": s.touch[client].pk, "api/v1/touches": s.touch[client].pk,
         "desk/tokens": s.token.pk, "desk/files": s.files[client], "desk/drafts/files": s.draft_file.pk,
         "desk/templates": s.template.pk, "api/v1/answer-templates": s.template.pk,
@@ -235,7 +251,7 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
         ("api/v1/calendars", "weekdays"), ("desk/equipment", f"till-{client}"), ("desk/sites", f"depot-{client}"),
         ("api/v1/equipment", f"till-{client}"), ("api/v1/sites", f"depot-{client}"),
         ("desk/clients", client), ("api/v1/clients", client), ("desk/teams", "line1"), ("api/v1/teams", "line1"),
-        ("desk/channels/sms", "main"), *s.roster.slugs,
+        ("desk/channels/sms", "main"), ("desk/channels/phone", "main"), *s.roster.slugs,
     ):  # fmt: skip
         slug = other if route.startswith(start) else slug
     for part, value in {

@@ -14,8 +14,9 @@ __all__ = ["scene"]
 pytestmark = pytest.mark.django_db
 # Only asked, nothing is done: what rules would do, who would see an announcement.
 ASKED_ONLY = {"api/v1/routing/dry-run", "api/v1/outages/audience", "api/v1/ladders/preview"}
-# Proven by a signature; the message's own id is its key (tests/notices/test_answered_by_text_message.py).
-SIGNED = {"api/v1/hooks/sms/<slug:account>"}
+# Proven by a signature; the message's own id is its key (tests/notices/test_answered_by_text_message.py,
+# tests/intake/test_calls_are_told_of.py).
+SIGNED = {"api/v1/hooks/sms/<slug:account>", "api/v1/hooks/phone/<slug:account>"}
 # What stands behind these doors is not in a state for it: the key is read before they say so.
 NOBODY_CAN = {
     "api/v1/intake/<number>/return", "api/v1/tickets/<number>/excuse", "api/v1/tickets/<number>/no-visit",

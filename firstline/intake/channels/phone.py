@@ -10,7 +10,7 @@ from typing import Any
 from firstline.assets.models import Equipment
 from firstline.contracts.form_answers import Given
 from firstline.contracts.models import Category, Outage, Service
-from firstline.intake import acceptance, senders, taking
+from firstline.intake import acceptance, exchange_calls, senders, taking
 from firstline.intake.channels import form_values, values
 from firstline.intake.models import Inbound
 from firstline.intake.taking import Taken
@@ -28,7 +28,7 @@ __all__ = ["Taken", "again", "register"]
 CHANNELS = (Channel.PHONE, Channel.WALK_UP)
 LONGEST_SUBJECT_FROM_TEXT = 120
 # What the agent does with the call beside writing it down: two buttons pressed one after the other are one call.
-DEEDS = frozenset({"take", "solved_how", "remote", "minutes", "article", "ticked"})
+DEEDS = frozenset({"take", "solved_how", "remote", "minutes", "article", "ticked", "call"})
 
 
 def register(
@@ -56,6 +56,7 @@ def register(
     ticked: Sequence[str] = (),
     answers: Given | None = None,
     outage: Outage | None = None,
+    call: int = 0,
     key: str = "",
 ) -> Taken:
     """The ticket of a caller: answered at its creation, because somebody was talking to him (product.md, Conventions).
@@ -63,7 +64,8 @@ def register(
     `requester` None: found by the number, or made with name and number. `take`: the agent keeps it. `solved_how`:
     solved while talking, with the article's slug where one helped and the keys of what was `ticked` of the service's
     checklist. `minutes` of work are written down; of its form, what was asked so far is enough (`answers`). `outage`:
-    it comes from that. Raises WrongValue (named as here), NotAllowed, NotDurable.
+    it comes from that. `call`: the one of an exchange, written down here. Raises WrongValue (named as here),
+    NotAllowed, NotDurable.
     """
     values.words("subject", subject, longest=1_000, required=False)
     values.words("text", text, required=False)
@@ -79,6 +81,7 @@ def register(
         "impact": values.choice("impact", impact, Level, Level.MEDIUM).value,
         "urgency": values.choice("urgency", urgency, Level, Level.MEDIUM).value, "take": take,
         "solved_how": solved_how, "remote": remote, "minutes": minutes, "article": article, "ticked": list(ticked),
+        **({"call": call} if call else {}),
     }  # fmt: skip
     if requester is None and not (fields["caller_phone"] or fields["caller_name"]):
         raise WrongValue("caller_name", "who is calling")
@@ -133,6 +136,9 @@ def _register(
         ticket = known_outages.join(ticket, known, by=by, at=at)
     if fields["take"] or fields["solved_how"].strip():
         ticket = lifecycle.take(ticket, by=by, at=at)
+    if call := fields.get("call"):
+        exchange_calls.registered(call, ticket, by=by, at=at)
+        ticket.refresh_from_db()
     if done := fields.get("ticked"):
         ticket = _tick(ticket, done, by, at)
     if fields["minutes"]:

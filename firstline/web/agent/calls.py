@@ -20,6 +20,7 @@ from firstline.intake.channels import phone
 from firstline.knowledge import suggest
 from firstline.lib import clock
 from firstline.people import callers
+from firstline.people.listed import number_of
 from firstline.people.models import Client, Person
 from firstline.sla import promises
 from firstline.tickets import known_outages, lists
@@ -71,7 +72,7 @@ def _registered(request: HttpRequest, person: Person) -> HttpResponse:
         remote=sent.get("remote") == "1", equipment=_equipment(who, sent),
         minutes=whole_number(request, "minutes", optional=True) if deed == "solved" else 0,
         article=sent.get("article") or None, ticked=sent.getlist("ticked"), answers=form_pages.typed_in(sent),
-        outage=_outage(who, sent), key=sent.get("key", ""),
+        outage=_outage(who, sent), call=number_of(sent.get("call", "")) or 0, key=sent.get("key", ""),
     )  # fmt: skip
     if taken.ticket is None:
         messages.success(request, _("Received and kept. The number follows in a moment: look into the intake journal."))

@@ -19,7 +19,15 @@ from firstline.people.permissions import demand
 from firstline.post import consents, probes
 from firstline.post.models import Account
 from firstline.tickets.queries import NotThere
-from firstline.web.agent import channel_words, channels_form, connection, identity_form, probe_words, sms_gateways
+from firstline.web.agent import (
+    channel_words,
+    channels_form,
+    connection,
+    exchanges,
+    identity_form,
+    probe_words,
+    sms_gateways,
+)
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
@@ -35,7 +43,11 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     rows = [_row(health) for health in mailbox_health.of_all(clock.now())]
     if is_fragment(request):
         return render(request, "web/agent/channels/_rows.html", {"rows": rows})
-    return render(request, "web/agent/channels/list.html", {"rows": rows, "gateways": sms_gateways.rows()})
+    return render(
+        request,
+        "web/agent/channels/list.html",
+        {"rows": rows, "gateways": sms_gateways.rows(), "exchanges": exchanges.rows()},
+    )
 
 
 @FORM

@@ -33,6 +33,7 @@ WORDS: dict[str, dict[str, Words]] = {
         "g a": _("All open"), "g w": pgettext_lazy("queue", "Waiting"), "g v": _("All views"), "g u": _("Unassigned"),
         "g c": _("Clients and contracts"), "g s": _("Service catalogue"), "g z": _("All settings"),
         "[": _("Fold or unfold the sidebar"), "alt+t": _("Start or stop the timer"), "z": _("Undo"),
+        "shift+n": _("New ticket for who is calling"),
         "escape": _("Back, close"),
     },
     LIST: {

@@ -1,0 +1,30 @@
+"""Calls as the API says them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ninja import Schema
+
+
+class Call(Schema):
+    id: int
+    account: str
+    call: str
+    state: Literal["ringing", "talking", "missed", "ended"]
+    outgoing: bool
+    number: str | None
+    called: str | None
+    person: str | None
+    agent: str | None
+    ticket: str | None
+    begun_at: str
+    answered_at: str | None
+    ended_at: str | None
+    seconds: int | None
+    recording_url: str | None
+
+
+class CallList(Schema):
+    items: list[Call]
+    next_cursor: str | None

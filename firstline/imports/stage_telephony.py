@@ -1,0 +1,39 @@
+"""Exchanges of an apply file: the same verb as their page. A key that is not there leaves what the page set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from firstline.imports.apply_file import Row, WrongFile
+from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result
+from firstline.post import trunks
+from firstline.post.gateways import WrongGateway
+from firstline.post.models import Trunk
+
+KEYS = ("name", "secret", "country")
+
+
+def put_trunks(rows: list[Row], at: datetime) -> list[Result]:
+    """Makes or changes each. Raises WrongFile."""
+    return [Result("telephony", row["slug"], _put(row, f"telephony[{n}]", at)) for n, row in enumerate(rows)]
+
+
+def _put(row: Row, path: str, at: datetime) -> str:
+    wanted = trunks.Wanted(
+        slug=row["slug"], is_active=row.get("active"), **{key: row[key] for key in KEYS if key in row}
+    )
+    try:
+        _kept, changed, is_new = trunks.set_up(wanted, by="apply", at=at)
+    except WrongGateway as wrong:
+        raise WrongFile([f"{path}.{wrong.field}: {wrong.why}"]) from wrong
+    return CREATED if is_new else CHANGED if changed else UNCHANGED
+
+
+def exported() -> Sequence[Row]:
+    """What can be read again, without the secret."""
+    return [
+        {"slug": one.slug, "name": one.name, "active": one.is_active}
+        | ({"country": one.country} if one.country else {})
+        for one in Trunk.objects.order_by("slug")
+    ]

@@ -7,6 +7,8 @@ from firstline.events.http1 import HOP_BY_HOP, Headers
 
 # Only the front says these; WSGI would also take a header with "_" for one with "-".
 OURS = (b"x-forwarded-", b"x-firstline-")
+# A provider signs what he tells (X-Firstline-Signature): that is his to say.
+NOT_OURS = b"x-firstline-signature"
 OURS_TOO = frozenset({b"forwarded", b"x-real-ip"})
 
 
@@ -16,7 +18,8 @@ def for_upstream(headers: Headers, peer: str, trusted: frozenset[str], key: str)
     passed = [
         (name, value)
         for name, value in headers
-        if name not in HOP_BY_HOP and name not in OURS_TOO and not name.startswith(OURS) and b"_" not in name
+        if name == NOT_OURS
+        or (name not in HOP_BY_HOP and name not in OURS_TOO and not name.startswith(OURS) and b"_" not in name)
     ]
     passed += [(b"x-forwarded-for", client.encode("latin-1", "replace")), (b"x-forwarded-proto", scheme)]
     if key:

@@ -275,6 +275,16 @@ def test_nobody_says_of_himself_where_he_comes_from():
     play(scene, key="secret")
 
 
+def test_a_provider_may_sign_what_he_tells_and_says_nothing_else_in_our_name():
+    async def scene(stand: Stand) -> None:
+        await ask(stand.port, get("/", "X-Firstline-Signature: sha256=00ff", "X-Firstline-Other: lie"))
+        head = stand.worker.heads[0].lower()
+        assert b"x-firstline-signature: sha256=00ff\r\n" in head
+        assert b"lie" not in head
+
+    play(scene, key="secret")
+
+
 def test_a_trusted_proxy_says_where_a_request_comes_from():
     headers = [
         (b"x-forwarded-for", b"6.6.6.6, 10.0.0.1"),

@@ -120,18 +120,7 @@ def build() -> SimpleNamespace:
         s.tickets[client] = cast.ticket(s, requester=getattr(s, login), words=words)
         s.others[client] = cast.ticket(s, requester=getattr(s, login))
     gateways.set_up(gateways.Wanted("main"), by="test", at=clock.now())
-    trunk, _changed, _new = trunks.set_up(trunks.Wanted("main"), by="test", at=clock.now())
-    s.call = {
-        client: Call.objects.create(
-            trunk=trunk,
-            call_id=client,
-            person=getattr(s, login),
-            number="+79215550142",
-            begun_at=clock.now(),
-            seconds=9,
-        )
-        for client, login in REQUESTER.items()
-    }
+    s.call = _calls(s)
     account = s.mailbox = Account.objects.create(address="desk@desk.example")
     Desk.objects.create(account=account, team=s.line1)
     Consent.objects.create(account=account, provider="google", client_id="x")
@@ -268,6 +257,15 @@ def path_of(route: str, s: SimpleNamespace, client: str) -> str:
     }.items():  # fmt: skip
         route = route.replace(part, value)
     return f"/{route}"
+
+
+def _calls(s: SimpleNamespace) -> dict[str, Call]:
+    trunk, _changed, _new = trunks.set_up(trunks.Wanted("main"), by="test", at=clock.now())
+    said = {"trunk": trunk, "number": "+79215550142", "begun_at": clock.now(), "seconds": 9}
+    return {
+        client: Call.objects.create(call_id=client, person=getattr(s, login), **said)
+        for client, login in REQUESTER.items()
+    }
 
 
 def _macro(person: Any) -> Any:

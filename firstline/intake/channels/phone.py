@@ -61,11 +61,10 @@ def register(
 ) -> Taken:
     """The ticket of a caller: answered at its creation, because somebody was talking to him (product.md, Conventions).
 
-    `requester` None: found by the number, or made with name and number. `take`: the agent keeps it. `solved_how`:
-    solved while talking, with the article's slug where one helped and the keys of what was `ticked` of the service's
-    checklist. `minutes` of work are written down; of its form, what was asked so far is enough (`answers`). `outage`:
-    it comes from that. `call`: the one of an exchange, written down here. Raises WrongValue (named as here),
-    NotAllowed, NotDurable.
+    `requester` None: found by the number, or made with name and number. `take`: the agent keeps it. `solved_how`: done
+    while talking, with the article that helped and what was `ticked` of the service's checklist. `minutes`
+    of work are written down; of its form, what was asked so far is enough. `call`: the one of an exchange. Raises
+    WrongValue (named as here), NotAllowed, NotDurable.
     """
     values.words("subject", subject, longest=1_000, required=False)
     values.words("text", text, required=False)
@@ -81,14 +80,12 @@ def register(
         "impact": values.choice("impact", impact, Level, Level.MEDIUM).value,
         "urgency": values.choice("urgency", urgency, Level, Level.MEDIUM).value, "take": take,
         "solved_how": solved_how, "remote": remote, "minutes": minutes, "article": article, "ticked": list(ticked),
-        **({"call": call} if call else {}),
     }  # fmt: skip
     if requester is None and not (fields["caller_phone"] or fields["caller_name"]):
         raise WrongValue("caller_name", "who is calling")
-    found: dict[str, Any] = {"service": values.service(service), "category": values.category(category)}
-    found["client"] = values.client(client)
+    found = _found(service, category, client)
     fields.update({name: one.slug if one else None for name, one in found.items()})
-    fields |= _named(equipment=equipment, outage=outage) | _asked_so_far(answers, found, requester)
+    fields |= _named(equipment=equipment, outage=outage) | _told_of(call) | _asked_so_far(answers, found, requester)
     said = {name: value for name, value in fields.items() if name not in DEEDS}
     return taking.take(
         kind="phone", by=by, raw=taking.as_bytes(fields), key=taking.key_of_form(key, said), at=at,
@@ -100,6 +97,18 @@ def _named(**things: Equipment | Outage | None) -> dict[str, Any]:
     return {name: one.slug for name, one in things.items() if one is not None}
 
 
+def _found(service: Any, category: Any, client: Any) -> dict[str, Any]:
+    return {
+        "service": values.service(service),
+        "category": values.category(category),
+        "client": values.client(client),
+    }
+
+
+def _told_of(call: int) -> dict[str, Any]:
+    return {"call": call} if call else {}
+
+
 def _asked_so_far(answers: Given | None, found: dict[str, Any], requester: Person | None) -> dict[str, Any]:
     whose = found["client"] or (requester.client if requester else None)
     kept = form_values.judged(found["service"], answers, whose, lenient=True, desk=True) if answers else None
@@ -109,11 +118,7 @@ def _asked_so_far(answers: Given | None, found: dict[str, Any], requester: Perso
 def again(inbound: Inbound) -> Ticket:
     """Registers what was kept when registering failed. Raises what `register` raises."""
     fields = json.loads(acceptance.bytes_of(inbound))
-    found = {
-        "service": values.service(fields["service"]),
-        "category": values.category(fields["category"]),
-        "client": values.client(fields["client"]),
-    }
+    found = _found(fields["service"], fields["category"], fields["client"])
     requester = Person.objects.select_related("client").get(pk=fields["requester"]) if fields["requester"] else None
     return _register(fields, found, requester, taking.submitter(inbound), inbound.received_at)
 

@@ -235,7 +235,8 @@ def keep(clock: Clock, reading: Reading) -> Clock:
     clock.opened_by = reading.opened_by
     breached = reading.state == "breached"
     unrecorded = breached and clock.recorded_at is None
-    stays_met = clock.pk is not None and clock.state == ClockState.MET
+    # What was met keeps the moment of its verdict, until a merge gives it another beginning: it is read anew then.
+    stays_met = clock.pk is not None and clock.state == ClockState.MET and clock.started_at == reading.started_at
     clock.target_minutes = round(reading.target_minutes)
     clock.calendar, clock.hours = reading.promise.calendar, reading.promise.hours
     clock.state = ClockState.RUNNING if unrecorded else ClockState(reading.state)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from firstline.contracts.models import Metric
@@ -114,7 +114,7 @@ def tiles(shown: Board, lines: tuple[int, ...]) -> list[Tile]:
 
 def breaches(shown: Board, lines: tuple[int, ...]) -> list[Tile]:
     """How many are overdue, and how many will be."""
-    names = (("overdue", TITLES["overdue"]), ("ahead", _("within four hours")))
+    names = (("overdue", pgettext("breaches", "there already")), ("ahead", pgettext("breaches", "within four hours")))
     return [
         Tile(str(title), str(shown.total(name)), address(name, lines), hot=name == "overdue" and shown.total(name) > 0)
         for name, title in names

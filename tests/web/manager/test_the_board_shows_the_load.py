@@ -166,3 +166,11 @@ def test_a_drawing_has_its_table(client: Client, s: SimpleNamespace) -> None:
 def test_people_are_called_in_from_the_board(client: Client, s: SimpleNamespace) -> None:
     assert 'href="/desk/reinforcement/"' in plain(client)[plain(client).index('id="main"') :]
     assert client.get("/desk/reinforcement/").status_code == 200
+
+
+def test_the_numbers_beside_the_breaches_say_what_they_count(client: Client) -> None:
+    s = cast.stage()
+    client.force_login(s.maria)
+    heading = re.search(r'<h2 class="board-h">.*?Нарушения(.*?)</h2>', client.get("/desk/board/").content.decode())
+    assert heading is not None
+    assert re.findall(r">(\d+ [^<]+)<", heading[1]) == ["0 уже есть", "0 в ближайшие четыре часа"]

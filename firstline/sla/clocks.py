@@ -161,10 +161,10 @@ def newest_hours() -> NewestHours:
 
 
 def judged_at(clock: Clock) -> datetime | None:
-    """When the verdict was written down, None while there is none. What was judged stays, whatever is edited later."""
+    """When the verdict was written down, or the end without one; None before. It stays, whatever is edited later."""
     if clock.state == ClockState.BREACHED:
         return clock.recorded_at
-    return clock.read_at if clock.state == ClockState.MET else None
+    return clock.read_at if clock.state in {ClockState.MET, ClockState.CANCELLED} else None
 
 
 def judged_by(clock: Clock, newest: NewestHours) -> Hours | None:

@@ -363,3 +363,17 @@ def test_a_promise_kept_before_an_older_ticket_was_merged_in_replays_without_a_d
     row = next(one for one in clocks.of(Ticket.objects.get(pk=ticket.pk)) if one.metric == "first_response")
     assert (row.state, row.started_at, row.consumed_seconds) == ("met", cast.MONDAY_NINE, 30 * 60)
     assert replay.differences(Ticket.objects.get(pk=ticket.pk)) == []
+
+
+@pytest.mark.django_db
+def test_what_was_cancelled_before_a_calendar_was_edited_replays_without_a_difference() -> None:
+    s = cast.stage()
+    ticket = cast.ticket(s)
+    lifecycle.cancel(ticket, why="Не нужно", by=s.olga, at=cast.MONDAY_NINE + 30 * MINUTE)
+    used = {row.metric: row.consumed_seconds for row in clocks.of(ticket)}
+
+    calendar_edits.set_day(s.calendar, date(2026, 3, 2), "", by=s.maria, at=cast.MONDAY_NINE + timedelta(hours=3))
+
+    assert {row.metric: row.consumed_seconds for row in clocks.of(ticket)} == used
+    assert used["resolution"] == 30 * 60
+    assert replay.differences(Ticket.objects.get(pk=ticket.pk)) == []

@@ -51,7 +51,7 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-ANSWERS = [*answers("more_replies.txt"), *answers("more_pages.txt")]
+ANSWERS = [*answers("more_replies.txt"), *answers("more_pages.txt"), *answers("replies_by_client.txt")]
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.name)
@@ -70,14 +70,17 @@ class Report(NamedTuple):
     raw: bytes
 
 
-def reports() -> Iterator[Report]:
-    for block in (HERE / "more_reports.txt").read_text(encoding="utf-8").strip("\n").split("\n====\n"):
+def reports(file: str) -> Iterator[Report]:
+    for block in (HERE / file).read_text(encoding="utf-8").strip("\n").split("\n====\n"):
         head, _, raw = block.partition("\n")
         name, kind, hard = (piece.strip() for piece in head.split("|"))
         yield Report(name, None if kind == "None" else kind, hard == "hard", HEAD + raw.encode())
 
 
-@pytest.mark.parametrize("report", list(reports()), ids=lambda report: report.name)
+REPORTS = [*reports("more_reports.txt"), *reports("reports_by_server.txt")]
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
 def test_a_machines_letter_is_known_and_says_whether_to_try_again(report: Report) -> None:
     letter = letters.read(report.raw)
     assert letter.auto == report.kind

@@ -72,6 +72,11 @@ _RUN_ON = re.compile(rf"(?i)^(.{{6,250}}@.{{3,200}}>? (?:{_VERBS}):) {{2,}}\S")
 _STAMPED = re.compile(
     r"^\d{1,2}[./]\d{1,2}[./]\d{2,4},? (?:в )?\d{1,2}:\d\d(?::\d\d)?,? [^:;!?]{0,80}<[\w.+=/-]{1,64}@[\w.-]{3,200}>$"
 )
+# Xiaomi: "От Desk <desk@firm.example> на 17.11.2026 09:41".
+_FROM_WHOM = re.compile(
+    r"(?i)^(?:от|від|from|von|de|da|od|van) [^:;!?]{0,80}<[\w.+=/-]{1,64}@[\w.-]{3,200}> \w{1,3} [\d./-]{6,10},? "
+    r"(?:\w{1,2} )?\d{1,2}:\d\d(?::\d\d)?$"
+)
 # "2026/7/20 Ivan via Desk <desk@firm.example>", without a verb.
 _DATED = re.compile(r"^\d{4}[/-]\d{1,2}[/-]\d{1,2}[ ,].{0,200}<[\w.+=/-]{1,64}@[\w.-]{3,200}>$")
 _NAMED = re.compile(r"^((?:[\"«(]?[^\W\d_a-zа-яёіїєґ]\S{0,40} ){2,5})(.{2,30})$")
@@ -82,11 +87,13 @@ def count(lines: Sequence[Written], index: int, before_quotation: bool = False) 
     lines stand below, so a name and a verb are enough.
     """
     first = lines[index].bare.lstrip("> ")
+    if _FROM_WHOM.match(first):
+        return int(index + 1 == len(lines) or not _FROM_WHOM.match(lines[index + 1].bare))
     if _STAMPED.match(first):
         return int(_stands_alone(lines, index))
     if before_quotation and len(first) <= _LONGEST_NAMED and first.endswith(":") and _DATE_AND_CLOCK.search(first):
         return 1
-    if before_quotation and _DATED.match(first):
+    if before_quotation and (_DATED.match(first) or _is_name_and_moment(first)):
         return 1
     if _UNCOLONED.match(first) and _DATE_AND_CLOCK.search(first) and not _is_above_words(lines, index):
         return 1
@@ -112,6 +119,17 @@ def count(lines: Sequence[Written], index: int, before_quotation: bool = False) 
                 return 0
             return number
     return 0
+
+
+def _is_name_and_moment(line: str) -> bool:
+    """ "Desk" <desk@firm.example> – November 17, 2026 9:41 AM: a person and a moment, and hardly a word more."""
+    person, moment = _ADDRESS.search(line), _DATE_AND_CLOCK.search(line)
+    if person is None or moment is None or len(line) > _LONGEST_NAMED:
+        return False
+    rest = (
+        line[person.end() : moment.start()] if person.end() <= moment.start() else line[moment.end() : person.start()]
+    )
+    return len(re.findall(r"[^\W\d_]{2,}", rest)) <= (1 if person.end() <= moment.start() else 4)
 
 
 def _is_above_words(lines: Sequence[Written], index: int) -> bool:

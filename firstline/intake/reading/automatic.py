@@ -58,8 +58,11 @@ _TITLE = re.compile(
     r"respuesta autom[áa]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:ufficio|sede)|"
     r"resposta autom[áa]tica|ausência (?:do escritório|temporária)|"
     r"autosvar|automatisk svar|otomatik yanıt|automatick[áa] odpov[ěe][ďd]|nieobecno[śs][ćc]|"
-    r"automatyczna odpowied[źz]|autoodpowied[źz]|"
-    r"automatisch antwoord|afwezig(?:heid)?)"
+    r"automatyczna odpowied[źz]|odpowied[źz] automatyczna|autoodpowied[źz]|"
+    r"automatisch antwoord|afwezig(?:heid)?|automatikus válasz|r[ăa]spuns automat|automaattinen vastaus|"
+    r"αυτόματη απάντηση|automatski odgovor|аутоматски одговор|samodejni odgovor|автоматски одговор|automaatvastus|"
+    r"automatinis atsakymas|automātiskā atbilde|avtomatik cavab|avtomatik javob|автоматты(?:қ)? жауап|"
+    r"自动答复|自動回覆|自動応答)"
     r"(?:[ -]?(?:reply|autoreply|auto-reply|response|message|notification|notice|assistant))?\s*(?:[:：\])(]|"
     r"[-–—] |re\s*:|ответ\s*:|$)"
 )

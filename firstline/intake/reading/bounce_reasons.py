@@ -393,7 +393,7 @@ _LOCAL_WORDS = re.compile(
     r"recipient name is not recogni[sz]ed|nobody by that name|there is no (such )?(user|account) here|"
     r"\bno such user( here\b|[.!])|local mailbox \S{1,320} is unavailable: user not found|unknown user account|"
     r"\S@\S{1,255}:? user does not exist|^: user not found|"
-    r"local module ?\(account \S{1,128}\) reports:? account does not|invalid recipient \S{1,320} ?\(|"
+    r"local module ?\(account \S{1,128}\) reports:?\s{1,3}account (does not|is unknown)|invalid recipient \S{1,320} ?\(|"
     r"no mailbox here|\bno such (person|local user)\b|"
     rf"unroute?able address|couldn't be found|wasn't found|could not be found|{_FOREIGN_UNKNOWN}"
 )

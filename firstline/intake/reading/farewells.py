@@ -58,7 +58,7 @@ _WISH = re.compile(
     r"удачного дня|(гарного|чудового|вдалого|приємного) (вам )?(дня|вечора)|всього (найкращого|доброго)|"
     r"(хубав|лек|приятен|успешен|спокоен) (ден|следобед)|(хубава|лека|приятна) (вечер|седмица|работа)|"
     r"всичко (добро|хубаво)|"
-    r"(wishing you )?all the (very )?best|best|cheers|take care|have a (nice|great|good|lovely) (day|one|weekend|"
+    r"(wishing you )?all the (very )?best|best|abs|abç|cheers|take care|have a (nice|great|good|lovely) (day|one|weekend|"
     r"evening)|"
     r"(einen )?schönen (tag|abend)( noch)?|alles gute|bonne (journée|soirée|fin de journée|réception)|"
     r"(que tenga )?(un )?buen día|miłego dnia|buona (giornata|serata|lavoro)|buon (lavoro|pomeriggio)|"

@@ -41,8 +41,17 @@ class Line:
 _MARK = re.compile(r"^[ \t\u00a0]{0,3}(?:[>›»]|[A-ZА-ЯЁІЇЄҐ]{2,4}>)")
 
 
+_INITIAL = re.compile(r"^ {0,3}([A-ZА-ЯЁІЇЄҐ])>(?: |$)")
+
+
 def of_text(text: str) -> list[Line]:
-    return [Line(line, quoted=bool(_MARK.match(line))) for line in text.split("\n")]
+    lines = [Line(line, quoted=bool(_MARK.match(line))) for line in text.split("\n")]
+    # Of one letter only, it is the sign of somebody with one name where several lines have it.
+    initials = [found.group(1) if (found := _INITIAL.match(line.text)) else "" for line in lines]
+    common = {letter for letter in initials if letter and initials.count(letter) > 1} if any(initials) else set()
+    for line, letter in zip(lines, initials, strict=True):
+        line.quoted |= letter in common
+    return lines
 
 
 _DASHES = "[-_=*~‐-―]"
@@ -130,6 +139,8 @@ def header_block(lines: list[Line], index: int) -> bool:
     first = _label(lines[index].text)
     if first is None or first == "cc":
         return False
+    if first == "from" and _is_head_in_one_line(lines[index].text[:_WIDEST]):
+        return True
     kinds = {first}
     seen = 0
     for line in lines[index + 1 : index + 16]:
@@ -146,6 +157,15 @@ def header_block(lines: list[Line], index: int) -> bool:
         return False
     before = next((line.text for line in reversed(lines[max(0, index - 3) : index]) if line.text.strip()), "")
     return len(kinds) >= 3 or (len(kinds) >= 2 and bool(_RULE.match(before)))
+
+
+_WITHIN = re.compile(r"(?:(?<=\s)|^)([^\W\d_]{1,12}(?: [^\W\d_]{1,8})?) ?[:：] ")
+
+
+def _is_head_in_one_line(text: str) -> bool:
+    """A page that was made plain by a careless hand: "От: … Отправлено: … Кому: … Тема: …"."""
+    kinds = [_LABEL.get(name.lower()) or _LABEL.get(name.lower().rpartition(" ")[2]) for name in _WITHIN.findall(text)]
+    return {"from", "to", "subject"} <= set(kinds) and "date" in kinds
 
 
 _RULE = re.compile(r"^[\s>*]*[-_=*—]{3,}[\s*]*$")

@@ -13,6 +13,7 @@ from firstline.intake.reading.quotations import Line
 _DELIMITER = re.compile(r"^(--|- --|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
 _RULE = re.compile(r"^\s*[-_=*~‐-―]{5,}\s*$")
 _SHORT_RULE = re.compile(r"^\s*[-_]{3,}\s*$")
+_DASHES = re.compile(r"^\s*(?:-{3}|[—–―_]{2,4})\s*$")
 _CONTACT = re.compile(r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]")
 _NUMBER = re.compile(r"(?i)(?:(?:tel|phone|mob|т|тел|моб)\b[.:]? ?)?\+?\d[\d ()./-]{4,20}\d")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -143,7 +144,7 @@ def _is_delimiter(written: str, texts: list[str], position: int, tokens: frozens
         return not (written.strip() == "--" and _is_own_rule(texts, position, tokens))
     below = [text for text in texts[position + 1 :] if text]
     return (
-        bool(re.match(r"^\s*-{3}\s*$", written))
+        bool(_DASHES.match(written))
         and 0 < len(below) <= 8
         and _is_card(below)
         and (

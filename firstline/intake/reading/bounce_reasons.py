@@ -39,7 +39,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("mailererror", r"procmail: couldn't create|5\.3\.0.{0,80}mailer error|mailer error"),
     (
         "networkerror",
-        r"malformed or unexpected name server reply|host ?name lookup fail|dns soft error|unable to reach name ?server",
+        r"malformed or unexpected name server reply|host ?name lookup fail|dns soft error|"
+        r"unable to reach name ?server",
     ),
     (
         "expired",
@@ -105,7 +106,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "speeding",
         r"too (many|much) (messages|mail|emails|mails)|rate (limit|has been)|throttl|sending (too )?(fast|"
         r"rate)|exceeded (the )?(rate|sending|maximum number of (messages|recipients))|"
-        r"receiving mail (at a|too)|message rate|messages? (per|an) (hour|minute|day)|excessive|4\.7\.28|rate control",
+        r"receiving mail (at a|too)|message rate|messages? (per|an) (hour|minute|day)|excessive|4\.7\.28|"
+        r"rate control",
     ),
     (
         "toomanyconn",
@@ -392,8 +394,8 @@ _LOCAL_WORDS = re.compile(
     r"resolver\.adr|doesn't have a \S+ account|remote smtp server has rejected address|no valid recipients|"
     r"recipient name is not recogni[sz]ed|nobody by that name|there is no (such )?(user|account) here|"
     r"\bno such user( here\b|[.!])|local mailbox \S{1,320} is unavailable: user not found|unknown user account|"
-    r"\S@\S{1,255}:? user does not exist|^: user not found|"
-    r"local module ?\(account \S{1,128}\) reports:?\s{1,3}account (does not|is unknown)|invalid recipient \S{1,320} ?\(|"
-    r"no mailbox here|\bno such (person|local user)\b|"
+    r"\S@\S{1,255}:? user does not exist|^: user not found|local module ?\(account \S{1,128}\) "
+    r"reports:?\s{1,3}account (does not|is unknown)|"
+    r"invalid recipient \S{1,320} ?\(|no mailbox here|\bno such (person|local user)\b|"
     rf"unroute?able address|couldn't be found|wasn't found|could not be found|{_FOREIGN_UNKNOWN}"
 )

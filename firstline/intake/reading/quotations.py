@@ -88,7 +88,8 @@ _ORIGINAL = re.compile(
     # "##### Не удаляйте эту строку. Пишите ответ выше #####"
     r"^[> \t]*[-#=~_*]{2,}[^\n]{0,60}\b(line|строк\w|рядок|ред|zeile|ligne)\b[^\n]{0,40}\b(above|выше|вище|oberhalb|"
     r"au-dessus)\b[^\n]{0,20}$|"
-    r"^[> \t]*(пожалуйста, |будь ласка, |моля, )?(от\w{0,3}веч\w+|ответьте|пишите|напишите|введите|відповід\w+|пишіть|"
+    r"^[> \t]*(пожалуйста, |будь ласка, |моля, )?(от\w{0,3}веч\w+|ответьте|пишите|напишите|введите|відповід\w+|"
+    r"пишіть|"
     r"отговор\w+|пишете)[^\n]{0,24} (выше|над|вище) [^\n]{0,12}(строк|черт|лини|рядк|ред)\w{0,3}\.?\s*$|"
     r"^[> \t]*[-#=~_*]{2,}[^\n]{0,60}\b(above|выше|над|вище|oberhalb|über|au-dessus|por encima|encima|arriba|powyżej|"
     r"sopra|boven|acima)\b[^\n]{0,20}\b(line|строк|черт|лини|рядк|рис|ред|zeile|linie|ligne|línea|linea|linii|riga|"
@@ -99,21 +100,23 @@ _ORIGINAL = re.compile(
 _LABELS = {
     "from": (
         "from|от|от кого|від|von|de|da|od|van|fra|från|lähettäjä|kimden|feladó|expéditeur|"
-        "mittente|remitente|odesílatel|отправитель|подател|发件人|寄件者|差出人"
+        "mittente|remitente|odesílatel|отправитель|подател|发件人|寄件者|差出人|de la|од|από|šalje|pošiljatelj|"
+        "від кого|відправник|изпращач"
     ),
     "date": (
         "sent|date|отправлено|дата|дата отправки|надіслано|изпратено|изпратено на|gesendet|datum|"
         "envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|inviato|wysłano|wysłane|data|"
-        "verzonden|sendt|skickat|fecha|lähetetty|date d.envoi|время|gönderme tarihi|odesláno|发送时间|"
+        "verzonden|sendt|skickat|fecha|lähetetty|date d.envoi|время|gönderme tarihi|odesláno|发送时间|trimis|küldve|"
+        "послато|στάλθηκε|poslano|послано|datum slanja|kdy|dátum|saatetud|išsiųsta|"
         "日期|送信日時"
     ),
     "to": (
         "to|кому|до|an|à|para|a|do|aan|til|till|получатель|destinataire|destinatario|"
-        "vastaanottaja|kime|komu|получател|收件人|宛先"
+        "vastaanottaja|kime|komu|получател|收件人|宛先|către|címzett|за|προς|prima|primatelj|одержувач|отримувач|saaja|kam"
     ),
     "subject": (
         "subject|тема|относно|betreff|objet|asunto|assunto|oggetto|temat|onderwerp|emne|ämne|aihe|"
-        "konu|předmět|tárgy|заглавие|主题|主旨|件名"
+        "konu|předmět|tárgy|заглавие|主题|主旨|件名|subiect|θέμα|predmet|zadeva|teema|наслов"
     ),
     "cc": (
         "cc|копия|копие|копія|kopie|bcc|reply-to|importance|важность|attachments|вложения|kopia|"

@@ -7,16 +7,24 @@ A signature cut by mistake hides words; one left standing only looks untidy. So 
 
 import re
 
-from firstline.intake.reading import farewells
+from firstline.intake.reading import farewells, sender_names
 from firstline.intake.reading.quotations import Line
 
 _DELIMITER = re.compile(r"^(--|- --|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
 _RULE = re.compile(r"^\s*[-_=*~‐-―]{5,}\s*$")
 _SHORT_RULE = re.compile(r"^\s*[-_]{3,}\s*$")
 _DASHES = re.compile(r"^\s*(?:-{3}|[—–―_]{2,4})\s*$")
-_CONTACT = re.compile(r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]")
+_CONTACT = re.compile(
+    r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]|"
+    r"\b(вн|внутр|доб|ext|int|durchwahl)\b[.:]? ?\d{2,5}\b"
+)
 _NUMBER = re.compile(r"(?i)(?:(?:tel|phone|mob|т|тел|моб)\b[.:]? ?)?\+?\d[\d ()./-]{4,20}\d")
-_WORDS = re.compile(r"[^\W\d_]{3,}")
+_FIRM = re.compile(
+    r"(?:^|[\s«\"(])(?:ООО|АО|ОАО|ПАО|ЗАО|НАО|ИП|ГУП|МУП|ФГУП|ФГБУ|ГБУЗ|МБОУ|ТОВ|ПрАТ|АТ|ФОП|ООД|ЕООД|ЕАД|АД|ЕТ|"
+    r"GmbH|AG|KG|Ltd|LLC|Inc|LLP|S\.?A\.?S?|S\.?r\.?l|B\.?V|Sp\. z o\.o|s\.r\.o|Lda)(?:[\s.»\",)]|$)"
+)
+_LABELLED_NUMBER = re.compile(r"(?i)\b(?:tel|phone|mob|т|тел|моб|телефон|gsm)\b[.:]")
+_INITIALS = re.compile(r"^([^\W\d_])\. ?([^\W\d_])\.?$")
 _POSTSCRIPT = re.compile(r"(?i)^\s*(p\.? ?s\.?|п\.? ?с\.?|з\.?ы\.?|ps|пс)\b[ .:,-]")
 # An account or an address alone, and "Responsible: Petr Sidorov", are what the letter is about.
 _NO_NAME = re.compile(r"^(?:\S{0,80}[._@\d]\S{0,80}\w|[^\W\d_][^:]{2,40}: .*)$")
@@ -32,7 +40,7 @@ def drop(lines: list[Line], sender_name: str, sender_email: str) -> bool:
     """
     marked = _drop_marked(lines)
     _drop_armour(lines)
-    tokens = _tokens(sender_name, sender_email)
+    tokens = sender_names.tokens(sender_name, sender_email)
     kept = [index for index, line in enumerate(lines) if line.kept]
     first = next((place for place, index in enumerate(kept) if lines[index].text.strip()), None)
     if first is None or not any(_has_word(lines[index].text) for index in kept):
@@ -148,7 +156,7 @@ def _is_delimiter(written: str, texts: list[str], position: int, tokens: frozens
         and 0 < len(below) <= 8
         and _is_card(below)
         and (
-            any(_CONTACT.search(text) or _names(text, tokens) for text in below)
+            any(_CONTACT.search(text) or sender_names.occur(text, tokens) for text in below)
             or farewells.closing(below[0]) is not None
         )
     )
@@ -160,7 +168,7 @@ def _is_own_rule(texts: list[str], position: int, tokens: frozenset[str]) -> boo
     """
     above = next((text for text in reversed(texts[:position]) if text), "")
     below = [text for text in texts[position + 1 :] if text]
-    if not below or any(_CONTACT.search(text) or _names(text, tokens) for text in below):
+    if not below or any(_CONTACT.search(text) or sender_names.occur(text, tokens) for text in below):
         return False
     return above.endswith(":") or (len(below) <= 3 and _is_said(below[0]))
 
@@ -203,7 +211,7 @@ def _is_signed_wish(texts: list[str], position: int, tokens: frozenset[str]) -> 
         below = ""
     if farewells.closing(below) is not None:
         return False  # "Thanks!" above "Best regards, Petr" is a word of its own
-    if (farewells.wish(text) or farewells.thanks(text)) and below and _names(below, tokens):
+    if (farewells.wish(text) or farewells.thanks(text)) and below and sender_names.occur(below, tokens):
         return True
     if farewells.wish(text):
         return _is_capitalised(below)
@@ -212,7 +220,7 @@ def _is_signed_wish(texts: list[str], position: int, tokens: frozenset[str]) -> 
         bool(comma)
         and (farewells.wish(before) or farewells.thanks(before))
         and len(name.split()) <= 4
-        and _names(name, tokens)
+        and sender_names.occur(name, tokens)
     )
 
 
@@ -255,8 +263,13 @@ def _telephone(texts: list[str]) -> int | None:
 
 def _by_name(lines: list[Line], tail: list[int], texts: list[str], tokens: frozenset[str]) -> int | None:
     """A last stretch of short lines that begins with the sender's name, with a line of thanks or a rule before it."""
+    firm = _by_firm(texts)
+    if firm is not None:
+        return firm
     if not tokens:
         return None
+    if _is_initials(texts, tokens):
+        return len(texts) - 1
     for back in range(1, min(len(texts), 22) + 1):
         position = len(texts) - back
         text = lines[tail[position]].text.strip()
@@ -264,7 +277,7 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], tokens: froze
             _RULE.match(text)
             and back >= 2
             and _is_card(texts[position + 1 :])
-            and any(_names(each, tokens) for each in texts[position:])
+            and any(sender_names.occur(each, tokens) for each in texts[position:])
         ):
             return position
     first = _first_named(texts, tokens)
@@ -279,7 +292,46 @@ def _by_name(lines: list[Line], tail: list[int], texts: list[str], tokens: froze
         return before
     block = [text for text in texts[first:] if text]
     alone = first == 0 or not texts[first - 1]
-    return first if alone and (len(block) <= 2 or any(_CONTACT.search(text) for text in block)) else None
+    signed = len(block) <= 2 or any(_CONTACT.search(text) for text in block) or _is_name_and_post(block, tokens)
+    return first if alone and signed else None
+
+
+def _by_firm(texts: list[str]) -> int | None:
+    """A last stretch that names a firm and its telephone, and nobody: "Отдел закупок / ООО «Ветер» / тел.: …"."""
+    begin = len(texts)
+    while begin and texts[begin - 1]:
+        begin -= 1
+    block = texts[begin:]
+    above = next((text for text in reversed(texts[:begin]) if text), "")
+    if not 2 <= len(block) <= 8 or not above or above.endswith((":", ",")) or not _is_card(block):
+        return None
+    named = any(_FIRM.search(text) for text in block) and any(_LABELLED_NUMBER.search(text) for text in block)
+    return begin if named and not any(_WORDS_AND_END.search(text) for text in block) else None
+
+
+_WORDS_AND_END = re.compile(r"[^\W\d_]{4,}[.?!:;]$")
+
+
+def _is_initials(texts: list[str], tokens: frozenset[str]) -> bool:
+    """ "И.П." on the last line, alone, of Ivan Petrov."""
+    found = _INITIALS.match(texts[-1]) if texts else None
+    if found is None or len(texts) < 3 or texts[-2]:
+        return False
+    first = {word[0] for word in tokens}
+    return all(sender_names.folded(letter)[:1] in first for letter in found.groups())
+
+
+def _is_name_and_post(block: list[str], tokens: frozenset[str]) -> bool:
+    """The whole name, then what he is and where: few lines without a sentence among them."""
+    words = block[0].split()
+    named = 2 <= len(words) <= 4 and sum(sender_names.folded(word.strip(".,")) in tokens for word in words) >= 2
+    return (
+        named
+        and len(block) <= 5
+        and all(word[:1].isupper() for word in words)
+        and all(len(text) <= 60 and not text.endswith((".", "?", "!", ":", ";")) for text in block[1:])
+        and not any(sign.isdigit() for text in block[1:] for sign in text)
+    )
 
 
 def _first_named(texts: list[str], tokens: frozenset[str]) -> int | None:
@@ -288,13 +340,14 @@ def _first_named(texts: list[str], tokens: frozenset[str]) -> int | None:
         position = len(texts) - back
         text = texts[position]
         if not text:
-            if back > 1 and first is None and not all(_CONTACT.search(each) for each in texts[position + 1 :] if each):
+            below = [each for each in texts[position + 1 :] if each]
+            if back > 1 and first is None and not _is_spaced_card(below):
                 break
             continue
         if len(text) > 70:
             break
         if (
-            _names(text, tokens)
+            sender_names.occur(text, tokens)
             and not _NO_NAME.match(text)
             and len(text.split()) <= 8
             and not text.endswith(("?", "!"))
@@ -304,80 +357,22 @@ def _first_named(texts: list[str], tokens: frozenset[str]) -> int | None:
     return first
 
 
+def _is_spaced_card(below: list[str]) -> bool:
+    """Whether lines with empty ones between are what stands below a name: where to call, after what he is."""
+    if all(_CONTACT.search(each) for each in below):
+        return True
+    return (
+        any(_CONTACT.search(each) for each in below)
+        and len(below) <= 5
+        and all(
+            _CONTACT.search(each)
+            or (len(each) <= 60 and each[:1].isupper() and not each.endswith((".", "?", "!", ":")))
+            for each in below
+        )
+    )
+
+
 def _is_name_and_number(text: str) -> bool:
     """ "Пётр Сидоров, 8-921-123-45-67"."""
     name, _comma, number = text.partition(",")
     return len(name.split()) <= 3 and bool(_NUMBER.fullmatch(number.strip()))
-
-
-def _names(text: str, tokens: frozenset[str]) -> bool:
-    """Whether the line is the sender's name (perhaps with a title or an address), not a sentence in which it occurs."""
-    words = _WORDS.findall(text.replace("#", " "))
-    sentence = sum(
-        1 for word in re.findall(r"(?<![\w@.])[^\W\d_]{2,}(?![\w@])", text.split("@")[0]) if word[0].islower()
-    )
-    return any(_folded(word) in tokens for word in words) and sentence <= 1
-
-
-def _tokens(name: str, email: str) -> frozenset[str]:
-    return frozenset(_folded(word) for word in _WORDS.findall(f"{name} {email.split('@')[0]}"))
-
-
-_LATIN = dict(
-    zip(
-        "абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "g",
-            "d",
-            "e",
-            "e",
-            "e",
-            "z",
-            "z",
-            "i",
-            "i",
-            "i",
-            "i",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "h",
-            "c",
-            "c",
-            "s",
-            "s",
-            "a",
-            "i",
-            "",
-            "e",
-            "u",
-            "a",
-        ],
-        strict=True,
-    )
-)
-
-_ALIKE = (
-    *(("zh", "z"), ("sh", "s"), ("ch", "c"), ("kh", "h"), ("ts", "c"), ("y", "i"), ("j", "i"), ("w", "v"), ("ii", "i")),
-    *(("iu", "u"), ("ia", "a"), ("ie", "e"), ("x", "ks")),
-)
-
-
-def _folded(word: str) -> str:
-    """A name as it is alike in both alphabets: "Dimitrov" is "Димитров", roughly."""
-    latin = "".join(_LATIN.get(sign, sign) for sign in word.lower())
-    for pair, single in _ALIKE:
-        latin = latin.replace(pair, single)
-    return latin

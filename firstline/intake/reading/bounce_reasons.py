@@ -394,8 +394,7 @@ _LOCAL_WORDS = re.compile(
     r"resolver\.adr|doesn't have a \S+ account|remote smtp server has rejected address|no valid recipients|"
     r"recipient name is not recogni[sz]ed|nobody by that name|there is no (such )?(user|account) here|"
     r"\bno such user( here\b|[.!])|local mailbox \S{1,320} is unavailable: user not found|unknown user account|"
-    r"\S@\S{1,255}:? user does not exist|^: user not found|local module ?\(account \S{1,128}\) "
-    r"reports:?\s{1,3}account (does not|is unknown)|"
+    r"\S@\S{1,255}:? user does not exist|^: user not found|reports:?\s{1,3}account (does not|is unknown)|"
     r"invalid recipient \S{1,320} ?\(|no mailbox here|\bno such (person|local user)\b|"
     rf"unroute?able address|couldn't be found|wasn't found|could not be found|{_FOREIGN_UNKNOWN}"
 )

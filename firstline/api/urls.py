@@ -44,6 +44,7 @@ from firstline.api import (
     letters,
     lines,
     macros,
+    mail_rules,
     mailboxes,
     me,
     outages,
@@ -150,6 +151,7 @@ api.add_router("/equipment", equipment.router)
 api.add_router("/sites", equipment.sites)
 api.add_router("/pauses", pauses.router)
 api.add_router("/routing", routing.router)
+api.add_router("/mail-rules", mail_rules.router)
 api.add_router("/ladders", ladders.router)
 api.add_router("/tickets", escalations.of_tickets)
 api.add_router("/tickets", field_history.of_tickets)

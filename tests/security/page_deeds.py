@@ -63,6 +63,9 @@ BY_ANOTHER_NAME: dict[str, str] = {
     "ladders/new": "ladders", "ladders/<int:number>": "ladders/<slug>",
     "ladders/<int:number>/position": "ladders/<slug>/position", "ladders/<int:number>/removal": "ladders/<slug>",
     "ladders/<int:number>/switch": "ladders/<slug>",
+    "rules/new": "mail-rules", "rules/<int:number>": "mail-rules/<slug>",
+    "rules/<int:number>/position": "mail-rules/<slug>/position",
+    "rules/<int:number>/removal": "mail-rules/<slug>", "rules/<int:number>/switch": "mail-rules/<slug>",
     "routing/new": "routing/rules", "routing/<int:number>": "routing/rules/<slug>",
     "routing/<int:number>/position": "routing/rules/<slug>/position",
     "routing/<int:number>/removal": "routing/rules/<slug>", "routing/<int:number>/switch": "routing/rules/<slug>",
@@ -114,6 +117,4 @@ ONLY_A_PAGE: dict[str, str] = {
     "channels/<int:number>/disconnection": FILE,
     "channels/phone/new": FILE, "channels/phone/<slug>": FILE,
     "channels/sms/new": FILE, "channels/sms/<slug>": FILE, "channels/sms/<slug>/trial": TRIAL,
-    "rules/new": FILE, "rules/<int:number>": FILE, "rules/<int:number>/position": FILE,
-    "rules/<int:number>/removal": FILE, "rules/<int:number>/switch": FILE,
 }  # fmt: skip

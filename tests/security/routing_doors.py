@@ -18,6 +18,10 @@ def no_such_rule(people: set[str]) -> Rule:
     return rule
 
 
+A_MAIL_RULE = {
+    "name": "банк", "conditions": [{"field": "from", "test": "is", "value": "@bank.example"}], "outcome": "ignore",
+}  # fmt: skip
+
 ROUTING_DOORS: dict[str, list[Door]] = {
     "desk/routing/": [Door("GET", only(SEES_ROUTING))],
     "desk/routing/new/": [Door("GET", only({"adam"}))],
@@ -37,6 +41,14 @@ ROUTING_DOORS: dict[str, list[Door]] = {
         api(no_such_rule({"adam"}), "DELETE"),
     ],
     "api/v1/routing/rules/<slug>/position": [api(no_such_rule({"adam"}), to="up")],
+    "api/v1/mail-rules": [api(only({"adam"}), "GET"), api(only({"adam"}), **A_MAIL_RULE)],
+    "api/v1/mail-rules/dry-run": [api(only({"adam"}), **A_MAIL_RULE)],
+    "api/v1/mail-rules/<slug>": [
+        api(no_such_rule({"adam"}), "GET"),
+        api(no_such_rule({"adam"}), "PATCH", name="банк"),
+        api(no_such_rule({"adam"}), "DELETE"),
+    ],
+    "api/v1/mail-rules/<slug>/position": [api(no_such_rule({"adam"}), to="up")],
     "api/v1/routing/limits": [api(only(SEES_ROUTING), "GET")],
     "api/v1/routing/limits/<login>": [api(no_such_rule({"adam"}), "PUT", most=5)],
     "desk/tickets/<number>/proposals/": [

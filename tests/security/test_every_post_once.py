@@ -13,7 +13,9 @@ from tests.security.test_every_door import DOORS, knock, path_of, scene, taken_b
 __all__ = ["scene"]
 pytestmark = pytest.mark.django_db
 # Only asked, nothing is done: what rules would do, who would see an announcement.
-ASKED_ONLY = {"api/v1/routing/dry-run", "api/v1/outages/audience", "api/v1/ladders/preview"}
+ASKED_ONLY = {
+    "api/v1/routing/dry-run", "api/v1/outages/audience", "api/v1/ladders/preview", "api/v1/mail-rules/dry-run",
+}  # fmt: skip
 # Proven by a signature; the message's own id is its key (tests/notices/test_answered_by_text_message.py,
 # tests/intake/test_calls_are_told_of.py).
 SIGNED = {"api/v1/hooks/sms/<slug:account>", "api/v1/hooks/phone/<slug:account>"}
@@ -26,7 +28,8 @@ NOBODY_CAN = {
     "api/v1/intake/unaccounted/<int:number>/taking-in",
     "api/v1/statements/<int:number>/computing", "api/v1/statements/<int:number>/steps",
     "api/v1/tickets/<number>/return", "api/v1/reinforcement/<int:number>/answer",
-    "api/v1/routing/rules/<slug>/position", "api/v1/people/<login>/merging", "api/v1/people/<login>/tickets",
+    "api/v1/routing/rules/<slug>/position", "api/v1/mail-rules/<slug>/position",
+    "api/v1/people/<login>/merging", "api/v1/people/<login>/tickets",
     "api/v1/answer-templates/<int:number>/return", "api/v1/outgoing/<int:number>/return",
     "api/v1/macros/<int:number>/return",
     "api/v1/outgoing/<int:number>/sending", "api/v1/ladders/<slug>/position",

@@ -35,6 +35,8 @@ _AROUND = frozenset(
     з та й завжди найкращими щирими щирою великою глибокою вдячністю добрими побажанням гарного дня надією на подальшу
     плідну співпрацю
     най-добри най добри най-искрени искрени сърдечни топли приятелски благодаря предварително
+    със приятен хубав успешен спокоен лек ден уикенд приятна хубава лека вечер седмица много
+    хорошего доброго приятного удачного дня вечера
     best kind kindest warm warmest with many thanks thank you and the very my yours sincere friendly
     mit freundlichen freundlichem freundliche freundlicher vielen viele besten beste liebe lieben lieber herzliche
     herzlichen herzlichem schöne schönen schöner sonnige dank und danke aus
@@ -102,15 +104,16 @@ def closing(line: str) -> str | None:
         elif word not in _AROUND and word[0].isalpha():
             break
         end = found.end()
-    return _as_name(text[end:]) if heart else None
+    return _as_name(text[end:], text[:end].endswith(",")) if heart else None
 
 
-def _as_name(rest: str) -> str | None:
+def _as_name(rest: str, is_parted: bool = False) -> str | None:
     """The rest of the line where it may be a name; a sentence that begins like a formula goes on in small letters."""
     rest = rest.strip(_EDGES + ",.;:!/|")
     words = rest.split()
     if words and rest[0].isalpha() and not rest[0].isupper():
-        return None
+        # who writes all in small letters writes his name so, too
+        return rest if is_parted and len(words) == 1 and len(rest) > 2 else None
     return rest if len(words) <= 6 or _is_listed(rest) else None
 
 
@@ -179,6 +182,11 @@ _TELEPHONE = re.compile(
 )
 # "Get Outlook for Android" in any language: a few words and the address of the shop.
 _SHOP = re.compile(r"https?://(aka\.ms|go\.microsoft\.com|\w+\.onelink\.me|play\.google\.com|apps\.apple\.com)/")
+_SLOGAN = re.compile(
+    r"(?i)^(?:пожалуйста, |моля, |будь ласка, )?(?:сохрани\w*|сохраня\w*|экономь\w*|берегите|бережіть|"
+    r"пазете|опазете|save) "
+    r"(?:бумагу|деревья|леса?|природу|папір|дерева|природата|хартия\w*|дърветата|paper|trees|a tree|the planet)\.?!?$"
+)
 _OFFERED = re.compile(r"(?i)^(\S{1,20} ){1,4}outlook( \S{1,20}){0,3}$")
 _EXCUSED = re.compile(rf"(?i)^((?P<before>.{{0,110}}?)[.!] ?)?.{{0,60}}\b(?:{_EXCUSE})\b.{{0,60}}$")
 _APOLOGY = re.compile(
@@ -197,6 +205,8 @@ def telephone(line: str) -> bool:
         text = _ADDRESS.sub("", text).strip(_EDGES + ":")
     if not text:
         return False
+    if _SLOGAN.match(text):
+        return True
     if _SHOP.search(line) and _OFFERED.match(text):
         return True
     if _TELEPHONE.match(text):

@@ -190,7 +190,7 @@ def drop(lines: list[Line], is_forward: bool) -> Found:
     index = 0
     while index < end:
         line = lines[index]
-        if _FORWARDED.match(line.text[:_WIDEST]):
+        if _FORWARDED.match(line.text[:_WIDEST]) and not (line.quoted and found.quotation):
             found.forward = True
             for later in lines[index:]:
                 later.quoted = later.cut = False

@@ -12,7 +12,7 @@ from firstline.intake.reading.quotations import Line
 
 _DELIMITER = re.compile(r"^(--|- --|—|––|-- |- -|‐‐|--\s*<br>)\s*$")
 _RULE = re.compile(r"^\s*[-_=*~‐-―]{5,}\s*$")
-_SHORT_RULE = re.compile(r"^\s*[-_]{3,}\s*$")
+_SHORT_RULE = re.compile(r"^\s*(?:[-_]{3,}|-)\s*$")
 _DASHES = re.compile(r"^\s*(?:-{3}|[—–―_]{2,4})\s*$")
 _CONTACT = re.compile(
     r"(?i)@|https?://|www\.|\+?\d[\d ()./-]{6,}\d|\b(tel|phone|mob|fax|skype|т|тел|моб)\b[.:]|"

@@ -88,3 +88,11 @@ def test_a_thing_has_one_word(language: str) -> None:
     for entry in catalogue(language):
         for text in [entry.msgstr, *entry.msgstr_plural.values()]:
             assert not OTHERWISE[language].search(text), f"{entry.msgid!r}: {text!r}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_number_of_a_ticket_is_written_as_it_is_typed_and_copied(language: str) -> None:
+    """#1042 in lists, subjects and the palette: so in sentences, too."""
+    for entry in catalogue(language):
+        for number in re.findall(r"#(?:%\(\w+\)s|\{\w+\})", entry.msgid):
+            assert number in entry.msgstr, f"{entry.msgid!r}: {entry.msgstr!r}"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from firstline.lib import numbered
 from firstline.search.question import ALL, Group, Question
 from firstline.search.words import Piece, composed, folded, pieces
 
@@ -16,7 +17,6 @@ LONGEST, MOST_WORDS = 300, 10
 _SHORTEST_BEGINNING = 2
 _FILTER = re.compile(r'(?<!\S)([^\W\d_]+):("[^"]*"|\S+)')
 _UNWANTED = re.compile(r"(?<!\S)-(?=[^\W_])(\S+)")
-_NUMBER = re.compile(r"#?([0-9]{1,15})")
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "status": ("status", "статус", "состояние"),
     "client": ("client", "клиент"),
@@ -89,8 +89,8 @@ def read(typed: str, *, growing: bool = False) -> Asked:
     beginning = ""
     if growing and words and len(last) >= _SHORTEST_BEGINNING and not typed.endswith((" ", ":")):
         beginning = words[-1].text if folded(last).endswith(words[-1].text) else ""
-    number = _NUMBER.fullmatch(text)
-    return Asked(text, words, words_of(unwanted), filters, int(number[1]) if number else None, beginning)
+    number = numbered.read(text)
+    return Asked(text, words, words_of(unwanted), filters, number[0] if number else None, beginning)
 
 
 def words_of(text: str) -> tuple[Piece, ...]:

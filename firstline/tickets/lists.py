@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from firstline.lib import clock
+from firstline.lib import clock, numbered
 from firstline.lib.spelling import spellings
 from firstline.people.models import Person
 from firstline.tickets import queries, statuses, swarm
@@ -29,7 +29,6 @@ OPEN, DONE = Q(is_open__in=[True]), Q(is_open__in=[False])
 NOBODYS = Value(0)  # no client has this number
 WAITING = (statuses.WAITING_FOR_CLIENT, statuses.WAITING_FOR_VENDOR, statuses.ON_HOLD)
 GROUPS_OF_STATUSES: dict[str, tuple[str, ...]] = {"waiting": WAITING, "done": tuple(sorted(statuses.DONE))}
-_NUMBER = re.compile(r"^#?([0-9]{1,15})$")
 _RANKED = re.compile(r"^w(-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:e[-+]?[0-9]{1,2})?)w([0-9]{1,15})$")
 _MOST_WORDS = 6
 _MINUTES = re.compile(r"^[1-9][0-9]{0,4}$")
@@ -99,9 +98,9 @@ def narrowed(
 
     A number is its ticket, whatever the other filters say; digits that are no ticket's number are words of a subject.
     """
-    if number := _NUMBER.match(asked.q):
-        named = rows.filter(pk=int(number[1]))
-        if asked.q.startswith("#") or named.exists():
+    if number := numbered.read(asked.q):
+        named = rows.filter(pk=number[0])
+        if number[1] or named.exists():
             return named
     if asked.called and not asked.status:
         rows = rows.filter(status__in=sorted(statuses.OPEN))  # not OPEN: his invitations lead, not all that is open

@@ -97,7 +97,7 @@ def test_the_page_says_how_it_ended(client: Client, end: str) -> None:
             lifecycle.close(solved, at=at)
     words = {
         "solved": "Заявка решена.", "closed": "Заявка закрыта.", "cancelled": "Заявка отменена.",
-        "merged": f"Работа продолжается в заявке № {other.pk}.",
+        "merged": f"Работа продолжается в заявке #{other.pk}.",
     }  # fmt: skip
     page = client.get(path).content.decode()
     assert [name for name, said in words.items() if said in page] == [end]

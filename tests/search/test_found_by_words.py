@@ -81,6 +81,7 @@ def test_a_number_is_first_then_codes_then_subjects_then_the_newest(s: SimpleNam
     in_subject = desk.ticket(s, f"Повтор {first.pk}")
     desk.index()
     assert desk.numbers(s.olga, str(first.pk)) == [first.pk, in_subject.pk, mentions.pk]
+    assert desk.numbers(s.olga, f"№ {first.pk}")[0] == first.pk
     older = desk.ticket(s, "Сервер SRV-01 недоступен")
     newer = desk.ticket(s, "Журнал", "сервер: srv, номер 01")
     desk.index()

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.lib import clock
+from firstline.lib import clock, numbered
 from firstline.lib.language import CODES, LANGUAGES
 from firstline.notices import texts
 from firstline.notices.letter import Letter, as_text
@@ -86,7 +86,7 @@ def _sample(kind: str, language: str, ticket: str) -> Occasion | None:
     """The newest letter of this kind that left (of that ticket, if one is named), as a reader of this language has
     it."""
     rows = Delivery.objects.filter(kind=kind).order_by("-pk")
-    number = number_of(ticket.strip().lstrip("#"))
+    number = number_of(numbered.bare(ticket))
     if number is not None:
         rows = rows.filter(ticket=number)
     newest = rows.filter(language=language).first() or rows.first()

@@ -14,6 +14,7 @@ from firstline.contracts.models import Category
 from firstline.intake.channels import values
 from firstline.intake.taking import REFUSALS
 from firstline.knowledge import solutions
+from firstline.lib import numbered
 from firstline.lines import card as line_card
 from firstline.people.models import Person
 from firstline.tickets import (
@@ -113,7 +114,7 @@ def _tag(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> 
 
 def _merge(given: QueryDict, numbers: Sequence[str], by: Person, at: datetime) -> Verb:
     """Into the ticket that is named; into the oldest that is ticked, where none is."""
-    named = given.get("into", "").strip().lstrip("#")
+    named = numbered.bare(given.get("into", ""))
     if not named and len(set(numbers)) < 2:
         raise WrongValue("into", "at least two tickets")
     try:

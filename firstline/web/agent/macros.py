@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from firstline.lib import clock
+from firstline.lib import clock, numbered
 from firstline.lib.language import LANGUAGES
 from firstline.lines import card
 from firstline.people.models import Person
@@ -88,7 +88,7 @@ def edit(request: HttpRequest, person: Person) -> HttpResponse:
         steps, at = macro_form.changed(steps, do, request.POST.get("deed", ""))
         return _form(request, person, kept, names, steps, at=at, shared=shared)
     try:
-        ticket = queries.get_for(person, request.POST.get("on", "").strip().lstrip("#"))
+        ticket = queries.get_for(person, numbered.bare(request.POST.get("on", "")))
     except queries.NotThere:
         return _form(request, person, kept, names, steps, wrong=WrongValue("on", "not there"), shared=shared)
     try:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.contracts.models import PauseReason
 from firstline.knowledge import citing, solutions, suggest
-from firstline.lib import clock
+from firstline.lib import clock, numbered
 from firstline.people.models import Person
 from firstline.tickets import assignment, lifecycle, pausing, queries, relations, statuses
 from firstline.tickets.models import LinkKind, Ticket
@@ -191,6 +191,6 @@ def _reasons(ticket: Ticket, *standing: str) -> list[tuple[str, list[PauseReason
 def other(person: Person, typed: str, field: str) -> Ticket:
     """The ticket with a number that was typed, if he may see it. Raises WrongValue."""
     try:
-        return queries.get_for(person, typed.strip().lstrip("#"))
+        return queries.get_for(person, numbered.bare(typed))
     except queries.NotThere as unknown:
         raise WrongValue(field, "not there") from unknown

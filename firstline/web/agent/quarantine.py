@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firstline.intake import again, decisions, joining, journal, quarantine
 from firstline.intake.models import Inbound
-from firstline.lib import clock
+from firstline.lib import clock, numbered
 from firstline.people.models import Person
 from firstline.people.permissions import demand
 from firstline.tickets.refusals import WrongValue
@@ -86,7 +86,7 @@ def run_again(request: HttpRequest, person: Person, number: str) -> HttpResponse
 @desk
 def add(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """POST /desk/intake/17/message/ ticket: its words go onto that ticket."""
-    ticket = request.POST.get("ticket", "").strip().lstrip("#")
+    ticket = numbered.bare(request.POST.get("ticket", ""))
     if not ticket:
         raise WrongValue("ticket", "empty")
     inbound = joining.add_to_ticket(journal.get_for(person, number), ticket, by=person, at=clock.now())

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from firstline.lib import clock
+from firstline.lib import clock, numbered
 from firstline.lines import working
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
@@ -163,7 +163,7 @@ def _done(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _ticket(request: HttpRequest, person: Person) -> Ticket:
-    given = request.POST.get("ticket", "").strip().lstrip("#")
+    given = numbered.bare(request.POST.get("ticket", ""))
     if not (given.isascii() and given.isdigit() and len(given) <= 15):
         raise WrongValue("ticket", "a number")
     return queries.get_for(person, given)

@@ -15,6 +15,7 @@ from firstline.blobs.store import BlobMissing
 from firstline.intake import again, decisions, joining, quarantine
 from firstline.intake.again import NotNow
 from firstline.intake.models import Inbound
+from firstline.lib import numbered
 from firstline.lib.one_by_one import Many
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
@@ -54,7 +55,7 @@ def asked(given: QueryDict) -> tuple[str, list[str]]:
 def of(deed: str, given: QueryDict, *, by: Person, at: datetime) -> Callable[[Inbound], Inbound]:
     """The verb, ready to be done to an item. Raises WrongValue where it needs a word that is missing."""
     if deed == "join":
-        number = given.get("ticket", "").strip().lstrip("#")
+        number = numbered.bare(given.get("ticket", ""))
         if not number:
             raise WrongValue("ticket", "empty")
         return lambda item: joining.add_to_ticket(item, number, by=by, at=at)

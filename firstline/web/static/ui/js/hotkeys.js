@@ -2,7 +2,7 @@
 // the key presses or focuses it. A key that needs more calls hotkey("j", fn).
 //
 // A Latin letter counts by what it types (QWERTZ, Dvorak); any other script by the physical key, so that the Russian
-// and both Bulgarian layouts run the same commands. Signs count by what they type.
+// and both Bulgarian layouts run the same commands. Signs count by what they type, then by the letter under them.
 // Silent while typing, except with Ctrl/Cmd or Alt; <html data-hotkeys="off"> silences all single keys (WCAG 2.1.4).
 
 const PHYSICAL = {
@@ -37,6 +37,12 @@ export function nameOf(event) {
   const mod = !graph && (event.ctrlKey || event.metaKey) ? "mod+" : ""
   const alt = !graph && event.altKey ? "alt+" : ""
   return mod + alt + (shifted ? "shift+" : "") + key
+}
+
+/** The letter of the key, where it types a sign on which nothing may be: the Bulgarian Q types a comma. */
+function letterUnder(name, event) {
+  const isSign = /^[\x21-\x7e]$/.test(event.key) && !/^[a-z]$/i.test(event.key)
+  return isSign && /^Key[A-Z]$/.test(event.code) ? name.slice(0, -1) + event.code.slice(3).toLowerCase() : ""
 }
 
 const SILENT_INPUTS = /^(checkbox|radio|button|submit|reset|range|color|file)$/
@@ -128,10 +134,11 @@ document.addEventListener("keydown", event => {
   if ((name === "enter" || name === "space") && event.target.closest?.("button, summary, input, [role=option]")) return
   if (name === "enter" && event.target.closest?.("a")) return
   if (name === "escape" && document.querySelector(":popover-open")) return // the browser closes that first
-  const hit = (prefix && find(`${prefix} ${name}`)) || find(name)
+  const names = [name, letterUnder(name, event)].filter(Boolean)
+  const hit = [...names.map(one => prefix && `${prefix} ${one}`), ...names].map(one => one && find(one)).find(Boolean)
   if (hit && (hit.inFields || !typing) && (hit.repeats || !event.repeat)) {
     setPrefix("")
     event.preventDefault()
     hit.run(event)
-  } else setPrefix(!typing && !modified && startsSequence(name) ? name : "")
+  } else setPrefix((!typing && !modified && names.find(startsSequence)) || "")
 })

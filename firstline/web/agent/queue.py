@@ -227,7 +227,7 @@ def _views(request: HttpRequest, person: Person) -> tuple[SavedView | None, Save
             try:
                 found = saved_views.get_for(person, number)
             except NotThere:
-                if name == "view":
+                if name == "view" and not is_fragment(request):  # said once, not at each live update of the list
                     messages.warning(
                         request, _("This view is gone, or is shared with you no more. Here is all that is open.")
                     )

@@ -58,6 +58,8 @@ def test_a_bookmark_of_a_view_that_is_gone_says_so_and_shows_what_is_open(olga: 
         assert answer.status_code == 200
         assert "This view is gone" in answer.content.decode()
         assert numbers(answer.content) == [ticket.pk]
+    olga.get("/desk/queue/?view=999999", headers={"HX-Request": "true"})  # a live update of that list
+    assert "This view is gone" not in olga.get(f"/desk/tickets/{ticket.pk}/").content.decode()
 
 
 def test_everybody_sees_in_it_only_what_he_may_see(

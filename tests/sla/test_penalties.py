@@ -226,3 +226,9 @@ def test_prices_are_written_with_a_comma_too() -> None:
     assert read("started", {"costs": "1,5 %"}).costs == Price(share=Fraction(3, 200))
     assert str(Rule("started", costs=Price(share=Fraction(3, 200))).costs) == "1.5 %"
     assert str(Price(amount=Decimal("500.00"))) == "500"
+
+
+def test_a_month_after_the_last_day_of_the_terms_costs_single_tickets_alone() -> None:
+    rules = [read("compliance", TIERS), read("started", {"metric": "resolution", "costs": "10"})]
+    assert {line.kind for line in charge(rules, of(0, 2), FEE).lines} == {"compliance", "started"}
+    assert {line.kind for line in charge(rules, of(0, 2), FEE, periods=False).lines} == {"started"}

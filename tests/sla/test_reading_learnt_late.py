@@ -84,3 +84,11 @@ def test_a_wait_that_is_learnt_late_excuses_a_recorded_breach_too() -> None:
     assert found.state == "breached"
     assert found.late_fact is not None
     assert found.late_fact.kind == "waiting"
+
+
+def test_what_is_learnt_at_the_deadline_itself_is_not_learnt_late() -> None:
+    # Eight hours from nine with an hour of lunch: due at six.
+    solved = fact("resolved", "2026-06-15 12:00", learnt="2026-06-15 18:00")
+    assert read("resolution", [CREATED, solved], "2026-06-16 09:00").late_fact is None
+    later = fact("resolved", "2026-06-15 12:00", learnt="2026-06-15 18:01")
+    assert read("resolution", [CREATED, later], "2026-06-16 09:00").late_fact is not None

@@ -92,3 +92,9 @@ def test_what_is_learnt_at_the_deadline_itself_is_not_learnt_late() -> None:
     assert read("resolution", [CREATED, solved], "2026-06-16 09:00").late_fact is None
     later = fact("resolved", "2026-06-15 12:00", learnt="2026-06-15 18:01")
     assert read("resolution", [CREATED, later], "2026-06-16 09:00").late_fact is not None
+
+
+def test_what_was_done_at_the_deadline_itself_and_learnt_later_excuses_the_breach() -> None:
+    late = fact("resolved", "2026-06-15 18:00", learnt="2026-06-15 18:20")
+    found = read("resolution", [CREATED, recorded("resolution", "2026-06-15 18:15"), late], "2026-06-15 18:30")
+    assert (found.state, found.late_fact and found.late_fact.kind) == ("breached", "resolved")

@@ -9,11 +9,12 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
 
 from firstline.cli import first_start
 from firstline.cli.lines import whole
@@ -21,7 +22,7 @@ from firstline.events import parts
 from firstline.intake.channels import email_fetch
 from firstline.lib.processes import Part, Supervisor
 from firstline.ops.heartbeats import Pulse
-from firstline.web import gathered
+from firstline.web import gathered, loaded
 from firstline.worker import loop
 
 OK, UNAVAILABLE, TEMPORARY = 0, 69, 75
@@ -55,8 +56,9 @@ def _address(parser: argparse.ArgumentParser) -> None:
 
 def run_all(arguments: argparse.Namespace) -> int:
     first_start.make_ready()
-    connections.close_all()
-    return _supervise(arguments, [_part("worker", "worker", "--gently"), _part("fetcher", "fetch-mail")])
+    worker = _part("worker", partial(run_worker, argparse.Namespace(gently=True, drain=False)), "worker", "--gently")
+    fetcher = _part("fetcher", partial(run_fetcher, argparse.Namespace(once=False)), "fetch-mail")
+    return _supervise(arguments, [worker, fetcher])
 
 
 def run_web(arguments: argparse.Namespace) -> int:
@@ -79,26 +81,19 @@ def run_fetcher(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _part(name: str, *command: str) -> Part:
-    return Part(name, [sys.executable, "-m", "firstline", *command])
-
-
-def _web_parts(arguments: argparse.Namespace, folder: Path) -> list[Part]:
-    commands = parts.commands(host=arguments.host, port=arguments.port, workers=arguments.workers, folder=folder)
-    return [Part(name, command) for name, command in commands]
+def _part(name: str, run: Callable[[], int], *command: str) -> Part:
+    return Part(name, [sys.executable, "-m", "firstline", *command], run)
 
 
 def _supervise(arguments: argparse.Namespace, others: list[Part]) -> int:
     gathered.gather()
     # The processes of this node meet at sockets in a folder that is theirs alone; only they know the key by which a
     # page believes the front who asked.
+    os.environ["FIRSTLINE_FRONT_KEY"] = secrets.token_urlsafe(32)
+    loaded.load()
     with tempfile.TemporaryDirectory(prefix="firstline-") as folder:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "firstline.settings",
-            "FIRSTLINE_FRONT_KEY": secrets.token_urlsafe(32),
-        }
-        supervisor = Supervisor([*_web_parts(arguments, Path(folder)), *others], environment=environment)
+        web = parts.of_node(host=arguments.host, port=arguments.port, workers=arguments.workers, folder=Path(folder))
+        supervisor = Supervisor([*web, *others], environment=os.environ)
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, supervisor.stop)
         address = f"http://{arguments.host}:{arguments.port}"

@@ -1,4 +1,8 @@
-"""Children that never outlive their parent, and a parent that restarts them."""
+"""Children that never outlive their parent, and a parent that restarts them.
+
+A part that says how it runs is forked on Linux: what its parent has loaded is in memory once for all of them, and a
+part that died is back at once (docs/decisions/0052-loaded-once.md). Elsewhere it is started by its command line.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Never
 
 from firstline.lib import clock, log
 
@@ -18,6 +25,7 @@ PR_SET_PDEATHSIG = 1
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 CALM_AFTER_SECONDS = 30.0  # a part that ran for so long starts again at once
 LOOK_SECONDS = 0.2
+WAIT_SECONDS = 0.02
 
 
 def die_with_parent() -> None:
@@ -26,26 +34,83 @@ def die_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+class Forked:
+    """A child that begins with all that this process has loaded: as much of Popen as a Supervisor uses.
+
+    Only for a process with one thread and no open database connection. `run` returns the exit code.
+    """
+
+    def __init__(self, run: Callable[[], int]) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            _live(run)
+
+    def poll(self) -> int | None:
+        """The exit code (negative: killed by that signal), or None while it runs."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The same, as soon as it ends. Raises subprocess.TimeoutExpired."""
+        until = None if timeout is None else clock.elapsed() + timeout
+        while (code := self.poll()) is None:
+            if until is not None and clock.elapsed() >= until:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0.0)
+            time.sleep(WAIT_SECONDS)
+        return code
+
+    def terminate(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+
+
+def _live(run: Callable[[], int]) -> Never:
+    """The child's whole life. Nothing that the parent wanted done at its own end is done at the child's."""
+    code: object = 1
+    try:
+        os.setsid()
+        die_with_parent()
+        for wanted in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wanted, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        code = run()
+    except SystemExit as ended:
+        code = ended.code or 0
+    except Exception:  # noqa: BLE001 - said in full, as an interpreter does at its end
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else 1)
+
+
 @dataclass
 class Part:
-    """One process of the program: its name in the log and its command line."""
+    """One process of the program: its name in the log, its command line, and how it runs where it can be forked."""
 
     name: str
     command: Sequence[str]
-    process: subprocess.Popen[bytes] | None = None
+    run: Callable[[], int] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
     due: float = field(default=0.0)
 
     def start(self, environment: Mapping[str, str]) -> None:
         """A session of its own: Ctrl-C reaches the parent alone, and what a killed part leaves ends as a group."""
-        self.process = subprocess.Popen(
-            self.command,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=die_with_parent,
-        )
+        if self.run is not None and sys.platform == "linux":
+            self.process = Forked(self.run)
+        else:
+            self.process = subprocess.Popen(
+                self.command, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True,
+                preexec_fn=die_with_parent,
+            )  # fmt: skip
         self.started = clock.elapsed()
 
     def end(self, by: signal.Signals) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,19 +46,22 @@ def test_a_body_that_the_page_did_not_care_for_is_read_to_its_end():
 
 
 def test_the_parts_meet_at_sockets_of_the_private_folder(tmp_path: Path):
-    commands = dict(parts.commands(host="127.0.0.1", port=8000, workers=2, folder=tmp_path))
-    assert list(commands) == ["web-0", "web-1", "events", "front"]
-    front = " ".join(commands["front"])
+    found = {part.name: part for part in parts.of_node(host="127.0.0.1", port=8000, workers=2, folder=tmp_path)}
+    assert list(found) == ["web-0", "web-1", "events", "front"]
+    front = " ".join(found["front"].command)
     for name in ("web-0", "web-1", "events"):
         assert f"unix:{tmp_path / name}" in front
-        assert str(tmp_path / name) in commands[name]
+        assert str(tmp_path / name) in found[name].command
+        assert found[name].run.args[1] == str(tmp_path / name)
 
 
 def test_a_socket_that_a_killed_process_left_is_not_in_the_way(tmp_path: Path, monkeypatch):
     left = tmp_path / "web-0"
     os.mknod(left, stat.S_IFSOCK | 0o600)
     started = []
-    monkeypatch.setattr(os, "execv", lambda program, command: started.append(command))
-    parts.become("wsgi", str(left))
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setattr(parts, "entrypoint", lambda: started.extend(sys.argv))
+    assert parts.run("wsgi", str(left)) == 0
     assert not left.exists()
-    assert started[0][-1] == "firstline.wsgi:application"
+    assert started[-1] == "firstline.wsgi:application"
+    assert str(left) in started

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from tests.real.programs import answers, free_port, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND_START_SECONDS = 15
+MOST_MEGABYTES = 450
 ROLES = {"requester", "coordinator", "operator", "engineer", "lead", "manager", "account_manager", "administrator"}
 
 pytestmark = pytest.mark.timeout(300)
@@ -68,16 +70,24 @@ def start(home: Path, database: str, begun: list[Started]) -> Started:
     return started
 
 
-def left_behind(home: Path) -> list[str]:
-    """The processes that still work for this home."""
-    found = []
+def working_for(home: Path) -> Iterator[psutil.Process]:
+    """The processes of this home."""
     for process in psutil.process_iter():
         try:
             if process.environ().get("FIRSTLINE_HOME") == str(home) and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(" ".join(process.cmdline()))
+                yield process
         except psutil.Error:
             continue
-    return found
+
+
+def left_behind(home: Path) -> list[str]:
+    """The processes that still work for this home."""
+    return [" ".join(process.cmdline()) for process in working_for(home)]
+
+
+def megabytes(home: Path) -> float:
+    """Memory of all of them; what several share counts once (PSS)."""
+    return sum(process.memory_full_info().pss for process in working_for(home)) / 2**20
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +116,14 @@ def test_two_starts_serve_the_same_company_and_leave_nothing_behind(
     assert {login["role"] for login in first.logins} >= ROLES - {"coordinator", "account_manager"}
     assert all(set(login) == {"login", "password", "role", "client", "email"} for login in first.logins)
     assert len({login["client"] for login in first.logins if login["role"] == "requester"}) >= 2
-    for path in ("/portal/", "/desk/", "/kb/", "/healthz"):
-        answer = httpx.get(f"http://127.0.0.1:{first.port}{path}", follow_redirects=True)
-        assert (path, answer.status_code) == (path, 200)
+    for language in ("ru", "bg", "en"):
+        for path in ("/portal/", "/desk/", "/kb/", "/healthz"):
+            answer = httpx.get(
+                f"http://127.0.0.1:{first.port}{path}", follow_redirects=True, headers={"Accept-Language": language}
+            )
+            assert (path, answer.status_code) == (path, 200)
+    if sys.platform == "linux":
+        assert megabytes(first.home) <= MOST_MEGABYTES
     assert first.interrupt() in {0, 130, -signal.SIGINT}
     assert left_behind(first.home) == []
     assert not answers(first.port)

@@ -17,13 +17,30 @@ from firstline.lib.processes import Part
 from firstline.worker import loop
 
 SCRIPT = """
-import os, signal, sys, threading
+import os, signal, sys, tempfile, time
 from firstline.lib.processes import Part, Supervisor
-folder = sys.argv[1]
+folder, how = sys.argv[1:]
 child = "import os, sys, time; open(os.path.join(sys.argv[1], str(os.getpid())), 'w').close(); time.sleep(60)"
-supervisor = Supervisor([Part("one", [sys.executable, "-c", child, folder])], environment=dict(os.environ), patience=5)
+def run():
+    open(os.path.join(folder, str(os.getpid())), "w").close()
+    time.sleep(60)
+command = [sys.executable, "-c", child, folder]
+supervisor = Supervisor([Part("one", command, run if how == "forked" else None)], environment=os.environ, patience=5)
 signal.signal(signal.SIGTERM, supervisor.stop)
 sys.exit(supervisor.run())
+"""
+ENDING = """
+import sys, tempfile
+from pathlib import Path
+from firstline.lib.processes import Forked
+def run(how):
+    assert sys.stdin.read() == ""
+    if how == "exit":
+        sys.exit(3)
+    return 1 / 0 if how == "fault" else 4
+with tempfile.TemporaryDirectory() as folder:
+    codes = [Forked(lambda how=how: run(how)).wait(20) for how in ("exit", "fault", "code")]
+    print(codes, Path(folder).is_dir())
 """
 
 
@@ -46,9 +63,9 @@ def wait(condition: object, seconds: float = 15) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture
-def supervised(tmp_path: Path) -> object:
-    process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(tmp_path)])
+@pytest.fixture(params=["started", "forked"])
+def supervised(request: pytest.FixtureRequest, tmp_path: Path) -> object:
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(tmp_path), request.param])
     wait(lambda: children(tmp_path))
     yield process, tmp_path
     process.kill()
@@ -78,6 +95,12 @@ def test_children_do_not_outlive_a_supervisor_that_was_killed(supervised: tuple[
     wait(lambda: not any(alive(pid) for pid in children(folder)))
 
 
+def test_a_forked_child_ends_with_its_own_code_and_does_nothing_of_its_parents_end() -> None:
+    ran = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout == "[3, 1, 4] True\n"
+    assert "ZeroDivisionError" in ran.stderr
+
+
 def test_what_works_behind_the_pages_gives_way_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[int] = []
     monkeypatch.setattr(os, "nice", steps.append)
@@ -89,5 +112,8 @@ def test_what_works_behind_the_pages_gives_way_to_them(monkeypatch: pytest.Monke
     assert main(["serve"]) == 0
     worker = next(part for part in started if part.name == "worker")
     assert main([*list(worker.command)[3:], "--drain"]) == 0
+    monkeypatch.setattr(loop, "run_forever", lambda _stop: None)
+    assert worker.run is not None
+    assert worker.run() == 0
 
-    assert steps == [running.GENTLY]
+    assert steps == [running.GENTLY, running.GENTLY]

@@ -1,7 +1,7 @@
 """Children that never outlive their parent, and a parent that restarts them.
 
 A part that says how it runs is forked on Linux: what its parent has loaded is in memory once for all of them, and a
-part that died is back at once (docs/decisions/0052-loaded-once.md). Elsewhere it is started by its command line.
+part that died is back at once (docs/decisions/0053-loaded-once.md). Elsewhere it is started by its command line.
 """
 
 from __future__ import annotations

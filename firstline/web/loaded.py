@@ -1,4 +1,4 @@
-"""What every process would load for itself, loaded once by the parent of all (docs/decisions/0052-loaded-once.md)."""
+"""What every process would load for itself, loaded once by the parent of all (docs/decisions/0053-loaded-once.md)."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from firstline.notices import unstaffed_alarms
 from firstline.people.models import Person
 from firstline.people.roles import Role
 from firstline.post import outbox
@@ -16,10 +17,12 @@ from firstline.roster.week import LOOKED_AHEAD, nobody_until
 
 def tell(at: datetime) -> None:
     """Asked every minute. A hole is known by its team and its end, one without an end by the week: one letter a
-    manager."""
+    manager, and none where they know already that nobody takes the team's work."""
     if not duty.is_kept():
         return
     for cover, until in nobody_until(at):
+        if unstaffed_alarms.is_told_of(cover.team, at):
+            continue
         known_by = f"{until:%Y%m%d%H%M}" if until < at + LOOKED_AHEAD else f"{at:%G-%V}"
         with transaction.atomic():
             for person in Person.objects.filter(role=Role.MANAGER, is_active=True).exclude(email=""):

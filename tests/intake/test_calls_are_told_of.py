@@ -76,6 +76,9 @@ def test_a_call_rings_on_the_screen_of_its_agent_with_who_calls_and_his_tickets(
     assert "shift+n" in page
     form = client.get("/desk/calls/new/", {"call": Call.objects.get().pk, "who": IVAN}).content.decode()
     assert s.ivan.name in form
+    here = f"http://testserver/desk/calls/new/?call={Call.objects.get().pk}&who=x"
+    shown = client.get("/desk/calls/now/", headers={"HX-Request": "true", "HX-Current-URL": here})
+    assert not shown.content.strip(), "the form shows who calls already"
     client.force_login(s.nadia)
     assert not client.get("/desk/calls/now/").content.strip(), "it rings for her alone"
 

@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import pytest
 
 from firstline.lines.routing_models import Unstaffed
-from firstline.notices import unstaffed_alarms, wording
+from firstline.notices import roster_alarms, unstaffed_alarms, wording
 from firstline.ops import health
 from firstline.people.models import Person
 from firstline.post.models import Delivery
 from firstline.reports import board
 from firstline.roster import planning
-from firstline.roster.models import Absence, Pattern
+from firstline.roster.models import Absence, Cover, Pattern
 from firstline.tickets import lifecycle
 from firstline.tickets.models import Ticket
 from tests import cast
@@ -115,3 +115,24 @@ def test_without_shifts_it_holds_where_all_are_absent(s: SimpleNamespace) -> Non
         away(person)
     unstaffed_alarms.tell(NOON)
     assert len(kinds()) == 1
+
+
+def test_of_one_hole_in_the_roster_managers_get_one_letter_whichever_job_looks_first(s: SimpleNamespace) -> None:
+    Cover.objects.create(team=s.line1, time_zone="Europe/Moscow", hours=[[0, "09:00", "18:00"]])
+    for person in Person.objects.filter(team__line=1):
+        away(person)
+    for minute in range(3):
+        unstaffed_alarms.tell(NOON + timedelta(minutes=minute))
+        roster_alarms.tell(NOON + timedelta(minutes=minute))
+    assert list(Delivery.objects.filter(to=s.maria.email).values_list("kind", flat=True)) == ["nobody_here"]
+    assert Unstaffed.objects.exists(), "the board and /readyz name it all the same"
+
+
+def test_who_was_told_that_nobody_takes_the_work_is_not_told_of_the_hole_that_follows(s: SimpleNamespace) -> None:
+    for person in Person.objects.filter(team__line=1):
+        away(person)
+    unstaffed_alarms.tell(NOON)
+    Cover.objects.create(team=s.line1, time_zone="Europe/Moscow", hours=[[0, "09:00", "18:00"]])
+    roster_alarms.tell(NOON + timedelta(minutes=1))
+    assert [kind for kind, _to in kinds()] == ["nobody_takes_work"]
+    assert not Delivery.objects.filter(kind="nobody_here").exists()

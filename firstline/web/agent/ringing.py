@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -21,15 +22,19 @@ from firstline.tickets import lists, queries
 from firstline.tickets.models import Ticket
 from firstline.web.agent.door import desk
 
+_ON_FORM = re.compile(r"/desk/calls/new/\?(?:.*&)?call=([0-9]{1,15})(?:&|$)")
 MOST_ON_SCREEN, MOST_TICKETS, SHOWN = 3, 4, 100
 
 
 @require_safe
 @desk
 def now(request: HttpRequest, person: Person) -> HttpResponse:
-    """GET /desk/calls/now/: the part of every page that shows calls, most often nothing."""
-    calls = exchange_calls.rings_with(person, clock.now())[:MOST_ON_SCREEN] if person.solves else []
-    return render(request, "web/agent/calls/_now.html", {"calls": [shown(one, person) for one in calls]})
+    """GET /desk/calls/now/: the part of every page that shows calls, most often nothing. The form for calls shows the
+    other ones: who calls is in it already."""
+    in_form = _ON_FORM.search(request.headers.get("HX-Current-URL", ""))
+    calls = exchange_calls.rings_with(person, clock.now()).exclude(pk=int(in_form[1]) if in_form else 0)
+    shown_here = calls[:MOST_ON_SCREEN] if person.solves else []
+    return render(request, "web/agent/calls/_now.html", {"calls": [shown(one, person) for one in shown_here]})
 
 
 @require_safe

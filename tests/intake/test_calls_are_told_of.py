@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from firstline.intake import exchange_calls, processing, quarantine
+from firstline.intake import exchange_calls, processing, quarantine, reckon_journal
 from firstline.intake.call_models import Call
-from firstline.intake.models import Inbound
+from firstline.intake.models import Inbound, Missing
 from firstline.lib import clock, phones
 from firstline.live.models import Signal
 from firstline.people.models import OtherAddress, Person
@@ -145,6 +145,9 @@ def test_the_form_writes_the_call_down_on_its_ticket_when_it_ends(s: SimpleNames
     ticket = Ticket.objects.get()
     assert not calls_on(ticket)
     assert Call.objects.get().ticket == ticket
+    assert Inbound.objects.get(kind="phone").message == ticket.messages.order_by("id").first()
+    reckon_journal.reckon(clock.now() + timedelta(hours=1))
+    assert not Missing.objects.exists(), "what became of the form is accounted for"
     told(client, "ended", STRANGER, agent="olga", seconds=61)
     assert [one.data["seconds"] for one in calls_on(ticket)] == [61]
 

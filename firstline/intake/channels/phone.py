@@ -137,6 +137,7 @@ def _register(
         urgency=Level(fields["urgency"]), equipment=equipment,
         answers=form_values.answered(fields.get("answers"), found["service"]), **found,
     )  # fmt: skip
+    first_words = ticket.first_words  # further deeds hand back the ticket as it is then, which does not know them
     if known := Outage.objects.filter(slug=fields.get("outage", "")).first():
         ticket = known_outages.join(ticket, known, by=by, at=at)
     if fields["take"] or fields["solved_how"].strip():
@@ -153,6 +154,7 @@ def _register(
         ticket, _event = lifecycle.resolve(
             ticket, how=fields["solved_how"], remote=fields["remote"], article=fields["article"], by=by, at=at
         )
+    ticket.first_words = first_words
     return ticket
 
 

@@ -60,14 +60,17 @@ def one(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
 
 def _keep(request: HttpRequest, person: Person, exchange: Trunk | None) -> HttpResponse:
     given = request.POST
-    typed = {name: given.get(name, "") for name in TEXTS}
-    wanted = trunks.Wanted(**typed, secret=given.get("secret", "") or None, is_active="is_active" in given)
+    texts = {name: given.get(name, "") for name in TEXTS if name in given}
+    wanted = trunks.Wanted(
+        **{"slug": "", **texts}, secret=given.get("secret", "") or None, is_active="is_active" in given
+    )
     try:
         kept, _changed, _is_new = trunks.set_up(
             wanted, by=person.actor, at=clock.now(), trunk=exchange, must_be_new=exchange is None
         )
     except WrongGateway as wrong:
-        return _form(request, typed | {"is_active": "is_active" in given}, exchange, wrong)
+        typed = {name: given.get(name, "") for name in TEXTS} | {"is_active": "is_active" in given}
+        return _form(request, typed, exchange, wrong)
     messages.success(request, _("Kept."))
     return HttpResponseRedirect(f"/desk/channels/phone/{kept.slug}/")
 

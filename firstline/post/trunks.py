@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from firstline.audit import trail
@@ -21,7 +20,6 @@ PHONE = "phone"  # the word of its hook's address
 NO_COUNTRY = gettext_noop("is a country in two letters, such as RU or BG, or empty")
 SEEN_EVERY = timedelta(minutes=1)  # a busy exchange does not write its row with each call
 REFUSED_FOR = timedelta(hours=1)
-FRESH_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -40,18 +38,9 @@ def by_slug(slug: str) -> Trunk | None:
     return Trunk.objects.filter(slug=slug, is_active=True).first()
 
 
-class _Kept:
-    """What this process knows of it, and since when."""
-
-    is_in_use, until = False, 0.0
-
-
-def is_in_use() -> bool:
-    """Whether calls are told of at all: every page asks. At most ten seconds old."""
-    now = time.monotonic()
-    if now >= _Kept.until:
-        _Kept.is_in_use, _Kept.until = Trunk.objects.filter(is_active=True).exists(), now + FRESH_SECONDS
-    return _Kept.is_in_use
+def in_use() -> QuerySet[Trunk]:
+    """Those that tell of calls: where there is none, no page asks for them."""
+    return Trunk.objects.filter(is_active=True)
 
 
 def heard(trunk: Trunk, at: datetime) -> None:
@@ -96,7 +85,6 @@ def set_up(
             kept.refused_at = None  # what was refused before says nothing of the new one
         if changed:
             kept.save()
-            _Kept.until = 0.0
             trail.note(at=at, actor=by, action="telephony set up", target=f"trunk:{kept.pk}", changed=changed)
     return kept, changed, is_new
 

@@ -20,7 +20,6 @@ from firstline.lib.language import LANGUAGES
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed, may
 from firstline.people.preferences import WrongPreference
-from firstline.post import trunks
 from firstline.roster import reinforcement
 from firstline.roster.models import CallUp
 from firstline.roster.refusals import WrongRoster
@@ -147,7 +146,7 @@ class Frame:
 
     @property
     def has_telephony(self) -> bool:
-        return trunks.is_in_use()
+        return bool(self._counts["telephony"])
 
     @cached_property
     def brand(self) -> Identity:

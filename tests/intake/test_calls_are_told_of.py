@@ -81,6 +81,9 @@ def test_a_call_rings_on_the_screen_of_its_agent_with_who_calls_and_his_tickets(
     assert not shown.content.strip(), "the form shows who calls already"
     client.force_login(s.nadia)
     assert not client.get("/desk/calls/now/").content.strip(), "it rings for her alone"
+    assert 'hx-get="/desk/calls/now/"' in client.get("/desk/queue/").content.decode(), "every page asks"
+    Trunk.objects.update(is_active=False)
+    assert 'hx-get="/desk/calls/now/"' not in client.get("/desk/queue/").content.decode(), "but where nobody tells"
 
 
 def test_a_call_that_names_nobody_rings_for_line_1(s: SimpleNamespace, client: Client) -> None:

@@ -22,6 +22,7 @@ from firstline.notices import inbox
 from firstline.people import asking
 from firstline.people.models import AccountRequest, Person
 from firstline.people.permissions import may
+from firstline.post import trunks
 from firstline.post.models import Delivery
 from firstline.tickets import call_wishes, lists
 
@@ -89,6 +90,7 @@ def _wanted(person: Person, on_a_ticket: bool) -> dict[str, QuerySet[Any]]:
         wanted["mine"] = open_now.filter(assignee=person)
         wanted["handed"] = lists.found(person, lists.Filters(handed="1"))
         wanted["called"] = lists.found(person, lists.Filters(called="1"))
+        wanted["telephony"] = trunks.in_use()
     for number, _name, asked in person.pins:
         wanted[f"view{number}"] = lists.found(person, lists.Filters.of(asked))
     if may(person, "journal"):

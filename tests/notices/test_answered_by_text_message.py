@@ -133,7 +133,7 @@ def test_told_again_it_changes_nothing_and_without_the_signature_nothing_is_take
 
 @pytest.mark.parametrize(
     ("said", "field"),
-    [({"from": NUMBER}, "id"), ({"id": "1"}, "from"), ({"id": "1", "from": 7}, "from"), ({"id": "1", "x": 1}, "x"),
+    [({"from": NUMBER}, "id"), ({"id": "1"}, "from"), ({"id": "1", "from": 7}, "from"),
      ({"id": "1", "status": "lost"}, "status"), ({"status": "failed"}, "id")],
 )  # fmt: skip
 def test_what_is_no_message_is_refused_with_its_field(
@@ -142,6 +142,13 @@ def test_what_is_no_message_is_refused_with_its_field(
     answer = hook(client, **said)
     assert answer.status_code == 422
     assert [one["field"] for one in answer.json()["errors"]] == [field]
+
+
+def test_a_gateway_that_says_more_than_we_know_loses_no_message(s: SimpleNamespace, client: Client) -> None:
+    more = {"parts": 2, "operator": {"name": "МТС"}}
+    assert hook(client, id="1", **{"from": NUMBER, "to": "1234", "text": "Касса", **more}).status_code == 200
+    processing.drain()
+    assert Inbound.objects.get(source_key="1").outcome == "ticket"
 
 
 def test_a_sender_whom_nobody_can_answer_is_in_quarantine_and_an_empty_message_is_put_aside(

@@ -28,7 +28,6 @@ from firstline.tickets.refusals import WrongValue
 
 __all__ = ["NotDurable", "accept", "again"]
 
-FIELDS = frozenset({"id", "from", "to", "text", "at"})
 LONGEST_ID, LONGEST_TEXT, LONGEST_SUBJECT = 100, 10_000, 120
 # Who writes back without a number in his words answers what we wrote to him lately.
 ANSWERS_FOR = timedelta(days=3)
@@ -37,10 +36,8 @@ UNPROVEN_AGENT = "unverified-agent"
 
 
 def accept(gateway: Gateway, said: Mapping[str, Any], raw: bytes) -> Inbound:
-    """The message, durable, still to be understood; its id makes a retry harmless. Raises WrongValue, NotDurable."""
-    for name in said:
-        if name not in FIELDS:
-            raise WrongValue(str(name)[:60], "unknown field")
+    """The message, durable, still to be understood; its id makes a retry harmless. What a gateway says beyond our
+    fields is kept and not asked for: no message is lost because it learnt a new one. Raises WrongValue, NotDurable."""
     for name, longest in (("id", LONGEST_ID), ("from", 40), ("to", 40), ("text", LONGEST_TEXT)):
         given = said.get(name, "")
         if not isinstance(given, str) or len(given) > longest:

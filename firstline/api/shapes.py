@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from firstline.knowledge import queries as wiki
 from firstline.knowledge.models import Article
 from firstline.people.models import Person
 from firstline.sla import clocks
+from firstline.sla.models import Clock
 from firstline.tickets import queries
 from firstline.tickets.models import Attachment, Event, Kind, Ticket
 
@@ -25,9 +27,16 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
 
 
-def ticket(one: Ticket, person: Person, at: datetime, known: dict[str, Timetable] | None = None) -> Shape:
+def ticket(
+    one: Ticket,
+    person: Person,
+    at: datetime,
+    known: dict[str, Timetable] | None = None,
+    *,
+    standing: Sequence[Clock] | None = None,
+) -> Shape:
     """Ticket. No query of its own where the ticket came with its relations and clocks; `known` keeps the calendars of a
-    list, so that each is asked for once."""
+    list, so that each is asked for once. `standing`: its clocks, where they are known."""
     who = one.requester
     timetables = {} if known is None else known
     return {
@@ -54,7 +63,7 @@ def ticket(one: Ticket, person: Person, at: datetime, known: dict[str, Timetable
         "closed_at": moment(one.closed_at),
         "contract": one.contract.contract.slug if one.contract else None,
         "merged_into": str(one.merged_into_id) if one.merged_into_id else None,
-        "clocks": [clocks.shape(each, at, timetables) for each in clocks.of(one)],
+        "clocks": [clocks.shape(each, at, timetables) for each in (clocks.of(one) if standing is None else standing)],
         "url": url(one, person),
     }
 

@@ -50,7 +50,7 @@ def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
     said: dict[int, str] = {}
 
     def in_words(ticket: Ticket) -> str:
-        return answering.as_json(shapes.ticket(ticket, who.person, at))
+        return answering.as_json(shapes.ticket(ticket, who.person, at, standing=clocks.just_read(ticket)))
 
     def remember(ticket: Ticket) -> None:
         said[ticket.pk] = in_words(ticket)

@@ -10,7 +10,9 @@ nothing is kept for longer than FRESH.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, transaction
@@ -37,8 +39,30 @@ _NEWEST = (
 )
 
 
+_held: ContextVar[list[Edition] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """What is decided inside is decided by one edition, which is asked for once."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def newest() -> Edition:
     """The edition that this transaction sees."""
+    held = _held.get()
+    if held is None:
+        return _asked()
+    if not held:
+        held.append(_asked())
+    return held[0]
+
+
+def _asked() -> Edition:
     with prepared.cursor(connection) as cursor:
         cursor.execute(_NEWEST)
         return tuple(cursor.fetchone())

@@ -13,8 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -101,30 +100,46 @@ def _in_its_place(value: Any, connection: BaseDatabaseWrapper) -> str:
     return literal.replace("%", "%%")
 
 
-@dataclass
-class _Asked:
-    """What Django's reader of rows asks a queryset for: here all is in words already."""
+class _Rows:
+    """Rows that were fetched already, as Django's readers of rows ask for them: queryset, query and compiler in one."""
 
-    query: Any
-    db: str = DEFAULT_DB_ALIAS
-    chunked_fetch: bool = False
-    chunk_size: int = 0
-    _known_related_objects: dict[Any, Any] = field(default_factory=dict)
+    _known_related_objects: Mapping[Any, Any] = NOBODY
+
+    def __init__(self, worded: _Worded, found: list[tuple[Any, ...]], connection: BaseDatabaseWrapper) -> None:
+        self._worded, self._found, self.connection = worded, found, connection
+        self.db, self.query = DEFAULT_DB_ALIAS, self
+        compiler = worded.compiler
+        self.select, self.klass_info = compiler.select, compiler.klass_info
+        self.annotation_col_map = compiler.annotation_col_map
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._worded.compiler.query, name)
+
+    def get_compiler(self, *how: Any, **more: Any) -> _Rows:
+        return self
+
+    def execute_sql(self, *how: Any, **more: Any) -> None:
+        """Done already."""
+
+    def results_iter(self, *how: Any, **more: Any) -> Iterable[Any]:
+        if not self._worded.converters:
+            return self._found
+        compiler: Any = SQLCompiler
+        rows: Iterable[Any] = compiler.apply_converters(self, self._found, self._worded.converters)
+        return rows
 
 
 @dataclass(frozen=True)
 class _Worded:
+    """`converters`: what makes values of the columns. Django would ask every column for them, each time."""
+
     words: Words
-    compiler: SQLCompiler
+    compiler: Any
     reader: Any
+    converters: Any
 
     def rows(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> list[Any]:
-        found = self.words.fetch(values, connection)
-        compiler: Any = copy(self.compiler)
-        compiler.connection, compiler.execute_sql = connection, lambda *how, **more: [found]
-        query: Any = copy(compiler.query)
-        query.get_compiler = lambda *how, **more: compiler
-        return list(self.reader(_Asked(query)))
+        return list(self.reader(_Rows(self, self.words.fetch(values, connection), connection)))
 
 
 class Question(Generic[Row]):
@@ -152,8 +167,11 @@ class Question(Generic[Row]):
 
     def _word(self, connection: BaseDatabaseWrapper) -> _Worded:
         queryset: Any = self._wording()
-        compiler = queryset.query.get_compiler(connection=connection)
+        compiler: Any = queryset.query.get_compiler(connection=connection)
         statement, places = compiler.as_sql()
         words = in_words(statement, places, connection, once=self._once, stands=self._stands)
-        worded = self._worded[connection.vendor] = _Worded(words, compiler, queryset._iterable_class)
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        worded = self._worded[connection.vendor] = _Worded(
+            words, compiler, queryset._iterable_class, compiler.get_converters(columns)
+        )
         return worded

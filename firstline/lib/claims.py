@@ -97,11 +97,11 @@ def give_back(rows: Sequence[Leased], **changes: object) -> None:
 
 def hold_on(row: Leased, *, lease: timedelta = LEASE, **changes: object) -> None:
     """Extends the lease of a row whose work takes longer, with `changes`. Raises LeaseLost if it is not ours."""
-    mine = type(row)._default_manager.filter(pk=row.pk, lease_owner=row.lease_owner)
-    if not mine.update(lease_until=clock.real_now() + lease, **changes):
-        raise LeaseLost(f"{row._meta.label} {row.pk}")
     for name, value in changes.items():
         setattr(row, name, value)
+    row.lease_until = clock.real_now() + lease
+    if not one_row.change(row, ("lease_until", *changes), lease_owner=row.lease_owner):
+        raise LeaseLost(f"{row._meta.label} {row.pk}")
 
 
 def release_dead(rows: models.QuerySet[Row]) -> int:

@@ -79,7 +79,7 @@ def add_all(rows: Sequence[Row]) -> None:
         return
     connection = connections[DEFAULT_DB_ALIAS]
     statement, fields = _adding(type(rows[0]), len(rows), connection)
-    values = [_prepared(field, field.value_from_object(row), connection) for row in rows for field in fields]
+    values = [_prepared(field, getattr(row, field.attname), connection) for row in rows for field in fields]
     with prepared.cursor(connection) as cursor:
         cursor.execute(statement, values)
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):

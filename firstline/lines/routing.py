@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import BigIntegerField
 from django.db.models.functions import Coalesce
 
 from firstline.calendars.models import Calendar
@@ -21,7 +22,7 @@ from firstline.calendars.timetables import timetable_of
 from firstline.calendars.working_time import Timetable
 from firstline.intake.reading import tongues
 from firstline.lib import log
-from firstline.lib.asked_often import Question
+from firstline.lib.asked_often import Given, Question
 from firstline.lines import choose, rules
 from firstline.lines.choose import Wanted
 from firstline.lines.routing_models import RoutingRule, SkillNeed, Strategy, Undealt
@@ -36,9 +37,9 @@ AGAIN = timedelta(minutes=1)  # how often it is looked whether somebody can take
 MOVING = frozenset({"service", "category", "client"})
 ALIKE, FEW_LETTERS = ("ru", "bg"), 200
 LINKED = ("team", "person__team", "skill")
-_IN_FORCE = Question(
-    lambda: RoutingRule.objects.filter(is_on=True).select_related(*LINKED).order_by("position", "id")[:MOST_RULES]
-)
+LOOKED_UP = frozenset({"skill", "calendar"})  # facts for which other rows are read, by what stands in the rules
+_IN_FORCE = Question(lambda: RoutingRule.objects.filter(is_on=True).order_by("position", "id")[:MOST_RULES])
+_WHOLE = Question(lambda: RoutingRule.objects.select_related(*LINKED).filter(pk=Given("number", BigIntegerField())))
 _logger = log.get(__name__)
 
 
@@ -70,12 +71,16 @@ def route(ticket: Ticket, asked: Sequence[RoutingRule], *, at: datetime) -> None
     before = {name: getattr(ticket, name) for name in ("line", "team", "assignee", "version", "updated_at")}
     rule: RoutingRule | None = None
     try:
+        known = None if asks_for(asked) & LOOKED_UP else _decided(ticket, asked, at)
+        if known is not None and known.rule is None and not known.broken:
+            return  # most tickets stay where they came in: nothing is written, so there is nothing to take back
         with transaction.atomic():
-            decision = rules.decide([as_rule(row) for row in asked], facts_of(ticket, asked, at=at))
+            decision = known or _decided(ticket, asked, at)
             for broken, problem in decision.broken:
                 _say_broken(ticket, next(row for row in asked if row.pk == broken.number), problem, at)
             if decision.rule is not None:
                 rule = next(row for row in asked if row.pk == decision.rule.number)
+                rule = _WHOLE.first(number=rule.pk) or rule
                 send(ticket, wanted_of(rule, ticket), at=at, rule=rule, place=asked.index(rule) + 1)
     except (OperationalError, InterfaceError):
         raise
@@ -84,6 +89,10 @@ def route(ticket: Ticket, asked: Sequence[RoutingRule], *, at: datetime) -> None
         for name, value in before.items():
             setattr(ticket, name, value)
         _say_broken(ticket, rule, f"{type(problem).__name__}: {problem}"[:200], at)
+
+
+def _decided(ticket: Ticket, asked: Sequence[RoutingRule], at: datetime) -> rules.Decision:
+    return rules.decide([as_rule(row) for row in asked], facts_of(ticket, asked, at=at))
 
 
 def send(ticket: Ticket, wanted: Wanted, *, at: datetime, rule: RoutingRule | None, place: int = 0) -> Event:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Max, Prefetch
@@ -73,6 +73,7 @@ def follow(event: Event) -> None:
     for clock in set(kept).difference(rows):
         clock.delete()  # another contract that promises nothing of the kind; what was promised before is in the history
     set_place(ticket, rows)
+    ticket.clocks_read = rows
     for row in warned:
         if row.is_over:
             _take_back_warnings(row)
@@ -276,8 +277,16 @@ def set_place(ticket: Ticket, clocks: Iterable[Clock]) -> None:
 def of(ticket: Ticket) -> list[Clock]:
     """The rows, each metric's newest, in the order in which the metrics are owed."""
     along = "clocks" in vars(ticket).get("_prefetched_objects_cache", {})
-    found = ticket.clocks.all() if along else _CURRENT_OF.all(ticket=ticket.pk)
-    return sorted((clock for clock in found if not clock.is_past), key=lambda one: ORDER[one.metric])
+    return _in_order(ticket.clocks.all() if along else _CURRENT_OF.all(ticket=ticket.pk))
+
+
+def just_read(ticket: Ticket) -> list[Clock] | None:
+    """The same as the last event on this very object wrote them, for the answer to the deed; None where none did."""
+    return None if ticket.clocks_read is None else _in_order(ticket.clocks_read)
+
+
+def _in_order(clocks: Iterable[Clock]) -> list[Clock]:
+    return sorted((clock for clock in clocks if not clock.is_past), key=lambda one: ORDER[one.metric])
 
 
 _CURRENT_OF = Question(lambda: Clock.objects.filter(ticket=Given("ticket", BigIntegerField()), is_past=False))
@@ -304,10 +313,10 @@ def shape(clock: Clock, at: datetime, known: dict[str, Timetable] | None = None)
         "metric": clock.metric,
         "target_minutes": clock.target_minutes,
         "calendar": clock.calendar,
-        "state": clock.state,
-        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+        "state": str(clock.state),
+        "due_at": clock.due_at.astimezone(UTC).isoformat() if clock.due_at else None,
         "consumed_minutes": consumed_minutes(clock, at, known),
-        "verdict_at": clock.verdict_at.isoformat() if clock.verdict_at else None,
+        "verdict_at": clock.verdict_at.astimezone(UTC).isoformat() if clock.verdict_at else None,
         "excused": clock.excused,
     }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -139,6 +142,8 @@ class Ticket(models.Model):
 
     # Not a column: what it began with, on the ticket that `opening.open_ticket` gives back.
     first_words: Message | None = None
+    # Nor this: its clocks, on the ticket that an event carried, as that event wrote them (sla.clocks).
+    clocks_read: Sequence[Any] | None = None
 
     class Meta:
         constraints = [

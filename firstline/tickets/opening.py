@@ -11,7 +11,7 @@ from django.db import transaction
 
 from firstline.assets.models import Equipment
 from firstline.blobs.models import Blob
-from firstline.contracts import terms
+from firstline.contracts import edition, terms
 from firstline.contracts.models import Category, Service
 from firstline.lib import html, one_row
 from firstline.people.models import Client, Person, Team
@@ -92,7 +92,7 @@ def open_ticket(
     _demand(by, client, requester, equipment)
     team, line = _whose_queue(team, service, category)
     # Every road in has a transaction of its own around this; whatever fails here undoes that one.
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic(savepoint=False), edition.held():
         ticket = Ticket(
             subject=" ".join(subject.replace("\x00", "").split())[:300], type=type, impact=impact, urgency=urgency,
             priority=priority or priority_of(impact, urgency), tags=list(tags), line=line,

@@ -48,6 +48,23 @@ def test_a_created_ticket_is_201_with_its_address_and_whole_shape():
     assert Caller(s.olga).get(f"/tickets/{said['number']}").json()["subject"] == "Нет сети"
 
 
+def test_the_answer_says_the_clocks_as_they_are_read_later_and_reads_none_again():
+    s = cast.stage()
+    asked = {
+        "subject": "Нет сети",
+        "body": "Совсем",
+        "requester": {"email": "ivan@north.example"},
+        "service": "network",
+    }
+    with CaptureQueriesContext(connection) as said_to_the_database:
+        said = Caller(s.olga).post("/tickets", asked).json()
+    assert not [one for one in said_to_the_database if one["sql"].startswith('SELECT "sla_clock"')]
+    read = Caller(s.olga).get(f"/tickets/{said['number']}").json()
+    for ours, later in zip(said["clocks"], read["clocks"], strict=True):
+        assert {**ours, "consumed_minutes": 0} == {**later, "consumed_minutes": 0}
+        assert 0 <= ours["consumed_minutes"] <= later["consumed_minutes"]
+
+
 def test_a_requester_asks_for_himself_and_reads_his_ticket_in_the_portal():
     s = cast.stage()
     said = Caller(s.ivan).post("/tickets", {"subject": "Мышь", "body": "Сломалась"}).json()

@@ -41,6 +41,18 @@ def test_the_second_question_is_one_statement() -> None:
     assert len(asked) == 1
 
 
+def test_a_new_ticket_asks_once_whether_the_terms_are_still_the_same() -> None:
+    s = cast.stage()
+    cast.ticket(s)
+    with CaptureQueriesContext(connection) as asked:
+        ticket = cast.ticket(s)
+    assert len([one for one in asked if "max(frozen_at)" in one["sql"]]) == 1
+    assert ticket.contract == s.version
+    s.version.targets.all().delete()
+    Target.objects.create(version=s.version, metric="resolution", minutes=77)
+    assert [clock.target_minutes for clock in cast.ticket(s).clocks.all()] == [77], "the next one asks anew"
+
+
 def test_a_version_corrected_in_place_is_seen_at_once() -> None:
     s = cast.stage()
     assert minutes(s) == 960

@@ -47,6 +47,19 @@ def test_without_a_rule_that_holds_it_stays_where_it_came_in() -> None:
     assert not Event.objects.filter(ticket=ticket, kind=Kind.ROUTED).exists()
 
 
+def test_rules_that_do_not_hold_cost_one_statement_however_many() -> None:
+    s = cast.stage()
+    cast.ticket(s)
+    with CaptureQueriesContext(connection) as without:
+        cast.ticket(s)
+    for number in range(5):
+        sends(f"East {number}", asks("client", "east"), team="line3")
+    cast.ticket(s)
+    with CaptureQueriesContext(connection) as asked:
+        cast.ticket(s)
+    assert len(asked) == len(without), "no savepoint, and nothing looked up of what they name"
+
+
 def test_words_vip_hours_and_skills_are_facts() -> None:
     s = cast.stage()
     skill = Skill.objects.create(slug="printers", name="Принтеры")

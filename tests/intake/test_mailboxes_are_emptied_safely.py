@@ -114,6 +114,27 @@ def test_a_renumbered_mailbox_is_read_again_and_nothing_is_doubled(account: Acco
     assert mailbox.messages() == []
 
 
+def test_a_renumbered_mailbox_that_we_cannot_empty_hides_no_new_letter(
+    account: Account, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing is moved away the watermark alone says what is new: it belongs to one numbering only."""
+    real = IMAPClient.has_capability
+    lacks = ("MOVE", "UIDPLUS")
+    monkeypatch.setattr(IMAPClient, "has_capability", lambda self, name: name not in lacks and real(self, name))
+    for number in range(3):
+        mailbox.append(letter(text=f"Письмо {number}"))
+    assert fetch(account) == 3
+    with mailbox.session() as server:
+        server.select_folder("INBOX")
+        server.delete_messages(server.search("ALL"))
+        server.expunge()
+    mailbox.renumber()
+    mailbox.append(letter(text="Новое"))
+    account.refresh_from_db()
+    assert fetch(account) == 1
+    assert Inbound.objects.count() == 4
+
+
 def test_a_letter_without_content_stays_and_does_not_hold_up_the_others(
     account: Account, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from ninja import Schema
 
 
-class Call(Schema):
+class ToldCall(Schema):
     id: int
     account: str
     call: str
@@ -26,5 +26,5 @@ class Call(Schema):
 
 
 class CallList(Schema):
-    items: list[Call]
+    items: list[ToldCall]
     next_cursor: str | None

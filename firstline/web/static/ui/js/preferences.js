@@ -22,7 +22,7 @@ function choose(name, value) {
 
 /** Somebody who is signed in finds his choice on his other machines too. */
 function tellServer(name, value) {
-  if (!document.body.dataset.events ) return
+  if (!document.body.dataset.events) return
   const body = new URLSearchParams({ [name]: value })
   fetch("/theme/", { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" } })
 }

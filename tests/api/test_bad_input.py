@@ -110,7 +110,7 @@ def test_a_value_of_several_kinds_is_named_by_its_field_alone():
 
 
 def test_an_address_that_is_none_is_a_problem_and_not_a_page():
-    for path in ("/api/v1/nothing", "/api/v1/tickets/1/explode", "/api/v1/hooks/phone/x"):
+    for path in ("/api/v1/nothing", "/api/v1/tickets/1/explode", "/api/v1/hooks/nobody/x"):
         answer = Client().get(path)
         assert answer.status_code == 404
         fields(answer)

@@ -45,7 +45,9 @@ def index(
     return answering.plain(cursors.page("calls", list(rows[: limit + 1]), limit, _call))
 
 
-@router.post("/{int:number}/ticket", response={200: shapes.ToldCall, **FOR_WRITING}, summary="Say what a call was about")
+@router.post(
+    "/{int:number}/ticket", response={200: shapes.ToldCall, **FOR_WRITING}, summary="Say what a call was about"
+)
 def about(request: HttpRequest, number: int, asked: About) -> HttpResponse:
     """The call is written down there, with its seconds, once it is over."""
     _solver(request)

@@ -165,12 +165,18 @@ def paused(said: Mapping[str, Any]) -> str:
     return words
 
 
+# Of use to who repairs a mail server: whoever reads the letter misses nothing.
+NOTHING_MISSED = frozenset({"no-date", "date-unreadable", "no-message-id"})
+
+
 def flags(given: Iterable[str]) -> list[tuple[str, str]]:
     """The flags of a message as (words, detail); all defects of a letter together are one."""
     made, defects = [], []
     for flag in given:
         if flag.startswith("named #") or flag == "automatic":
             continue  # an agent has decided about it; what kind of machine it was, another flag says
+        if flag in NOTHING_MISSED:
+            continue
         claimed = _CLAIMS.fullmatch(flag)
         if claimed:
             made.append((_("names #{number}, where its sender takes no part").replace("{number}", claimed[1]), ""))

@@ -43,11 +43,12 @@ def test_a_reason_is_said_in_words_and_never_hidden(written: str, said: str) -> 
 
 
 def test_defects_of_a_letter_are_one_flag_with_its_detail() -> None:
-    assert intake_words.flags(["empty", "claims #7", "no-date", "charset-guessed"]) == [
+    assert intake_words.flags(["empty", "claims #7", "no-date", "base64-damaged", "charset-guessed"]) == [
         ("no text", ""),
         ("names #7, where its sender takes no part", ""),
-        ("not everything could be read", "no date is written, its alphabet was guessed"),
+        ("not everything could be read", "a part is damaged, its alphabet was guessed"),
     ]
+    assert intake_words.flags(["no-date", "no-message-id"]) == [], "who reads it misses nothing"
 
 
 def test_every_defect_of_the_reader_has_words_of_its_own() -> None:

@@ -30,8 +30,9 @@ SIGNS = {
 OF_BUTTONS = frozenset("rntewmyucps#") | {"shift+a", "shift+r", "g q"}
 NAMED = {"enter": ("Enter", "Enter"), "space": (" ", "Space"), "escape": ("Escape", "Escape")}
 ALT, CTRL, SHIFT = 1, 2, 8
-# Nothing was done that Z could undo, no timer runs on the list, and the ticket stands at one end of its list.
-ABSENT = {keyboard.LIST: {"z", "alt+t"}, keyboard.TICKET: {"z", "j", "k"}}
+# Nothing was done that Z could undo, no timer runs on the list, the ticket stands at one end of its list, and no
+# exchange tells of calls.
+ABSENT = {keyboard.LIST: {"z", "alt+t", "shift+n"}, keyboard.TICKET: {"z", "j", "k", "shift+n"}}
 # Caught: what was clicked or has the focus, and whether the page took the key for itself.
 CATCH = """
 window.caught = []

@@ -39,7 +39,18 @@ class AskedOfMail(Body):
     negated: bool = False
 
 
-class NewMailRule(Body):
+class WhatFollows(Body):
+    client: Slug | None = None
+    service: Slug | None = None
+    category: Slug | None = None
+    team: Slug | None = None
+    priority: Literal[1, 2, 3, 4] | None = None
+    type: Slug | None = None
+    tag: Named | None = None
+    outcome: Literal["quarantine", "ignore", "ticket"] | None = None
+
+
+class NewMailRule(WhatFollows):
     """A rule; `conditions` must all hold, or any of them. At least one thing must follow."""
 
     name: Named
@@ -47,17 +58,9 @@ class NewMailRule(Body):
     any_of: bool = False
     goes_on: bool = Field(default=False, description="the next rules are asked too")
     active: bool = True
-    client: Slug | None = None
-    service: Slug | None = None
-    category: Slug | None = None
-    team: Slug | None = None
-    priority: Literal[1, 2, 3, 4] | None = None
-    type: Slug | None = None
-    tag: Named | None = None
-    outcome: Literal["quarantine", "ignore", "ticket"] | None = None
 
 
-class ChangedMailRule(Body):
+class ChangedMailRule(WhatFollows):
     """Fields that are absent stay as they are."""
 
     name: Named | None = None
@@ -65,14 +68,6 @@ class ChangedMailRule(Body):
     any_of: bool | None = None
     goes_on: bool | None = None
     active: bool | None = None
-    client: Slug | None = None
-    service: Slug | None = None
-    category: Slug | None = None
-    team: Slug | None = None
-    priority: Literal[1, 2, 3, 4] | None = None
-    type: Slug | None = None
-    tag: Named | None = None
-    outcome: Literal["quarantine", "ignore", "ticket"] | None = None
 
 
 class MovedMailRule(Body):

@@ -288,12 +288,17 @@ def test_who_reads_too_slowly_is_sent_away_and_replays(monkeypatch):
 
 
 def test_the_hub_closes_at_the_very_moment_of_a_signal():
+    begun = []
+
     async def scene(events: Events) -> None:
         await events.hub.ready()
         await asyncio.sleep(0.3)  # past what it looks up at the start: it waits
+        begun.extend(events.hub._tasks)
         events.hub._wake.set()  # and `play` closes it
 
     play(scene)
+    assert begun
+    assert all(task.cancelled() for task in begun)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstline.calendars.question import WrongCalendar, answer, answer_line, parse_calendar, written_intervals
+from tests.bounded import linear
 
 OFFICE = [["09:00", "13:00"], ["14:00", "18:00"]]
 WEEKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), OFFICE)
@@ -234,11 +234,9 @@ def test_a_python_value_that_is_no_json_is_refused_in_words() -> None:
 def test_many_questions_about_one_calendar_are_cheap() -> None:
     asked = question(calendar={**SOFIA, "country": "BG"})
     answer(asked)
-    began = perf_counter()
-    for _ in range(1000):
-        answer(asked)
-
-    assert perf_counter() - began < 1
+    with linear():
+        for _ in range(1000):
+            answer(asked)
 
 
 def test_a_stored_calendar_is_read_back_as_it_was_written() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from firstline.calendars.seeds import exceptions_of
 from firstline.calendars.working_time import Calendar, NeverOpen, OutOfRange, Timetable, local_midnight
+from tests.bounded import linear
 
 SOFIA, MOSCOW = ZoneInfo("Europe/Sofia"), ZoneInfo("Europe/Moscow")
 WITH_LUNCH = dict.fromkeys(range(5), ((9 * 60, 13 * 60), (14 * 60, 18 * 60)))
@@ -161,11 +161,9 @@ def test_a_calendar_with_too_little_time_says_so_and_does_not_search_for_ever(
     weekly: dict[int, tuple[tuple[int, int], ...]],
 ) -> None:
     calendar = Calendar(SOFIA, weekly)
-    began = perf_counter()
 
-    with pytest.raises(NeverOpen):
+    with linear(), pytest.raises(NeverOpen):
         calendar.add(sofia("2026-06-15 10:00"), timedelta(days=365))
-    assert perf_counter() - began < 5
 
 
 def test_only_single_dates_open_is_a_calendar_too() -> None:
@@ -252,10 +250,8 @@ def test_versions_must_be_in_order() -> None:
 
 def test_deadlines_are_cheap() -> None:
     calendar = Calendar(SOFIA, WITH_LUNCH)
-    starts = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=37 * n) for n in range(10_000)]
+    starts = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=4 * n) for n in range(100_000)]
     calendar.add(starts[0], timedelta(hours=8))
-    began = perf_counter()
-    for start in starts:
-        calendar.add(start, timedelta(hours=8))
-
-    assert perf_counter() - began < 0.5, "20,000 a second on the slowest machine; a quiet one makes over a million"
+    with linear():  # 0.6 ms each at worst; a quiet machine makes over a million a second
+        for start in starts:
+            calendar.add(start, timedelta(hours=8))

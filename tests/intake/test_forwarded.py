@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from firstline.intake.reading import forwarded
+from tests.bounded import linear
 
 IVAN = ("ivan@north.example", "Иван Петров")
 FORMS = {
@@ -116,7 +115,6 @@ def test_it_never_raises_and_what_it_finds_has_a_writer(subject: str, text: str)
 
 
 def test_a_megabyte_is_read_in_linear_time() -> None:
-    begun = time.perf_counter()
-    for text in ("> " * 500_000, "From: x\n" * 100_000, "a@b.c, " * 100_000, "-" * 1_000_000):
-        forwarded.find("Fwd: x", text)
-    assert time.perf_counter() - begun < 5
+    with linear():
+        for text in ("> " * 500_000, "From: x\n" * 100_000, "a@b.c, " * 100_000, "-" * 1_000_000):
+            forwarded.find("Fwd: x", text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from firstline.intake import rules
 from firstline.intake.reading import tongues
 from firstline.intake.rules import Broken, Condition, Facts, Rule
+from tests.bounded import linear
 
 BANK = Facts(
     sender="ivan@bank.example", name="Иван Петров", to=("desk@firm.example", "boss@bank.example"),
@@ -151,10 +151,9 @@ def test_wildcards_mean_what_they_mean_in_a_shell(pattern: str, text: str) -> No
 
 
 def test_no_pattern_costs_more_than_its_length_times_the_texts() -> None:
-    started = time.process_time()
-    rules.matches("*a?a?a?a?a" * 18 + "*b", "a" * 2_000)
-    rules.matches("?" * 100 + "*" + "a" * 98 + "?", "a" * 2_000)
-    assert time.process_time() - started < 2
+    with linear():
+        rules.matches("*a?a?a?a?a" * 18 + "*b", "a" * 2_000)
+        rules.matches("?" * 100 + "*" + "a" * 98 + "?", "a" * 2_000)
 
 
 @pytest.mark.parametrize(

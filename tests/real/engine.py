@@ -1,4 +1,5 @@
-"""The pytest plugin that comes first: one private home and one database for the run, before Django reads its settings.
+"""The pytest plugin that comes first: a private home and a database server for each process of the run, before Django
+reads its settings.
 
 FIRSTLINE_TEST_ENGINE=sqlite (default) or postgresql. script/test runs the suite once on each.
 Named in pyproject.toml (`-p tests.real.engine`), because conftest.py is read too late for that.
@@ -30,7 +31,7 @@ _owned: list[Any] = []
 
 
 def prepare(environment: Any = os.environ) -> None:
-    """Set the environment of this test process; the first process of a run also starts the database server."""
+    """Set the environment of this test process and start its database server."""
     if ENGINE not in ENGINES:
         raise pytest.UsageError(f"FIRSTLINE_TEST_ENGINE={ENGINE}: it is one of {', '.join(ENGINES)}")
     for name in FOREIGN:
@@ -40,10 +41,12 @@ def prepare(environment: Any = os.environ) -> None:
         home = Path(tempfile.mkdtemp(prefix="firstline-tests-"))
         _owned.append(home)
         environment["FIRSTLINE_TEST_HOME"] = str(home)
-        if ENGINE == "postgresql":
-            server = migrated.postgres()
-            _owned.append(server)
-            environment["FIRSTLINE_TEST_SERVER"] = server.url
+    if ENGINE == "postgresql" and (not WORKER or "TEST_DATABASE_URL" not in environment):
+        # Each worker has a server of its own: what is committed is seen in order only when nothing older is under way
+        # anywhere on the server, so that one worker's open transaction would hold back what the other's test waits for.
+        server = migrated.postgres()
+        _owned.append(server)
+        environment["FIRSTLINE_TEST_SERVER"] = server.url
     home = Path(environment["FIRSTLINE_TEST_HOME"]) / (WORKER or "main")
     (home / "static").mkdir(parents=True, exist_ok=True)  # nothing is gathered here, and nobody complains of that
     environment["FIRSTLINE_HOME"] = str(home)

@@ -20,7 +20,7 @@ from firstline.cli import first_start
 from firstline.cli.lines import whole
 from firstline.events import parts
 from firstline.intake.channels import email_fetch
-from firstline.lib.processes import Part, Supervisor
+from firstline.lib.processes import Part, Supervisor, give_way
 from firstline.ops.heartbeats import Pulse
 from firstline.web import gathered, loaded
 from firstline.worker import loop
@@ -28,6 +28,7 @@ from firstline.worker import loop
 OK, UNAVAILABLE, TEMPORARY = 0, 69, 75
 WEB_WORKERS = 2
 GENTLY = 5  # steps down for what works behind the pages on one machine: whoever waits at a page goes first
+GENTLY_HELP = "gives way to whatever else wants the processor"
 
 
 def add(commands: Any) -> None:
@@ -39,10 +40,11 @@ def add(commands: Any) -> None:
     web.set_defaults(run=run_web)
     worker = commands.add_parser("worker", help="does what is due")
     worker.add_argument("--drain", action="store_true", help="until nothing is due, then return")
-    worker.add_argument("--gently", action="store_true", help="gives way to whatever else wants the processor")
+    worker.add_argument("--gently", action="store_true", help=GENTLY_HELP)
     worker.set_defaults(run=run_worker)
     fetch = commands.add_parser("fetch-mail", help="takes letters from the mailboxes")
     fetch.add_argument("--once", action="store_true", help="each mailbox once, then return")
+    fetch.add_argument("--gently", action="store_true", help=GENTLY_HELP)
     fetch.set_defaults(run=run_fetcher)
 
 
@@ -57,7 +59,9 @@ def _address(parser: argparse.ArgumentParser) -> None:
 def run_all(arguments: argparse.Namespace) -> int:
     first_start.make_ready()
     worker = _part("worker", partial(run_worker, argparse.Namespace(gently=True, drain=False)), "worker", "--gently")
-    fetcher = _part("fetcher", partial(run_fetcher, argparse.Namespace(once=False)), "fetch-mail")
+    fetcher = _part(
+        "fetcher", partial(run_fetcher, argparse.Namespace(gently=True, once=False)), "fetch-mail", "--gently"
+    )
     return _supervise(arguments, [worker, fetcher])
 
 
@@ -67,7 +71,7 @@ def run_web(arguments: argparse.Namespace) -> int:
 
 def run_worker(arguments: argparse.Namespace) -> int:
     if arguments.gently:
-        os.nice(GENTLY)
+        give_way(GENTLY)
     if arguments.drain:
         return OK if loop.drain() else TEMPORARY
     loop.run_forever(_stop_on_signals())
@@ -75,6 +79,8 @@ def run_worker(arguments: argparse.Namespace) -> int:
 
 
 def run_fetcher(arguments: argparse.Namespace) -> int:
+    if arguments.gently:
+        give_way(GENTLY)
     if arguments.once:
         return OK if email_fetch.fetch_all_once() else UNAVAILABLE
     email_fetch.fetch_forever(_stop_on_signals(), Pulse("fetcher").beat)

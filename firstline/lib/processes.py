@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Never
 
 from firstline.lib import clock, log
@@ -27,12 +28,34 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 CALM_AFTER_SECONDS = 30.0  # a part that ran for so long starts again at once
 LOOK_SECONDS = 0.2
 WAIT_SECONDS = 0.02
+AUTOGROUP = Path("/proc/self/autogroup")
+AUTOGROUP_TRIES, AUTOGROUP_PAUSE = 20, 0.11
 
 
 def die_with_parent() -> None:
     """Asks the kernel to end this process when its parent ends, however that happens. Linux only; elsewhere nothing."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def give_way(steps: int) -> None:
+    """Puts this process behind the others of the machine by so many steps of `nice`; it keeps a share.
+
+    Linux may weigh sessions against each other first (autogroups) and processes within a session only: a part leads a
+    session of its own, and its own step alone would move nothing. Best effort where the kernel refuses that.
+    """
+    os.nice(steps)
+    if sys.platform != "linux" or os.getsid(0) != os.getpid():
+        return
+    for _try in range(AUTOGROUP_TRIES):
+        try:
+            AUTOGROUP.write_text(str(os.getpriority(os.PRIO_PROCESS, 0)))
+        except BlockingIOError:  # the kernel takes one such change of the whole machine in a tenth of a second
+            time.sleep(AUTOGROUP_PAUSE)
+        except OSError:  # a kernel without sessions of their own weight
+            return
+        else:
+            return
 
 
 class Forked:

@@ -13,7 +13,7 @@ import pytest
 
 from firstline.cli import running
 from firstline.cli.main import main
-from firstline.lib.processes import Part
+from firstline.lib.processes import AUTOGROUP, Part
 from firstline.worker import loop
 
 SCRIPT = """
@@ -41,6 +41,29 @@ def run(how):
 with tempfile.TemporaryDirectory() as folder:
     codes = [Forked(lambda how=how: run(how)).wait(20) for how in ("exit", "fault", "code")]
     print(codes, Path(folder).is_dir())
+"""
+
+
+GIVING_WAY = """
+import os, signal, sys, time
+from firstline.lib.processes import Part, Supervisor, give_way
+folder, how = sys.argv[1:]
+def run():
+    give_way(5)
+    open(os.path.join(folder, str(os.getpid())), "w").close()
+    time.sleep(60)
+child = "import os, sys, time; from firstline.lib.processes import give_way; give_way(5)"
+child += "; open(os.path.join(sys.argv[1], str(os.getpid())), 'w').close(); time.sleep(60)"
+command = [sys.executable, "-c", child, folder]
+supervisor = Supervisor([Part("one", command, run if how == "forked" else None)], environment=os.environ, patience=5)
+signal.signal(signal.SIGTERM, supervisor.stop)
+sys.exit(supervisor.run())
+"""
+ALONE = """
+import os
+from firstline.lib.processes import give_way
+give_way(5)
+print(os.getpriority(os.PRIO_PROCESS, 0))
 """
 
 
@@ -103,17 +126,49 @@ def test_a_forked_child_ends_with_its_own_code_and_does_nothing_of_its_parents_e
 
 def test_what_works_behind_the_pages_gives_way_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[int] = []
-    monkeypatch.setattr(os, "nice", steps.append)
+    monkeypatch.setattr(running, "give_way", steps.append)
     monkeypatch.setattr(loop, "drain", lambda: True)
+    monkeypatch.setattr(running.email_fetch, "fetch_all_once", lambda: True)
+    monkeypatch.setattr(running.email_fetch, "fetch_forever", lambda *_: None)
     started: list[Part] = []
     monkeypatch.setattr(running, "_supervise", lambda _arguments, others: started.extend(others) or 0)
     monkeypatch.setattr(running.first_start, "make_ready", lambda: None)
 
     assert main(["serve"]) == 0
-    worker = next(part for part in started if part.name == "worker")
+    worker, fetcher = (next(part for part in started if part.name == name) for name in ("worker", "fetcher"))
     assert main([*list(worker.command)[3:], "--drain"]) == 0
+    assert main([*list(fetcher.command)[3:], "--once"]) == 0
     monkeypatch.setattr(loop, "run_forever", lambda _stop: None)
-    assert worker.run is not None
-    assert worker.run() == 0
+    for part in (worker, fetcher):
+        assert part.run is not None
+        assert part.run() == 0
 
-    assert steps == [running.GENTLY, running.GENTLY]
+    assert steps == [running.GENTLY] * 4
+    assert main(["worker", "--drain"]) == 0
+    assert len(steps) == 4
+
+
+@pytest.mark.parametrize("how", ["started", "forked"])
+def test_a_part_that_gives_way_does_so_for_its_whole_session(how: str, tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", GIVING_WAY, str(tmp_path), how])
+    try:
+        wait(lambda: children(tmp_path))
+        part = children(tmp_path)[0]
+        assert os.getpriority(os.PRIO_PROCESS, part) == os.getpriority(os.PRIO_PROCESS, process.pid) + 5
+        if AUTOGROUP.exists():
+            # By its own step alone it would give way to nobody: sessions are weighed against each other first.
+            assert _of_session(part) == str(os.getpriority(os.PRIO_PROCESS, part))
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def test_a_command_at_a_terminal_gives_way_alone_and_not_with_its_whole_session() -> None:
+    before = _of_session(os.getpid()) if AUTOGROUP.exists() else ""
+    ran = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, timeout=60, check=True)
+    assert int(ran.stdout) == os.getpriority(os.PRIO_PROCESS, 0) + 5
+    assert before == (_of_session(os.getpid()) if AUTOGROUP.exists() else "")
+
+
+def _of_session(pid: int) -> str:
+    return Path(f"/proc/{pid}/autogroup").read_text().split()[-1]

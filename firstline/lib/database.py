@@ -32,7 +32,7 @@ def from_url(url: str) -> dict[str, Any]:
         if not path:
             raise WrongSetting("DATABASE_URL names no file: sqlite:///path/to/firstline.sqlite3")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "firstline.lib.sqlite",
             "NAME": str(Path(path).expanduser()),
             "OPTIONS": {**SQLITE_OPTIONS, **_waiting(parts.query)},
             "CONN_MAX_AGE": None,

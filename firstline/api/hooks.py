@@ -15,7 +15,7 @@ from firstline.api.problems import Refused
 from firstline.intake.channels import sms, telephony
 from firstline.lib import clock
 from firstline.notices import alarms
-from firstline.post import gateways, texting, trunks
+from firstline.post import gateways, hook_accounts, texting, trunks
 from firstline.post.models import Gateway
 from firstline.post.transports.sms import SIGNATURE
 from firstline.tickets.refusals import WrongValue
@@ -32,7 +32,7 @@ def text_message(request: HttpRequest, account: str) -> HttpResponse:
     what became of one of ours, by the id that the gateway gave it. `X-Firstline-Signature: sha256=HEX` is the HMAC of
     the body with the gateway's secret."""
     gateway, raw = gateways.by_slug(account), _body(request)
-    if gateway is None or not gateways.is_from(gateway, raw, request.headers.get(SIGNATURE, "")):
+    if gateway is None or not hook_accounts.is_from(gateway, raw, request.headers.get(SIGNATURE, "")):
         raise _unproven()
     said = _object(raw)
     if "status" in said:
@@ -47,7 +47,7 @@ def call(request: HttpRequest, account: str) -> HttpResponse:
     Without `from`, or with words instead of a number, the caller hides it. `agent` is a login, a mail address, a number
     or an extension. `X-Firstline-Signature: sha256=HEX` is the HMAC of the body with the exchange's secret."""
     trunk, raw = trunks.by_slug(account), _body(request)
-    if trunk is None or not gateways.is_from(trunk, raw, request.headers.get(SIGNATURE, "")):
+    if trunk is None or not hook_accounts.is_from(trunk, raw, request.headers.get(SIGNATURE, "")):
         if trunk is not None:
             trunks.refused(trunk, clock.now())
         raise _unproven()

@@ -8,6 +8,7 @@ from datetime import datetime
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result
 from firstline.post import gateways
+from firstline.post.hook_accounts import WrongAccount
 from firstline.post.models import Gateway
 
 KEYS = ("name", "sender", "url", "secret", "authorization", "form", "fields", "answer_id", "answer_error", "prefixes")
@@ -24,7 +25,7 @@ def _put(row: Row, path: str, at: datetime) -> str:
     )
     try:
         _kept, changed, is_new = gateways.set_up(wanted, by="apply", at=at)
-    except gateways.WrongGateway as wrong:
+    except WrongAccount as wrong:
         raise WrongFile([f"{path}.{wrong.field}: {wrong.why}"]) from wrong
     return CREATED if is_new else CHANGED if changed else UNCHANGED
 

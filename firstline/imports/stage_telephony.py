@@ -8,7 +8,7 @@ from datetime import datetime
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED, Result
 from firstline.post import trunks
-from firstline.post.gateways import WrongGateway
+from firstline.post.hook_accounts import WrongAccount
 from firstline.post.models import Trunk
 
 KEYS = ("name", "secret", "country")
@@ -25,7 +25,7 @@ def _put(row: Row, path: str, at: datetime) -> str:
     )
     try:
         _kept, changed, is_new = trunks.set_up(wanted, by="apply", at=at)
-    except WrongGateway as wrong:
+    except WrongAccount as wrong:
         raise WrongFile([f"{path}.{wrong.field}: {wrong.why}"]) from wrong
     return CREATED if is_new else CHANGED if changed else UNCHANGED
 

@@ -1,14 +1,13 @@
-"""Which gateway takes a text message, whether what came is from it, and how an administrator sets one up.
+"""Which gateway takes a text message, and how an administrator sets one up.
 
 The environment (FIRSTLINE_SMS_URL) makes one, called `environment`, that is asked where no row of ours fits.
 """
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -20,32 +19,19 @@ from django.utils.translation import gettext_noop
 
 from firstline.audit import trail
 from firstline.lib import phones
-from firstline.post.models import Delivery, Gateway, Outlet, Trunk
+from firstline.post import hook_accounts
+from firstline.post.hook_accounts import TOO_LONG, WrongAccount
+from firstline.post.models import Delivery, Gateway, Outlet
 from firstline.post.transports import sms
 
 OF_ENVIRONMENT = "environment"
 ROAD = "sms:"
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164, with no fewer digits than any country has
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,6}")
 Sending = Callable[[], list[Gateway]]
-LEAST_SECRET = 16
-NO_SLUG = gettext_noop("is small Latin letters, digits and hyphens")
-TAKEN = gettext_noop("is the name of another gateway")
 NO_URL = gettext_noop("is no address that begins with https:// or http://")
-SHORT_SECRET = gettext_noop("has at least 16 characters, or is empty")
 NO_MARKS = gettext_noop("has {to} and {text} in some field")
 NO_PREFIX = gettext_noop("is beginnings of numbers such as +7,+359")
-TOO_LONG = gettext_noop("is too long")
-NO_NAME = gettext_noop("is empty")
-
-
-class WrongGateway(Exception):
-    """It cannot be set up like that; `field` is a key of the apply file, `why` the reason in plain English."""
-
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"{field}: {why}")
-        self.field, self.why = field, why
 
 
 @dataclass(frozen=True)
@@ -95,13 +81,6 @@ def by_slug(slug: str) -> Gateway | None:
     return row or given
 
 
-def is_from(account: Gateway | Trunk, body: bytes, signature: str) -> bool:
-    """Whether the body carries the account's signature. One without a secret proves nothing."""
-    if not account.secret:
-        return False
-    return hmac.compare_digest(signature.encode(), sms.signed(account.secret, body).encode())
-
-
 def provider_of(gateway: Gateway) -> sms.Provider:
     """How it is asked."""
     return sms.Provider(
@@ -119,19 +98,12 @@ def set_up(
     wanted: Wanted, *, by: str, at: datetime, gateway: Gateway | None = None, must_be_new: bool = False
 ) -> tuple[Gateway, list[str], bool]:
     """Makes a gateway, or changes `gateway` (else the one of this name, unless it `must_be_new`): the row, what
-    changed, whether it is new. `by` is an actor ("person:7", "apply"). Raises WrongGateway."""
+    changed, whether it is new. `by` is an actor ("person:7", "apply"). Raises WrongAccount."""
     values = _checked(wanted)
     with transaction.atomic():
-        other = Gateway.objects.select_for_update().filter(slug=values["slug"]).first()
-        if other is not None and (must_be_new if gateway is None else other.pk != gateway.pk):
-            raise WrongGateway("slug", TAKEN)
-        kept = gateway or other or Gateway()
+        kept = hook_accounts.found(Gateway, values["slug"], gateway, must_be_new=must_be_new)
         is_new, before = kept.pk is None, road_name(kept)
-        if is_new and not values.get("name"):
-            values["name"] = values["slug"]
-        changed = sorted(name for name, value in values.items() if is_new or getattr(kept, name) != value)
-        for name, value in values.items():
-            setattr(kept, name, value)
+        changed = hook_accounts.fill(kept, values)
         if changed:
             kept.save()
             # Another place, or another key: what was wrong with the last one is over, and it is tried at once.
@@ -150,27 +122,8 @@ def _rename_receipts(before: str, after: str) -> None:
     took.update(receipt=Left(Concat(Value(after), Substr("receipt", len(before) + 1)), 120))
 
 
-def checked_slug(typed: str) -> str:
-    """The name in the address of a hook. Raises WrongGateway."""
-    slug = typed.strip().lower()
-    if not _SLUG.fullmatch(slug) or slug == OF_ENVIRONMENT:
-        raise WrongGateway("slug", NO_SLUG)
-    return slug
-
-
-def check_secret(secret: str) -> None:
-    """Raises WrongGateway."""
-    if secret and len(secret) < LEAST_SECRET:
-        raise WrongGateway("secret", SHORT_SECRET)
-
-
 def _checked(wanted: Wanted) -> dict[str, object]:
-    values: dict[str, object] = {"slug": checked_slug(wanted.slug)}
-    for one in fields(wanted):
-        given = getattr(wanted, one.name)
-        if one.name == "slug" or given is None:
-            continue
-        values[one.name] = given.strip() if isinstance(given, str) else given
+    values = hook_accounts.checked(wanted, reserved=OF_ENVIRONMENT)
     _check_texts(values)
     _check_address(values)
     if (sent := values.get("fields")) is not None:
@@ -179,19 +132,16 @@ def _checked(wanted: Wanted) -> dict[str, object]:
 
 
 def _check_texts(values: dict[str, object]) -> None:
-    longest = {"name": 100, "sender": 20, "answer_id": 60, "answer_error": 60, "url": 1000, "authorization": 1000}
+    longest = {"sender": 20, "answer_id": 60, "answer_error": 60, "url": 1000, "authorization": 1000}
     for name, most in longest.items():
         if len(str(values.get(name) or "")) > most:
-            raise WrongGateway(name, TOO_LONG)
-    if "name" in values and not values["name"]:
-        raise WrongGateway("name", NO_NAME)
-    check_secret(str(values.get("secret") or ""))
+            raise WrongAccount(name, TOO_LONG)
     if "form" in values and values["form"] not in Gateway.Form.values:
-        raise WrongGateway("form", "json or form")
+        raise WrongAccount("form", "json or form")
     if "prefixes" in values:
         given = [part.strip() for part in str(values["prefixes"]).split(",") if part.strip()]
         if not all(_PREFIX.fullmatch(part) for part in given) or len(",".join(given)) > 200:
-            raise WrongGateway("prefixes", NO_PREFIX)
+            raise WrongAccount("prefixes", NO_PREFIX)
         values["prefixes"] = ",".join(given)
 
 
@@ -205,18 +155,18 @@ def _check_address(values: dict[str, object]) -> None:
     except ValueError:
         fits = False
     if not fits or " " in url:
-        raise WrongGateway("url", NO_URL)
+        raise WrongAccount("url", NO_URL)
 
 
 def _checked_fields(given: object) -> dict[str, str]:
     if not isinstance(given, Mapping) or not all(isinstance(one, str) for pair in given.items() for one in pair):
-        raise WrongGateway("fields", NO_MARKS)
+        raise WrongAccount("fields", NO_MARKS)
     kept = {name.strip(): value.strip() for name, value in given.items() if name.strip()}
     said = "".join(kept.values())
     if kept and not ("{to}" in said and "{text}" in said):
-        raise WrongGateway("fields", NO_MARKS)
+        raise WrongAccount("fields", NO_MARKS)
     if len(str(kept)) > 4000:
-        raise WrongGateway("fields", TOO_LONG)
+        raise WrongAccount("fields", TOO_LONG)
     return kept
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop
 
 from firstline.audit import trail
 from firstline.lib import phones
-from firstline.post import gateways
-from firstline.post.gateways import WrongGateway
+from firstline.post import hook_accounts
+from firstline.post.hook_accounts import WrongAccount
 from firstline.post.models import Trunk
 
 PHONE = "phone"  # the word of its hook's address
@@ -68,19 +68,12 @@ def set_up(
     wanted: Wanted, *, by: str, at: datetime, trunk: Trunk | None = None, must_be_new: bool = False
 ) -> tuple[Trunk, list[str], bool]:
     """Makes an exchange, or changes `trunk` (else the one of this name, unless it `must_be_new`): the row, what
-    changed, whether it is new. `by` is an actor ("person:7", "apply"). Raises WrongGateway."""
+    changed, whether it is new. `by` is an actor ("person:7", "apply"). Raises WrongAccount."""
     values = _checked(wanted)
     with transaction.atomic():
-        other = Trunk.objects.select_for_update().filter(slug=values["slug"]).first()
-        if other is not None and (must_be_new if trunk is None else other.pk != trunk.pk):
-            raise WrongGateway("slug", gateways.TAKEN)
-        kept = trunk or other or Trunk()
+        kept = hook_accounts.found(Trunk, values["slug"], trunk, must_be_new=must_be_new)
         is_new = kept.pk is None
-        if is_new and not values.get("name"):
-            values["name"] = values["slug"]
-        changed = sorted(name for name, value in values.items() if is_new or getattr(kept, name) != value)
-        for name, value in values.items():
-            setattr(kept, name, value)
+        changed = hook_accounts.fill(kept, values)
         if "secret" in changed:
             kept.refused_at = None  # what was refused before says nothing of the new one
         if changed:
@@ -90,19 +83,9 @@ def set_up(
 
 
 def _checked(wanted: Wanted) -> dict[str, object]:
-    given = {one.name: getattr(wanted, one.name) for one in fields(wanted)}
-    values: dict[str, object] = {
-        name: value.strip() if isinstance(value, str) else value for name, value in given.items() if value is not None
-    }
-    values["slug"] = gateways.checked_slug(wanted.slug)
-    if len(str(values.get("name") or "")) > 100:
-        raise WrongGateway("name", gateways.TOO_LONG)
-    if "name" in values and not values["name"]:
-        raise WrongGateway("name", gateways.NO_NAME)
-    if "secret" in values:
-        gateways.check_secret(str(values["secret"]))
+    values = hook_accounts.checked(wanted)
     if "country" in values:
         values["country"] = str(values["country"]).upper()
         if values["country"] and not phones.is_country(str(values["country"])):
-            raise WrongGateway("country", NO_COUNTRY)
+            raise WrongAccount("country", NO_COUNTRY)
     return values

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from firstline.post import gateways, outbox, roads, texting
-from firstline.post.gateways import Wanted, WrongGateway
+from firstline.post.gateways import Wanted
+from firstline.post.hook_accounts import WrongAccount
 from firstline.post.models import Delivery, Gateway, Outlet
 from firstline.post.sending import nobody_to_tell
 from firstline.post.transports import sms
@@ -149,7 +150,7 @@ def test_what_is_no_number_fails_at_once_and_a_fixed_line_is_not_written_to(prov
      "secret"), ({"fields": {"to": "{to}"}}, "fields"), ({"prefixes": "7"}, "prefixes"), ({"form": "xml"}, "form")],
 )  # fmt: skip
 def test_a_wrong_gateway_is_refused_with_its_field(given: dict[str, object], field: str) -> None:
-    with pytest.raises(WrongGateway) as refused:
+    with pytest.raises(WrongAccount) as refused:
         gateways.set_up(Wanted(**{"slug": "main", **given}), by="test", at=AT)  # type: ignore[arg-type]
     assert refused.value.field == field
 

@@ -16,19 +16,19 @@ from django.views.decorators.http import require_http_methods
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.post import gateways, trunks
-from firstline.post.gateways import WrongGateway
+from firstline.post import hook_accounts, trunks
+from firstline.post.hook_accounts import WrongAccount
 from firstline.post.models import Trunk
 from firstline.post.transports.sms import SIGNATURE
 from firstline.tickets.queries import NotThere
 from firstline.web.agent.door import desk
-from firstline.web.agent.sms_gateways import WHY as OF_ACCOUNTS
+from firstline.web.agent.hook_words import WHY as OF_ACCOUNTS
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 TEXTS = ("slug", "name", "country")
 WHY: dict[str, str | Promise] = {
     **OF_ACCOUNTS,
-    gateways.TAKEN: gettext_lazy("Another exchange has this name."),
+    hook_accounts.TAKEN: gettext_lazy("Another exchange has this name."),
     trunks.NO_COUNTRY: gettext_lazy("A country in two letters, such as RU or BG."),
 }
 
@@ -68,7 +68,7 @@ def _keep(request: HttpRequest, person: Person, exchange: Trunk | None) -> HttpR
         kept, _changed, _is_new = trunks.set_up(
             wanted, by=person.actor, at=clock.now(), trunk=exchange, must_be_new=exchange is None
         )
-    except WrongGateway as wrong:
+    except WrongAccount as wrong:
         typed = {name: given.get(name, "") for name in TEXTS} | {"is_active": "is_active" in given}
         return _form(request, typed, exchange, wrong)
     messages.success(request, _("Kept."))
@@ -81,7 +81,7 @@ def _shown(exchange: Trunk | None) -> dict[str, Any]:
 
 
 def _form(
-    request: HttpRequest, fields: dict[str, Any], exchange: Trunk | None, wrong: WrongGateway | None = None
+    request: HttpRequest, fields: dict[str, Any], exchange: Trunk | None, wrong: WrongAccount | None = None
 ) -> HttpResponse:
     refused = {one.pk for one in trunks.in_trouble(clock.now())}
     context = {

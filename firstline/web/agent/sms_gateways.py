@@ -16,25 +16,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 from firstline.lib import clock, phones
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.post import gateways, outbox, roads, ways
-from firstline.post.gateways import Wanted, WrongGateway
+from firstline.post import gateways, hook_accounts, outbox, roads, ways
+from firstline.post.gateways import Wanted
+from firstline.post.hook_accounts import WrongAccount
 from firstline.post.models import Gateway, Outlet
 from firstline.post.transports.sms import SIGNATURE, USUAL_FIELDS
 from firstline.tickets.queries import NotThere
 from firstline.web.agent.door import desk
+from firstline.web.agent.hook_words import WHY as OF_ACCOUNTS
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 TEXTS = ("slug", "name", "sender", "url", "form", "answer_id", "answer_error", "prefixes")
 SECRETS = ("secret", "authorization")  # kept where nothing is typed, never shown
 WHY: dict[str, Promise] = {
-    gateways.NO_SLUG: gettext_lazy("Small Latin letters, digits and hyphens only."),
-    gateways.TAKEN: gettext_lazy("Another gateway has this name."),
+    **OF_ACCOUNTS,
+    hook_accounts.TAKEN: gettext_lazy("Another gateway has this name."),
     gateways.NO_URL: gettext_lazy("An address begins with https:// or http://."),
-    gateways.SHORT_SECRET: gettext_lazy("A secret has at least 16 characters."),
     gateways.NO_MARKS: gettext_lazy("Some field must say {to}, and some field {text}. One field a line: name = value."),
     gateways.NO_PREFIX: gettext_lazy("Beginnings of numbers, such as +7, +359."),
-    gateways.TOO_LONG: gettext_lazy("This is too long."),
-    gateways.NO_NAME: gettext_lazy("Say what it is called."),
 }
 FORMS: dict[str, str | Promise] = {Gateway.Form.JSON: "JSON", Gateway.Form.FORM: gettext_lazy("fields of a form")}
 
@@ -95,7 +94,7 @@ def _keep(request: HttpRequest, person: Person, gateway: Gateway | None) -> Http
         kept, _changed, _is_new = gateways.set_up(
             _wanted(given), by=person.actor, at=clock.now(), gateway=gateway, must_be_new=gateway is None
         )
-    except WrongGateway as wrong:
+    except WrongAccount as wrong:
         typed = {name: given.get(name, "") for name in (*TEXTS, "fields")} | {"is_active": "is_active" in given}
         return _form(request, typed, gateway, wrong)
     messages.success(request, _("Kept."))
@@ -109,7 +108,7 @@ def _wanted(given: QueryDict) -> Wanted:
     if "fields" in given:
         lines = [line.partition("=") for line in given.get("fields", "").splitlines() if line.strip()]
         if not all(equals for _name, equals, _value in lines):
-            raise WrongGateway("fields", gateways.NO_MARKS)
+            raise WrongAccount("fields", gateways.NO_MARKS)
         fields = {name.strip(): value.strip() for name, _equals, value in lines}
     return Wanted(**{"slug": "", **texts}, fields=fields, is_active="is_active" in given)
 
@@ -123,7 +122,7 @@ def _shown(gateway: Gateway | None) -> dict[str, Any]:
 
 
 def _form(
-    request: HttpRequest, fields: dict[str, Any], gateway: Gateway | None, wrong: WrongGateway | None = None
+    request: HttpRequest, fields: dict[str, Any], gateway: Gateway | None, wrong: WrongAccount | None = None
 ) -> HttpResponse:
     outlet = Outlet.objects.filter(address=gateways.road_name(gateway), failures__gt=0).first() if gateway else None
     context = {

@@ -12,15 +12,17 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from firstline.calendars.timetables import timetable_of
+from firstline.contracts.models import Metric
 from firstline.lib.durations import in_hours
 from firstline.sla import clocks
 from firstline.sla.attribution import Attribution, attribute
 from firstline.sla.reading import Reading, Segment
 from firstline.tickets.models import Kind, Ticket
 
+MINUTE = timedelta(minutes=1)
 LEAST_MINUTES = 1 / 60  # shorter stretches are not worth a word
 SATURDAY = 5
 MOST_PIECES = 14  # a longer story is told with the nights folded into the days
@@ -116,13 +118,25 @@ def _story(reading: Reading, zone: ZoneInfo) -> list[str]:
     elif reading.state == "paused":
         left = max(reading.promise.target - reading.consumed, timedelta())
         told.append(_("the clock stands with %(left)s left") % {"left": in_hours(left)})
-    elif reading.state == "met" and reading.verdict_at:
-        told.append(_("kept on %(moment)s") % {"moment": _moment(reading.verdict_at, zone)})
     elif reading.state == "breached" and reading.verdict_at:
         told.append(_("broken since %(moment)s") % {"moment": _moment(reading.verdict_at, zone)})
-    else:
+    elif reading.state != "met":
         told.append(_("not counted any more"))
-    return told
+    return [*told, *_end(reading, zone)]
+
+
+def _end(reading: Reading, zone: ZoneInfo) -> list[str]:
+    """When it was done, and how long before or after its deadline, in the time of the calendar."""
+    if reading.stopped_at is None or reading.state not in ("met", "breached"):
+        return []
+    solved = reading.metric == Metric.RESOLUTION
+    done = pgettext("clock", "solved %(moment)s") if solved else pgettext("clock", "done %(moment)s")
+    words = done % {"moment": _moment(reading.stopped_at, zone)}
+    left = reading.promise.target - reading.consumed
+    if abs(left) < MINUTE:
+        return [words]
+    apart = _("%(what)s, %(time)s before due") if left > timedelta() else _("%(what)s, %(time)s late")
+    return [apart % {"what": words, "time": in_hours(left)}]
 
 
 def _told(segments: Sequence[Segment], zone: ZoneInfo) -> list[str]:

@@ -100,6 +100,11 @@ class Reading:
         return self.state == "cancelled" or (self._life is not None and self._life.is_over)
 
     @property
+    def stopped_at(self) -> datetime | None:
+        """When what was promised was done, in time or not; None where it was not."""
+        return None if self._life is None else self._life.stopped_at
+
+    @property
     def stands(self) -> bool:
         """Whether it does not count right now, whatever was judged: its ticket waits, and is not solved."""
         return not self.is_over and self._life is not None and self._life.pause_now(self.promise) is not None
@@ -369,13 +374,8 @@ def _due(life: _Life, promise: Promise, goal: timedelta) -> datetime | None:
 
 def _with_record(reading: Reading, course: Course, history: Sequence[Fact]) -> Reading:
     """Keep a breach that was recorded; say which fact excuses it if, by what is known now, there was none."""
-    records = [
-        f
-        for f in history
-        if f.kind == "sla_breach"
-        and f.data.get("metric") == reading.metric
-        and f.data.get("since", 0) in course.openers
-    ]
+    breaches = [f for f in history if (f.kind, f.data.get("metric")) == ("sla_breach", reading.metric)]
+    records = [f for f in breaches if f.data.get("since", 0) in course.openers]
     if not records:
         return reading
     record = min(records, key=lambda fact: (fact.learnt_at, fact.number))

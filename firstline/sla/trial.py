@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from firstline.calendars.working_time import NeverOpen
 from firstline.contracts.models import ContractVersion, Metric
@@ -40,12 +40,19 @@ class Tried:
 
 def tried(version: ContractVersion, sample: Sample, *, known_at: datetime) -> list[Tried]:
     """Every metric that the version promises such a ticket, in order; calendars as known at `known_at`."""
+    sample = _in_utc(sample)
     terms = ContractTerms(Hours(known_at))
     found: dict[str, Tried] = {}
     for facts in (_silent(version, sample), _answered(version, sample)):
         for reading in _read(facts, terms, sample):
             found.setdefault(reading.metric, _until_due(facts, terms, reading))
     return [found[metric] for metric in Metric.values if metric in found]
+
+
+def _in_utc(sample: Sample) -> Sample:
+    """By a wall clock two moments around a change of the hour are not as far apart as they look."""
+    pauses = tuple((what, since.astimezone(UTC), until.astimezone(UTC)) for what, since, until in sample.pauses)
+    return replace(sample, at=sample.at.astimezone(UTC), pauses=pauses)
 
 
 def _read(facts: Sequence[Fact], terms: ContractTerms, sample: Sample) -> list[Reading]:

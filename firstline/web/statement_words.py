@@ -240,9 +240,15 @@ def _row(line: Line, rule: Rule | None, currency: str) -> Row:
         metric = f"{_('Promises kept')}: {metric}" if metric else _("Promises kept")
     elif line.kind == "availability":
         metric = _("Availability")
-    how = _("{share} reached: {price}").format(share=money.percent(line.share) if line.share else "", price=cost)
+    how = _("{share} reached: {price}").format(share=_reached(line, rule), price=cost)
     note = " · ".join(_cut(line, currency))
     return Row(metric or _("Every promise"), how, money.words(line.amount, currency), None, note)
+
+
+def _reached(line: Line, rule: Rule | None) -> str:
+    """The share that picked the tier, with as many digits as the finest bound has: what missed 99,95 % is seen to."""
+    bounds = [tier.bound for tier in rule.tiers] if rule else []
+    return money.percent(line.share, places=max(map(money.places_of, bounds), default=1)) if line.share else ""
 
 
 def _cost(written: str, currency: str) -> str:

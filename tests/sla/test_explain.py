@@ -50,8 +50,25 @@ def test_a_pause_and_an_end(stage: SimpleNamespace) -> None:
     conversation.reply(ticket, Words(text="Да"), by=stage.ivan, at=at, channel=Channel.EMAIL)
     lifecycle.resolve(ticket, how="Готово", remote=True, by=stage.olga, at=at + timedelta(minutes=10))
     assert said(ticket, at + timedelta(days=9)).endswith(
-        "ran for 10 min · kept on Mon 02.03.2026 10:40 · contract 118-24, version 1"
+        "ran for 10 min · solved Mon 02.03.2026 10:40, 14 h 50 min before due · contract 118-24, version 1"
     )
+
+
+def test_what_was_solved_too_late_says_when_and_how_late(stage: SimpleNamespace) -> None:
+    ticket = lifecycle.take(cast.ticket(stage, impact="high", urgency="high"), by=stage.olga, at=cast.MONDAY_NINE)
+    at = cast.MONDAY_NINE + timedelta(hours=5, minutes=5)
+    lifecycle.resolve(ticket, how="Готово", remote=True, by=stage.olga, at=at)
+    assert "broken since Mon 02.03.2026 13:00 · solved Mon 02.03.2026 14:05, 1 h 5 min late" in said(ticket, at)
+    assert "решена пн 02.03.2026 14:05, с опозданием на 1 ч 5 мин" in said(ticket, at, "ru").lower()
+    assert "решена пн 02.03.2026 14:05, с 1 ч 5 мин закъснение" in said(ticket, at, "bg").lower()
+
+
+def test_an_answer_is_done_and_not_solved(stage: SimpleNamespace) -> None:
+    Target.objects.filter(metric="first_response").update(minutes=60)
+    ticket = cast.ticket(stage)
+    conversation.answer(ticket, Words(text="?"), by=stage.olga, at=cast.MONDAY_NINE + timedelta(minutes=10))
+    words = said(ticket, cast.MONDAY_NINE + timedelta(days=1), metric="first_response")
+    assert "· done Mon 02.03.2026 09:10, 50 min before due ·" in words
 
 
 def test_a_long_story_is_folded_and_loses_no_minute(stage: SimpleNamespace) -> None:

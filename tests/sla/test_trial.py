@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -73,3 +74,11 @@ def test_the_special_row_wins_and_a_draft_answers_before_it_is_in_force() -> Non
     Target.objects.filter(version=draft, service__isnull=False).update(minutes=45)
     found = tried(draft, Sample(FRIDAY_1730, 1, service="printing"), known_at=FRIDAY_1730 + timedelta(days=400))
     assert {one.metric: one.minutes for one in found}["resolution"] == 45, "a draft is never remembered"
+
+
+def test_a_wait_over_the_night_of_the_clock_change_lasts_as_long_as_it_really_does() -> None:
+    s, sofia = cast.stage(), ZoneInfo("Europe/Sofia")
+    at, since, until = (datetime(2026, 3, 29, *time, tzinfo=sofia) for time in ((1, 0), (2, 30), (4, 30)))
+    found = of(s, at=at, pauses=(("client", since, until),))["resolution"]
+    assert [round(one.minutes) for one in found.segments if one.kind == "paused"] == [60], "03:00 was 04:00 at once"
+    assert sum(one.minutes for one in found.segments) == (found.due_at - at.astimezone(UTC)) / timedelta(minutes=1)

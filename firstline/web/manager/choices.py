@@ -24,7 +24,7 @@ WHOSE: Words = {
     "provider": pgettext_lazy("whose time", "ours"),
     "client": pgettext_lazy("whose time", "the client’s"),
     "vendor": pgettext_lazy("whose time", "the vendor’s"),
-    "force_majeure": pgettext_lazy("whose time", "nobody’s: force majeure"),
+    "force_majeure": pgettext_lazy("whose time", "nobody’s (force majeure)"),
 }
 STAGES: Words = {"intake": _("Intake"), "line1": _("Line 1"), "line2": _("Line 2"), "line3": _("Line 3")}
 SIDES: Words = {

@@ -247,7 +247,8 @@ class Speaker:
         rule = penalty_terms.read(kind, terms)
         parts = []
         if rule.priorities:
-            parts.append(_("priorities %(list)s") % {"list": ", ".join(map(str, rule.priorities))})
+            listed = ngettext("priority %(list)s", "priorities %(list)s", len(rule.priorities))
+            parts.append(listed % {"list": ", ".join(map(str, rule.priorities))})
         parts += [", ".join(str(TYPES.get(one, one)).lower() for one in rule.types)] if rule.types else []
         named_services = [*rule.services, *([rule.service] if rule.service else [])]
         parts += [", ".join(self.name(one) for one in named_services)] if named_services else []

@@ -67,6 +67,17 @@ def test_a_month_is_worked_out_and_read_line_by_line(client: Client, s: SimpleNa
     assert "5 000,00 ₽" in plain(client, "/desk/statements/")
 
 
+def test_a_share_that_just_missed_a_tier_is_shown_as_finely_as_the_tier(client: Client, s: SimpleNamespace) -> None:
+    tiers = [{"at_least": "66.67", "costs": "0"}, {"costs": "10 %"}]
+    PenaltyRule.objects.create(version=s.version, kind="compliance", terms={"metric": "resolution", "tiers": tiers})
+    for _ in range(2):
+        lifecycle.resolve(
+            cast.ticket(s), how="готово", remote=True, by=s.olga, at=cast.MONDAY_NINE + timedelta(minutes=5)
+        )
+    row = made(client, s)
+    assert "достигнуто 66,66 %: 10 % абонентской платы" in plain(client, f"/desk/statements/{row.pk}/")
+
+
 def test_the_paper_names_both_sides_what_is_left_and_who_agreed(client: Client, s: SimpleNamespace) -> None:
     row = made(client, s)
     path = f"/statements/{row.pk}/paper/"

@@ -118,7 +118,8 @@ def move(row: Statement, to: StatementState, *, by: Person, at: datetime, words:
 
 
 def ask_for_last_month(at: datetime) -> int:
-    """A job: every version with penalties or indicators whose month is over gets its statement, once."""
+    """A job: every version with penalties or indicators whose month is over gets its statement, once; what somebody had
+    worked out before the month's end is worked out again."""
     priced = ContractVersion.objects.filter(frozen_at__isnull=False).filter(
         Q(penalties__isnull=False) | Q(indicators__isnull=False)
     )
@@ -130,7 +131,8 @@ def ask_for_last_month(at: datetime) -> int:
             month = _month(version, last)
         except ValueError:
             continue
-        if not Statement.objects.filter(version=version, starts_on=month.first).exists():
+        row = Statement.objects.filter(version=version, starts_on=month.first).first()
+        if row is None or (row.state == S.COMPUTED and row.due_at is None and not is_whole(row)):
             ask(version, last, by=None, at=at)
             asked += 1
     return asked
@@ -154,6 +156,12 @@ def of_row(row: Statement) -> Month:
     days, tail = days_of(row.version), after_month(row.starts_on)
     over = days is None or (days.until is not None and row.starts_on >= days.until)
     return Month(row.starts_on, row.ends_on, zone_of(row.version), tail, run_out=over)
+
+
+def is_whole(row: Statement) -> bool:
+    """Whether it was worked out after the last verdict of its month: who settles it before that is told so."""
+    end = of_row(row).verdicts.end
+    return row.computed_at is not None and end is not None and row.computed_at >= end
 
 
 def _month(version: ContractVersion, day: date) -> Month:

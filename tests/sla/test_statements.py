@@ -57,6 +57,20 @@ def computed(s: SimpleNamespace, at: datetime = APRIL) -> Statement:
     return Statement.objects.get(version=s.version, starts_on=date(2026, 3, 1))
 
 
+def test_what_was_worked_out_before_the_end_of_its_month_is_not_taken_for_the_months(s: SimpleNamespace) -> None:
+    rule(s, "bands", metric="resolution", bands=[{"after": 0, "costs": "500"}])
+    row = computed(s, at=datetime(2026, 3, 31, 20, 59, tzinfo=UTC))  # a minute before midnight in Moscow
+    ticket = cast.ticket(s, at=datetime(2026, 3, 30, 6, tzinfo=UTC))
+    breaches.record_due(at=APRIL)
+    assert not statements.is_whole(row)
+    assert statements.ask_for_last_month(APRIL) == 1
+    assert statements.compute_due(at=APRIL) == 1
+    assert statements.ask_for_last_month(APRIL) == 0
+    row.refresh_from_db()
+    assert ([line["ticket"] for line in row.body["lines"]], row.total) == ([ticket.pk], 500)
+    assert statements.is_whole(row)
+
+
 def test_each_late_ticket_has_its_line_with_its_minutes(s: SimpleNamespace) -> None:
     rule(s, "started", metric="resolution", costs="1 %")
     on_time = solved_after(s, 8)

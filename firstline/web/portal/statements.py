@@ -34,6 +34,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     row = _get(person, number)
     context = {
         "paper": statement_words.paper(row),
+        "early": row.computed_at is not None and not statements.is_whole(row),
         "missed": statement_sheet.missed_of(row),
         "may_agree": row.state in statements.FROM[StatementState.AGREED],
         "may_dispute": row.state in statements.FROM[StatementState.DISPUTED],

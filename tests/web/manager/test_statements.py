@@ -12,7 +12,7 @@ from django.test import Client
 
 from firstline.contracts.models import ContractVersion, Indicator, PenaltyRule, Service
 from firstline.sla import breaches, statements, what_if
-from firstline.sla.models import Statement
+from firstline.sla.models import Statement, StatementState
 from firstline.tickets import lifecycle
 from tests import cast
 
@@ -65,6 +65,17 @@ def test_a_month_is_worked_out_and_read_line_by_line(client: Client, s: SimpleNa
     assert "по заявкам" in page
     assert 'hx-trigger="every 2s"' not in page
     assert "5 000,00 ₽" in plain(client, "/desk/statements/")
+
+
+def test_both_sides_read_that_the_month_was_not_over(client: Client, s: SimpleNamespace) -> None:
+    row, early = made(client, s), "Рассчитана до конца месяца"
+    coordinator = Client()
+    coordinator.force_login(s.kira)
+    statements.move(row, StatementState.REVIEWED, by=s.anna, at=APRIL)
+    for at, is_told in ((APRIL, False), (cast.MONDAY_NINE + timedelta(days=5), True)):
+        Statement.objects.filter(pk=row.pk).update(computed_at=at)
+        assert (early in plain(client, f"/desk/statements/{row.pk}/")) is is_told
+        assert (early in plain(coordinator, f"/portal/statements/{row.pk}/")) is is_told
 
 
 def test_a_share_that_just_missed_a_tier_is_shown_as_finely_as_the_tier(client: Client, s: SimpleNamespace) -> None:

@@ -19,9 +19,10 @@ from firstline.contracts.refusals import Frozen, NotReady, WrongTerms
 from firstline.lib import clock
 from firstline.people.models import Client, Person
 from firstline.web.clock_faces import METRICS
-from firstline.web.manager import refused, shown, terms_form
+from firstline.web.manager import marked, refused, shown, terms_form
 from firstline.web.manager.choices import PRIORITIES, TYPES
 from firstline.web.manager.door import door, version_for
+from firstline.web.manager.marked import Mark
 from firstline.web.manager.terms_form import TermsForm
 
 USUAL_CURRENCIES = ("RUB", "EUR", "BGN", "USD", "KZT", "BYN")
@@ -41,8 +42,8 @@ def edit(request: HttpRequest, person: Person, slug: str, number: int) -> HttpRe
         form = terms_form.filled(kept, said, since=draft.valid_from, to=draft.valid_to)
         return _page(request, draft, form, seen=versions.fingerprint(draft))
     form, terms = terms_form.typed(request.POST, kept, said)
-    wrong = _edit(request, person, draft, form, terms) if not form.problems else []
-    if form.problems or wrong:
+    wrong = marked.typed(form) or _edit(request, person, draft, form, terms)
+    if wrong:
         return _page(request, draft, form, seen=request.POST.get("seen", ""), wrong=wrong)
     if "another" in request.POST:
         return HttpResponseRedirect(f"/desk/contracts/{slug}/{number}/edit/#{request.POST['another']}")
@@ -52,10 +53,10 @@ def edit(request: HttpRequest, person: Person, slug: str, number: int) -> HttpRe
 
 def _edit(
     request: HttpRequest, person: Person, draft: ContractVersion, form: TermsForm, terms: dict[str, Any]
-) -> list[str]:
+) -> list[Mark]:
     since = terms_form.day(form.values["since"])
     if since is None:
-        return [_("This is not a date.")]
+        return [Mark(_("This is not a date."), "since")]
     try:
         versions.edit(
             draft,
@@ -67,20 +68,20 @@ def _edit(
             seen=request.POST.get("seen", ""),
         )
     except WrongTerms as refusal:
-        return refused.problems(refusal)
+        return marked.mark(form, refusal)
     except (Frozen, NotReady) as refusal:
-        return [refused.words(refusal)]
+        return [Mark(refused.words(refusal))]
     return []
 
 
 def _page(
-    request: HttpRequest, draft: ContractVersion, form: TermsForm, *, seen: str, wrong: list[str] | None = None
+    request: HttpRequest, draft: ContractVersion, form: TermsForm, *, seen: str, wrong: list[Mark] | None = None
 ) -> HttpResponse:
     context = {
         "contract": draft.contract, "version": draft, "seen": seen, "wrong": wrong or [],
         **fields_of(form, draft.contract.client),
     }  # fmt: skip
-    return render(request, "web/manager/edit.html", context, status=422 if wrong or form.problems else 200)
+    return render(request, "web/manager/edit.html", context, status=422 if wrong else 200)
 
 
 def fields_of(form: TermsForm, client: Client | None = None) -> dict[str, Any]:

@@ -263,7 +263,7 @@ def _typed(one: Field, kept: Row, calendar: str, said: Speaker) -> Any:
         return None
     if how == "name":
         before = kept.get("name")
-        return {**before, said.language: value[:300]} if isinstance(before, Mapping) else value[:300]
+        return {**before, said.language: value} if isinstance(before, Mapping) else value
     if how == "length":
         return lengths.read(value, said.day(calendar))
     if how == "lengths":
@@ -283,7 +283,7 @@ def _typed(one: Field, kept: Row, calendar: str, said: Speaker) -> Any:
         return value
     if how == "choice" and value not in one.kind.choices:
         raise ValueError(_("There is no such thing: choose one of the list."))
-    return value[:200]
+    return value
 
 
 def _steps_written(row: Mapping[str, Any], said: Speaker) -> str:

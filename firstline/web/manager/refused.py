@@ -71,11 +71,21 @@ def problems(refusal: WrongTerms) -> list[str]:
     return [_problem(one) for one in refusal.problems]
 
 
-def _problem(problem: str) -> str:
-    place, _colon, what = problem.partition(": ")
-    said = next(
+def alone(problem: str) -> str:
+    """What is wrong, without where: for beside the field."""
+    said = _said(problem.partition(": ")[2])
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _said(what: str) -> str:
+    return next(
         (_filled(str(told), found) for pattern, told in PROBLEMS if (found := re.fullmatch(pattern, what))), what
     )
+
+
+def _problem(problem: str) -> str:
+    place, _colon, what = problem.partition(": ")
+    said = _said(what)
     where: list[str] = []
     table = place.partition("[")[0]
     for part in place.split("."):

@@ -48,6 +48,7 @@ class Box:
     minutes: int | None = None
     goal: str = ""
     problem: str = ""
+    goal_problem: str = ""
 
 
 @dataclass

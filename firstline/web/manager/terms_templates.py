@@ -22,9 +22,10 @@ from firstline.people.models import Person
 from firstline.people.permissions import may
 from firstline.tickets.queries import NotThere
 from firstline.web import open_now
-from firstline.web.manager import refused, shown, terms_form
+from firstline.web.manager import marked, refused, shown, terms_form
 from firstline.web.manager.door import contract_for, door
 from firstline.web.manager.editing import fields_of
+from firstline.web.manager.marked import Mark
 from firstline.web.manager.terms_form import TermsForm
 
 ROOT = "/desk/contract-templates/"
@@ -93,15 +94,15 @@ def edit(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
         return _page(request, found, terms_form.filled(found.terms, said), seen=templates.fingerprint(found))
     form, terms = terms_form.typed(request.POST, found.terms, said, dated=False)
     seen = request.POST.get("seen", "")
-    wrong: list[str] = []
-    if not form.problems:
+    wrong = marked.typed(form)
+    if not wrong:
         try:
             templates.edit(found, _names(request), terms, by=person, at=clock.now(), seen=seen)
         except WrongTerms as refusal:
-            wrong = refused.problems(refusal)
+            wrong = marked.mark(form, refusal)
         except NotReady as refusal:
-            wrong = [refused.words(refusal)]
-    if form.problems or wrong:
+            wrong = [Mark(refused.words(refusal))]
+    if wrong:
         return _page(request, found, form, seen=seen, wrong=wrong)
     if "another" in request.POST:
         return HttpResponseRedirect(f"{ROOT}{slug}/edit/#{request.POST['another']}")
@@ -129,7 +130,7 @@ def use(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: TermsTemplate, form: TermsForm, *, seen: str, wrong: list[str] | None = None
+    request: HttpRequest, found: TermsTemplate, form: TermsForm, *, seen: str, wrong: list[Mark] | None = None
 ) -> HttpResponse:
     context = {
         "template": found,
@@ -138,9 +139,7 @@ def _page(
         "wrong": wrong or [],
         **fields_of(form),
     }
-    return render(
-        request, "web/manager/terms_template_edit.html", context, status=422 if wrong or form.problems else 200
-    )
+    return render(request, "web/manager/terms_template_edit.html", context, status=422 if wrong else 200)
 
 
 def _in_order() -> list[TermsTemplate]:

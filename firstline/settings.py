@@ -175,6 +175,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "firstline.web.frame.WithoutNul",
+    "firstline.web.frame.ForWhomItWasDrawn",
     "firstline.web.frame.Refusals",
 ]
 ROOT_URLCONF = "firstline.urls"

@@ -78,6 +78,28 @@ class WithoutNul:
             request.POST = _without_nul(request.POST)
 
 
+class ForWhomItWasDrawn:
+    """A page that was drawn for somebody else takes nothing in the name of whoever has signed in since, in another tab
+    of the same browser. Pages say for whom they were drawn in a header or a field (csrf.js)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        if request.method != "POST" or request.path.startswith("/api/"):
+            return None
+        drawn_for = request.headers.get("X-Drawn-For") or _taken_out(request, refusals.DRAWN_FOR)
+        person = request.user
+        if not drawn_for or not isinstance(person, Person) or drawn_for == str(person.pk):
+            return None
+        if request.headers.get("X-Requested-With") == "fetch":
+            return HttpResponse(status=401)  # a draft, a tick: the page says itself what to do
+        return refusals.somebody_else(request, person)
+
+
 class Refusals:
     """The expected refusals of the verbs become pages, or fragments where htmx asked. The API has its own words."""
 
@@ -117,6 +139,18 @@ def _without_nul(given: QueryDict) -> Any:
         clean.setlist(name.replace("\x00", ""), [value.replace("\x00", "") for value in values])
     clean._mutable = False
     return clean
+
+
+def _taken_out(request: HttpRequest, name: str) -> str:
+    """A field of the frame's own, which no view is to meet."""
+    if name not in request.POST:
+        return ""
+    rest: Any = request.POST.copy()
+    value = str(rest.get(name, ""))
+    del rest[name]
+    rest._mutable = False
+    request.POST = rest
+    return value
 
 
 def _not_kept(request: HttpRequest) -> HttpResponse | None:

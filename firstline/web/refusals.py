@@ -26,7 +26,8 @@ from firstline.web import event_words, roster_words
 NAMED = "named"  # "yes": the client may read whom the answer names
 LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tried", "note", "solved_how"})
 WORDS = LONG_FIELDS | {"subject", "title", "name", "phone", "email", "words", "summary", "minutes"}
-HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", NAMED})
+DRAWN_FOR = "drawn_for"  # the person to whom the page of the form was shown
+HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", NAMED, DRAWN_FOR})
 LABELS: dict[str, str | Promise] = {
     "body": gettext_lazy("Text"), "text": gettext_lazy("Text"), "subject": gettext_lazy("Subject"),
     "how": gettext_lazy("How it was solved"), "solved_how": gettext_lazy("How it was solved"),
@@ -194,6 +195,22 @@ def names_colleagues(request: HttpRequest, ticket: Ticket, named: Sequence[str])
         "lines": [],
         "version": ticket.version,
         "also": NAMED,
+    }
+    return _answer(request, context, status=409)
+
+
+def somebody_else(request: HttpRequest, person: Person) -> HttpResponse:
+    """409: the page was drawn for somebody else; nothing is done in the name of who is signed in now."""
+    words = _(
+        "This page was opened when somebody else was signed in, so nothing was sent in your name. Copy what was typed, "
+        "or send it again as yourself."
+    )
+    context: dict[str, Any] = {
+        "title": _("You are now signed in as %(name)s") % {"name": person.name},
+        "words": words,
+        "fields": typed(request),
+        "lines": [],
+        "version": None,
     }
     return _answer(request, context, status=409)
 

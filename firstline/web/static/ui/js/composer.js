@@ -4,7 +4,7 @@
 //   [data-discard] [data-take-other] [data-forget-other] [data-drop-file] [data-as-note] act on them
 // Sending waits for what is still on its way here, and the answer can be taken back until it goes (outgoing.js).
 import "./outgoing.js";
-import { csrfToken } from "./csrf.js";
+import { posting } from "./csrf.js";
 import { isClean } from "./forms.js";
 import { toast } from "./toast.js";
 import { asHtml } from "./writing.js";
@@ -107,7 +107,7 @@ class Composer {
   choose(on) {
     fetch("/theme/", {
       method: "POST", body: new URLSearchParams({ formats: on ? "1" : "" }),
-      headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" },
+      headers: posting(),
     }).catch(() => {}) // it holds on this page at least
     return this.format(on)
   }
@@ -136,8 +136,7 @@ class Composer {
     const run = new Promise(resolve => {
       const request = new XMLHttpRequest()
       request.open("POST", `${this.box.dataset.drafts}${mode}/files/`)
-      request.setRequestHeader("X-CSRFToken", csrfToken())
-      request.setRequestHeader("X-Requested-With", "fetch")
+      for (const [name, value] of Object.entries(posting())) request.setRequestHeader(name, value)
       request.upload.addEventListener("progress", event => (bar.value = event.total ? event.loaded / event.total : 0))
       request.addEventListener("loadend", () => {
         bar.remove()
@@ -222,7 +221,7 @@ class Composer {
   }
 
   fetch(path, body, keepalive = false) {
-    const headers = { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" }
+    const headers = posting()
     return fetch(this.box.dataset.drafts + path, { method: "POST", body, headers, keepalive })
   }
 
@@ -428,7 +427,7 @@ document.addEventListener("click", event => {
   if (button.dataset.askLink !== undefined) return askLink(button)
   if (button.dataset.discard) now.discard(button.dataset.discard)
   else if (button.dataset.dropFile) {
-    const headers = { "X-CSRFToken": csrfToken() }
+    const headers = posting()
     fetch(`/desk/drafts/files/${button.dataset.dropFile}/removal/`, { method: "POST", headers }).then(() => now.ask())
   } else if (button.dataset.asNote !== undefined) {
     now.carry("note")

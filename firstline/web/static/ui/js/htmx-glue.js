@@ -1,12 +1,12 @@
 // Everything that knows htmx's event names lives here.
-//   CSRF: every request carries the token of now (csrf.js).
+//   CSRF: every post carries the token of now, and for whom the page was drawn (csrf.js).
 //   422 (a form with errors) and 409 (somebody was faster) are swapped in like a good answer; the focus goes to the
 //   first field with aria-invalid="true", else to [data-focus] in what came.
 //   Live updates (hx-trigger="live:…") never replace what a person is typing in: they wait until it is sent or left.
 //   What a person has unfolded stays open through an update.
 //   A live update that failed is asked for again.
 //   Answers that are no answer become a toast with the words of <body data-error-text data-offline-text>.
-import { csrfToken } from "./csrf.js";
+import { posting } from "./csrf.js";
 import { isClean } from "./forms.js";
 import { toast } from "./toast.js";
 
@@ -17,8 +17,7 @@ const causeOf = config => config.triggeringEvent?.type ?? ""
 const isLive = config => causeOf(config).startsWith("live:")
 
 body.addEventListener("htmx:configRequest", event => {
-  const token = csrfToken()
-  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token
+  if (event.detail.verb !== "get") Object.assign(event.detail.headers, posting({}))
   // What hangs would hold up every later update of the same part.
   if (isLive(event.detail)) event.detail.timeout = UPDATE_MS
 })

@@ -2,7 +2,7 @@
 // over what the server finds for this ticket. Opened by [data-pick="…"], or by signs while one types: "/" (templates)
 // or "?" (articles) alone on their line, "[[" (articles) before any word. Enter or a click puts the words where the
 // cursor stood; Escape leaves the signs.
-import { csrfToken } from "./csrf.js";
+import { posting } from "./csrf.js";
 import { mode, writing } from "./writing.js";
 
 const WAIT_MS = 150
@@ -56,7 +56,7 @@ function put(dialog, option) {
   dialog.close()
   writing()?.put(signs, words(option), caret)
   if (!uses) return
-  fetch(`/desk/templates/${option.dataset.option}/uses/`, { method: "POST", headers: { "X-CSRFToken": csrfToken() } })
+  fetch(`/desk/templates/${option.dataset.option}/uses/`, { method: "POST", headers: posting() })
 }
 
 for (const dialog of Object.values(dialogs)) {

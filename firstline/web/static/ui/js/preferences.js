@@ -1,6 +1,6 @@
 // <button data-set-theme="dark|light|"> and <button data-set-density="compact|">: at once on this page and remembered
 // in this browser (boot.js reads it before the next paint). An empty value means "as the system wishes".
-import { csrfToken } from "./csrf.js";
+import { posting } from "./csrf.js";
 
 function remember(name, value) {
   try {
@@ -24,7 +24,7 @@ function choose(name, value) {
 function tellServer(name, value) {
   if (!document.body.dataset.events) return
   const body = new URLSearchParams({ [name]: value })
-  fetch("/theme/", { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" } })
+  fetch("/theme/", { method: "POST", body, headers: posting() })
 }
 
 function mark(name) {

@@ -1,7 +1,7 @@
 // The ticket's page says that it is open, up to which change it was seen, and whether somebody types in it; it is told
 // who else is here. Markup: <span data-presence="ADDRESS" data-topic="beside:1042">, [data-version] within what is
 // drawn anew with the ticket, and the form #say, in which one types.
-import { csrfToken } from "./csrf.js";
+import { posting, sign } from "./csrf.js";
 
 const BEAT_MS = 30_000
 const TYPING_MS = 8_000
@@ -20,7 +20,7 @@ async function say() {
   toldWrites = Date.now() - typedAt < 2 * TYPING_MS ? "1" : toldWrites === "1" ? "0" : ""
   const sent = new URLSearchParams({ seen: told, writes: toldWrites })
   try {
-    const answer = await fetch(place.dataset.presence, { method: "POST", body: sent, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } })
+    const answer = await fetch(place.dataset.presence, { method: "POST", body: sent, headers: posting({ "HX-Request": "true" }) })
     if (answer.ok) place.innerHTML = await answer.text()
   } catch {
     place.replaceChildren() // no connection: nobody is known to be here
@@ -44,8 +44,7 @@ document.body.addEventListener("htmx:afterSettle", () => version() !== told && s
 addEventListener("pagehide", () => {
   const sent = new FormData()
   sent.set("leaves", "1")
-  sent.set("csrfmiddlewaretoken", csrfToken())
-  navigator.sendBeacon(place.dataset.presence, sent)
+  navigator.sendBeacon(place.dataset.presence, sign(sent))
 })
 setInterval(say, BEAT_MS)
 say()

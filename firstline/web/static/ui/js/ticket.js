@@ -2,7 +2,7 @@
 //   a[data-sheet]        its page's form comes into <dialog id="sheet"> instead
 //   [data-copy="#1042"]  the number goes to the clipboard
 //   radio "mode"         choosing answer, note, call or time puts the cursor where one types
-import { csrfToken } from "./csrf.js";
+import { posting } from "./csrf.js";
 
 const sheet = document.getElementById("sheet")
 
@@ -38,7 +38,7 @@ document.addEventListener("click", event => {
   const link = event.target.closest?.("a[data-remote]")
   const place = link?.closest("[data-remote-at]")
   if (!place) return
-  const headers = { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" }
+  const headers = posting()
   const body = new URLSearchParams({ program: link.dataset.remote })
   fetch(place.dataset.remoteAt, { method: "POST", headers, body }).then(() => window.htmx.ajax("GET", place.dataset.remoteAt, { target: place, swap: "innerHTML" }))
 })
@@ -59,7 +59,7 @@ async function read() {
   if (!told?.hasAttribute("data-unread-here") || document.visibilityState !== "visible") return
   told.removeAttribute("data-unread-here")
   const number = location.pathname.match(/\d+/)[0]
-  await fetch(`/desk/inbox/${number}/reading/`, { method: "POST", headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" } })
+  await fetch(`/desk/inbox/${number}/reading/`, { method: "POST", headers: posting() })
   document.body.dispatchEvent(new CustomEvent("live:inbox"))
 }
 read()

@@ -5,7 +5,7 @@
 // A beat goes out on opening and then each half minute in which something was done while the page has the focus;
 // leaving the page pauses at once.
 import { now, words } from "./clocks.js";
-import { csrfToken } from "./csrf.js";
+import { posting, sign } from "./csrf.js";
 
 const BEAT_MS = 30_000
 const AGAIN_MS = 3_000 // what the page before sent on leaving may come after our first word: said once more
@@ -54,7 +54,7 @@ async function beat() {
   asking = true
   try {
     const sent = new URLSearchParams({ ticket, next: location.pathname })
-    const answer = await fetch("/desk/timer/beats/", { method: "POST", body: sent, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } })
+    const answer = await fetch("/desk/timer/beats/", { method: "POST", body: sent, headers: posting({ "HX-Request": "true" }) })
     if (answer.ok) show(await answer.text())
   } catch {
     acted = true // no connection: said by what the person does, and tried again
@@ -66,8 +66,7 @@ async function beat() {
 function leave() {
   const sent = new FormData()
   sent.set("ticket", ticket)
-  sent.set("csrfmiddlewaretoken", csrfToken())
-  navigator.sendBeacon("/desk/timer/leaving/", sent)
+  navigator.sendBeacon("/desk/timer/leaving/", sign(sent))
 }
 
 if (ticket && place) {

@@ -47,4 +47,6 @@ def _flat(lists: Iterable[tuple[str, list[str]]]) -> Fields:
 
 
 def _is_secret(name: str) -> bool:
-    return name in {"csrfmiddlewaretoken", refusals.DRAWN_FOR} or any(part in name for part in ("password", "secret", "token"))
+    return name in {"csrfmiddlewaretoken", refusals.DRAWN_FOR} or any(
+        part in name for part in ("password", "secret", "token")
+    )

@@ -130,6 +130,16 @@ def test_a_database_that_is_away_is_69(home: Path) -> None:
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.parametrize("command", [("backup", "state.backup"), ("outbox", "list")])
+def test_an_empty_database_says_what_to_run(command: tuple[str, ...], tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    arguments = [str(tmp_path / one) if one.endswith(".backup") else one for one in command]
+    answer = firstline(*arguments, home=home)
+    assert (answer.returncode, answer.stdout) == (69, "")
+    assert "run `firstline migrate` first" in answer.stderr
+    assert "no such table" not in answer.stderr
+
+
 def test_the_demo_company_is_made_once_the_same_and_prints_its_logins(home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     assert firstline("migrate", home=folder).returncode == 0

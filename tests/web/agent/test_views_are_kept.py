@@ -56,7 +56,9 @@ def test_a_bookmark_of_a_view_that_is_gone_says_so_and_shows_what_is_open(olga: 
     for number in ("999999", "x", "1" * 40):
         answer = olga.get(f"/desk/queue/?view={number}")
         assert answer.status_code == 200
-        assert "This view is gone" in answer.content.decode()
+        toast = answer.content.decode().split('id="toasts"')[1].split("This view is gone")[0]
+        assert "triangle-alert" in toast
+        assert "circle-check" not in toast  # nothing went well
         assert numbers(answer.content) == [ticket.pk]
     olga.get("/desk/queue/?view=999999", headers={"HX-Request": "true"})  # a live update of that list
     assert "This view is gone" not in olga.get(f"/desk/tickets/{ticket.pk}/").content.decode()

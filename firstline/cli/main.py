@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 
 import django
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from firstline.lib.clock import ClockRefused
 from firstline.lib.environment import WrongSetting
@@ -81,7 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A mail server reads 78 as "refuse this letter for ever"; with 75 it keeps the letter until we are set up.
         return TEMPORARY if given[:2] == PIPE else CONFIG
     except DatabaseError as away:
-        words = TO_MIGRATE if _is_behind() else f"the database does not answer as it should: {away}"
+        behind = importlib.import_module("firstline.cli.database").is_behind()
+        words = TO_MIGRATE if behind else f"the database does not answer as it should: {away}"
         print(f"firstline: {words}", file=sys.stderr)
         return UNAVAILABLE
     except BrokenPipeError:
@@ -101,17 +102,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"firstline: {type(unexpected).__name__}: {unexpected}", file=sys.stderr)
         return TEMPORARY
-
-
-def _is_behind() -> bool:
-    """Whether the database answers, and only lacks what `firstline migrate` would bring."""
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - a pipe that works needs none of it
-
-    try:
-        executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except DatabaseError:
-        return False
 
 
 def _close_output() -> None:

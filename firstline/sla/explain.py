@@ -23,7 +23,7 @@ from firstline.sla.reading import Reading, Segment
 from firstline.tickets.models import Kind, Ticket
 
 MINUTE = timedelta(minutes=1)
-LEAST_MINUTES = 1 / 60  # shorter stretches are not worth a word
+LEAST_MINUTES = 1  # shorter stretches are not worth a word: they would be 0 min
 SATURDAY = 5
 MOST_PIECES = 14  # a longer story is told with the nights folded into the days
 
@@ -135,8 +135,11 @@ def _end(reading: Reading, zone: ZoneInfo) -> list[str]:
     left = reading.promise.target - reading.consumed
     if abs(left) < MINUTE:
         return [words]
+    length = in_hours(left)
+    if reading.due_at is not None and abs(reading.due_at - reading.stopped_at - left) >= MINUTE:
+        length = _("%(length)s of working time") % {"length": length}  # the wall's clock would say something else
     apart = _("%(what)s, %(time)s before due") if left > timedelta() else _("%(what)s, %(time)s late")
-    return [apart % {"what": words, "time": in_hours(left)}]
+    return [apart % {"what": words, "time": length}]
 
 
 def _told(segments: Sequence[Segment], zone: ZoneInfo) -> list[str]:

@@ -50,7 +50,8 @@ def test_a_pause_and_an_end(stage: SimpleNamespace) -> None:
     conversation.reply(ticket, Words(text="Да"), by=stage.ivan, at=at, channel=Channel.EMAIL)
     lifecycle.resolve(ticket, how="Готово", remote=True, by=stage.olga, at=at + timedelta(minutes=10))
     assert said(ticket, at + timedelta(days=9)).endswith(
-        "ran for 10 min · solved Mon 02.03.2026 10:40, 14 h 50 min before due · contract 118-24, version 1"
+        "ran for 10 min · solved Mon 02.03.2026 10:40, 14 h 50 min of working time before due"
+        " · contract 118-24, version 1"
     )
 
 
@@ -69,6 +70,14 @@ def test_an_answer_is_done_and_not_solved(stage: SimpleNamespace) -> None:
     conversation.answer(ticket, Words(text="?"), by=stage.olga, at=cast.MONDAY_NINE + timedelta(minutes=10))
     words = said(ticket, cast.MONDAY_NINE + timedelta(days=1), metric="first_response")
     assert "· done Mon 02.03.2026 09:10, 50 min before due ·" in words
+
+
+def test_a_stretch_of_seconds_is_not_told_as_none(stage: SimpleNamespace) -> None:
+    ticket = lifecycle.take(cast.ticket(stage), by=stage.olga, at=cast.MONDAY_NINE)
+    lifecycle.wait(ticket, on="client", reason="?", by=stage.olga, at=cast.MONDAY_NINE + timedelta(seconds=40))
+    words = said(ticket, cast.MONDAY_NINE + timedelta(hours=1))
+    assert "0 min" not in words
+    assert "waited for the client for 59 min" in words
 
 
 def test_a_long_story_is_folded_and_loses_no_minute(stage: SimpleNamespace) -> None:

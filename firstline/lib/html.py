@@ -51,7 +51,7 @@ _GONE = {
     "map",
 }
 _WIDE_ATTRIBUTES = {
-    "*": {"class", "id", "style", "dir", "data-signature-widget", "data-signature", "fairemail"},
+    "*": {"class", "id", "style", "dir", "data-signature-widget", "data-signature", "data-marker", "fairemail"},
     "a": {"href", "title", "name"},
     "img": {"src", "alt", "title", "width", "height"},
     "td": {"colspan", "rowspan"},

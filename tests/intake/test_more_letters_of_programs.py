@@ -51,7 +51,17 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-ANSWERS = [*answers("more_replies.txt"), *answers("more_pages.txt"), *answers("replies_by_client.txt")]
+ANSWERS = [
+    answer
+    for file in (
+        "more_replies.txt",
+        "more_pages.txt",
+        "replies_by_client.txt",
+        "replies_of_the_east.txt",
+        "pages_of_the_east.txt",
+    )
+    for answer in answers(file)
+]
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.name)
@@ -77,7 +87,11 @@ def reports(file: str) -> Iterator[Report]:
         yield Report(name, None if kind == "None" else kind, hard == "hard", HEAD + raw.encode())
 
 
-REPORTS = [*reports("more_reports.txt"), *reports("reports_by_server.txt")]
+REPORTS = [
+    report
+    for file in ("more_reports.txt", "reports_by_server.txt", "machines_of_the_east.txt")
+    for report in reports(file)
+]
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)

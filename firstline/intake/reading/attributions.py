@@ -69,8 +69,14 @@ _UNCOLONED = re.compile(rf"(?i)^(?:on|am|le|el|il|em|op|w dniu|в|на) .{{6,200
 # Yahoo's telephones: the other one's letter goes on in the same line, some blanks behind the colon.
 _RUN_ON = re.compile(rf"(?i)^(.{{6,250}}@.{{3,200}}>? (?:{_VERBS}):) {{2,}}\S")
 # Rambler: the day, the hour and who wrote, without a verb and without a colon.
+# mail.ru's telephones: an address alone. "Desk <desk@firm.example>, 25 нояб. 2026 г., 09:17" turns it round.
+_DAY_AND_HOUR = (
+    r"(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2} [^\W\d_]{3,9}\.? \d{4}(?: ?[гр]\.?)?),? (?:[во] )?\d{1,2}:\d\d(?::\d\d)?"
+)
+_WHOSE = r"[\w.+=/-]{1,64}@[\w.-]{3,200}"
 _STAMPED = re.compile(
-    r"^\d{1,2}[./]\d{1,2}[./]\d{2,4},? (?:в )?\d{1,2}:\d\d(?::\d\d)?,? [^:;!?]{0,80}<[\w.+=/-]{1,64}@[\w.-]{3,200}>$"
+    rf"(?i)^{_DAY_AND_HOUR},? (?:[^:;!?]{{0,80}}(?:<|&lt;){_WHOSE}(?:>|&gt;)|(?:от |від )?{_WHOSE})$|"
+    rf"^[^:;!?,@]{{0,80}}<{_WHOSE}>,? {_DAY_AND_HOUR}$"
 )
 # Xiaomi: "От Desk <desk@firm.example> на 17.11.2026 09:41".
 _FROM_WHOM = re.compile(
@@ -90,7 +96,7 @@ def count(lines: Sequence[Written], index: int, before_quotation: bool = False) 
     if _FROM_WHOM.match(first):
         return int(index + 1 == len(lines) or not _FROM_WHOM.match(lines[index + 1].bare))
     if _STAMPED.match(first):
-        return int(_stands_alone(lines, index))
+        return int(_stands_alone(lines, index, before_quotation))
     if before_quotation and len(first) <= _LONGEST_NAMED and first.endswith(":") and _DATE_AND_CLOCK.search(first):
         return 1
     if before_quotation and (_DATED.match(first) or _is_name_and_moment(first)):
@@ -142,10 +148,12 @@ def stamped(line: str) -> bool:
     return bool(_STAMPED.match(line.strip()))
 
 
-def _stands_alone(lines: Sequence[Written], index: int) -> bool:
-    """Whether no other words stand right above, and no second line of this kind below, as in a list of letters."""
+def _stands_alone(lines: Sequence[Written], index: int, before_quotation: bool) -> bool:
+    """Whether no other words stand right above (but where marked lines follow), and no second line of this kind below,
+    as in a list of letters.
+    """
     listed = index + 1 < len(lines) and _STAMPED.match(lines[index + 1].bare.lstrip("> "))
-    return not listed and (index == 0 or not lines[index - 1].bare)
+    return not listed and (before_quotation or index == 0 or not lines[index - 1].bare)
 
 
 def says_who(joined: str) -> bool:

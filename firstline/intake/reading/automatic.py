@@ -67,7 +67,13 @@ _TITLE = re.compile(
     r"[-–—] |re\s*:|ответ\s*:|$)"
 )
 # Lotus Notes: "AUTO: Ivan Petrov is out of the office (returning 05.05.2026)".
-_NOTES = re.compile(r"(?i)^auto\s*:.{0,120}(?:out of|away|vacation|absen|returning|отсут|отпуск|отсъств|abwesend)")
+# "Иван Петров отсутствует в офисе (возвращается 05.05.2026)".
+_NOTES = re.compile(
+    r"(?i)^auto\s*:.{0,120}(?:out of|away|vacation|absen|returning|отсут|отпуск|отсъств|abwesend)|"
+    r"^.{2,80}\b(?:out of the office|отсутствует (?:в офисе|на работе)|відсутн(?:ій|я) (?:в офісі|на роботі)|"
+    r"не в офісі|отсъства от офиса|abwesend) \((?:returning|возвращается|вернется|вернётся|повертається|"
+    r"повернеться|се връща|rückkehr)\b"
+)
 _SAID = re.compile(
     _PREFIX + r"(?:i am|i'm|i’m|i will be) (?:(?:currently|now) )?(?:away|on (?:vacation|leave|holiday|maternity|"
     r"annual)|out of (?:the )?office)\b|"
@@ -91,6 +97,9 @@ _TITLE_ENDS = re.compile(
 )
 _WAS_READ = re.compile(
     r"(?i)(was|were) (read|displayed|opened|deleted without being read)|return receipt|было прочитано|"
+    r"(это|данное) (уведомление|подтверждение) (о прочтении|подтверждает)|"
+    r"це (повідомлення|підтвердження) про прочитання|"
+    r"(ваш документ|your document):[^:]{1,300}\b(получил|был получен|was received by):|"
     r"прочитано получателем|"
     r"удалено без прочтения|(було|не було) прочитано|(бе|беше|е) прочетено|wurde .{0,40}gelesen|a été lu|"
     r"fue leído|è stato letto|"
@@ -99,8 +108,8 @@ _WAS_READ = re.compile(
 _RECEIPT_SUBJECT = re.compile(
     r"(?i)^(?:read|not read|прочитано|прочтено|прочетено|gelesen|ungelesen|lu|leído|letto|lido|gelezen|przeczytane|"
     r"не прочитано|не прочтено|непрочитано|непрочетено|return receipt|уведомление о прочтении|"
-    r"повідомлення про прочитання|"
-    r"потвърждение за прочитане|lesebestätigung|подтверждение прочтения)\b"
+    r"повідомлення про прочитання|підтвердження прочитання|удалено без прочтения|видалено без прочитання|"
+    r"потвърждение за прочитане|lesebestätigung|подтверждение (?:о )?прочтени[ия])\b"
 )
 _COMPLAINT = re.compile(
     r"(?i)^(?:complaint about message from|abuse report|spam (?:complaint|report)\b|email feedback report|"
@@ -133,7 +142,8 @@ def kind(
     if precedence == "list" or any(head.raw(name) for name in _LIST_HEADERS):
         return "list"
     if precedence in _BULK or head.text("x-precedence").lower().strip() in _BULK:
-        return "auto-generated" if precedence != "bulk" or head.raw("auto-submitted") else "list"
+        by_program = precedence != "bulk" or head.raw("auto-submitted") or head.raw("x-otrs-loop")
+        return "auto-generated" if by_program else "list"
     if _is_generated(head, submitted, sender, return_path):
         return "auto-generated"
     return None

@@ -213,6 +213,8 @@ def _is_signature(node: Element) -> bool:
         return True
     if node.attributes.get("fairemail") == "signature":
         return True
+    if node.attributes.get("data-marker", "").startswith("__SIG_"):  # Zimbra
+        return True
     return any(
         bool(_SIGNATURE_MARK.search(value))
         for name in ("class", "id", "name")

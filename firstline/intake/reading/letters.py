@@ -103,7 +103,8 @@ def read(raw: bytes, depth: int = 0) -> Letter:
     return_path = _return_path(head)
     parsed_bounce = bounces.read(tree, body, subject, sender, return_path)
     reply = replies.strip(body.text, body.tree_html, subject, sender, body.html)
-    auto = automatic.kind(tree, subject, body.text, parsed_bounce is not None, sender, return_path)
+    title = "" if _ANSWERED.match(subject[:200]) and len(body.text) - len(reply.text) > _LONG_QUOTE else subject
+    auto = automatic.kind(tree, title, body.text, parsed_bounce is not None, sender, return_path)
     if auto is None and absences.machine(reply.text, _is_answer(head, subject)):
         auto = "auto-reply"
     defects = list(dict.fromkeys(defects))
@@ -135,6 +136,8 @@ def read(raw: bytes, depth: int = 0) -> Letter:
     )
 
 
+# "Re: Automatic reply: …" above a quotation is a person's answer to a machine.
+_LONG_QUOTE = 60
 _ANSWERED = re.compile(r"(?i)^\s*(?:re|aw|sv|odp|отв|ответ|отг|відп|на|res|rif|antw)\s*(?:\[\d+\])?\s*[:：]")
 
 

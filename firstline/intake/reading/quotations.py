@@ -72,6 +72,7 @@ _FORWARDED = re.compile(
 )
 _ORIGINAL = re.compile(
     rf"(?i)^[> \t]*{_DASHES}{{2,}}\s*[^\n]{{0,24}}(original|исходн|оригинал|оригінал|первоначальн|вихідн|початков|"
+    rf"первинн|"
     rf"първоначалн|"
     rf"ursprünglich|d.origine|oorspronkelijk|oryginaln|oprindelig|ursprunglig|opprinnelig|"
     rf"reply message)[^\n]{{0,24}}{_DASHES}{{2,}}\s*$|"
@@ -151,6 +152,8 @@ def header_block(lines: list[Line], index: int) -> bool:
             continue
         seen += 1
         kind = _label(line.text)
+        if (kind == "from" and "from" in kinds) or (kind is None and _is_said(line.text)):
+            break  # another head begins, or somebody speaks
         if kind is not None:
             kinds.add(kind)
         if seen > 8:
@@ -160,6 +163,17 @@ def header_block(lines: list[Line], index: int) -> bool:
         return False
     before = next((line.text for line in reversed(lines[max(0, index - 3) : index]) if line.text.strip()), "")
     return len(kinds) >= 3 or (len(kinds) >= 2 and bool(_RULE.match(before)))
+
+
+def _is_said(text: str) -> bool:
+    """A sentence: no head of a letter has one between its lines. An address that goes on below is none."""
+    words = text[:_WIDEST].split()
+    return (
+        text.rstrip().endswith((".", "?", "!", "…"))
+        and len(words) > 2
+        and "@" not in text
+        and sum(word[:1].islower() for word in words[1:]) * 2 >= len(words) - 1
+    )
 
 
 _WITHIN = re.compile(r"(?:(?<=\s)|^)([^\W\d_]{1,12}(?: [^\W\d_]{1,8})?) ?[:：] ")
@@ -265,7 +279,7 @@ def _labels_above(lines: list[Line], index: int) -> int:
     return begin
 
 
-_OTHER_MARK = re.compile(r"^[ \t]{0,2}([|:}])(?: |$)")
+_OTHER_MARK = re.compile(r"^[ \t]{0,2}([|:}]|[A-ZА-ЯЁІЇЄҐ]>)(?: |$)")
 
 
 def _other_marks(lines: list[Line], start: int) -> bool:
@@ -282,7 +296,30 @@ def _other_marks(lines: list[Line], start: int) -> bool:
 
 def _begins_quotation(lines: list[Line], index: int) -> bool:
     text = lines[index].text[:_WIDEST]
-    return bool(_ORIGINAL.match(text)) or header_block(lines, index) or _notes_head(lines, index)
+    if _ORIGINAL.match(text) or header_block(lines, index) or _notes_head(lines, index):
+        return True
+    title = _TITLE_RUN_ON.match(text)
+    if title and _ORIGINAL.match(title.group(1)) and _is_head_in_one_line(text[title.end() :]):
+        return True
+    return _uncoloned_head(lines, index)
+
+
+# Samsung: "-------- Original message --------From: … Date: … To: … Subject: …".
+_TITLE_RUN_ON = re.compile(r"^[> \t]*(-{4,}[^-\n]{4,40}-{4,})[ \t]*(?=\S)")
+_MOST_UNCOLONED = 7
+
+
+def _uncoloned_head(lines: list[Line], index: int) -> bool:
+    """From, Sent, To, Subject without colons, right below one another: all four of them, and a day."""
+    kinds: set[str | None] = set()
+    for line in lines[index : index + _MOST_UNCOLONED]:
+        name, _, rest = line.bare.replace("\u00a0", " ").partition(" ")
+        kind = _LABEL.get(name.lower()) if rest.strip() else None
+        if kind is None or (not kinds and kind != "from"):
+            break
+        if kind != "date" or any(map(str.isdigit, rest)):
+            kinds.add(kind)
+    return {"from", "date", "to", "subject"} <= kinds
 
 
 _ONLY_MOMENT = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(:\d\d)?( [AP]M| \w{2,5})?$")
@@ -318,9 +355,14 @@ def _drop_from(lines: list[Line], index: int) -> None:
 _TITLE = re.compile(r"^[\s>*]*([-_=*—])\1{4,}[^\n]{1,60}?\1{5,}[\s*]*$")
 
 
+# Notes: who, when and the first words: "Ivan Petrov ---25.11.2026 09:17:00---Please check".
+_NOTES_TITLE = re.compile(r"^[^\n]{2,80}?-{3} ?[\d./-]{8,10},? \d{1,2}:\d\d(:\d\d)?( [AP]M)?-{3}")
+
+
 def _is_title(text: str) -> bool:
     """A rule, or some words amid one: "---------- Původní e-mail ----------"."""
-    return bool(_RULE.match(text[:_WIDEST]) or _TITLE.match(text[:_WIDEST]))
+    text = text[:_WIDEST]
+    return bool(_RULE.match(text) or _TITLE.match(text) or _NOTES_TITLE.match(text))
 
 
 _QUESTION = re.compile(r"\w{2}[»\")]?\?\s*$")

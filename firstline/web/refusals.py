@@ -292,7 +292,7 @@ def label_of(field: str) -> str:
     if found := re.fullmatch(r"steps\.([0-9]{1,3})\.(\w+)", field):
         words = _("Step {n}, {field}").replace("{n}", str(int(found[1]) + 1))
         return words.replace("{field}", str(known.get(found[2], found[2])))
-    return str(known.get(field, field))
+    return roster_words.label_of(field) or str(known.get(field, field))
 
 
 def typed(request: HttpRequest, wrong: str = "", problem: str = "") -> list[Typed]:
@@ -308,7 +308,8 @@ def typed(request: HttpRequest, wrong: str = "", problem: str = "") -> list[Type
 
 
 def _shown(name: str, value: str, problem: str = "") -> Typed:
-    widget = "long" if name in LONG_FIELDS else "text" if name in LABELS or name in roster_words.LABELS else "hidden"
+    is_known = name in LABELS or name in roster_words.LABELS or bool(roster_words.label_of(name))
+    widget = "long" if name in LONG_FIELDS else "text" if is_known else "hidden"
     return Typed(name, label_of(name), value, widget, problem)
 
 

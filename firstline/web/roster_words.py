@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
 from django.utils import formats, timezone, translation
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from firstline.lib import clock
 from firstline.lib.periods import Period
@@ -21,7 +22,8 @@ LABELS: dict[str, str | Promise] = {
     "takes_on": gettext_lazy("The other’s day"), "role": gettext_lazy("Role"), "lines": gettext_lazy("Lines"),
     "clients": gettext_lazy("Clients"), "swap": gettext_lazy("Swap"), "call_up": gettext_lazy("Call"),
     "reinforcement": gettext_lazy("Reinforcement"), "begins_on": gettext_lazy("From"), "ends_on": gettext_lazy("Until"),
-    "position": gettext_lazy("Order"), "changes_at": gettext_lazy("Changes at"), "file": gettext_lazy("Calendar file"),
+    "position": pgettext_lazy("term", "Order"), "changes_at": gettext_lazy("Changes at"),
+    "file": gettext_lazy("Calendar file"),
     "level": gettext_lazy("Level"), "least": gettext_lazy("At least"), "tag": gettext_lazy("Project"),
     "place": gettext_lazy("Where"),
 }  # fmt: skip
@@ -45,6 +47,27 @@ PROBLEMS: dict[str, str | Promise] = {
     "no calendar": gettext_lazy("This is not a calendar (.ics) that can be read."),
     "no absence": gettext_lazy("There is no absence in this calendar."),
 }
+
+
+def label_of(field: str) -> str:
+    """Of a day of a cycle (day-3) or of a week (week-0); nothing of any other field."""
+    found = re.fullmatch(r"(day|week)-([0-9]{1,2})", field)
+    if found is None:
+        return ""
+    number = int(found[2])
+    return (
+        str(WEEKDAYS[number]) if found[1] == "week" and number < len(WEEKDAYS) else _("Day %(n)s") % {"n": number + 1}
+    )
+
+
+def days(period: Period) -> str:
+    """The same as `shown`, and of whole days their names alone: "Mon 21 – Thu 24 December"."""
+    start = timezone.localtime(period.start)
+    end = None if period.end is None else timezone.localtime(period.end)
+    if end is None or f"{start:%H%M}{end:%H%M}" != "00000000":
+        return shown(period)
+    last = end - timedelta(days=1)
+    return day(start) if start.date() == last.date() else f"{day(start)} – {day(last)}"
 
 
 def shown(period: Period) -> str:

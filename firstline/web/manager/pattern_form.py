@@ -23,10 +23,18 @@ def days_from(sent: QueryDict) -> tuple[int, list[list[object]]]:
     length = int(given) if given.isascii() and given.isdigit() and len(given) <= 4 else 0
     if not 1 <= length <= MOST_DAYS:
         raise WrongRoster("length", f"1 to {MOST_DAYS}")
-    try:
-        return length, stored({day: typed(sent.get(f"day-{day}", "")) for day in range(length)})
-    except WrongHours as wrong:
-        raise WrongRoster("days", "hours") from wrong
+    return length, hours_of(sent, "day", length)
+
+
+def hours_of(sent: QueryDict, name: str, length: int) -> list[list[object]]:
+    """The hours of each day, from the fields day-0, day-1, … of this name. Raises WrongRoster with the field."""
+    days = {}
+    for number in range(length):
+        try:
+            days[number] = typed(sent.get(f"{name}-{number}", ""))
+        except WrongHours as wrong:
+            raise WrongRoster(f"{name}-{number}", "hours") from wrong
+    return stored(days)
 
 
 def rows_of(row: Pattern | None) -> list[tuple[int, str, str]]:

@@ -55,7 +55,7 @@ def page(request: HttpRequest, person: Person, login: str) -> HttpResponse:
             (roster_words.shown(Period(one.starts_at, one.ends_at)), one.kind)
             for one in week.turns(within).filter(person=about)[:30]
         ],
-        "absences": [(one, roster_words.shown(Period(one.starts_at, one.ends_at))) for one in away],
+        "absences": [(one, roster_words.days(Period(one.starts_at, one.ends_at))) for one in away],
         "reasons": Absence.Why.choices,
         "skills": [(one, own.get(one.slug, 0)) for one in Skill.objects.all()],
         "languages": [(code, name, code in knowing.spoken_by(about)) for code, name in LANGUAGES],

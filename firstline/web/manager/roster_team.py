@@ -16,13 +16,13 @@ from firstline.lib import clock
 from firstline.people.models import Person, Team
 from firstline.people.roles import DESK_SIDE
 from firstline.roster import calendars_out, covering, duty, layers, shifts
-from firstline.roster.hours import WrongHours, days_in, shown, stored, typed
+from firstline.roster.hours import days_in, shown
 from firstline.roster.models import Cover, Layer, Pattern
 from firstline.roster.refusals import WrongRoster
 from firstline.tickets.queries import NotThere
 from firstline.web import roster_words
 from firstline.web.manager.door import door
-from firstline.web.manager.pattern_form import days_from, lengths, rows_of
+from firstline.web.manager.pattern_form import days_from, hours_of, lengths, rows_of
 from firstline.web.manager.roster_person import pattern_rows
 from firstline.web.moments import day_of, moment_of
 
@@ -140,10 +140,7 @@ def week_form(hours: list[list[object]]) -> list[tuple[int, str, str]]:
 
 
 def _week(sent: QueryDict) -> list[list[object]]:
-    try:
-        return stored({day: typed(sent.get(f"week-{day}", "")) for day in range(7)})
-    except WrongHours as wrong:
-        raise WrongRoster("hours", "hours") from wrong
+    return hours_of(sent, "week", 7)
 
 
 def _number(sent: QueryDict, field: str) -> int:

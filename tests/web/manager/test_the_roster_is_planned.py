@@ -85,6 +85,31 @@ def test_what_cannot_be_a_shift_is_said_and_nothing_is_lost(sent):
     assert Pattern.objects.filter(person=s.olga).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("page", "sent", "label"),
+    [
+        ("people/olga/shifts", {"begins_on": "2026-03-02", "length": "7", "day-2": "девять", "day-3": ""}, "День 3"),
+        ("teams/line2/cover", {"least": "1", "week-2": "девять", "week-3": ""}, "среда"),
+    ],
+)
+def test_the_day_that_cannot_be_stands_with_the_others_and_is_corrected_there(page, sent, label):
+    s = stage()
+    answer = browser(s.maria).post(f"/desk/roster/{page}/", sent)
+    assert answer.status_code == 422
+    wrong, other = list(sent)[-2:]
+    fields = {field.name: field for field in answer.context["fields"]}
+    assert (fields[wrong].label.lower(), fields[wrong].value) == (label.lower(), "девять")
+    assert [bool(fields[name].problem) for name in (wrong, other)] == [True, False]
+    assert {fields[wrong].widget, fields[other].widget} == {"text"}
+
+
+def test_whole_days_away_are_told_by_their_names():
+    s = stage()
+    visitor = browser(s.maria)
+    visitor.post("/desk/roster/people/olga/absences/", {"why": "holiday", "from": "2026-03-09", "to": "2026-03-12"})
+    assert "пн 9 марта – чт 12 марта" in visitor.get("/desk/roster/people/olga/").content.decode()
+
+
 def test_a_lead_plans_his_own_team_only():
     s = stage()
     s.emil.team = s.line3

@@ -39,20 +39,22 @@ hypothesis_settings.load_profile("patient")
 # What needs one of these works with a real part: a database, a server, a browser.
 REAL_PARTS = {"db", "transactional_db", "django_db_setup", "browser", "dovecot", "smtp_sink", "one_sink", "demo_site",
               "make_site", "served", "stand", "one_server", "postfix", "place", "begun", "desk", "site",
-              "rig"}  # fmt: skip
+              "rig", "broken_rig", "desks", "fed"}  # fmt: skip
 
 
 def is_fast(item: pytest.Item) -> bool:
-    """Whether it touches no database, server or browser."""
-    return not item.get_closest_marker("django_db") and REAL_PARTS.isdisjoint(getattr(item, "fixturenames", ()))
+    """Whether it touches no database, server or browser, and says the same whatever the engine."""
+    if any(item.get_closest_marker(name) for name in ("django_db", *engine.ENGINES)):
+        return False
+    return REAL_PARTS.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this run cannot or should not do. What is about the other engine has its own run."""
     others = [item for item in items if any(item.get_closest_marker(name) for name in OTHER_ENGINES)]
-    if os.environ.get("FIRSTLINE_FAST") == "1":
+    if wanted := os.environ.get("FIRSTLINE_FAST"):  # 1: what is fast and nothing else; 0: whatever is not
         of_the_other = set(others)
-        others = [item for item in items if item in of_the_other or not is_fast(item)]
+        others = [item for item in items if item in of_the_other or is_fast(item) != (wanted == "1")]
     if others:
         config.hook.pytest_deselected(items=others)
         left_out = set(others)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,11 @@ from tests.real.postgres import Postgres
 ENGINES = ("sqlite", "postgresql")
 ENGINE = os.environ.get("FIRSTLINE_TEST_ENGINE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+FAST = os.environ.get("FIRSTLINE_FAST") == "1"  # only what touches no database
 # Secrets and places of the machine on which the tests run must not reach them.
 FOREIGN = ("EMAIL_URL", "FIRSTLINE_NOW", "FIRSTLINE_FAILPOINT", "FIRSTLINE_BLOBS", "FIRSTLINE_LANGUAGE",
-           "FIRSTLINE_TIME_ZONE", "FIRSTLINE_BASE_URL", "FIRSTLINE_ALLOWED_HOSTS", "FIRSTLINE_DEBUG")  # fmt: skip
+           "FIRSTLINE_TIME_ZONE", "FIRSTLINE_BASE_URL", "FIRSTLINE_ALLOWED_HOSTS", "FIRSTLINE_DEBUG",
+           "PYTHONDONTWRITEBYTECODE")  # fmt: skip
 
 _owned: list[Any] = []
 
@@ -36,6 +39,8 @@ def prepare(environment: Any = os.environ) -> None:
         raise pytest.UsageError(f"FIRSTLINE_TEST_ENGINE={ENGINE}: it is one of {', '.join(ENGINES)}")
     for name in FOREIGN:
         environment.pop(name, None)
+    # What was compiled is kept: a run is hundreds of processes, and each would compile the house anew.
+    sys.dont_write_bytecode = False
     if not WORKER:
         atexit.register(pytest_unconfigure)  # a run that fails before it begins leaves nothing either
         home = Path(tempfile.mkdtemp(prefix="firstline-tests-"))
@@ -47,6 +52,8 @@ def prepare(environment: Any = os.environ) -> None:
         server = migrated.postgres()
         _owned.append(server)
         environment["FIRSTLINE_TEST_SERVER"] = server.url
+    if ENGINE == "sqlite" and not WORKER and not FAST:
+        migrated.sqlite_file()  # not within the first test: it takes longer than a test may on a busy machine
     home = Path(environment["FIRSTLINE_TEST_HOME"]) / (WORKER or "main")
     (home / "static").mkdir(parents=True, exist_ok=True)  # nothing is gathered here, and nobody complains of that
     environment["FIRSTLINE_HOME"] = str(home)
@@ -65,6 +72,7 @@ def server() -> Postgres:
 
 def new_database(name: str, *, home: Path) -> str:
     """Make a migrated database, in `home` if it is a file, and return its URL."""
+    assert not FAST, "it works with a database: tests/conftest.py has to know (REAL_PARTS)"
     if ENGINE == "postgresql":
         return server().new_database(name, model=migrated.TEMPLATE)
     file = home / f"{name}.sqlite3"

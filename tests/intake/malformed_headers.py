@@ -119,6 +119,18 @@ HEADERS: dict[str, tuple[bytes, Check]] = {
         b"From : ivan@x.example\nSubject : y\n\nwords",
         lambda r: r.subject == "y" and r.from_email == "ivan@x.example",
     ),
+    "rubbish_line_first": (
+        b"This is a message from the gateway\n" + letter("words"),
+        lambda r: r.text == "words" and r.subject == "Printer" and r.from_email == "ivan@client.example",
+    ),
+    "rubbish_lines_first": (
+        b"*** relay 7 ***\r\nOK 250 queued\r\n" + letter("words"),
+        lambda r: r.text == "words" and r.subject == "Printer",
+    ),
+    "words_before_one_odd_line_are_words": (
+        b"Good morning\nDate: tomorrow\nand that is all\n",
+        lambda r: "Good morning" in r.text and not r.readable,
+    ),
     "mbox_line_first": (
         b"From ivan@x.example Fri Nov 20 14:05:00 2026\n" + letter("words"),
         lambda r: r.text == "words" and r.subject == "Printer",

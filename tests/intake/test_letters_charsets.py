@@ -38,6 +38,17 @@ def test_ukrainian_words_are_right_under_any_declaration(declared: str) -> None:
         assert letters.read(typed(UKRAINIAN.encode(real), f"text/plain{declared}")).text == UKRAINIAN
 
 
+@pytest.mark.parametrize("declared", ["cp866", "ibm866", "cp866u", "cp1125", "us-ascii", "windows-1251", "koi8-r"])
+@pytest.mark.parametrize("words", [UKRAINIAN, "Є помилка, з'їдає папір і її не видно.", "Ґанок і ґрунт поїхали"])
+def test_the_ukrainian_letters_of_dos_are_right(words: str, declared: str) -> None:
+    assert letters.read(typed(words.encode("cp1125"), f"text/plain; charset={declared}")).text == words
+
+
+@pytest.mark.parametrize("words", ["Ён быў на ўроку, прыйшоў дадому.", "Съел ёжика, на улице 10°", RUSSIAN, BULGARIAN])
+def test_other_words_of_dos_stay_what_they_are(words: str) -> None:
+    assert letters.read(typed(words.encode("cp866"), "text/plain; charset=cp866")).text == words
+
+
 @pytest.mark.parametrize("real", SETS)
 @pytest.mark.parametrize("subject", ["Принтер", "тест тест", "Не включается компьютер", "Грешка при вход", "СРОЧНО"])
 def test_a_raw_subject_without_any_declaration_is_right(subject: str, real: str) -> None:

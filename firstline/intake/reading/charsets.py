@@ -36,6 +36,7 @@ cp1251: x-cp1251 win-1251 win1251 windows1251 ansi-1251
 koi8-r: koi8 x-koi8-r
 koi8-u: koi8-ru
 cp866: dos-866 cp-866 ibm866
+cp1125: ibm1125 cp866u cp866nav ruscii
 cp850: cp-850
 """
 _SUPERSET: dict[str, str | None] = {
@@ -64,6 +65,7 @@ _NOT_TEXT = {
 _LATIN = frozenset(
     ["cp1252", "iso8859-15", "iso8859-2", "cp1250", "cp1254", "iso8859-9", "mac-roman", "mac_roman", "cp850"]
 )
+_WITH_UKRAINIAN = ({"koi8-r", "koi8-u"}, {"cp866", "cp1125"})
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 
 
@@ -183,8 +185,8 @@ def _declared(data: bytes, codec: str, unicode: str | None, hint: str | None) ->
             return Decoded(clean(data.decode(best, "replace")), best, True)
     elif codec in charset_guess.CYRILLIC or codec.replace("-", "_") in charset_guess.CYRILLIC:
         best = charset_guess.cyrillic(data)
-        # Ukrainian letters under the name of koi8-r are common, and no guess: the two differ in nothing else.
-        margin = 0.0 if {best, codec} == {"koi8-r", "koi8-u"} else 0.6
+        # Ukrainian letters under the Russian name are common, and no guess: the two differ in nothing else.
+        margin = 0.0 if {best, codec} in _WITH_UKRAINIAN else 0.6
         if (
             best is not None
             and charset_guess.plausibility(data, best) - charset_guess.plausibility(data, codec) > margin

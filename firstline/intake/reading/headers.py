@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from itertools import pairwise
 
 from firstline.intake.reading import charsets
 
@@ -52,12 +53,12 @@ class Headers:
         return decode_words(self.raw(name), hint)
 
 
-def split(data: bytes, start: int = 0, end: int | None = None) -> Headers:
+def split(data: bytes, start: int = 0, end: int | None = None, *, is_letter: bool = False) -> Headers:
     """The header block that begins at ``start``: never looks beyond ``end``, never fails; what is no header begins
-    the body.
+    the body. Before the headers of a letter (not of a part) there may be lines that are none.
     """
     end = len(data) if end is None else end
-    block = _Block(data, end)
+    block = _Block(data, end, is_letter=is_letter)
     position = start
     while position < end:
         stop = data.find(b"\n", position, end)
@@ -93,9 +94,10 @@ def _body_after(data: bytes, position: int, end: int) -> int:
 class _Block:
     """The header that is being read, and those before it."""
 
-    def __init__(self, data: bytes, end: int) -> None:
+    def __init__(self, data: bytes, end: int, *, is_letter: bool) -> None:
         self.data = data
         self.end = end
+        self.is_letter = is_letter
         self.fields: list[tuple[str, bytes]] = []
         self.defects: list[str] = []
         self.name: str | None = None
@@ -117,6 +119,9 @@ class _Block:
             self.size = len(line)
             return True
         if line.startswith((b"From ", b">From ")):
+            return True
+        if self.is_letter and not self.fields and self.name is None and _letter_begins(self.data, following, self.end):
+            self.defects.append("header-line-without-colon")  # what a program wrote before the letter
             return True
         if self.name is not None and self.header_soon(following):
             self.defects.append("header-line-without-colon")
@@ -172,6 +177,20 @@ def _header_soon(data: bytes, position: int, end: int, lines: int = 4) -> bool:
             return False
         if _KNOWN_FIELD.match(line):
             return True
+    return False
+
+
+_LINES_BEFORE = 4
+
+
+def _letter_begins(data: bytes, position: int, end: int) -> bool:
+    """Whether one of the next lines, before an empty one, is a header everybody knows, and a header follows it."""
+    lines = data[position : min(end, position + 250 * _LINES_BEFORE)].split(b"\n")[: _LINES_BEFORE + 1]
+    for line, next_line in pairwise(lines):
+        if not line.strip():
+            return False
+        if _KNOWN_FIELD.match(line):
+            return next_line[:1] in (b" ", b"\t") or _FIELD.match(next_line) is not None
     return False
 
 

@@ -43,7 +43,7 @@ class Tree:
 def tree(data: bytes) -> Tree:
     """All parts of ``data`` (a whole letter). The bytes are kept as they are; only offsets are made."""
     start = beginning(data)
-    head = headers.split(data, start)
+    head = headers.split(data, start, is_letter=True)
     root = _node(head, head.body, len(data), 0, start, "text/plain")
     out = Tree(data, root, list(head.defects))
     waiting = [root]

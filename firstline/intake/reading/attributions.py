@@ -156,6 +156,17 @@ def _stands_alone(lines: Sequence[Written], index: int, before_quotation: bool) 
     return not listed and (before_quotation or index == 0 or not lines[index - 1].bare)
 
 
+def is_sentence(text: str) -> bool:
+    """A sentence: no head of a letter has one between its lines. An address that goes on below is none."""
+    words = text[:_WIDEST].split()
+    return (
+        text.rstrip().endswith((".", "?", "!", "…"))
+        and len(words) > 2
+        and "@" not in text
+        and sum(word[:1].islower() for word in words[1:]) * 2 >= len(words) - 1
+    )
+
+
 def says_who(joined: str) -> bool:
     """Whether the words name a moment or a person, and writing."""
     if _DASHED_WROTE.match(joined):

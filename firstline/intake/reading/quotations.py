@@ -152,7 +152,7 @@ def header_block(lines: list[Line], index: int) -> bool:
             continue
         seen += 1
         kind = _label(line.text)
-        if (kind == "from" and "from" in kinds) or (kind is None and _is_said(line.text)):
+        if (kind == "from" and "from" in kinds) or (kind is None and attributions.is_sentence(line.text)):
             break  # another head begins, or somebody speaks
         if kind is not None:
             kinds.add(kind)
@@ -163,17 +163,6 @@ def header_block(lines: list[Line], index: int) -> bool:
         return False
     before = next((line.text for line in reversed(lines[max(0, index - 3) : index]) if line.text.strip()), "")
     return len(kinds) >= 3 or (len(kinds) >= 2 and bool(_RULE.match(before)))
-
-
-def _is_said(text: str) -> bool:
-    """A sentence: no head of a letter has one between its lines. An address that goes on below is none."""
-    words = text[:_WIDEST].split()
-    return (
-        text.rstrip().endswith((".", "?", "!", "…"))
-        and len(words) > 2
-        and "@" not in text
-        and sum(word[:1].islower() for word in words[1:]) * 2 >= len(words) - 1
-    )
 
 
 _WITHIN = re.compile(r"(?:(?<=\s)|^)([^\W\d_]{1,12}(?: [^\W\d_]{1,8})?) ?[:：] ")
@@ -213,6 +202,9 @@ def drop(lines: list[Line], is_forward: bool) -> Found:
         if not line.text.strip() and not line.cut:
             index += 1
             continue
+        if own and not line.quoted and _is_announced(lines, index):
+            index = max(_end_of_head(lines, index), index + 1)
+            continue
         if (line.cut and own) or (_begins_quotation(lines, index) and own and not line.quoted):
             if is_forward:
                 found.forward = True
@@ -248,6 +240,13 @@ def drop(lines: list[Line], is_forward: bool) -> Found:
     if not found.forward or end < len(lines):
         found.quotation |= _drop_marked(lines[:end])
     return found
+
+
+def _is_announced(lines: list[Line], index: int) -> bool:
+    """ "The letter's head was:", and right below it a head, which the writer then shows himself."""
+    above = lines[index - 1].bare if index else ""
+    announced = above.endswith(":") and _label(above) is None and not lines[index].cut and _label(lines[index].text)
+    return bool(announced) and not attributions.says_who(above) and header_block(lines, index)
 
 
 def _end_of_head(lines: list[Line], index: int) -> int:

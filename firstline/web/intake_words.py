@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from firstline.web import defect_words
+from firstline.web import bounce_words, defect_words
 
 # A pattern and its sentence. `defects` is a list of codes of intake.letters; `theirs` are somebody else's words.
 REASONS: tuple[tuple[str, str | Promise], ...] = (
@@ -136,9 +136,20 @@ def reason(given: str) -> str:
             said = str(words)
             for name, part in parts.items():
                 said = said.replace("{" + name + "}", part or "")
-            more = defect_words.said(parts["defects"].split(", ")) if parts.get("defects") else parts.get("theirs")
-            return f"{said} ({more.strip()})" if more and more.strip() else said
+            if parts.get("defects"):
+                more = defect_words.said(parts["defects"].split(", "))
+            else:
+                more = _of_a_server((parts.get("theirs") or "").strip())
+            return f"{said} ({more})" if more else said
     return given
+
+
+def _of_a_server(theirs: str) -> str:
+    """The status of a bounce with our word for its reason; what the server wrote itself is said as it wrote it."""
+    status, _blank, named = theirs.rpartition(" ")
+    if named not in bounce_words.REASONS:
+        return theirs
+    return ", ".join(filter(None, (status, bounce_words.reason(named))))
 
 
 HOW = frozenset(

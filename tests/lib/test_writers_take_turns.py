@@ -1,4 +1,4 @@
-"""Who waits to write on SQLite asks often enough to be let in between two transactions of a busy writer."""
+"""Who waits to write on SQLite is let in: one at a time waits at the turnstile, and a busy writer stands behind him."""
 
 from __future__ import annotations
 
@@ -56,3 +56,28 @@ def test_a_wrong_statement_is_no_reason_to_wait(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(OperationalError, match="syntax"), transaction.atomic():
         pytest.fail("nothing was begun")
     assert time.monotonic() - began < 15
+
+
+def test_a_busy_writer_lets_the_next_one_in() -> None:
+    turns, over = 0, threading.Event()
+
+    def busy() -> None:
+        nonlocal turns
+        try:
+            while not over.is_set() and turns < 200:
+                with transaction.atomic():
+                    turns += 1
+                    time.sleep(0.03)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=busy)
+    thread.start()
+    while turns < 3:
+        time.sleep(0.001)
+    before = turns
+    with transaction.atomic():
+        had = turns - before
+    over.set()
+    thread.join()
+    assert had < 20, "between two of its transactions the lock is free for a moment only"

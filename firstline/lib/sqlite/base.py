@@ -1,20 +1,26 @@
 """A writer's turn on SQLite.
 
-SQLite's own waiting sleeps longer each time, up to 100 ms, while the lock between two transactions of a busy process is
-free for a fraction of one: whoever waits long waits ever longer, until he is told that the database is locked, though
-hundreds of others had it in between. So the beginning of a transaction asks again every few milliseconds.
+SQLite has no queue: who waits looks again and again, up to 100 ms apart, while a busy process leaves the lock free for
+a fraction of one between two of its transactions. So a writer could be passed over by hundreds of others until he was
+told that the database is locked. Here one at a time waits for the lock, at a turnstile; whoever just had it finds the
+turnstile taken and stands behind.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 from firstline.lib.clock import elapsed
 
-ONE_LOOK_MS = 16  # SQLite sleeps 1, 2, 5 and 8 ms of it
+LOOK_MS = 16  # SQLite sleeps 1, 2, 5 and 8 ms of it
+STEP_SECONDS = 0.004
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -22,23 +28,43 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         """Raises OperationalError "database is locked" when the time is over."""
-        begin: Any = super()._start_transaction_under_autocommit  # type: ignore[misc]
         seconds = self.settings_dict["OPTIONS"]["timeout"]
         until = elapsed() + seconds
         self.ensure_connection()
-        self._look_for(ONE_LOOK_MS)
-        try:
-            while True:
-                try:
-                    begin()
-                except OperationalError as refused:
-                    if "locked" not in str(refused) or elapsed() >= until:
-                        raise
-                else:
-                    return
-        finally:
-            self._look_for(int(seconds * 1000))
+        with _turnstile(os.path.dirname(self.settings_dict["NAME"]) or ".", until):
+            self._wait(LOOK_MS)
+            try:
+                self._begin(until)
+            finally:
+                self._wait(int(seconds * 1000))
 
-    def _look_for(self, milliseconds: int) -> None:
+    def _begin(self, until: float) -> None:
+        while True:
+            try:
+                super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            except OperationalError as refused:
+                if "locked" not in str(refused) or elapsed() >= until:
+                    raise
+            else:
+                return
+
+    def _wait(self, milliseconds: int) -> None:
         if self.connection is not None:
             self.connection.execute(f"PRAGMA busy_timeout={milliseconds}")
+
+
+@contextmanager
+def _turnstile(folder: str, until: float) -> Iterator[None]:
+    """Passed by one of all threads and processes at a time: a lock on the folder of the file. SQLite locks the file
+    itself in another way, and would lose that lock were the file opened and closed here."""
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        while elapsed() < until:
+            try:
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(STEP_SECONDS)
+        yield  # when the time is over he tries once more and is told what SQLite says
+    finally:
+        os.close(place)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.real import migrated
+
+pytestmark = pytest.mark.sqlite  # its homes hold a file of their own, whatever the engine
 
 ROOT = Path(__file__).resolve().parents[2]
 WEEK = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -18,13 +23,13 @@ def firstline(*arguments: str, home: Path, given: str = "", **more: str) -> subp
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("FIRSTLINE_", "DATABASE_URL"))}
     environment = {**kept, "FIRSTLINE_HOME": str(home), "FIRSTLINE_TESTING": "1", **more}
     command = [sys.executable, "-m", "firstline", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=100)
+    return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, cwd=ROOT)
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    assert firstline("migrate", home=folder).returncode == 0
+    shutil.copyfile(migrated.sqlite_file(), folder / "firstline.sqlite3")
     return folder
 
 

@@ -46,7 +46,7 @@ LABELS: dict[str, str | Promise] = {
     "into": gettext_lazy("Ticket"), "message": gettext_lazy("Message"), "claim": gettext_lazy("Ticket"),
     "vendor": gettext_lazy("Vendor"), "their_number": gettext_lazy("The vendor's number"),
     "starts_at": gettext_lazy("Since, or from"), "ends_at": gettext_lazy("Until"),
-    "version": gettext_lazy("Contract"), "month": gettext_lazy("Month"), "words": gettext_lazy("Words"),
+    "version": gettext_lazy("Contract"), "month": gettext_lazy("Month"), "words": gettext_lazy("Text"),
     "title": gettext_lazy("Title"), "phone": gettext_lazy("Phone"), "wished_at": gettext_lazy("When"),
     "email": gettext_lazy("E-mail"), "outage": gettext_lazy("Outage"),
     "ticket": gettext_lazy("Ticket"), "summary": gettext_lazy("What was changed"),

@@ -78,6 +78,13 @@ def test_both_sides_read_that_the_month_was_not_over(client: Client, s: SimpleNa
         assert (early in plain(coordinator, f"/portal/statements/{row.pk}/")) is is_told
 
 
+def test_an_objection_without_words_asks_for_a_text_and_not_for_a_search(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+    statements.move(row, StatementState.REVIEWED, by=s.anna, at=APRIL)
+    refused = client.post(f"/desk/statements/{row.pk}/disputed/", {"words": " "})
+    assert (refused.status_code, "Текст: Заполните это поле." in refused.content.decode()) == (422, True)
+
+
 def test_a_share_that_just_missed_a_tier_is_shown_as_finely_as_the_tier(client: Client, s: SimpleNamespace) -> None:
     tiers = [{"at_least": "66.67", "costs": "0"}, {"costs": "10 %"}]
     PenaltyRule.objects.create(version=s.version, kind="compliance", terms={"metric": "resolution", "tiers": tiers})

@@ -311,7 +311,9 @@ _MOST_UNCOLONED = 7
 def _uncoloned_head(lines: list[Line], index: int) -> bool:
     """From, Sent, To, Subject without colons, right below one another: all four of them, and a day."""
     kinds: set[str | None] = set()
-    for line in lines[index : index + _MOST_UNCOLONED]:
+    for line in lines[index : index + 2 * _MOST_UNCOLONED]:
+        if not line.text.strip():
+            continue
         name, _, rest = line.bare.replace("\u00a0", " ").partition(" ")
         kind = _LABEL.get(name.lower()) if rest.strip() else None
         if kind is None or (not kinds and kind != "from"):

@@ -133,11 +133,13 @@ def _span(lines: list[Line], tail: list[int], tokens: frozenset[str]) -> tuple[i
     if telephone is not None:
         return telephone, end
     best: int | None = None
-    for back in range(1, min(len(texts), 25) + 1):
+    written = 0  # lines below; a page's paragraphs have empty ones between them
+    for back in range(1, min(len(texts), 40) + 1):
         position = len(texts) - back
-        if _is_delimiter(lines[tail[position]].text, texts, position, tokens) and back <= 21:
+        if (back <= 21 or written <= 10) and _is_delimiter(lines[tail[position]].text, texts, position, tokens):
             return position, _before_postscript(texts, position)
-        if back > 14 or not _is_card(texts[position + 1 :]):
+        below, written = written, written + bool(texts[position])
+        if below > 13 or (back > 14 and not texts[position]) or not _is_card(texts[position + 1 :]):
             continue
         if farewells.closing(texts[position]) is not None or _is_signed_wish(texts, position, tokens):
             best = position

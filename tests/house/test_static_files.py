@@ -136,3 +136,18 @@ def test_the_licences_of_what_is_shipped_are_shipped_with_it() -> None:
     for package in ("@tiptap/core", "idiomorph", "lucide-static", "@fontsource-variable/inter", "prosemirror-view"):
         assert f"{package} " in text
     assert "esbuild " not in text
+
+
+def test_no_sheet_of_a_screen_styles_a_mark_of_the_shared_parts() -> None:
+    """`.sla .ring` is the ring of a clock on every screen: a bare `.ring` elsewhere would dress all clocks, too."""
+    sheets = {path.name: path.read_text() for path in (STATIC / "ui" / "css").glob("*.css")}
+    marks = set(re.findall(r"^  \.sla \.([a-z-]+) \{", sheets["components.css"], re.MULTILINE))
+    assert "ring" in marks
+    bare = {
+        (name, mark)
+        for name, sheet in sheets.items()
+        if name != "components.css"
+        for mark in marks
+        if re.search(rf"^\s+\.{mark}(?: \{{|,)", sheet, re.MULTILINE)
+    }
+    assert not bare

@@ -35,6 +35,9 @@ DEFECTS: dict[str, str | Promise] = {
     "base64-damaged": gettext_lazy("a part is damaged"),
     "uuencode-unreadable": gettext_lazy("a part cannot be decoded"),
     "unknown-transfer-encoding": gettext_lazy("a part is encoded in an unknown way"),
+    "encrypted-smime": gettext_lazy("a part is encrypted with S/MIME: only the owner of the key can open it"),
+    "encrypted-pgp": gettext_lazy("a part is encrypted with PGP: only the owner of the key can open it"),
+    "one-piece-of-several": gettext_lazy("it is one piece of a letter that was sent in several"),
     "not-read": gettext_lazy("only its header could be read"),
 }
 

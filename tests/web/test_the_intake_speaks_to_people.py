@@ -56,7 +56,7 @@ def test_defects_of_a_letter_are_one_flag_with_its_detail() -> None:
 
 def test_every_defect_of_the_reader_has_words_of_its_own() -> None:
     folder = Path(letters.__file__).parent
-    read = [folder / f"{name}.py" for name in ("content", "mime", "headers", "letters")]
+    read = [folder / f"{name}.py" for name in ("content", "closed", "mime", "headers", "letters")]
     source = "".join(file.read_text() for file in (*read, Path(inspect_letter.__file__), Path(html.__file__)))
     said = r"(?:note\((?:out, )?|defects\.append\(|return (?:body|plain), |reason = |return )"
     noted = re.findall(said + r'f?"([a-z0-9-]+)', source)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from firstline.intake.reading import (
     appointments,
     charsets,
+    closed,
     headers,
     mime,
     names,
@@ -286,8 +287,9 @@ class _Reader:
 
     def attach(self, node: Node) -> None:
         body, defect = mime.content(self.tree.data, node)
-        if defect:
-            self.note(defect)
+        for problem in (defect, closed.why(node.kind, body)):
+            if problem:
+                self.note(problem)
         kind = node.kind
         name = names.declared(node, self.charset)
         if kind == "message/rfc822" and not name:

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import localize
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 LEFT, WIDE, TOP, LOW = 34, 606, 10, 160  # of a drawing of 640 × 190
 CELL_WIDE, CELL_HIGH, CELL_LEFT = 25, 20, 36
@@ -64,9 +67,27 @@ class Cell:
 
 @dataclass
 class Day:
+    """`drawn` and `in_a_row`: its hours as SVG and as cells of the table. They are 168 on a page, and a template would
+    take as long over them as over the rest of the board."""
+
     name: str
     y: int
     cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def drawn(self) -> SafeString:
+        name = escape(self.name)
+        return mark_safe(  # noqa: S308 - numbers, and a name that is escaped
+            "".join(
+                f'<rect class="h{cell.shade}" x="{cell.x}" y="{cell.y}" width="22" height="17" rx="3">'
+                f"<title>{name} {cell.hour}: {_said(cell.count)}</title></rect>"
+                for cell in self.cells
+            )
+        )
+
+    @property
+    def in_a_row(self) -> SafeString:
+        return mark_safe("".join(f"<td>{_said(cell.count)}</td>" for cell in self.cells))  # noqa: S308 - numbers
 
 
 @dataclass(frozen=True)
@@ -133,6 +154,10 @@ def week(found: Mapping[datetime, int]) -> Week:
 
 def _y(count: int, top: int) -> float:
     return round(LOW - (LOW - TOP) * count / top, 1)
+
+
+def _said(count: int) -> str:
+    return str(count) if count < 1_000 else escape(localize(count))
 
 
 def _shade(count: int, most: int) -> int:

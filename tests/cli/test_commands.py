@@ -13,7 +13,8 @@ import pytest
 
 from tests.real import migrated
 
-pytestmark = pytest.mark.sqlite  # its homes hold a file of their own, whatever the engine
+# Its homes hold a file of their own, whatever the engine; a demo is made four times, each in processes of its own.
+pytestmark = [pytest.mark.sqlite, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parents[2]
 WEEK = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}

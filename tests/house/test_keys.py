@@ -126,7 +126,7 @@ def test_the_current_row_answers_before_the_page(open_page: Callable[[str], Page
     page.keyboard.press("k")
     assert page.locator("[aria-current=true]").get_attribute("id") == "r1"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#t1")
+    page.wait_for_url("**#t1")
 
 
 def test_what_says_that_it_is_last_waits_for_others(keys: Callable[..., list[str]]) -> None:

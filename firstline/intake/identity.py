@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from firstline.lib.wrong_field import WrongField
 from firstline.post import signing
 from firstline.post.mime import is_address
 from firstline.post.signing import CannotSign
@@ -20,12 +21,8 @@ LONGEST = {"authserv_id": 253, "relays": 500, "dkim_selector": 63}
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?")
 
 
-class WrongIdentity(Exception):
-    """`field` is a key of the apply file, `why` the reason in plain English."""
-
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"{field}: {why}")
-        self.field, self.why = field, why
+class WrongIdentity(WrongField):
+    """A mailbox cannot send as that."""
 
 
 @dataclass(frozen=True)

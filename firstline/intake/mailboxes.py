@@ -17,6 +17,7 @@ from firstline.audit import trail
 from firstline.intake.identity import Identity, WrongIdentity
 from firstline.intake.models import Desk
 from firstline.lib.language import CODES
+from firstline.lib.wrong_field import WrongField
 from firstline.people.models import Client, Team
 from firstline.post import consent_settings, server_urls
 from firstline.post.consent_settings import Settings
@@ -31,12 +32,8 @@ TOO_LONG = gettext_noop("is too long")
 NO_HOURS = gettext_noop("is a number of hours from 0 (never) to 168")
 
 
-class WrongMailbox(Exception):
-    """It cannot be set up like that; `field` is a key of the apply file, `why` the reason in plain English."""
-
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"{field}: {why}")
-        self.field, self.why = field, why
+class WrongMailbox(WrongField):
+    """It cannot be set up like that."""
 
 
 @dataclass(frozen=True)

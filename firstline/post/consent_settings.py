@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
+from firstline.lib.wrong_field import WrongField
 from firstline.post import consents, oauth
 from firstline.post.models import Account, Consent
 
@@ -20,12 +21,8 @@ SECRET_AGAIN = gettext_noop("must be entered again: it would go to another place
 TOO_LONG = gettext_noop("is too long")
 
 
-class WrongSettings(Exception):
-    """They cannot be used; `field` is one of Settings, `why` the reason in plain English."""
-
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"{field}: {why}")
-        self.field, self.why = field, why
+class WrongSettings(WrongField):
+    """They cannot be used; `field` is one of Settings."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext_noop
 
+from firstline.lib.wrong_field import WrongField
 from firstline.post.models import Gateway, Trunk
 from firstline.post.transports import sms
 
@@ -27,12 +28,8 @@ TOO_LONG = gettext_noop("is too long")
 NO_NAME = gettext_noop("is empty")
 
 
-class WrongAccount(Exception):
-    """It cannot be set up like that; `field` is a key of the apply file, `why` the reason in plain English."""
-
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"{field}: {why}")
-        self.field, self.why = field, why
+class WrongAccount(WrongField):
+    """It cannot be set up like that."""
 
 
 def is_from(account: Gateway | Trunk, body: bytes, signature: str) -> bool:

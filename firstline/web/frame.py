@@ -91,7 +91,8 @@ class ForWhomItWasDrawn:
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         if request.method != "POST" or request.path.startswith("/api/"):
             return None
-        drawn_for = request.headers.get("X-Drawn-For") or _taken_out(request, refusals.DRAWN_FOR)
+        field = _taken_out(request, refusals.DRAWN_FOR)
+        drawn_for = request.headers.get("X-Drawn-For") or field
         person = request.user
         if not drawn_for or not isinstance(person, Person) or drawn_for == str(person.pk):
             return None

@@ -8,13 +8,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from playwright.sync_api import BrowserContext, expect
 
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.tickets.draft_models import Draft
 from firstline.tickets.models import Message
+from firstline.web.frame import ForWhomItWasDrawn
 from tests import cast
 
 WORDS = 'Отвечаю "сам" <b>'
@@ -53,6 +55,15 @@ def test_nothing_is_said_in_the_other_name_and_the_words_stay(stage: SimpleNames
     assert f">{WORDS}</textarea>" in shown
     assert 'name="drawn_for"' not in shown
     assert not Message.objects.filter(text=WORDS).exists()
+
+
+def test_no_view_meets_the_field_of_the_frame(stage: SimpleNamespace) -> None:
+    """htmx says it twice: in the header, and in the form that the browser filled in."""
+    olga = str(stage.olga.pk)
+    request = RequestFactory().post("/desk/", {"drawn_for": olga, "body": "x"}, headers={"X-Drawn-For": olga})
+    request.user = stage.olga
+    assert ForWhomItWasDrawn(lambda _request: HttpResponse()).process_view(request) is None
+    assert set(request.POST) == {"body"}
 
 
 def test_htmx_gets_the_strip(stage: SimpleNamespace, page: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SECONDS = 60.0
@@ -16,3 +17,19 @@ def linear() -> Iterator[None]:
     began = time.process_time()
     yield
     assert time.process_time() - began < SECONDS
+
+
+def calls_of(deed: Callable[[], object]) -> int:
+    """How many functions written in Python it calls: the same on every machine."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        deed()
+    finally:
+        sys.setprofile(None)
+    return calls

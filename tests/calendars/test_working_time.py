@@ -9,7 +9,7 @@ import pytest
 
 from firstline.calendars.seeds import exceptions_of
 from firstline.calendars.working_time import Calendar, NeverOpen, OutOfRange, Timetable, local_midnight
-from tests.bounded import linear
+from tests.bounded import calls_of, linear
 
 SOFIA, MOSCOW = ZoneInfo("Europe/Sofia"), ZoneInfo("Europe/Moscow")
 WITH_LUNCH = dict.fromkeys(range(5), ((9 * 60, 13 * 60), (14 * 60, 18 * 60)))
@@ -250,8 +250,13 @@ def test_versions_must_be_in_order() -> None:
 
 def test_deadlines_are_cheap() -> None:
     calendar = Calendar(SOFIA, WITH_LUNCH)
-    starts = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=4 * n) for n in range(100_000)]
-    calendar.add(starts[0], timedelta(hours=8))
-    with linear():  # 0.6 ms each at worst; a quiet machine makes over a million a second
+    starts = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=37 * n) for n in range(1_000)]
+    calendar.add(starts[-1], timedelta(hours=800))
+
+    def all_of_them(length: timedelta) -> None:
         for start in starts:
-            calendar.add(start, timedelta(hours=8))
+            calendar.add(start, length)
+
+    short, long = (calls_of(lambda hours=hours: all_of_them(timedelta(hours=hours))) for hours in (8, 800))
+    assert long <= short * 1.1, "a hundred days are looked up like one, not walked"
+    assert short <= 10 * len(starts)

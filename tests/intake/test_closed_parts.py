@@ -7,7 +7,6 @@ import base64
 import pytest
 
 from firstline.intake.reading import letters
-from firstline.web import defect_words
 from tests.intake.writing import attachment, mixed, text, typed
 
 ENVELOPED = bytes.fromhex("30820400 06092a864886f70d010703 a0820300") + b"\x00" * 200
@@ -45,8 +44,3 @@ def test_a_signature_is_nothing_to_complain_of() -> None:
     read = letters.read(mixed(text("words"), signature, detached))
     assert read.defects == ()
     assert [part.name for part in read.attachments] == ["s.asc", "smime.p7s"]
-
-
-@pytest.mark.parametrize("code", ["encrypted-smime", "encrypted-pgp", "one-piece-of-several"])
-def test_each_has_words(code: str) -> None:
-    assert code not in defect_words.said([code])

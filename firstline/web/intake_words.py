@@ -123,6 +123,12 @@ FLAGS: dict[str, str | Promise] = {
     "kept-internal:empty": gettext_lazy("it says nothing"),
     "kept-internal:quotation": gettext_lazy("our notice is quoted in it"),
 }
+# Why a letter looks empty: said in words that nobody has to point at.
+CLOSED: dict[str, str | Promise] = {
+    "encrypted-smime": gettext_lazy("encrypted (S/MIME)"),
+    "encrypted-pgp": gettext_lazy("encrypted (PGP)"),
+    "one-piece-of-several": gettext_lazy("one piece of several"),
+}
 # With one of these nobody's name stands above a letter, only its address.
 UNPROVEN = frozenset({"not-proven", "unverified-agent"})
 _CLAIMS = re.compile(r"claims #(\d+)")
@@ -193,6 +199,8 @@ def flags(given: Iterable[str]) -> list[tuple[str, str]]:
             made.append((_("names #{number}, where its sender takes no part").replace("{number}", claimed[1]), ""))
         elif flag in FLAGS:
             made.append((str(FLAGS[flag]), ""))
+        elif flag in CLOSED:
+            made.append((str(CLOSED[flag]), defect_words.said([flag])))
         else:
             defects.append(flag)
     if defects:

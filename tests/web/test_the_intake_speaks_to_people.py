@@ -51,6 +51,10 @@ def test_defects_of_a_letter_are_one_flag_with_its_detail() -> None:
         ("names #7, where its sender takes no part", ""),
         ("not everything could be read", "a part is damaged, its alphabet was guessed"),
     ]
+    assert intake_words.flags(["encrypted-smime", "base64-damaged"]) == [
+        ("encrypted (S/MIME)", "a part is encrypted with S/MIME: only the owner of the key can open it"),
+        ("not everything could be read", "a part is damaged"),
+    ]
     assert intake_words.flags(["no-date", "no-message-id"]) == [], "who reads it misses nothing"
 
 

@@ -32,7 +32,6 @@ def open_page(stand: Stand, page: Page) -> Callable[[str], Page]:
     def show(body: str) -> Page:
         stand.page = HEAD + body + "</html>"
         page.goto(stand.url)
-        page.wait_for_function("document.readyState === 'complete'")
         return page
 
     return show

@@ -17,7 +17,8 @@ from firstline.lines.ladder_models import Ladder
 from firstline.lines.routing import LINKED, MOST_RULES
 from firstline.lines.routing_models import RoutingRule, Undealt, Unstaffed
 from firstline.lines.strategies import ABSENT
-from firstline.people.models import Team
+from firstline.people.models import Person, Team
+from firstline.people.roles import SOLVERS
 from firstline.roster import week
 from firstline.tickets.models import Ticket
 
@@ -86,6 +87,12 @@ def odd() -> list[Odd]:
     found += [Odd("rule", row.pk, row.name, one) for row in rules for one in of_rules.get(row.pk, ())]
     found += [Odd("ladder", row.pk, row.name, one) for row in ladders for one in of_ladders.get(row.pk, ())]
     return found
+
+
+def closed() -> list[str]:
+    """The names of those to whom no rule may give anything: their limit of open tickets is 0."""
+    solving = Person.objects.filter(is_active=True, role__in=SOLVERS, share__most=0)
+    return list(solving.order_by("name").values_list("name", flat=True))
 
 
 def holes(at: datetime) -> list[week.Hole]:

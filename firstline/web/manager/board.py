@@ -52,7 +52,7 @@ def board(request: HttpRequest, person: Person) -> HttpResponse:
 def hindrances_page(request: HttpRequest, person: Person) -> HttpResponse:
     """GET /desk/board/hindrances/: what stands in the way; the board fetches the list. `tv=1`: for a wall."""
     context = {
-        "hindrances": hindrance_words.of(hindrances.odd(), hindrances.holes(clock.now())),
+        "hindrances": hindrance_words.of(hindrances.odd(), hindrances.closed(), hindrances.holes(clock.now())),
         "is_wall": request.GET.get("tv") == "1",
     }
     page = "web/manager/_hindrances.html" if is_fragment(request) else "web/manager/hindrances.html"

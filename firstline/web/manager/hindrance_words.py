@@ -13,7 +13,7 @@ from firstline.roster.week import Hole
 from firstline.web import roster_words
 from firstline.web.manager import ladder_form, routing_form
 
-SHOWN = 12
+SHOWN, NAMED = 12, 6
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,21 @@ class Hindrance:
     icon: str = "triangle-alert"
 
 
-def of(odd: Sequence[Odd], holes: Sequence[Hole]) -> list[Hindrance]:
-    """Rules and ladders first, then the holes of the day."""
+def of(odd: Sequence[Odd], closed: Sequence[str], holes: Sequence[Hole]) -> list[Hindrance]:
+    """Rules and ladders first, then people whose limit is 0, then the holes of the day."""
     made = [_odd(one) for one in odd]
+    if closed:
+        said = _("rules give nothing to: {names}").replace("{names}", named(closed))
+        made.append(Hindrance(said, "/desk/routing/#limits", _("Limit of open tickets 0")))
     made += [Hindrance(roster_words.hole(one), "/desk/roster/", icon="calendar-clock") for one in holes]
     return list(dict.fromkeys(made))[:SHOWN]
+
+
+def named(people: Sequence[str]) -> str:
+    """The first few by name, the rest counted."""
+    rest = len(people) - NAMED
+    names = ", ".join(people[:NAMED])
+    return names if rest <= 0 else _("{names} and {n} more").replace("{names}", names).replace("{n}", str(rest))
 
 
 def _odd(one: Odd) -> Hindrance:

@@ -20,6 +20,7 @@ from firstline.reports import hindrances
 from firstline.roster.models import Absence, Layer
 from firstline.tickets import lifecycle
 from firstline.tickets.models import Ticket
+from firstline.web.manager import hindrance_words
 from tests import cast
 from tests.api.callers import Caller
 from tests.lines.rules_made import asks, sends
@@ -68,6 +69,26 @@ def test_rules_that_never_hold_and_give_to_nobody_are_named_with_their_page(clie
     on_wall = part(client, "/desk/board/hindrances/?tv=1")
     assert "<a " not in on_wall
     assert "Rule “below it”" in on_wall
+
+
+def test_one_person_whose_limit_is_0_is_named_though_the_others_of_the_rule_have_room(
+    client: Client, s: SimpleNamespace
+) -> None:
+    sends("paper", asks("service", "printing"), team="line1", strategy="round_robin")
+    routing_rules.limit({s.emil: 0, s.olga: 5}, by="test", at=NINE)
+
+    assert (
+        '<a class="fw5" href="/desk/routing/#limits">Limit of open tickets 0</a>: rules give nothing to: Емил Петров<'
+        in part(client)
+    )
+    routing_rules.limit({s.emil: None}, by="test", at=NINE)
+    assert part(client).strip() == ""
+
+
+def test_of_many_with_a_limit_of_0_the_first_are_named_and_the_rest_counted() -> None:
+    names = [f"p{n}" for n in range(hindrance_words.NAMED + 3)]
+    assert hindrance_words.named(names) == "p0, p1, p2, p3, p4, p5 and 3 more"
+    assert hindrance_words.named(names[:2]) == "p0, p1"
 
 
 def test_a_ladder_without_people_and_an_empty_layer_are_named(client: Client, s: SimpleNamespace) -> None:

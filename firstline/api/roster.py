@@ -17,7 +17,7 @@ from firstline.lib import clock
 from firstline.lib.periods import Period, in_this_age
 from firstline.people.models import Person
 from firstline.people.permissions import demand
-from firstline.roster import duty, knowing, shifts, skills, swaps, week
+from firstline.roster import duty, knowing, shifts, skills, strain, swaps, week
 from firstline.roster.hours import WrongHours, span
 from firstline.roster.models import Absence, Pattern, Swap, Turn
 from firstline.roster.refusals import WrongRoster
@@ -153,7 +153,7 @@ def waiting_swaps(request: HttpRequest) -> HttpResponse:
     """Asked by or of the caller, or for his approval."""
     person = caller(request).person
     demand(person, "see roster")
-    return answering.plain({"items": [_swap(one) for one in swaps.open_for(person)[:200]]})
+    return answering.plain({"items": _swaps(list(swaps.open_for(person)[:200]))})
 
 
 @router.post("/swaps", response={201: shapes.OneSwap, **FOR_WRITING}, summary="Ask for a swap")
@@ -166,7 +166,7 @@ def ask_swap(request: HttpRequest, asked: shapes.NewSwap) -> HttpResponse:
             by, named.colleague(asked.asked, "asked"), gives_on=asked.gives_on, takes_on=asked.takes_on,
             note=asked.note, at=at,
         )  # fmt: skip
-        return 201, _swap(row)
+        return 201, _swaps([row])[0]
 
     return answering.done(request, deed)
 
@@ -180,7 +180,7 @@ def move_swap(request: HttpRequest, number: int, step: str) -> HttpResponse:
         row = swaps.open_for(by).filter(pk=number).first() if number < 2**63 else None
         if row is None or step not in swaps.STEPS:
             raise NotThere(str(number))
-        return 200, _swap(swaps.move(row, step, by=by, at=at))
+        return 200, _swaps([swaps.move(row, step, by=by, at=at)])[0]
 
     return answering.done(request, deed)
 
@@ -255,10 +255,25 @@ def _pattern(one: Pattern) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _swap(one: Swap) -> dict[str, Any]:
+def _swaps(rows: list[Swap]) -> list[dict[str, Any]]:
+    """Each with what it would make of the two's days while it is not decided."""
+    strained = strain.of_all([one for one in rows if one.state in swaps.WAITING])
+    return [
+        {
+            "id": one.pk, "asker": one.asker.login, "asked": one.asked.login, "gives_on": one.gives_on.isoformat(),
+            "takes_on": one.takes_on.isoformat() if one.takes_on else None, "state": str(one.state),
+            "warnings": [_strain(one, found) for found in strained.get(one.pk, ())],
+        }
+        for one in rows
+    ]  # fmt: skip
+
+
+def _strain(swap: Swap, one: strain.Strain) -> dict[str, Any]:
+    who = swap.asker if one.person == swap.asker_id else swap.asked
+    end = one.period.end
     return {
-        "id": one.pk, "asker": one.asker.login, "asked": one.asked.login, "gives_on": one.gives_on.isoformat(),
-        "takes_on": one.takes_on.isoformat() if one.takes_on else None, "state": str(one.state),
+        "person": who.login, "kind": one.kind, "starts_at": one.period.start.isoformat(),
+        "ends_at": end.isoformat() if end else None,
     }  # fmt: skip
 
 

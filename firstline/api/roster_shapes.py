@@ -186,6 +186,15 @@ class Called(Schema):
     items: list[str]
 
 
+class Strain(Schema):
+    """What a swap would make of somebody's days: `long` at a stretch, or a shift while he is `away`."""
+
+    person: str
+    kind: Literal["long", "away"]
+    starts_at: datetime
+    ends_at: datetime | None
+
+
 class OneSwap(Schema):
     id: int
     asker: str
@@ -193,6 +202,7 @@ class OneSwap(Schema):
     gives_on: date
     takes_on: date | None
     state: Literal["asked", "accepted", "approved", "declined", "withdrawn"]
+    warnings: list[Strain]
 
 
 class Swaps(Schema):

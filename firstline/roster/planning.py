@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from firstline.people.models import Grant, Person, Team
 from firstline.roster import pattern
 from firstline.roster.hours import days_in, minutes
 from firstline.roster.models import Absence, DayChange, Layer, Pattern, Swap, Turn
-from firstline.roster.pattern import Cycle, Given, Span
+from firstline.roster.pattern import Cycle, Given, Span, Worked
 
 # What is further back stays as it was planned then; further ahead nobody looks, and the daily job goes on.
 PLAN = "the roster's plan"  # two who write it at once would each put back what the other has just taken out
@@ -27,16 +28,38 @@ def replan(people: Iterable[int], at: datetime) -> None:
     """Works the shifts of these people out again. Call it in the transaction of what was changed."""
     wait_for_turn(PLAN)
     within = Period(at - BACK, at + AHEAD)
-    swaps = _swaps(within)
-    concerned = _with_partners(set(people), swaps)
-    works = pattern.shifts(_cycles(concerned), _changes(concerned, within), _given(swaps), within)
-    away = _absences(concerned)
+    known_now = known(people, within)
+    concerned, works, away = known_now.people, known_now.works(within), known_now.away
     turns = [
         _turn(Turn.Kind.SHIFT, person, period)
         for person in sorted(concerned)
         for period in pattern.present(works.get(person, ()), away[person], within)
     ]
     _put(Turn.objects.filter(kind=Turn.Kind.SHIFT, person__in=concerned), turns, within)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the shifts of some people come from: cycles, changed days, agreed swaps; and when they are away."""
+
+    people: frozenset[int]
+    cycles: dict[int, list[Cycle]]
+    changed: dict[tuple[int, date], list[Period]]
+    swaps: list[Swap]
+    away: dict[int, list[Period]]
+
+    def works(self, within: Period, more: Sequence[Swap] = ()) -> dict[int, list[Worked]]:
+        """Who works when, absences aside; `more`: as if these swaps were agreed, too."""
+        return pattern.shifts(self.cycles, self.changed, _given([*self.swaps, *more]), within)
+
+
+def known(people: Iterable[int], within: Period) -> Known:
+    """Of these people, and of all with whom they have swapped."""
+    swaps = _swaps(within)
+    concerned = _with_partners(set(people), swaps)
+    return Known(
+        frozenset(concerned), _cycles(concerned), _changes(concerned, within), swaps, _absences(concerned)
+    )  # fmt: skip
 
 
 def replan_on_call(teams: Iterable[int], at: datetime) -> None:

@@ -17,6 +17,7 @@ from firstline.roster.refusals import WrongRoster
 from firstline.roster.shifts import may_plan, zone_of
 
 State = Swap.State
+WAITING = (State.ASKED, State.ACCEPTED)
 
 
 def ask(asker: Person, asked: Person, *, gives_on: date, takes_on: date | None, note: str = "", at: datetime) -> Swap:
@@ -71,7 +72,7 @@ def move(swap: Swap, step: str, *, by: Person, at: datetime) -> Swap:
 
 def open_for(person: Person) -> QuerySet[Swap]:
     """What waits for somebody: asked by or of him, or for his approval."""
-    waiting = Swap.objects.filter(state__in=[State.ASKED, State.ACCEPTED]).select_related("asker", "asked")
+    waiting = Swap.objects.filter(state__in=WAITING).select_related("asker", "asked")
     if person.role == Role.MANAGER:
         return waiting
     own = Q(asker=person) | Q(asked=person)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils import formats, timezone, translation
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from firstline.lib import clock
 from firstline.lib.periods import Period
+from firstline.roster.models import Swap
+from firstline.roster.strain import Strain
 from firstline.roster.week import Hole
 
 LABELS: dict[str, str | Promise] = {
@@ -110,3 +113,19 @@ def hole(one: Hole) -> str:
     few = ngettext("%(team)s: fewer than %(n)s person is here %(when)s", "%(team)s: fewer than %(n)s people are here "
                    "%(when)s", one.least)  # fmt: skip
     return few % {"team": team, "n": one.least, "when": when}
+
+
+def strain(one: Strain, name: str) -> str:
+    """What a swap would make of somebody's days, in a sentence."""
+    if one.kind == "away":
+        words = _("%(name)s would get the shift %(when)s and is away then.")
+        return words % {"name": name, "when": shown(one.period)}
+    words = ngettext("%(name)s would work %(n)s hour at a stretch: %(when)s.", "%(name)s would work %(n)s hours at a "
+                     "stretch: %(when)s.", one.hours)  # fmt: skip
+    return words % {"name": name, "n": one.hours, "when": shown(one.period)}
+
+
+def strains(swap: Swap, found: Sequence[Strain]) -> list[str]:
+    """All of them of one swap."""
+    names = {swap.asker_id: swap.asker.name, swap.asked_id: swap.asked.name}
+    return [strain(one, names[one.person]) for one in found]

@@ -18,7 +18,7 @@ from firstline.lib.language import CODES, LANGUAGES
 from firstline.lib.periods import Period
 from firstline.people.models import Person
 from firstline.people.roles import DESK_SIDE
-from firstline.roster import calendars_in, calendars_out, knowing, shifts, skills, swaps, week
+from firstline.roster import calendars_in, calendars_out, knowing, shifts, skills, strain, swaps, week
 from firstline.roster.hours import WrongHours, days_in, shown, typed
 from firstline.roster.models import Absence, Pattern, Skill, Swap
 from firstline.roster.refusals import WrongRoster
@@ -59,7 +59,7 @@ def page(request: HttpRequest, person: Person, login: str) -> HttpResponse:
         "reasons": Absence.Why.choices,
         "skills": [(one, own.get(one.slug, 0)) for one in Skill.objects.all()],
         "languages": [(code, name, code in knowing.spoken_by(about)) for code, name in LANGUAGES],
-        "swaps": [(one, _may(person, one)) for one in swaps.open_for(person)] if about == person else [],
+        "swaps": _swaps(person) if about == person else [],
         "colleagues": Person.objects.filter(role__in=DESK_SIDE, is_active=True).exclude(pk=person.pk),
         "is_me": about == person,
         "may_plan": shifts.may_plan(person, about),
@@ -177,12 +177,14 @@ def ask_swap(request: HttpRequest, person: Person) -> HttpResponse:
     asked = Person.objects.filter(login=sent.get("asked", ""), is_active=True).first()
     if asked is None:
         raise WrongRoster("asked", "somebody else")
-    swaps.ask(
+    made = swaps.ask(
         person, asked, gives_on=day_of("gives_on", sent.get("gives_on", "")),
         takes_on=day_of("takes_on", sent["takes_on"]) if sent.get("takes_on") else None, note=sent.get("note", ""),
         at=clock.now(),
     )  # fmt: skip
     messages.success(request, _("%(name)s is asked.") % {"name": asked.name})
+    for words in roster_words.strains(made, strain.of(made)):
+        messages.warning(request, words)
     return _back(person)
 
 
@@ -202,6 +204,13 @@ def pattern_rows(row: Pattern) -> list[tuple[str, str]]:
     names = rows_of(row)
     found = days_in(row.days)
     return [(name, shown(found[number])) for number, name, _hours in names if number in found]
+
+
+def _swaps(person: Person) -> list[tuple[Swap, dict[str, bool], list[str]]]:
+    """What waits for somebody, what he may do about each, and what each would make of the two's days."""
+    waiting = list(swaps.open_for(person))
+    strained = strain.of_all(waiting)
+    return [(one, _may(person, one), roster_words.strains(one, strained[one.pk])) for one in waiting]
 
 
 def _may(person: Person, swap: Swap) -> dict[str, bool]:

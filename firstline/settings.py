@@ -195,7 +195,9 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "firstline.web.templatetags.fixed",
                 "firstline.web.templatetags.keys",
+                "firstline.web.templatetags.long",
                 "firstline.web.templatetags.ui",
             ],
         },

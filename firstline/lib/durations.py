@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 DAY, HOUR = 1440, 60
 
@@ -12,7 +13,12 @@ DAY, HOUR = 1440, 60
 def words(length: timedelta | float) -> str:
     """A length (a timedelta, or minutes) in whole minutes, hours and days; the sign is dropped."""
     minutes = length.total_seconds() / 60 if isinstance(length, timedelta) else float(length)
-    whole = int(abs(minutes))
+    return _words(int(abs(minutes)), get_language())
+
+
+@lru_cache(maxsize=8192)
+def _words(whole: int, language: str | None) -> str:
+    """In the language of the page, which is the key: a list says the same lengths again and again."""
     days, hours, rest = whole // DAY, whole // HOUR % 24, whole % HOUR
     if days >= 3:
         return _unit_of_days(days)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from firstline.contracts.models import Metric
 from firstline.sla.models import Clock, ClockState
@@ -48,7 +49,7 @@ def face(clock: Clock | dict[str, Any], at: datetime) -> Face:
     state, metric = row["state"], row["metric"]
     target = int(row["target_minutes"]) * 60
     used = int(row["consumed_seconds"])
-    label = str(METRICS[metric])
+    label = _label(metric, get_language())
     share = 100 if not target else max(0, min(100, round(100 * used / target)))
     due, start = row["due_at"], row["started_at"]
     if state == ClockState.MET:
@@ -72,6 +73,12 @@ def face(clock: Clock | dict[str, Any], at: datetime) -> Face:
         due,
         row["warn_at"],
     )
+
+
+@lru_cache(maxsize=64)
+def _label(metric: str, language: str | None) -> str:
+    """In the language of the page, which is the key."""
+    return str(METRICS[metric])
 
 
 def in_view(rows: Sequence[Clock]) -> list[Clock]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -219,8 +219,14 @@ def near(at: datetime, now: datetime) -> str:
 
 def _day(local: datetime, today: datetime) -> str:
     """Without the year in this year. `E` is the month as it stands in a date: «23 ноября», not «Ноябрь»."""
+    return _day_of(local.date(), local.year == today.year, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day_of(day: date, is_of_this_year: bool, language: str | None) -> str:
+    """In the language of the page, which is the key."""
     pattern = formats.get_format("MONTH_DAY_FORMAT").replace("F", "E")
-    return formats.date_format(local, pattern if local.year == today.year else "SHORT_DATE_FORMAT")
+    return formats.date_format(day, pattern if is_of_this_year else "SHORT_DATE_FORMAT")
 
 
 @register.simple_tag

@@ -123,7 +123,7 @@ class _Rows:
 
     def results_iter(self, *how: Any, **more: Any) -> Iterable[Any]:
         if not self._worded.converters:
-            return self._found
+            return iter(self._found)
         compiler: Any = SQLCompiler
         rows: Iterable[Any] = compiler.apply_converters(self, self._found, self._worded.converters)
         return rows
@@ -144,7 +144,8 @@ class _Worded:
 
 class Question(Generic[Row]):
     """`wording` makes the queryset: rows of a model with what was selected along (what would be prefetched is not), or
-    their `values()`. Its words must not depend on anything but the values. `once` and `stands`: see `in_words`."""
+    their `values()` or `values_list()`. Its words must not depend on anything but the values. `once` and `stands`: see
+    `in_words`."""
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
@@ -118,14 +119,15 @@ def sees(person: Person, ticket: Ticket) -> bool:
     return visible_to(person).filter(pk=ticket.pk).exists()
 
 
-def timeline_for(person: Person, ticket: Ticket) -> QuerySet[Event]:
+def timeline_for(person: Person, ticket: Ticket | Given) -> QuerySet[Event]:
     """The history as this person may read it, oldest first; the client's side gets public events only.
 
     With the events of messages that are shown here and came in elsewhere (merged, moved). Of what went elsewhere the
     event stays, its words do not: ask `words_on` for them.
     """
-    here = Event.objects.filter(ticket=ticket).order_by().values("pk")
-    shown = Message.objects.filter(ticket=ticket).order_by().values("event")
+    there: Any = ticket  # the ticket itself, or its place in a question that is worded once
+    here = Event.objects.filter(ticket=there).order_by().values("pk")
+    shown = Message.objects.filter(ticket=there).order_by().values("event")
     events = Event.objects.filter(pk__in=here.union(shown)).select_related("by", "message", "message__author")
     events = events.prefetch_related("message__attachments")
     return events if person.is_agent else events.filter(public=True)

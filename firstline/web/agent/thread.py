@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -14,7 +14,9 @@ from django.utils.safestring import SafeString
 
 from firstline.assets.models import Equipment
 from firstline.contracts.models import Category, Service
+from firstline.lib.asked_often import Among, Given, Question
 from firstline.notices.recipients import STILL
+from firstline.people.asking import OfSomebody
 from firstline.people.models import Client, Person, Team
 from firstline.post.models import Delivery, Undeliverable
 from firstline.tickets import merging, moving, queries
@@ -31,6 +33,38 @@ BAD = Q(hard_since__isnull=False) | Q(complained_at__isnull=False)  # nothing th
 # Words to and from vendors: inside the desk, whoever said them.
 VENDORS = frozenset({Kind.VENDOR_ASKED, Kind.VENDOR_WRITTEN, Kind.VENDOR_ANSWERED})
 FOLD_FROM = 4  # a run of more than three lines folds (ui.md §7.2)
+
+
+def _newest(person: Person, **more: Given) -> QuerySet[Event]:
+    rows = queries.timeline_for(person, Given("ticket", BigIntegerField())).filter(**more)
+    rows = rows.select_related(None).select_related("message__inbound")
+    return rows.defer("message__inbound__raw", "message__inbound__last_error").order_by("-id")[: PAGE + 1]
+
+
+def _names() -> QuerySet[Any, tuple[Any, ...]]:
+    logins, slugs = Among("logins", CharField()), Among("slugs", CharField())
+    made = Person.objects.order_by().filter(login__in=logins).values_list("login", "name")
+    for kind, model in NAMED:
+        key = Concat(Value(f"{kind}:"), F("slug"), output_field=CharField())
+        rows: QuerySet[Any] = model._default_manager.order_by().filter(slug__in=slugs)
+        made = made.union(rows.values_list(key, F("name")), all=True)
+    key = Concat(Value(COMES_BACK), F("address"), output_field=CharField())
+    marked = Undeliverable.objects.order_by().filter(BAD, address__in=Among("in_copy", CharField()))
+    return made.union(marked.values_list(key, F("reason")), all=True)
+
+
+def _sent() -> QuerySet[Delivery]:
+    tickets, first = Among("tickets", BigIntegerField()), Given("first", BigIntegerField())
+    rows = Delivery.objects.filter(ticket__in=tickets, event__gte=first).defer("mime")
+    return rows.annotate(**_TRIES).order_by("id", "tries__id")[: MOST_TRIES * PAGE]
+
+
+_TRIES = {f"try_{name}": F(f"tries__{name}") for name in ("at", "answer", "outcome")}
+_NEWEST = OfSomebody(_newest)
+_OLDER = OfSomebody(lambda person: _newest(person, id__lt=Given("before", BigIntegerField())))
+_NAMES, _SENT = Question(_names), Question(_sent)
+_PEOPLE = Question(lambda: Person.objects.order_by().filter(pk__in=Among("numbers", BigIntegerField())))
+_FILES = Question(lambda: Attachment.objects.filter(message__in=Among("messages", BigIntegerField())))
 
 
 @dataclass(frozen=True)
@@ -197,22 +231,21 @@ class Thread:
 
 def of(person: Person, ticket: Ticket, before: str = "") -> Thread:
     """The newest hundred events (or the hundred before an event), as this person may read them."""
-    rows: QuerySet[Event] = queries.timeline_for(person, ticket).select_related(None).select_related("message__inbound")
-    rows = rows.defer("message__inbound__raw", "message__inbound__last_error")
     if before.isascii() and before.isdigit() and len(before) <= 18:
-        rows = rows.filter(id__lt=int(before))
-    newest = list(rows.order_by("-id")[: PAGE + 1])
+        newest = _OLDER.all(person, ticket=ticket.pk, before=int(before))
+    else:
+        newest = _NEWEST.all(person, ticket=ticket.pk)
     more, events = len(newest) > PAGE, newest[:PAGE][::-1]
     _bring_together(ticket, events)
     names = names_for(events)
-    sent = _deliveries(ticket, events)
+    sent, files = _deliveries(ticket, events), _files(events)
     joined = {event.data.get("email") for event in events if event.kind == Kind.JOINED}
     parts: list[Said | Run] = []
     for event in events:
         line = event_words.line(event, names)
         message = queries.words_on(ticket, event)
         if message is not None:
-            said = _said(event, message, line, sent.get(event.pk, []))
+            said = _said(event, message, line, files.get(message.pk, []), sent.get(event.pk, []))
             said.in_copy = [_stranger(one, names) for one in event.data.get("in_copy", []) if one not in joined]
             parts.append(said)
             continue
@@ -231,7 +264,7 @@ def _bring_together(ticket: Ticket, events: Sequence[Event]) -> None:
     tickets = {ticket.pk: ticket, **(Ticket.objects.in_bulk(elsewhere) if elsewhere else {})}
     messages = [event.message for event in events if hasattr(event, "message")]
     numbers = {event.by_id for event in events} | {message.author_id for message in messages}
-    people = Person.objects.order_by().in_bulk(numbers - {None})
+    people = {one.pk: one for one in _PEOPLE.all(numbers=numbers - {None})}
     for event in events:
         event.ticket = tickets[event.ticket_id]
         event.by = people[event.by_id] if event.by_id else None
@@ -247,16 +280,9 @@ def _stranger(address: str, names: dict[str, str]) -> Stranger:
 def names_for(events: Sequence[Event]) -> dict[str, str]:
     """Names of the logins and slugs that history keeps, and which addresses in copy mail comes back from: one
     statement, always."""
-    logins, slugs = set(event_words.logins_in(list(events))), _slugs_in(events)
-    made = Person.objects.order_by().filter(login__in=logins).values_list("login", "name")
-    for kind, model in NAMED:
-        key = Concat(Value(f"{kind}:"), F("slug"), output_field=CharField())
-        rows: QuerySet[Any] = model._default_manager.order_by().filter(slug__in=slugs)
-        made = made.union(rows.values_list(key, F("name")), all=True)
     in_copy = {email.lower() for event in events for email in event.data.get("in_copy", [])}
-    key = Concat(Value(COMES_BACK), F("address"), output_field=CharField())
-    marked = Undeliverable.objects.order_by().filter(BAD, address__in=in_copy)
-    return dict(made.union(marked.values_list(key, F("reason")), all=True))
+    logins = set(event_words.logins_in(list(events)))
+    return dict(_NAMES.all(logins=logins, slugs=_slugs_in(events), in_copy=in_copy))
 
 
 def _slugs_in(events: Iterable[Event]) -> set[str]:
@@ -272,12 +298,10 @@ def _deliveries(ticket: Ticket, events: list[Event]) -> dict[int, list[Delivery]
     """What was sent because of each event, each with its attempts in `tried`: one statement for both."""
     first = events[0].pk if events else 0
     tickets = {ticket.pk, *(event.ticket_id for event in events)}
-    rows = Delivery.objects.filter(ticket__in=tickets, event__gte=first).defer("mime")
-    tries = {f"try_{name}": F(f"tries__{name}") for name in ("at", "answer", "outcome")}
     seen: dict[int, Delivery] = {}
-    for row in rows.annotate(**tries).order_by("id", "tries__id")[: MOST_TRIES * PAGE]:
+    for row in _SENT.all(tickets=tickets, first=first):
         tried = vars(seen.setdefault(row.pk, row)).setdefault("tried", [])
-        attempt = {name.removeprefix("try_"): getattr(row, name) for name in tries}
+        attempt = {name.removeprefix("try_"): getattr(row, name) for name in _TRIES}
         if attempt["at"] is not None:
             tried.append(attempt)
     made: dict[int, list[Delivery]] = {}
@@ -287,7 +311,16 @@ def _deliveries(ticket: Ticket, events: list[Event]) -> dict[int, list[Delivery]
     return made
 
 
-def _said(event: Event, message: Message, line: Line, sent: list[Delivery]) -> Said:
+def _files(events: Iterable[Event]) -> dict[int, list[Attachment]]:
+    """By message: one statement where there are messages."""
+    messages = [event.message.pk for event in events if hasattr(event, "message")]
+    found: dict[int, list[Attachment]] = {}
+    for file in _FILES.all(messages=messages) if messages else ():
+        found.setdefault(file.message_id, []).append(file)
+    return found
+
+
+def _said(event: Event, message: Message, line: Line, files: list[Attachment], sent: list[Delivery]) -> Said:
     if event.kind == Kind.CALLED:
         side = "call"
     elif event.kind in VENDORS:
@@ -296,4 +329,4 @@ def _said(event: Event, message: Message, line: Line, sent: list[Delivery]) -> S
         side = "in"
     else:
         side = "out" if message.public else "note"
-    return Said(event, message, side, line, list(message.attachments.all()), sent)
+    return Said(event, message, side, line, files, sent)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from firstline.assets.models import Site
 from firstline.contracts import terms
 from firstline.lib import clock
-from firstline.lib.asked_often import Given
+from firstline.lib.asked_often import Given, Question
+from firstline.people.asking import OfSomebody
 from firstline.people.models import Person
 from firstline.people.permissions import may as allowed
 from firstline.post.models import Undeliverable
@@ -53,6 +54,33 @@ _OWN_TIME = {
     "touched": Subquery(_TOUCHED.values("ticket").annotate(sum=Sum(F("ended_at") - F("started_at"))).values("sum")),
 }
 _TICKET = queries.asking(*answers.WITH_ANSWERS, **WITH_IT, **_OWN_TIME)
+
+
+def _links(person: Person) -> QuerySet[Link]:
+    seen = {end: Exists(lists.in_order(person).filter(pk=OuterRef(end))) for end in ("source_id", "target_id")}
+    rows = Link.objects.filter(Q(source=_NUMBER) | Q(target=_NUMBER)).filter(seen["source_id"], seen["target_id"])
+    return rows.select_related("source", "target").order_by("id")
+
+
+def _open_of(whose: str) -> OfSomebody[Ticket]:
+    """Other open tickets of one client, or of one requester."""
+
+    def wording(person: Person) -> QuerySet[Ticket]:
+        rows = lists.in_order(person).filter(lists.OPEN, **{whose: _WHOSE}).exclude(pk=_NUMBER)
+        return rows.only("id", "subject", "status", "queue_at").order_by("queue_at", "id")[:MOST_BESIDE]
+
+    return OfSomebody(wording)
+
+
+_NUMBER, _WHOSE = Given("number", BigIntegerField()), Given("whose", BigIntegerField())
+_LINKS = OfSomebody(_links)
+_OF_CLIENT, _OF_REQUESTER = _open_of("client"), _open_of("requester")
+_COLLEAGUES = Question(
+    lambda: Person.objects.filter(client=_WHOSE, is_active=True).exclude(pk=Given("but", BigIntegerField()))[
+        :MOST_BESIDE
+    ]
+)
+_SITES = Question(lambda: Site.objects.filter(client=_WHOSE)[:MOST_BESIDE])
 PARTS = {"tk-head": "web/agent/ticket/_head.html", "thread": "web/agent/ticket/_thread.html"}
 
 
@@ -160,13 +188,12 @@ def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
     """The client card and what belongs to the ticket, which came WITH_IT: four statements."""
     came = vars(ticket)
     address = {name: came[name] for name in ("hard_since", "complained_at", "reason", "code")}
-    others = lists.in_order(person).filter(lists.OPEN).exclude(pk=ticket.pk)
-    others = others.filter(client=ticket.client) if ticket.client_id else others.filter(requester=ticket.requester)
-    colleagues = Person.objects.filter(client=ticket.client_id, is_active=True).exclude(pk=ticket.requester_id)
+    client = ticket.client_id
+    others, whose = (_OF_CLIENT, client) if client else (_OF_REQUESTER, ticket.requester_id)
     return {
-        "others": list(others.only("id", "subject", "status", "queue_at").order_by("queue_at", "id")[:MOST_BESIDE]),
-        "colleagues": list(colleagues.filter(client__isnull=False)[:MOST_BESIDE]),
-        "sites": list(Site.objects.filter(client=ticket.client_id)[:MOST_BESIDE]),
+        "others": others.all(person, number=ticket.pk, whose=whose),
+        "colleagues": _COLLEAGUES.all(whose=client, but=ticket.requester_id) if client else [],
+        "sites": _SITES.all(whose=client) if client else [],
         "links": linked(person, ticket),
         "minutes": came["minutes"] or 0,
         "to_log": to_log(came["touched"] or timedelta(), came["logged"] or 0),
@@ -176,10 +203,8 @@ def beside(person: Person, ticket: Ticket) -> dict[str, Any]:
 
 def linked(person: Person, ticket: Ticket) -> list[Linked]:
     """The tickets that this one belongs together with, as far as the person may see them: one statement."""
-    seen = {end: Exists(lists.in_order(person).filter(pk=OuterRef(end))) for end in ("source_id", "target_id")}
-    rows = Link.objects.filter(Q(source=ticket) | Q(target=ticket)).filter(seen["source_id"], seen["target_id"])
     made = []
-    for row in rows.select_related("source", "target").order_by("id"):
+    for row in _LINKS.all(person, number=ticket.pk):
         outwards = row.source_id == ticket.pk
         other, kind = (row.target, row.kind) if outwards else (row.source, INVERSE[LinkKind(row.kind)])
         merged = ticket.pk == other.merged_into_id or other.pk == ticket.merged_into_id

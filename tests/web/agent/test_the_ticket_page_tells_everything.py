@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +21,9 @@ from firstline.post.models import Attempt, Delivery
 from firstline.tickets import conversation, handover, lifecycle, properties, relations
 from firstline.tickets.models import Event, Kind, LinkKind, Message, Ticket
 from firstline.tickets.opening import File, Words
+from firstline.tickets.queries import get_for
+from firstline.web.agent import thread
+from firstline.web.agent.ticket import _TICKET, beside
 from firstline.worklog import entries
 from tests import cast
 from tests.web.conftest import MONDAY_TEN
@@ -170,6 +175,52 @@ def test_links_show_only_tickets_that_the_person_may_see(
     assert "Вторая" in shown(olga, ticket)
     assert "Тайна Востока" not in shown(olga, ticket)
     assert "Тайна Востока" in shown(signed_in(stage.maria), ticket)
+
+
+def test_links_of_one_are_not_those_of_another_who_is_like_him(
+    stage: SimpleNamespace, olga: Client, signed_in: Callable[[Person], Client]
+) -> None:
+    """Both are operators of line 1, and share the words of the question: North is Olga's alone."""
+    ticket, north = cast.ticket(stage, requester=stage.stoyan), cast.ticket(stage, subject="Тайна Севера")
+    relations.link(ticket, north, LinkKind.RELATED, by=None, at=MONDAY_TEN)
+    petra = signed_in(stage.petra)
+
+    assert "Тайна Севера" in shown(olga, ticket)
+    assert "Тайна Севера" not in shown(petra, ticket)
+    assert "Тайна Севера" in shown(olga, ticket)
+
+
+def test_other_open_tickets_of_the_client_and_of_a_requester_without_one_stand_beside(
+    stage: SimpleNamespace, olga: Client
+) -> None:
+    one, _other = cast.ticket(stage), cast.ticket(stage, subject="Рядом у клиента")
+    assert "Рядом у клиента" in shown(olga, one)
+    Ticket.objects.update(client=None)
+    assert "Рядом у клиента" in shown(olga, one)
+    Ticket.objects.exclude(pk=one.pk).update(requester=stage.eve)
+    assert "Рядом у клиента" not in shown(olga, one)
+
+
+def test_thread_and_what_stands_beside_are_put_into_words_once(
+    stage: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To word their statements took a third of what the page costs."""
+    person = Person.objects.get(pk=stage.olga.pk)
+    first, second = (get_for(person, cast.ticket(stage).pk, _TICKET) for _ in range(2))
+    worded: list[object] = []
+    as_sql = SQLCompiler.as_sql
+
+    def counted(compiler: SQLCompiler, *how: Any, **more: Any) -> Any:
+        worded.append(compiler.query)
+        return as_sql(compiler, *how, **more)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", counted)
+    for ticket, before in ((first, ""), (first, "999999"), (second, ""), (second, "999999")):
+        if (ticket, before) == (second, ""):
+            worded.clear()
+        assert thread.of(person, ticket, before).parts
+        beside(person, ticket)
+    assert worded == []
 
 
 def test_a_foreign_ticket_is_not_there(olga: Client, stage: SimpleNamespace) -> None:

@@ -44,7 +44,15 @@ def test_no_page_of_the_portal_is_wider_than_the_window(
         page.fill("#password", cast.PASSWORD)
         page.click("form .btn-primary")
         page.wait_for_url("**/portal/")
-        for path in ("", "profile/", "new/", "new/?service=longest", "services/", "colleagues/", f"requests/{ticket.number}/"):
+        for path in (
+            "",
+            "profile/",
+            "new/",
+            "new/?service=longest",
+            "services/",
+            "colleagues/",
+            f"requests/{ticket.number}/",
+        ):
             page.goto(f"{url}/portal/{path}")
             assert LONGEST in page.content(), path
             page.locator("#main details").evaluate_all("all => all.forEach(one => one.open = true)")

@@ -9,7 +9,7 @@ mailbox says so in its `problem` until it works again. The first run takes every
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -177,6 +177,8 @@ def _wait_for_news(folder: Folder, stop: threading.Event, halt: threading.Event)
         stop.wait(POLL_SECONDS)
         return
     stop.wait(BREATH_SECONDS)  # a server that tells of something new all the time is not asked all the time
+    if _has_come(folder.server.noop()[1]):
+        return  # what comes with the answer to IDLE itself stands in the reader's buffer, where nobody looks for it
     folder.server.idle()
     try:
         end = clock.elapsed() + POLL_SECONDS
@@ -185,6 +187,11 @@ def _wait_for_news(folder: Folder, stop: threading.Event, halt: threading.Event)
                 break
     finally:
         folder.server.idle_done()
+
+
+def _has_come(told: Iterable[tuple[object, ...]]) -> bool:
+    """Whether the server told of more letters since it was asked last (RFC 3501, 7.3.1)."""
+    return any(b"EXISTS" in one for one in told)
 
 
 def _look_and_compare(account: Account, folder: Folder, progress: _Progress) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from firstline.lib import clock
 from firstline.lines import dealing, ladder_rules, routing_rules
@@ -87,8 +88,9 @@ def test_one_person_whose_limit_is_0_is_named_though_the_others_of_the_rule_have
 
 def test_of_many_with_a_limit_of_0_the_first_are_named_and_the_rest_counted() -> None:
     names = [f"p{n}" for n in range(hindrance_words.NAMED + 3)]
-    assert hindrance_words.named(names) == "p0, p1, p2, p3, p4, p5 and 3 more"
-    assert hindrance_words.named(names[:2]) == "p0, p1"
+    with translation.override("en"):
+        assert hindrance_words.named(names) == "p0, p1, p2, p3, p4, p5 and 3 more"
+        assert hindrance_words.named(names[:2]) == "p0, p1"
 
 
 def test_a_ladder_without_people_and_an_empty_layer_are_named(client: Client, s: SimpleNamespace) -> None:

@@ -15,6 +15,7 @@ from firstline.intake.channels import values
 from firstline.intake.taking import REFUSALS
 from firstline.knowledge import solutions
 from firstline.lib import numbered
+from firstline.lib.asked_often import Question
 from firstline.lines import card as line_card
 from firstline.people.models import Person
 from firstline.tickets import (
@@ -176,6 +177,9 @@ def _words(given: QueryDict, field: str) -> str:
     return words
 
 
+_CATEGORIES = Question(lambda: Category.objects.all())
+
+
 def choices(fields: Sequence[Choice], person: Person) -> dict[str, Any]:
     """What the bar offers: people and teams as the filter form has them, so one statement for the categories."""
     known = {field.name: [(value, words) for value, words, _chosen in field.options if value] for field in fields}
@@ -184,7 +188,7 @@ def choices(fields: Sequence[Choice], person: Person) -> dict[str, Any]:
         "people": [one for one in known["assignee"] if one[0] not in {"me", "none"}],
         "teams": known["team"],
         "priorities": list(PRIORITIES.items()),
-        "categories": [(one.slug, one.label(language)) for one in Category.objects.all()],
+        "categories": [(one.slug, one.label(language)) for one in _CATEGORIES.all()],
         "lines": [line for line in (1, 2, 3) if line != person.line],
         "reasons": Reason.choices,
     }

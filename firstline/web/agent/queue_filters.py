@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
+from firstline.lib.asked_often import Question
 from firstline.people.models import Client, Person, Team
 from firstline.people.roles import SOLVERS
 from firstline.tickets.lists import Filters
@@ -34,6 +35,12 @@ NAMES: dict[str, tuple[str | Promise, str]] = {
     "lately": (gettext_lazy("In the last 8 hours"), "history"),
     "q": (gettext_lazy("Words"), "search"),
 }
+
+
+_CLIENTS, _TEAMS = Question(lambda: Client.objects.all()), Question(lambda: Team.objects.all())
+_SOLVERS = Question(
+    lambda: Person.objects.filter(role__in=sorted(SOLVERS), is_active=True).values_list("login", "name")
+)
 
 
 @dataclass(frozen=True)
@@ -97,15 +104,15 @@ def chips(
 def choices(asked: Filters, person: Person) -> list[Choice]:
     """The fields of the filter form: three statements for teams, people and clients."""
     language = get_language()
-    clients = Client.objects.all() if person.sees_all_clients else person.clients_in_scope
-    people = Person.objects.filter(role__in=SOLVERS, is_active=True).values_list("login", "name")
+    clients = _CLIENTS.all() if person.sees_all_clients else person.clients_in_scope
+    people = _SOLVERS.all()
     status = [("", _("open")), ("waiting", _("waiting")), ("done", _("done")), ("any", _("all")), *Status.choices]
     fields: list[tuple[str, list[tuple[str, str]]]] = [
         ("status", [(value, str(label)) for value, label in status]),
         ("line", [("", "–"), ("1", _("Line 1")), ("2", _("Line 2")), ("3", _("Line 3"))]),
         ("priority", [("", "–"), *((str(number), str(label)) for number, label in PRIORITIES.items())]),
         ("assignee", [("", "–"), ("me", _("me")), ("none", _("nobody")), *people]),
-        ("team", [("", "–"), *((team.slug, team.label(language)) for team in Team.objects.all())]),
+        ("team", [("", "–"), *((team.slug, team.label(language)) for team in _TEAMS.all())]),
         (
             "due",
             [

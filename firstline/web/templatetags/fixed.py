@@ -1,12 +1,10 @@
 """What no page can change: the same words are looked up once a language and the same file once, not once a page.
 
-`translate` and `static` are Django's own; a hundred and fifty of them stand around every list. Before: 73 and 108
-function calls each, every time.
+`translate` and `static` are Django's own, which take about a hundred function calls each time; a list has two hundred.
+This library stands behind theirs in the settings, and has the last word.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, Node, Parser, Token
@@ -49,5 +47,5 @@ def static(parser: Parser, token: Token) -> Node:
 
 def _is_written(parser: Parser, *words: str) -> bool:
     """Whether these are words in quotes, without filters."""
-    found: list[FilterExpression | Any] = [parser.compile_filter(one) for one in words]
+    found: list[FilterExpression] = [parser.compile_filter(one) for one in words]
     return all(isinstance(one.var, str) and not one.filters for one in found)

@@ -1,7 +1,8 @@
 """The statement of a month: worked out, reviewed, disputed or agreed, posted to the invoice.
 
 It is asked for by a person or by the job of the month's end, and worked out by the worker. Until it is reviewed it can
-be worked out again (an excused breach changes it); from then on its body is what was read and stays.
+be worked out again (an excused breach changes it); from then on its body is what was read and stays. What was worked
+out while its month ran goes no further: the month's end works it out again.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ FROM: dict[StatementState, frozenset[StatementState]] = {
     S.AGREED: frozenset({S.REVIEWED, S.DISPUTED}),
     S.POSTED: frozenset({S.AGREED}),
 }
+OF_A_WHOLE_MONTH = frozenset({S.REVIEWED, S.AGREED, S.POSTED})
 AGAIN = frozenset({S.ASKED, S.COMPUTED, S.DISPUTED})
 NEEDS_WORDS = frozenset({S.DISPUTED, S.POSTED})
 SEEN_BY_CLIENT = (S.REVIEWED, S.DISPUTED, S.AGREED, S.POSTED)
@@ -110,11 +112,19 @@ def move(row: Statement, to: StatementState, *, by: Person, at: datetime, words:
         held = _held(row)
         if held.state not in FROM.get(to, frozenset()) or held.due_at is not None:
             raise WrongStatus(to.value, held.state)
+        if to not in next_of(held):
+            raise WrongValue("month", "goes on")
         Statement.objects.filter(pk=held.pk).update(state=to)
         held.state = to
         StatementStep.objects.create(statement=held, at=at, by=by, state=to, total=held.total, words=said)
         _note(held, by, at, f"statement {to.value}")
     return held
+
+
+def next_of(row: Statement) -> list[StatementState]:
+    """Where it may go from here. Before its month was over it can only be objected to, and worked out again."""
+    whole = is_whole(row)
+    return [to for to, before in FROM.items() if row.state in before and (whole or to not in OF_A_WHOLE_MONTH)]
 
 
 def ask_for_last_month(at: datetime) -> int:
@@ -159,7 +169,7 @@ def of_row(row: Statement) -> Month:
 
 
 def is_whole(row: Statement) -> bool:
-    """Whether it was worked out after the last verdict of its month: who settles it before that is told so."""
+    """Whether it was worked out after the last verdict of its month; nobody settles it before that."""
     end = of_row(row).verdicts.end
     return row.computed_at is not None and end is not None and row.computed_at >= end
 

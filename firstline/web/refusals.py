@@ -84,6 +84,9 @@ PROBLEMS: dict[str, str | Promise] = {
     "not everybody's": gettext_lazy("Before sign-in only what is everybody’s is shown: name no client and no site."),
     "a month": gettext_lazy("This is not a month: write it as 2026-03."),
     "in force": gettext_lazy("These terms are not in force in that month."),
+    "goes on": gettext_lazy(
+        "It was worked out before its month was over: it is worked out again after the month’s end."
+    ),
     "not broken": gettext_lazy("This promise was not broken: there is nothing to excuse."),
     "excused already": gettext_lazy("This breach is excused already."),
     "from today on": gettext_lazy("A day from today on: what is over stays as it was."),

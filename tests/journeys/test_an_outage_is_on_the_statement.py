@@ -1,9 +1,10 @@
-"""An outage is recorded, told on the portal, over; the month's statement counts it; both sides settle it."""
+"""An outage is recorded, told on the portal, over; the running month's statement counts it, and is settled by nobody;
+both sides settle the month before, in which there was one, too."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,13 @@ def test_from_the_outage_to_the_invoice(desk: Desk, crew: Crew, seat: Seat) -> N
 
     account, coordinator = seat(crew.account), seat(crew.coordinator)
     indicators(account, desk, crew)
-    number = worked_out(account, desk, crew)
+    month = clock.now().astimezone(SOFIA).replace(day=1)
+    worked_out(account, desk, crew, month)
+    expect(account.locator(".st-note")).to_be_visible()
+    expect(account.locator("form[action$='/reviewed/']")).to_have_count(0)
+    before = (month - timedelta(days=10)).replace(hour=11, minute=0)
+    written_down(manager, desk, crew, before, told)
+    number = worked_out(account, desk, crew, before)
     settled(account, coordinator, desk, crew, number, words)
 
 
@@ -48,6 +55,17 @@ def outage(page: Page, desk: Desk, crew: Crew, told: str) -> None:
     page.check("[name=announced]")
     page.locator("form.out-form button.btn-primary").click()
     expect(page.locator(".out").filter(has_text=told)).to_be_visible()
+
+
+def written_down(page: Page, desk: Desk, crew: Crew, at: datetime, told: str) -> None:
+    """Afterwards: one that was over before anybody recorded it."""
+    page.goto(f"{desk.url}/desk/outages/new/")
+    page.check(f"[name=clients][value={crew.language}]")
+    page.fill("#starts_at", at.strftime("%Y-%m-%dT%H:%M"))
+    page.fill("#ends_at", (at + timedelta(minutes=40)).strftime("%Y-%m-%dT%H:%M"))
+    page.fill(f"#words_{crew.language}", told)
+    page.locator("form.out-form button.btn-primary").click()
+    page.wait_for_url("**/desk/outages/")
 
 
 def over(page: Page, desk: Desk, told: str) -> None:
@@ -65,13 +83,13 @@ def indicators(page: Page, desk: Desk, crew: Crew) -> None:
     expect(page.locator("table.sheet").first).to_contain_text(crew.word("Availability"))
 
 
-def worked_out(page: Page, desk: Desk, crew: Crew) -> str:
+def worked_out(page: Page, desk: Desk, crew: Crew, month: datetime) -> str:
     page.goto(f"{desk.url}/desk/statements/")
     # The first version: another journey may have renewed the contract from a later day.
     first = re.compile(rf"contract-{crew.language} · .* 1\s*$")
     option = page.locator("select[name=version] option").filter(has_text=first).first
     page.select_option("select[name=version]", str(option.get_attribute("value")))
-    page.fill("[name=month]", clock.now().astimezone(SOFIA).strftime("%Y-%m"))
+    page.fill("[name=month]", month.strftime("%Y-%m"))
     page.locator("form[action$='/statements/new/'] button").click()
     expect(page.locator(".st-total b")).to_contain_text("300,00")
     return page.url.rstrip("/").rsplit("/", 1)[1]

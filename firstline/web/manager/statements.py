@@ -65,7 +65,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         "paper": statement_words.paper(row),
         "steps": statement_words.steps(row),
         "missed": statement_sheet.missed_of(row),
-        "to": [state.value for state, before in statements.FROM.items() if settles and row.state in before],
+        "to": [state.value for state in statements.next_of(row)] if settles else [],
         "early": row.computed_at is not None and not statements.is_whole(row),
         "may_compute": settles and row.state in statements.AGAIN and row.due_at is None,
     }

@@ -32,12 +32,13 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
 def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """GET /portal/statements/N/"""
     row = _get(person, number)
+    steps = statements.next_of(row)
     context = {
         "paper": statement_words.paper(row),
         "early": row.computed_at is not None and not statements.is_whole(row),
         "missed": statement_sheet.missed_of(row),
-        "may_agree": row.state in statements.FROM[StatementState.AGREED],
-        "may_dispute": row.state in statements.FROM[StatementState.DISPUTED],
+        "may_agree": StatementState.AGREED in steps,
+        "may_dispute": StatementState.DISPUTED in steps,
         "steps": [step for step in statement_words.steps(row) if step["words"]],
     }
     return render(request, "web/portal/statement.html", context)

@@ -78,6 +78,34 @@ def test_both_sides_read_that_the_month_was_not_over(client: Client, s: SimpleNa
         assert (early in plain(coordinator, f"/portal/statements/{row.pk}/")) is is_told
 
 
+def test_a_month_that_goes_on_is_shown_to_nobody_for_signature(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+    Statement.objects.filter(pk=row.pk).update(computed_at=cast.MONDAY_NINE + timedelta(days=5))
+    assert "/reviewed/" not in plain(client, f"/desk/statements/{row.pk}/")
+    refused = client.post(f"/desk/statements/{row.pk}/reviewed/")
+    assert (refused.status_code, "Месяц: Рассчитана до конца месяца" in refused.content.decode()) == (422, True)
+    row.refresh_from_db()
+    assert row.state == StatementState.COMPUTED
+
+
+def test_what_was_shown_early_once_is_not_agreed_but_objected_to_and_worked_out_again(
+    client: Client, s: SimpleNamespace
+) -> None:
+    row = made(client, s)
+    coordinator = Client()
+    coordinator.force_login(s.kira)
+    statements.move(row, StatementState.REVIEWED, by=s.anna, at=APRIL)
+    Statement.objects.filter(pk=row.pk).update(computed_at=cast.MONDAY_NINE + timedelta(days=5))  # by older versions
+    page = plain(coordinator, f"/portal/statements/{row.pk}/")
+    assert ("/agreement/" in page, "/objection/" in page) == (False, True)
+    assert coordinator.post(f"/portal/statements/{row.pk}/agreement/").status_code == 422
+    assert coordinator.post(f"/portal/statements/{row.pk}/objection/", {"words": "рано"}).status_code == 302
+    statements.ask(row.version, row.starts_on, by=s.anna, at=APRIL)
+    assert statements.compute_due(at=APRIL) == 1
+    row.refresh_from_db()
+    assert (row.state, statements.is_whole(row)) == (StatementState.COMPUTED, True)
+
+
 def test_an_objection_without_words_asks_for_a_text_and_not_for_a_search(client: Client, s: SimpleNamespace) -> None:
     row = made(client, s)
     statements.move(row, StatementState.REVIEWED, by=s.anna, at=APRIL)

@@ -109,6 +109,7 @@ def test_an_invitation_is_read() -> None:
         begins=datetime(2026, 11, 20, 14, 5),  # noqa: DTZ001 - its zone stands beside it
         ends=datetime(2026, 11, 20, 15, 0),  # noqa: DTZ001
         zone="FLE Standard Time",
+        ends_zone="FLE Standard Time",
         invited=("desk@firstline.example",),
         description="Первая строка\nвторая строка",
     )

@@ -14,7 +14,7 @@ _MOST_PEOPLE = 50
 
 @dataclass(slots=True)
 class Appointment:
-    """``begins`` and ``ends`` as written, in ``zone``: ``UTC``, an Olson name, a name of Outlook's, or empty."""
+    """``begins`` as written, in ``zone``, and ``ends`` in ``ends_zone``: ``UTC``, an Olson name, Outlook's, or empty."""
 
     method: str = ""
     summary: str = ""
@@ -23,6 +23,7 @@ class Appointment:
     begins: datetime | date | None = None
     ends: datetime | date | None = None
     zone: str = ""
+    ends_zone: str = ""
     repeats: bool = False
     cancelled: bool = False
     invited: tuple[str, ...] = ()
@@ -91,12 +92,11 @@ def _take(event: Appointment, name: str, parameters: dict[str, str], value: str)
     elif name == "ATTENDEE" and len(event.invited) < _MOST_PEOPLE:
         event.invited = (*event.invited, _person(parameters, value))
     elif name in ("DTSTART", "DTEND", "DUE"):
-        moment = _moment(value)
+        zone = "UTC" if value.upper().endswith("Z") else parameters.get("TZID", "")[:80]
         if name == "DTSTART":
-            event.begins = moment
-            event.zone = "UTC" if value.upper().endswith("Z") else parameters.get("TZID", "")[:80]
+            event.begins, event.zone = _moment(value), zone
         else:
-            event.ends = moment
+            event.ends, event.ends_zone = _moment(value), zone
     elif name == "RRULE":
         event.repeats = True
     elif name == "STATUS":

@@ -17,6 +17,7 @@ from firstline.tickets import queries
 from firstline.tickets.models import Attachment
 from firstline.tickets.queries import NotThere
 from firstline.web import letter_words
+from firstline.web.agent import appointment_words
 from firstline.web.agent.door import desk
 from firstline.web.asked import is_fragment
 
@@ -78,7 +79,11 @@ def appointment(request: HttpRequest, person: Person, number: int) -> HttpRespon
     events = appointments.read(store.read(attachment.blob_id)[: appointments.LARGEST].decode("utf-8", "replace"))
     if not events:
         raise NotThere(str(number))
-    context = {"events": events, "message": attachment.message, "file": attachment}
+    context = {
+        "events": [(event, appointment_words.when(event)) for event in events],
+        "message": attachment.message,
+        "file": attachment,
+    }
     template = "web/agent/_appointment.html" if is_fragment(request) else "web/agent/appointment.html"
     return render(request, template, context)
 

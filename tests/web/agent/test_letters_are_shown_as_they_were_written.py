@@ -7,10 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 
 from firstline.blobs import store
+from firstline.intake.reading import appointments
+from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.opening import File, Words
+from firstline.web.agent import appointment_words
 from tests import cast
 from tests.intake.mail import mailbox, process
 
@@ -121,6 +125,32 @@ def test_an_invitation_says_what_when_and_who(olga: Client, stage: SimpleNamespa
     for html in (page(olga, path), str(olga.get(path, headers={"HX-Request": "true"}).content.decode())):
         for words in ("Замена &lt;b&gt;принтера&lt;/b&gt;", "2026-11-20 14:05 – 15:00 UTC", "Склад", "Иван &lt;ivan@"):
             assert words in html
+        assert "17:05–18:00</dd>" in html  # where Olga is
+    Person.objects.filter(pk=stage.olga.pk).update(time_zone="Asia/Vladivostok")
+    assert "00:05–01:00</dd>" in page(olga, path)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        (";TZID=Europe/Sofia:20261120T140500", ";TZID=Europe/Sofia:20261120T150000", "15:05–16:00"),
+        (";TZID=Europe/Sofia:20261120T140500", ":20261120T130000Z", "15:05–16:00"),
+        (";TZID=FLE Standard Time:20260720T140500", ";TZID=FLE Standard Time:20260720T150000", "14:05–15:00"),
+        (":20261120T200000Z", ":20261121T040000Z", "23:00 – "),
+        (":20261120T140500Z", "", "17:05"),
+        (":20261120T140500", ":20261120T150000", "2026-11-20 14:05 – 15:00"),
+        (";TZID=Our room:20261120T140500", ";TZID=Our room:20261120T150000", "2026-11-20 14:05 – 15:00 Our room"),
+        (";TZID=/etc/passwd:20261120T140500", "", "2026-11-20 14:05 /etc/passwd"),
+        (";VALUE=DATE:20261120", ";VALUE=DATE:20261121", "2026-11-20"),
+        (":99991231T230000Z", ":99991231T233000Z", "9999-12-31 23:00 – 23:30 UTC"),
+    ],
+)
+def test_when_an_invitation_is_stands_in_the_readers_zone_where_its_own_is_known(
+    start: str, end: str, shown: str
+) -> None:
+    events = appointments.read(f"BEGIN:VEVENT\nDTSTART{start}\n{f'DTEND{end}' if end else 'X:'}\nEND:VEVENT\n")
+    with timezone.override("Europe/Moscow"), translation.override("ru"):
+        assert shown in appointment_words.when(events[0])
 
 
 def test_a_file_that_is_no_invitation_has_no_appointment(olga: Client, stage: SimpleNamespace) -> None:

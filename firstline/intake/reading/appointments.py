@@ -14,7 +14,7 @@ _MOST_PEOPLE = 50
 
 @dataclass(slots=True)
 class Appointment:
-    """``begins`` as written, in ``zone``, and ``ends`` in ``ends_zone``: ``UTC``, an Olson name, Outlook's, or empty."""
+    """``begins`` as written, in ``zone``; ``ends`` in ``ends_zone``: ``UTC``, an Olson name, Outlook's, or empty."""
 
     method: str = ""
     summary: str = ""

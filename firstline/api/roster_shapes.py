@@ -187,10 +187,11 @@ class Called(Schema):
 
 
 class Strain(Schema):
-    """What a swap would make of somebody's days: `long` at a stretch, or a shift while he is `away`."""
+    """What a swap would make of somebody's days: `long` at a stretch, a short `rest` between two shifts, or a
+    shift while he is `away`."""
 
     person: str
-    kind: Literal["long", "away"]
+    kind: Literal["long", "rest", "away"]
     starts_at: datetime
     ends_at: datetime | None
 

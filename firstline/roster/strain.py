@@ -1,4 +1,5 @@
-"""What a swap would make of two people's days: so long at a stretch as neither works now, a shift while one is away.
+"""What a swap would make of two people's days: so long at a stretch, or so short a rest, as neither has now, a shift
+while one is away.
 
 It is said to those who ask, answer and approve; it forbids nothing, for the two may have their reasons.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import MAXYEAR, UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from firstline.lib.periods import Period, clipped
@@ -16,11 +18,13 @@ from firstline.roster.pattern import Worked
 
 LONG = timedelta(hours=12)
 REST = timedelta(hours=2)  # less between two shifts is a break and no rest
+RESTED = timedelta(hours=11)  # between two days of work, as the Union's directive on working time asks
 AROUND = timedelta(days=3)
 
 
 class Strain(NamedTuple):
-    """`kind`: long (so long at a stretch) or away (a shift during an absence); `period`: which hours."""
+    """`kind`: long (so long at a stretch), rest (so short between two stretches) or away (a shift during an absence);
+    `period`: which hours."""
 
     person: int
     kind: str
@@ -53,13 +57,18 @@ def of(swap: Swap) -> list[Strain]:
 def _of(swap: Swap, known: planning.Known, within: Period) -> list[Strain]:
     before, after = known.works(within), known.works(within, [swap])
     both = (swap.asker_id, swap.asked_id)
-    usual = max((_length(one) for who in both for one in stretches(before.get(who, ()))), default=timedelta())
+    now = [stretches(before.get(who, ())) for who in both]
+    usual = max((_length(one) for stretch in now for one in stretch), default=timedelta())
+    least = min((_length(one) for stretch in now for one in rests(stretch)), default=RESTED)
     found = []
     for who in both:
-        long = [one for one in stretches(after.get(who, ())) if _length(one) > max(LONG, usual)]
+        worked = stretches(after.get(who, ()))
+        long = [one for one in worked if _length(one) > max(LONG, usual)]
+        short = [one for one in rests(worked) if _length(one) < min(RESTED, least)]
         new = [one.period for one in after.get(who, ()) if one not in before.get(who, ())]
         away = [one for one in new if clipped(known.away.get(who, ()), one)]
-        found += [Strain(who, "long", one) for one in long] + [Strain(who, "away", one) for one in away]
+        for kind, periods in (("long", long), ("rest", short), ("away", away)):
+            found += [Strain(who, kind, one) for one in periods]
     return found
 
 
@@ -72,6 +81,11 @@ def stretches(works: Iterable[Worked]) -> list[Period]:
         else:
             made.append(one)
     return made
+
+
+def rests(worked: Sequence[Period]) -> list[Period]:
+    """What lies between the stretches of one person."""
+    return [Period(_end(one), following.start) for one, following in pairwise(worked)]
 
 
 def _around(swap: Swap) -> list[Period]:

@@ -120,6 +120,10 @@ def strain(one: Strain, name: str) -> str:
     if one.kind == "away":
         words = _("%(name)s would get the shift %(when)s and is away then.")
         return words % {"name": name, "when": shown(one.period)}
+    if one.kind == "rest":
+        words = ngettext("%(name)s would have %(n)s hour between two shifts: %(when)s.", "%(name)s would have %(n)s "
+                         "hours between two shifts: %(when)s.", one.hours)  # fmt: skip
+        return words % {"name": name, "n": one.hours, "when": shown(one.period)}
     words = ngettext("%(name)s would work %(n)s hour at a stretch: %(when)s.", "%(name)s would work %(n)s hours at a "
                      "stretch: %(when)s.", one.hours)  # fmt: skip
     return words % {"name": name, "n": one.hours, "when": shown(one.period)}

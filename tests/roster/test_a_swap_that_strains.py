@@ -41,13 +41,13 @@ def kinds(swap):
 def test_a_night_before_ones_own_day_is_21_hours_at_a_stretch(s):
     swap = swaps.ask(s.emil, s.olga, gives_on=MONDAY, takes_on=None, at=NOW)
 
-    assert kinds(swap) == [(s.olga.pk, "long", 21)]
+    assert kinds(swap) == [(s.olga.pk, "long", 21), (s.olga.pk, "rest", 3)], "and three hours before it"
     assert strain.of(swap)[0].period.start == NOW + timedelta(hours=12)
 
 
 def test_whoever_gets_a_day_between_his_own_nights_works_on(s):
     swap = swaps.ask(s.olga, s.emil, gives_on=TUESDAY, takes_on=None, at=NOW)
-    assert kinds(swap) == [(s.emil.pk, "long", 21)]
+    assert kinds(swap) == [(s.emil.pk, "long", 21), (s.emil.pk, "rest", 3)]
     Pattern.objects.filter(person=s.olga).update(days=[[0, "09:00", "21:00"]])
     assert kinds(swap) == [(s.emil.pk, "long", 36)]
 
@@ -64,6 +64,32 @@ def test_who_works_so_long_at_a_stretch_anyway_is_not_warned_of_it(s):
     swap = swaps.ask(s.olga, s.emil, gives_on=date(2026, 3, 6), takes_on=None, at=NOW)
     assert s.olga.pk in duty.on_duty(datetime(2026, 3, 6, 9, tzinfo=UTC)), "her 16 hours, in which he is free"
     assert kinds(swap) == []
+
+
+def test_three_hours_between_two_shifts_are_no_rest(s):
+    Pattern.objects.filter(person=s.olga).update(days=[[0, "08:00", "18:00"]])
+    Pattern.objects.filter(person=s.emil).update(days=[[0, "21:00", "05:00"]])
+    planning.replan_all(NOW)
+    swap = swaps.ask(s.emil, s.olga, gives_on=MONDAY, takes_on=None, at=NOW)
+    assert kinds(swap) == [(s.olga.pk, "rest", 3), (s.olga.pk, "rest", 3)], "before the night and after it"
+    assert strain.of(swap)[0].period.start == NOW + timedelta(hours=9)
+    said = page(browser(s.maria), s.maria)
+    assert f"{s.olga.name}: между сменами останется 3 часа, пн 2 марта 18:00–21:00." in said
+
+
+def test_eleven_hours_between_two_shifts_are_a_rest(s):
+    Pattern.objects.filter(person=s.olga).update(days=[[0, "16:00", "18:00"]])
+    Pattern.objects.filter(person=s.emil).update(days=[[0, "01:00", "05:00"]])
+    planning.replan_all(NOW)
+    swap = swaps.ask(s.emil, s.olga, gives_on=TUESDAY, takes_on=None, at=NOW)
+    assert kinds(swap) == [(s.olga.pk, "rest", 7)], "seven before it; eleven after it are enough"
+
+
+def test_who_has_so_short_a_rest_anyway_is_not_warned_of_it(s):
+    Pattern.objects.filter(person=s.olga).update(days=[[0, "08:00", "12:00"], [0, "15:00", "18:00"]])
+    Pattern.objects.filter(person=s.emil).update(days=[[0, "21:00", "05:00"]])
+    planning.replan_all(NOW)
+    assert kinds(swaps.ask(s.emil, s.olga, gives_on=MONDAY, takes_on=None, at=NOW)) == []
 
 
 def test_a_shift_during_an_absence_is_said(s):
@@ -105,7 +131,13 @@ def test_the_api_says_it_while_nothing_is_decided(s):
             "kind": "long",
             "starts_at": "2026-03-02T18:00:00+00:00",
             "ends_at": "2026-03-03T15:00:00+00:00",
-        }
+        },
+        {
+            "person": "olga",
+            "kind": "rest",
+            "starts_at": "2026-03-02T15:00:00+00:00",
+            "ends_at": "2026-03-02T18:00:00+00:00",
+        },
     ]
     listed = Caller(s.olga).get("/roster/swaps").json()["items"]
     assert listed[0]["warnings"] == made["warnings"]

@@ -84,3 +84,32 @@ def test_a_session_that_ends_and_a_network_that_is_away(
         expect(page.locator("#thread .msg.out")).to_contain_text(whole)
         expect(page.locator("#thread .msg.out")).to_have_count(1)
         watch.console = [said for said in watch.console if not any(part in said for part in PROVOKED)]
+
+
+TOO_MUCH = "That is too much for one message. Attach it as a file."
+TOO_LONG_HERE = "That is longer than what fits here: nothing of it was put in."
+PASTED = """text => {
+    const data = new DataTransfer()
+    data.setData("text/plain", text)
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+    return document.activeElement.dispatchEvent(event)
+}"""
+
+
+def test_a_paste_that_is_too_long_is_refused_before_the_browser_lays_it_out(desk: Desk, crew: Crew, seat: Seat) -> None:
+    page = seat(crew.operator)
+    _ticket(desk, crew, page)
+    page.keyboard.press("r")
+    moves.write(page, "Журнал: ")
+    assert page.evaluate(PASTED, "строка журнала\n" * 1000), "what fits is the browser's"
+    assert not page.evaluate(PASTED, "строка журнала\n" * 70_000)
+    expect(page.locator("#c-saved")).to_have_text(crew.word(TOO_MUCH))
+    expect(page.locator("#body")).to_have_value("Журнал: ")
+    page.locator("#body").fill("")  # a draft of this journey is no other one's
+
+    # A field with a limit of its own: a browser would cut what is above it without a word.
+    page.goto(f"{desk.url}/desk/templates/new/")
+    page.locator("#body").focus()
+    assert not page.evaluate(PASTED, "строка\n" * 4000)
+    expect(page.locator("#toasts")).to_contain_text(crew.word(TOO_LONG_HERE))
+    expect(page.locator("#body")).to_have_value("")

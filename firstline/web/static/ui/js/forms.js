@@ -3,6 +3,11 @@
 //   textarea[data-paste-files="id"]   pasted and dropped files go into that <input type=file multiple> of the same page
 //   form[data-submit-on="change"]     a filter sends itself
 //   form button[data-busy]            is disabled and aria-busy while the form is on its way, so that nothing goes twice
+//   textarea                          takes nothing that is longer than fits: said before the browser has put it in. Who
+//                                     says it better listens to "toolong" and prevents the default
+import { toast } from "./toast.js";
+
+const LONGEST = 1_000_000 // characters; a browser stands still for many seconds over ten times as many
 
 document.addEventListener("input", event => {
   const form = event.target.form
@@ -54,7 +59,24 @@ function hand(files, field) {
 
 for (const [kind, from] of [["paste", "clipboardData"], ["drop", "dataTransfer"]]) {
   document.addEventListener(kind, event => {
-    const field = event.target.closest?.("textarea[data-paste-files]")
-    if (field && hand([...(event[from]?.files ?? [])], field)) event.preventDefault()
+    const field = event.target.closest?.("textarea")
+    if (!field || event.defaultPrevented) return
+    const handed = field.dataset.pasteFiles && hand([...(event[from]?.files ?? [])], field)
+    if (handed || isTooLong(field, event[from]?.getData("text/plain") ?? "")) event.preventDefault()
   })
 }
+
+/** A browser cuts at maxlength without a word. */
+function isTooLong(field, text) {
+  const kept = field.value.length - (field.selectionEnd - field.selectionStart)
+  const most = field.maxLength > 0 ? field.maxLength : LONGEST
+  const coming = text.replaceAll("\r\n", "\n").length
+  if (!coming || kept + coming <= most) return false
+  field.dispatchEvent(new CustomEvent("toolong", { bubbles: true, cancelable: true }))
+  return true
+}
+
+document.addEventListener("toolong", event => {
+  if (!event.defaultPrevented) toast(document.body.dataset.longText)
+  event.preventDefault()
+})

@@ -26,7 +26,7 @@ function plain(area) {
   return {
     element: area,
     before: () => area.value.slice(0, area.selectionStart),
-    line: () => area.value.slice(0, area.selectionStart).split("\n").at(-1),
+    line: () => area.value.slice(area.value.lastIndexOf("\n", area.selectionStart - 1) + 1, area.selectionStart),
     /** `count` letters before the cursor go, the words come: text, or a link with {text, href}. */
     put(count, words, at = area.selectionStart) {
       area.focus()

@@ -106,7 +106,7 @@ LISTED: dict[str, tuple[Kind, ...]] = {
         Kind("rounding", "choice", ROUNDINGS, optional=False),
     ),
     "hours": (
-        Kind("minutes", "length", optional=False),
+        Kind("minutes", "length", label=gettext_lazy("Hours paid ahead"), optional=False),
         Kind("period", "choice", PERIODS, optional=False),
         Kind("price", "decimal"),
         Kind("overage_rate", "decimal"),

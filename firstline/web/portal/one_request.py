@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from firstline.intake.channels import values
 from firstline.lib import clock
 from firstline.people.models import Person
-from firstline.sla import clocks
+from firstline.sla import clocks, standstills
 from firstline.tickets import conversation, lifecycle, merging, permissions, queries, ratings, statuses
 from firstline.tickets.models import Channel, Ticket
 from firstline.tickets.opening import Words
@@ -44,13 +44,15 @@ def page(request: HttpRequest, person: Person, number: str) -> HttpResponse:
 
 def context_of(person: Person, ticket: Ticket) -> dict[str, Any]:
     """What the page shows of a ticket, the same whole or in part."""
-    now = clock.now()
+    now, waits = clock.now(), standstills.now_of(ticket)
     rows = thread.clocks_in_view(clocks.of(ticket))
     return {
         "ticket": ticket,
         "answers": form_pages.answered(ticket, desk=False),
         "entries": thread.entries(person, ticket),
-        "holder": thread.holder(ticket),
+        "holder": thread.holder(ticket, waits),
+        "duty": thread.duty_words(waits),
+        "is_turn": thread.is_clients_turn(ticket, waits),
         "clocks": thread.clock_words(rows, [clock_faces.face(row, now) for row in rows]),
         "may_answer": permissions.may(person, "reply", ticket),
         "may_confirm": _may(person, "confirm", "confirmation", ticket),

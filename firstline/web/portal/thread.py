@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from firstline.contracts.models.promises import Whose
 from firstline.people.models import Person
-from firstline.sla.models import Clock, ClockState
+from firstline.sla.models import Clock, ClockState, Standstill
 from firstline.tickets import queries, statuses
 from firstline.tickets.models import Attachment, Event, Kind, Message, Status, Ticket
 from firstline.web import clock_faces, letter_words
@@ -121,11 +124,20 @@ def entries(person: Person, ticket: Ticket) -> list[Entry]:
     return found
 
 
-def holder(ticket: Ticket) -> str:
+def is_clients_turn(ticket: Ticket, waits: Standstill | None) -> bool:
+    """Whether the ball is with the client: he is asked, or what his side has to do is waited for."""
+    if ticket.status in {Status.WAITING_FOR_CLIENT, Status.RESOLVED}:
+        return True
+    return waits is not None and waits.party == Whose.CLIENT
+
+
+def holder(ticket: Ticket, waits: Standstill | None) -> str:
     """Who has the ball, in one sentence."""
     who = ticket.assignee.name if ticket.assignee else ""
     if ticket.status == Status.WAITING_FOR_CLIENT:
         return _("It is your turn: we need your answer to go on.")
+    if ticket.status != Status.RESOLVED and is_clients_turn(ticket, waits):
+        return _("It is your turn: we wait until your side has done its part.")
     if ticket.status == Status.RESOLVED:
         return _("It is your turn: tell us whether it helped. Without a word from you it is closed by itself.")
     if ticket.status == Status.ON_HOLD:
@@ -137,6 +149,18 @@ def holder(ticket: Ticket) -> str:
     if who:
         return _("We have it: %(who)s is working on it.") % {"who": who}
     return _("We have it: the next free colleague takes it.")
+
+
+def duty_words(waits: Standstill | None) -> str:
+    """What we wait for, since when, and by when the contract promised it; empty where it says nothing."""
+    if waits is None or waits.duty is None or waits.duty_due_at is None or waits.duty.minutes is None:
+        return ""
+    return _("We wait for you since %(since)s: %(duty)s, promised %(within)s, by %(due)s.") % {
+        "since": date_format(localtime(waits.began_at), "DATETIME_FORMAT"),
+        "duty": waits.duty.label(),
+        "within": within(timedelta(minutes=waits.duty.minutes)),
+        "due": date_format(localtime(waits.duty_due_at), "DATETIME_FORMAT"),
+    }
 
 
 ALWAYS = ("first_response", "resolution")

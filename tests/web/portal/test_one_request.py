@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from firstline.contracts.models import Duty, PauseReason
 from firstline.knowledge.solutions import resolve_with
 from firstline.lib import clock
 from firstline.tickets import conversation, handover, lifecycle
@@ -42,6 +44,20 @@ def test_it_shows_what_was_said_and_nothing_internal(client: Client, s: SimpleNa
     assert "Принтер не печатает, горит красная лампочка." in page
     assert "Посмотрим сегодня" in page
     assert "СЕКРЕТ" not in page
+
+
+def test_what_his_side_has_to_do_is_his_turn_with_the_time_that_was_agreed(client: Client, s: SimpleNamespace) -> None:
+    PauseReason.objects.create(version=s.version, slug="pass", name="Ждём пропуск", whose="client", status="on_hold")
+    Duty.objects.create(version=s.version, slug="pass", side="client", name="Пропуск на базу", minutes=30)
+    lifecycle.take(s.ticket, by=s.olga, at=clock.now())
+    assert "Слово за вами" not in client.get(s.path).content.decode()
+    until = clock.now() + timedelta(days=2)
+    lifecycle.hold(s.ticket, until=until, reason="Пропуск на склад", pause="pass", by=s.olga, at=clock.now())
+    page = client.get(s.path).content.decode()
+    assert "Слово за вами: мы ждём, когда ваша сторона сделает своё." in page
+    assert "Пропуск на базу, обещано за 30 минут, до " in page.replace("\u00a0", " ")
+    assert 'class="p-turn"' in page
+    assert "Заявка у нас" not in client.get(f"{s.path}clocks/").content.decode()
 
 
 @pytest.mark.parametrize("login", ["irina", "stoyan", "eve", "elena"])

@@ -1,7 +1,7 @@
 """The job that weighs open tickets (lines.order) and keeps the rank where the queue's index finds it.
 
-Never in a request, never in a ticket's transaction: what is new or has changed first, then what was weighed longest
-ago. A ticket that nobody has weighed yet stands on top.
+Never in a ticket's transaction: what is new or has changed first, then what was weighed longest ago. A ticket that
+nobody has weighed yet stands on top. Only the first who asks for this order waits for it, once.
 """
 
 from __future__ import annotations
@@ -63,6 +63,11 @@ def _is_wanted() -> bool:
 def weigh_where_read(at: datetime) -> int:
     """A job, each minute: only on a desk where somebody has his queue in this order."""
     return weigh_due(at) if _is_wanted() else 0
+
+
+def weigh_at_once(at: datetime) -> int:
+    """For whoever asks for the order where nobody had it: the job would put it right a minute later."""
+    return 0 if Weighed.objects.filter(at__gt=at - FRESH_FOR).exists() else weigh_due(at)
 
 
 def weigh_due(at: datetime) -> int:

@@ -19,7 +19,7 @@ from firstline.contracts.models import ContractVersion, PenaltyRule
 from firstline.lib import clock
 from firstline.lines import order, weighing
 from firstline.lines.order import Chances, Facts
-from firstline.tickets import lifecycle, lists
+from firstline.tickets import lifecycle, lists, saved_views
 from firstline.tickets.lists import Filters
 from firstline.tickets.models import NOT_WEIGHED, Ticket
 from tests import cast
@@ -125,6 +125,19 @@ def test_the_job_weighs_what_is_new_and_what_changed(s: SimpleNamespace) -> None
     assert in_order(s)[-1] in {"Новая", "Мелкая"}
     assert weighing.weigh_due(NINE + 30 * MINUTE) == 4, "five minutes later everything again"
     assert fresh.version == Ticket.objects.get(pk=fresh.pk).version, "weighing is no event"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("view", [False, True])
+def test_the_first_who_chooses_the_order_sees_it_at_once(client: Client, s: SimpleNamespace, view: bool) -> None:
+    more = {"view": saved_views.save(s.olga, name="Все", asked=Filters()).pk} if view else {}
+    page = client.post("/desk/queue/order/", {"order": "cost", "group": "", **more}, follow=True).content.decode()
+    places = [page.index(subject) for subject in ("Старая", "Дорогая", "Обычная", "Мелкая")]
+    assert places == sorted(places)
+    assert NOT_WEIGHED not in Ticket.objects.values_list("rank", flat=True)
+    with CaptureQueriesContext(connection) as asked:
+        assert weighing.weigh_at_once(NINE + 11 * MINUTE) == 0, "afterwards the job sees to it"
+    assert len(asked) == 1
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.lib import clock, counting
 from firstline.lib.language import picked
-from firstline.lines import order
+from firstline.lines import order, weighing
 from firstline.people import preferences
 from firstline.people.models import Person
 from firstline.tickets import arranged, attention, drafts, lists, saved_views, sharing
@@ -48,7 +48,7 @@ GROUPS: dict[str, tuple[str | Promise, str, str]] = {
     "stopped": (gettext_lazy("Clocks stopped"), "pause", "paused"),
     "done": (gettext_lazy("Newest first"), "list", "paused"),
     "old": (gettext_lazy("Waits for a week or longer: not behind anything"), "hourglass", "breach"),
-    "new": (gettext_lazy("Just came"), "circle-plus", "ok"),
+    "new": (gettext_lazy("Place still being worked out"), "circle-plus", "ok"),
     "cost": (gettext_lazy("By what waiting costs"), "trending-up", "ok"),
 }
 
@@ -137,6 +137,8 @@ def set_order(request: HttpRequest, person: Person) -> HttpResponse:
     for this person; a view is shown so, to be kept."""
     wishes = {name: request.POST[name] for name in ("group", "order") if name in request.POST}
     columns = _columns(request.POST) if "column" in request.POST else Arrangement.columns({}, person)
+    if wishes.get("order") == "cost":
+        weighing.weigh_at_once(clock.now())
     if number := request.POST.get("view", ""):
         view = saved_views.get_for(person, number)
         shown = view.asked | {"from": str(view.pk)} | {name: words for name, words in wishes.items() if words}

@@ -44,8 +44,10 @@ def a_ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 def key_of(request: HttpRequest) -> str:
     """The Idempotency-Key, or "". Raises Refused."""
-    key = request.headers.get("Idempotency-Key", "")
-    if key and not (key.isascii() and key.isprintable() and len(key) <= answers.LONGEST_KEY):
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return ""
+    if not (key.strip() and key.isascii() and key.isprintable() and len(key) <= answers.LONGEST_KEY):
         detail = f"An Idempotency-Key has 1 to {answers.LONGEST_KEY} printable ASCII characters."
         raise Refused(400, detail, field="Idempotency-Key")
     return key
@@ -117,9 +119,11 @@ Deed = Callable[[Ticket, Person, datetime, int | None], Ticket]
 def on_ticket(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
     """Does a verb to a ticket through the one door, once for its key, and answers the ticket that has it now."""
     who, key, seen, at = caller(request), key_of(request), seen_version(request), clock.now()
+    version: list[int] = []  # none where it was done before: what he sees may be older than the ticket
 
     def run() -> tuple[int, str]:
         ticket = deed(queries.get_for(who.person, number), who.person, at, seen)
+        version.append(queries.last_change_for(who.person, ticket)[0])
         return 200, as_json(shapes.ticket(ticket, who.person, at))
 
     if key:
@@ -127,4 +131,7 @@ def on_ticket(request: HttpRequest, number: str, deed: Deed) -> HttpResponse:
     else:
         given = answers.Given(*run())
     failpoints.reach("web.after_commit")
-    return from_given(given)
+    response = from_given(given)
+    if version:
+        response.headers["ETag"] = f'"{version[-1]}"'
+    return response

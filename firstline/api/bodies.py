@@ -53,10 +53,24 @@ def _in_this_age(moment: datetime) -> datetime:
     return moment
 
 
+def _whole(value: Any) -> Any:
+    """True and 1.0 are equal to 1, and are none."""
+    if isinstance(value, bool | float):
+        raise ValueError("a whole number is needed")
+    return value
+
+
+def _empty(value: Any) -> Any:
+    """Null is the same as absent."""
+    return "" if value is None else value
+
+
 Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_without_nul)]
 Words = Annotated[str, StringConstraints(max_length=1_000_000), AfterValidator(_without_nul)]
 Sentence = Annotated[str, StringConstraints(max_length=5_000), AfterValidator(_without_nul)]
 Slug = Annotated[str, StringConstraints(max_length=120), AfterValidator(_without_nul)]
+MaybeSentence = Annotated[Sentence, BeforeValidator(_empty)]
+MaybeSlug = Annotated[Slug, BeforeValidator(_empty)]
 Named = Annotated[str, StringConstraints(max_length=254), AfterValidator(_without_nul)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_this_age)]
 Number = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
@@ -72,8 +86,8 @@ Status = Literal[
 Type = Literal["incident", "service_request", "order", "change", "fault", "question", "complaint"]
 Level = Literal["high", "medium", "low"]
 Channel = Literal["email", "portal", "phone", "sms", "web", "walk_up", "api"]
-SupportLine = Literal[1, 2, 3]
-Priority = Literal[1, 2, 3, 4]
+SupportLine = Annotated[Literal[1, 2, 3], BeforeValidator(_whole)]
+Priority = Annotated[Literal[1, 2, 3, 4], BeforeValidator(_whole)]
 HandOverReason = Literal["too_long", "not_in_wiki", "would_be_late", "access", "visit", "too_complex"]
 LinkKind = Literal["related", "duplicate", "parent", "child", "follow_up"]
 WorkKind = Literal["remote", "phone", "on_site", "travel", "project", "internal"]
@@ -174,13 +188,13 @@ class HandOver(Body):
 class Wait(Body):
     for_: Literal["client", "vendor"] = Field(alias="for")
     reason: Sentence
-    pause: Slug = Field("", description="slug of a pause reason of the contract")
+    pause: MaybeSlug = Field("", description="slug of a pause reason of the contract")
 
 
 class Hold(Body):
     until: Moment
     reason: Sentence
-    pause: Slug = Field("", description="slug of a pause reason of the contract")
+    pause: MaybeSlug = Field("", description="slug of a pause reason of the contract")
 
 
 class Resolution(Body):
@@ -219,7 +233,7 @@ class NewVendorRequest(Body):
 
 class Rating(Body):
     score: Annotated[int, Field(strict=True, ge=1, le=5)]
-    comment: Sentence = ""
+    comment: MaybeSentence = ""
 
 
 TicketNumber = Number | Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]
@@ -277,7 +291,7 @@ class Call(Body):
 class Worklog(Body):
     minutes: Annotated[int, Field(strict=True, ge=1, le=1440)]
     kind: WorkKind
-    note: Sentence = ""
+    note: MaybeSentence = ""
 
 
 class AddToTicket(Body):

@@ -121,10 +121,19 @@ def _unauthenticated(request: HttpRequest, no: AuthenticationError) -> HttpRespo
 def _not_valid(request: HttpRequest, no: ValidationError) -> HttpResponse:
     said: dict[str, str] = {}  # of a value that may be of several kinds, what its first kind demands
     for error in no.errors:
-        said.setdefault(_field(error["loc"]), str(error["msg"]))
+        said.setdefault(_field(error["loc"]), _problem(error))
     errors = list(said.items())
     first, problem = errors[0]
     return answer(422, f"{first}: {problem}", errors=errors)
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    """In the words of whoever wrote the body: a text has characters, and whose check it was is nobody's concern."""
+    words = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] in {"too_long", "too_short"} and words.startswith("Value "):
+        bound = error.get("ctx", {})
+        words = f"at most {bound['max_length']} characters" if "max_length" in bound else "empty"
+    return words
 
 
 def _field(place: Sequence[str | int]) -> str:
@@ -133,6 +142,8 @@ def _field(place: Sequence[str | int]) -> str:
     where, *rest = place
     if where == "body" and rest and rest[0] == "asked":
         rest = rest[1:]
+    if where == "query":  # of what may be repeated, the name in the address
+        rest = [part for part in rest if isinstance(part, str)]
     return ".".join(str(part) for part in rest if not KIND_OF_VALUE.fullmatch(str(part))) or str(where)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from ninja.params.functions import Query
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from firstline.api import answers as answering
 from firstline.api import bodies, cursors, named, schemas, shapes
@@ -35,6 +35,14 @@ OF_VIEWS = {
 }
 SEVERAL: Any = Query(default_factory=list)
 NONE: Any = Query(None)
+
+
+def _said(value: Any) -> Any:
+    """`line=` says nothing, as `q=` says nothing."""
+    return None if value == "" else value
+
+
+NOT_SAID = BeforeValidator(_said)
 Search = Annotated[str, StringConstraints(max_length=200)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 
@@ -77,13 +85,13 @@ def create(request: HttpRequest, asked: bodies.NewTicket) -> HttpResponse:
 @router.get("", response={200: schemas.Tickets, **FOR_READING}, summary="List tickets")
 def index(
     request: HttpRequest,
-    view: bodies.View = "all",
-    saved: Annotated[int, Field(ge=1, le=10**15)] | None = NONE,
-    status: list[bodies.Status] = SEVERAL,
-    line: Annotated[int, Field(ge=1, le=3)] | None = NONE,
+    view: Annotated[bodies.View | None, NOT_SAID] = NONE,
+    saved: Annotated[Annotated[int, Field(ge=1, le=10**15)] | None, NOT_SAID] = NONE,
+    status: list[Annotated[bodies.Status | None, NOT_SAID]] = SEVERAL,
+    line: Annotated[Annotated[int, Field(ge=1, le=3)] | None, NOT_SAID] = NONE,
     client: Search = "",
-    due: Literal["overdue"] | Annotated[int, Field(ge=1, le=99_999)] | None = NONE,
-    lately: Literal["handed_over", "returned", "reopened"] | None = NONE,
+    due: Annotated[Literal["overdue"] | Annotated[int, Field(ge=1, le=99_999)] | None, NOT_SAID] = NONE,
+    lately: Annotated[Literal["handed_over", "returned", "reopened"] | None, NOT_SAID] = NONE,
     q: Search = "",
     cursor: Search = "",
     limit: Limit = 50,
@@ -96,9 +104,9 @@ def index(
     every = queries.visible_to(person)
     if saved is not None:
         every = lists.found(person, lists.Filters.of(saved_views.get_for(person, saved).asked))
-    found = _in_view(every, view, person)
-    if status:
-        found = found.filter(status__in=status)
+    found = _in_view(every, view or "all", person)
+    if statuses := [one for one in status if one]:
+        found = found.filter(status__in=statuses)
     if line is not None:
         found = found.filter(line=line)
     if client:

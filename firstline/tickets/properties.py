@@ -48,6 +48,8 @@ def change(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
             new["subject"] = " ".join(str(new["subject"]).replace("\x00", "").split())[:300]
             if not new["subject"]:
                 raise WrongValue("subject", "empty")
+        if "tags" in new:  # as they are kept from the page: bare, each once
+            new["tags"] = list(dict.fromkeys(tag for tag in map(str.strip, new["tags"]) if tag))
         gone: list[str] = []
         if "client" in new and new["client"] != held.client:
             if client is None and by.acts_as not in SEES_ALL:

@@ -41,6 +41,7 @@ FIELDS = frozenset(
     }
 )
 REQUESTER_FIELDS = frozenset({"email", "name", "phone"})
+TALKING = frozenset({Channel.PHONE, Channel.WALK_UP})
 NOT_YOURS = "nobody you may create tickets for"  # the same for unknown and for other clients' people: always-true 4
 
 
@@ -127,8 +128,10 @@ def _register(asked: Asked, by: Person, at: datetime) -> Ticket:
     values.demand_own_client(by, asked.client)
     requester = _requester(asked, by)
     client = asked.client or requester.client
+    # Who types it in while talking has answered by that (product.md, Conventions), on the page and here.
+    talking = by.is_agent and asked.channel in TALKING
     return open_ticket(
-        subject=asked.subject, words=Words(text=asked.body, files=asked.files), requester=requester, by=by,
+        answered=talking, subject=asked.subject, words=Words(text=asked.body, files=asked.files), requester=requester, by=by,
         channel=asked.channel, at=at, client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency,
         service=asked.service, category=asked.category, equipment=values.equipment(asked.equipment, client),
         answers=form_values.answered(

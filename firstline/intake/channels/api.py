@@ -132,9 +132,9 @@ def _register(asked: Asked, by: Person, at: datetime) -> Ticket:
     talking = by.is_agent and asked.channel in TALKING
     return open_ticket(
         subject=asked.subject, words=Words(text=asked.body, files=asked.files), requester=requester, by=by,
-        channel=asked.channel, at=at, answered=talking, client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency,
+        channel=asked.channel, at=at, client=client, type=asked.type, impact=asked.impact, urgency=asked.urgency,
         service=asked.service, category=asked.category, equipment=values.equipment(asked.equipment, client),
-        answers=form_values.answered(
+        answered=talking, answers=form_values.answered(
             form_values.of_program(asked.service, asked.answers, client, desk=by.is_agent), asked.service
         ),
     )  # fmt: skip

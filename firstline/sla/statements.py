@@ -45,6 +45,7 @@ AGAIN = frozenset({S.ASKED, S.COMPUTED, S.DISPUTED})
 NEEDS_WORDS = frozenset({S.DISPUTED, S.POSTED})
 SEEN_BY_CLIENT = (S.REVIEWED, S.DISPUTED, S.AGREED, S.POSTED)
 LONGEST_WORDS = 2000
+BACK = timedelta(days=92)  # so far back what was worked out early is looked for
 
 _log = log.get(__name__)
 
@@ -129,11 +130,11 @@ def next_of(row: Statement) -> list[StatementState]:
 
 def ask_for_last_month(at: datetime) -> int:
     """A job: every version with penalties or indicators whose month is over gets its statement, once; what somebody had
-    worked out before the month's end is worked out again."""
+    worked out before the month's end is worked out again, whatever the version has."""
+    asked = _ask_for_what_was_early(at)
     priced = ContractVersion.objects.filter(frozen_at__isnull=False).filter(
         Q(penalties__isnull=False) | Q(indicators__isnull=False)
     )
-    asked = 0
     for version in priced.select_related("calendar").distinct():
         today = at.astimezone(zone_of(version)).date()
         last = today.replace(day=1) - timedelta(days=1)
@@ -141,9 +142,21 @@ def ask_for_last_month(at: datetime) -> int:
             month = _month(version, last)
         except ValueError:
             continue
-        row = Statement.objects.filter(version=version, starts_on=month.first).first()
-        if row is None or (row.state == S.COMPUTED and row.due_at is None and not is_whole(row)):
+        if not Statement.objects.filter(version=version, starts_on=month.first).exists():
             ask(version, last, by=None, at=at)
+            asked += 1
+    return asked
+
+
+def _ask_for_what_was_early(at: datetime) -> int:
+    """What was worked out while its month ran, once that is over."""
+    waiting = Statement.objects.filter(
+        state=S.COMPUTED, due_at__isnull=True, starts_on__gte=at.date() - BACK, starts_on__lte=at.date()
+    )
+    asked = 0
+    for row in waiting.select_related("version__contract", "version__calendar"):
+        if is_early(row) and at.astimezone(zone_of(row.version)).date() >= again_on(row):
+            ask(row.version, row.starts_on, by=None, at=at)
             asked += 1
     return asked
 
@@ -172,6 +185,16 @@ def is_whole(row: Statement) -> bool:
     """Whether it was worked out after the last verdict of its month; nobody settles it before that."""
     end = of_row(row).verdicts.end
     return row.computed_at is not None and end is not None and row.computed_at >= end
+
+
+def is_early(row: Statement) -> bool:
+    """Whether it was worked out, and its month was not over then."""
+    return row.computed_at is not None and not is_whole(row)
+
+
+def again_on(row: Statement) -> date:
+    """The first day after its month, in the zone of its calendar."""
+    return after_month(row.starts_on)
 
 
 def _month(version: ContractVersion, day: date) -> Month:

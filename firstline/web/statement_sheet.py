@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import HttpResponse
@@ -42,7 +42,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the printed paper says beside the lines."""
+    """What the printed paper says beside the lines. `early`: its month goes on, so that there is nothing to sign."""
 
     paper: Paper
     number: str
@@ -51,6 +51,8 @@ class Sheet:
     left: str
     missed: Missed
     sides: list[Signed]
+    early: bool
+    again_on: date
 
 
 def missed_of(row: Statement) -> Missed:
@@ -62,7 +64,7 @@ def missed_of(row: Statement) -> Missed:
 
 def sheet(row: Statement) -> Sheet:
     """The paper to print. Its number says the contract, the version and the month."""
-    version = row.version
+    version, early = row.version, statements.is_early(row)
     contractor, client = identity.current().name, version.contract.client.label(get_language() or "")
     agreed = row.steps.filter(state=StatementState.AGREED).select_related("by").order_by("-at").first()
     settled = agreed if row.state in {StatementState.AGREED, StatementState.POSTED} else None
@@ -73,13 +75,15 @@ def sheet(row: Statement) -> Sheet:
         client=client,
         left=money.words(max(row.fee - row.total, row.fee * 0), version.currency) if version.monthly_fee else "",
         missed=missed_of(row),
-        sides=[
+        sides=[] if early else [
             Signed(_("Contractor"), contractor),
             Signed(
                 _("Client"), client, by=settled.by.name if settled and settled.by else "",
                 at=settled.at if settled else None,
             ),
         ],
+        early=early,
+        again_on=statements.again_on(row),
     )  # fmt: skip
 
 

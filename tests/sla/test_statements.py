@@ -71,6 +71,15 @@ def test_what_was_worked_out_before_the_end_of_its_month_is_not_taken_for_the_mo
     assert statements.is_whole(row)
 
 
+def test_what_was_early_is_worked_out_again_where_the_contract_has_no_penalties(s: SimpleNamespace) -> None:
+    row = computed(s, at=datetime(2026, 3, 31, 20, 59, tzinfo=UTC))
+    assert statements.ask_for_last_month(datetime(2026, 3, 31, 20, 59, 59, tzinfo=UTC)) == 0, "Moscow's March goes on"
+    assert statements.ask_for_last_month(datetime(2026, 3, 31, 21, tzinfo=UTC)) == 1
+    assert statements.compute_due(at=APRIL) == 1
+    row.refresh_from_db()
+    assert statements.is_whole(row)
+
+
 def test_each_late_ticket_has_its_line_with_its_minutes(s: SimpleNamespace) -> None:
     rule(s, "started", metric="resolution", costs="1 %")
     on_time = solved_after(s, 8)

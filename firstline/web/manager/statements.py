@@ -66,7 +66,8 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         "steps": statement_words.steps(row),
         "missed": statement_sheet.missed_of(row),
         "to": [state.value for state in statements.next_of(row)] if settles else [],
-        "early": row.computed_at is not None and not statements.is_whole(row),
+        "early": statements.is_early(row),
+        "again_on": statements.again_on(row),
         "may_compute": settles and row.state in statements.AGAIN and row.due_at is None,
     }
     template = "web/manager/_statement.html" if is_fragment(request) else "web/manager/statement.html"

@@ -35,7 +35,8 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     steps = statements.next_of(row)
     context = {
         "paper": statement_words.paper(row),
-        "early": row.computed_at is not None and not statements.is_whole(row),
+        "early": statements.is_early(row),
+        "again_on": statements.again_on(row),
         "missed": statement_sheet.missed_of(row),
         "may_agree": StatementState.AGREED in steps,
         "may_dispute": StatementState.DISPUTED in steps,

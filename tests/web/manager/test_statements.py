@@ -81,7 +81,13 @@ def test_both_sides_read_that_the_month_was_not_over(client: Client, s: SimpleNa
 def test_a_month_that_goes_on_is_shown_to_nobody_for_signature(client: Client, s: SimpleNamespace) -> None:
     row = made(client, s)
     Statement.objects.filter(pk=row.pk).update(computed_at=cast.MONDAY_NINE + timedelta(days=5))
-    assert "/reviewed/" not in plain(client, f"/desk/statements/{row.pk}/")
+    page = plain(client, f"/desk/statements/{row.pk}/")
+    assert "/reviewed/" not in page
+    assert "01.04.2026 она рассчитается заново сама" in page
+    assert "Бланк на подпись" not in page
+    paper = plain(client, f"/desk/statements/{row.pk}/paper/")
+    assert "Промежуточные цифры по договору" in paper
+    assert "pp-line" not in paper, "no place for a signature"
     refused = client.post(f"/desk/statements/{row.pk}/reviewed/")
     assert (refused.status_code, "Месяц: Рассчитана до конца месяца" in refused.content.decode()) == (422, True)
     row.refresh_from_db()

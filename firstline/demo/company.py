@@ -15,6 +15,8 @@ from firstline.demo import reinforcement
 from firstline.imports import stage
 from firstline.knowledge import articles, solutions
 from firstline.knowledge.models import Article
+from firstline.lines import ladder_watch
+from firstline.lines.ladder_models import Ladder
 from firstline.people.models import Person
 from firstline.sla import breaches
 from firstline.tickets import conversation, handover, lifecycle, opening
@@ -25,6 +27,7 @@ from firstline.worklog import entries
 
 PASSWORD = "firstline-demo"  # noqa: S105 - printed with every login of the demo
 ARTICLES_AGE = timedelta(days=30)
+LADDERS_AGE = timedelta(days=1)
 
 Deed = tuple[datetime, Callable[[], object]]
 
@@ -34,16 +37,16 @@ def load(*, at: datetime) -> list[dict[str, Any]]:
     returns the logins: login, password, role, client (slug or None), email."""
     with transaction.atomic(), quietly():
         set_stage(at)
-        if not Ticket.objects.exists():
+        is_new = not Ticket.objects.exists()
+        if is_new:
             for deeds in small_story(at):
                 for _moment, do in deeds:
                     do()
     with quietly(), transaction.atomic():
         stage.apply(_text("lines.toml").encode(), at=at, actor="demo")
         reinforcement.plan(at)
-    with quietly():
-        while breaches.record_due(at=at):
-            pass
+    if is_new:
+        catch_up(at)
     return logins(tables("company.toml")["person"])
 
 
@@ -55,6 +58,17 @@ def set_stage(at: datetime) -> None:
     if not Article.objects.exists():
         for row in tables("articles.toml")["article"]:
             write_article(row, at - ARTICLES_AGE)
+
+
+def catch_up(at: datetime) -> None:
+    """What its clocks and ladders have come to when the company is made, as if the ladders had stood there all the time.
+    From then on the worker sees to it, and people are told."""
+    with quietly():
+        while breaches.record_due(at=at):
+            pass
+        Ladder.objects.update(since=at - LADDERS_AGE)
+        while ladder_watch.climb(at):
+            pass
 
 
 def clients() -> set[str]:

@@ -52,6 +52,7 @@ def load(*, at: datetime) -> list[dict[str, Any]]:
         _plan_week(at)
         reinforcement.plan(at)
         _settle(at)
+    company.catch_up(at)
     rollups.follow(at)
     return company.logins([*company.tables("company.toml")["person"], *_read("company.toml")["person"]])
 

@@ -61,8 +61,8 @@ def set_stage(at: datetime) -> None:
 
 
 def catch_up(at: datetime) -> None:
-    """What its clocks and ladders have come to when the company is made, as if the ladders had stood there all the time.
-    From then on the worker sees to it, and people are told."""
+    """What its clocks and ladders have come to when the company is made, as if the ladders had stood there before. From
+    then on the worker sees to it, and people are told."""
     with quietly():
         while breaches.record_due(at=at):
             pass

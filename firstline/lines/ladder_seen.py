@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from firstline.lines import ladder_look
+from firstline.lines import ladder, ladder_look
 from firstline.lines.ladder import Reached
 from firstline.lines.ladder_models import Escalation, Ladder, Told
 from firstline.people.models import Person, Team
@@ -21,18 +21,28 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class OfTicket:
-    """`ladder`: the one that holds now. `coming`: marks that will be reached if nothing happens until then."""
+    """`ladder`: the one that holds now. `coming`: marks that will be reached if nothing happens until then.
+    `too_young`: a mark was reached before the ladder was there, so that nobody was told of it."""
 
     ladder: Ladder | None
     said: list[Escalation]
     coming: Sequence[Reached]
+    too_young: bool = False
 
 
 def of(ticket: Ticket, at: datetime) -> OfTicket:
     """What was said, the newest first, and what comes next. Nothing is written."""
     seen = ladder_look.see([ticket], ladder_look.in_force(), at=at)[0]
     rows = Escalation.objects.filter(ticket=ticket).select_related("acknowledged_by").prefetch_related(TOLD)
-    return OfTicket(seen.ladder, list(rows), seen.at(at).coming)
+    return OfTicket(seen.ladder, list(rows), seen.at(at).coming, _is_too_young(seen))
+
+
+def _is_too_young(seen: ladder_look.Seen) -> bool:
+    since = seen.ladder.since if seen.ladder is not None else None
+    if since is None:
+        return False
+    known = {one: ladder.known_of(one.key, one.openers, seen.known) for one in seen.reached if one.at < since}
+    return any(row is None or one.rung.mark not in row.marks for one, row in known.items())
 
 
 def notes_of(rows: Sequence[Escalation]) -> dict[int, list[str]]:

@@ -41,7 +41,7 @@ def of_ticket(request: HttpRequest, person: Person, number: str) -> HttpResponse
     names = ladder_seen.names_of(found.coming, get_language() or "")
     form = "web/agent/ticket/_escalations.html"
     context = {
-        "ticket": ticket, "form": form, "ladder": found.ladder,
+        "ticket": ticket, "form": form, "ladder": found.ladder, "too_young": found.too_young,
         "rows": _rows(found.said, person, ticket_is_open=ticket.is_open),
         "coming": [
             {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -77,6 +80,18 @@ def test_on_the_ticket_one_sees_what_was_said_to_whom_and_what_comes_next_and_ac
     page = client.get(path).content.decode()
     assert "Ольга Смирнова берёт под контроль" in page
     assert "Сообщено: <b>Мария Волкова</b>" in client.get(f"/desk/tickets/{ticket.pk}/").content.decode()
+
+
+def test_a_ladder_that_is_younger_than_the_mark_says_why_nobody_was_told() -> None:
+    s = cast.stage()
+    why = "о том, что произошло раньше, никому не сообщалось"
+    ticket, young = cast.ticket(s, priority=1), cast.MONDAY_NINE + timedelta(minutes=180)
+    ladder(clock(50), clock(75), at=young)
+    looks(181)
+    path = f"/desk/tickets/{ticket.pk}/escalations/"
+    assert why in html.unescape(signed_in(s.olga).get(path).content.decode())
+    Ladder.objects.update(since=cast.MONDAY_NINE)
+    assert why not in html.unescape(signed_in(s.olga).get(path).content.decode())
 
 
 def test_what_waits_for_me_stands_first_and_only_what_i_see_is_there() -> None:

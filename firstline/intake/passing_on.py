@@ -43,7 +43,9 @@ def read(letter: Letter, agent: Person) -> PassedOn | None:
     writer = senders.find(inside.email)
     if writer is None:
         name = inside.name if "@" not in inside.name else ""
-        writer = senders.make(email=inside.email, name=name, client=senders.client_of(inside.email))
+        writer = senders.make(
+            email=inside.email, name=name, client=senders.client_of(inside.email), words=inside.said or inside.text
+        )
     if writer.is_agent or not writer.is_active:
         return None
     return PassedOn(inside, writer, agents_mail.is_proven(letter))

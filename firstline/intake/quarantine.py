@@ -89,7 +89,8 @@ def _ticket(item: Inbound, letter: Letter | None, files: list[File], *, by: Pers
     if email:
         known = senders.find(email)
         client = (known.client if known else None) or (desk.client if desk else None) or senders.client_of(email)
-        requester = known or senders.make(email=email, name=proof.shown_name(letter) if letter else "", client=client)
+        name = proof.shown_name(letter) if letter else ""
+        requester = known or senders.make(email=email, name=name, client=client, words=text)
     else:
         requester = _submitter(item, by)
         client = requester.client or (desk.client if desk else None)

@@ -201,7 +201,9 @@ def _new_ticket(
     asks = passed.writer if passed else person
     theirs = (asks.client if asks else None) or (desk.client if desk else None) or senders.client_of(sender)
     client = rule.values.get("client") or theirs
-    requester = asks or senders.make(email=sender, name=proof.shown_name(letter), client=client)
+    requester = asks or senders.make(
+        email=sender, name=proof.shown_name(letter), client=client, words=letter.reply_text
+    )
     flags = [f"claims #{claimed.pk}"] if claimed else []
     if requester.is_agent and not agents_mail.is_proven(letter):
         flags.append(agents_mail.UNVERIFIED)

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from firstline.intake.acceptance import new_key
+from firstline.intake.reading import tongues
 from firstline.lib import phones
+from firstline.lib.language import CODES
 from firstline.people import findable
 from firstline.people.models import Client, EmailDomain, OtherAddress, Person
 
@@ -44,14 +46,24 @@ def find_all(emails: Sequence[str]) -> dict[str, Person]:
     return known
 
 
-def make(*, email: str = "", name: str = "", phone: str = "", client: Client | None = None) -> Person:
-    """A new requester without a password. Called in a transaction; whoever was quicker wins."""
+def make(
+    *,
+    email: str = "",
+    name: str = "",
+    phone: str = "",
+    client: Client | None = None,
+    words: str = "",
+    language: str = "",
+) -> Person:
+    """A new requester without a password. Called in a transaction; whoever was quicker wins. He is answered in the
+    `language` that he chose, or in which his `words` clearly are; else in his client's, or the desk's.
+    """
     email = email[:LONGEST_EMAIL]
     number = phones.normalised(phone) if phone else ""
     shown = " ".join(name.replace("\x00", "").split()) or email or phones.readable(number) or phone
     person = Person(
         login=_login(email, number), name=shown[:200], email=email, phone=phone[:30], phone_e164=number,
-        client=client, language=client.language if client else settings.LANGUAGE_CODE,
+        client=client, language=language if language in CODES else _language_of(words, client),
     )  # fmt: skip
     person.set_unusable_password()
     try:
@@ -67,9 +79,25 @@ def make(*, email: str = "", name: str = "", phone: str = "", client: Client | N
     return person
 
 
-def find_or_make(*, email: str = "", name: str = "", phone: str = "", client: Client | None = None) -> Person:
-    """The person, made where nobody is known by this address or number; `client` counts for a new one only."""
-    return find(email, phone) or make(email=email, name=name, phone=phone, client=client or client_of(email))
+def _language_of(words: str, client: Client | None) -> str:
+    usual = client.language if client else settings.LANGUAGE_CODE
+    written = tongues.written_in(words, usual)
+    return written if written in CODES else usual
+
+
+def find_or_make(
+    *,
+    email: str = "",
+    name: str = "",
+    phone: str = "",
+    client: Client | None = None,
+    words: str = "",
+    language: str = "",
+) -> Person:
+    """The person, made where nobody is known by this address or number; all else counts for a new one only."""
+    return find(email, phone) or make(
+        email=email, name=name, phone=phone, client=client or client_of(email), words=words, language=language
+    )
 
 
 def client_of(email: str) -> Client | None:

@@ -253,3 +253,18 @@ def test_a_reply_and_its_original_that_wait_together_keep_their_order(stage: Any
     assert first.ticket == second.ticket == from_there.ticket
     assert Event.objects.filter(ticket=first.ticket, kind=Kind.MESSAGE).count() == 2
     assert Inbound.objects.filter(state="new").count() == 0
+
+
+def test_a_stranger_is_answered_in_the_language_in_which_he_wrote(stage: Any) -> None:
+    mailbox()
+    words = "Здравейте, принтерът не печата от сутринта. Моля, помогнете, няма как да работим."
+    ticket = process(letter(sender="Веселин <v@strange.example>", subject="Печат", text=words)).ticket
+    assert ticket is not None
+    assert (ticket.client, ticket.requester.language) == (None, "bg")
+    assert Delivery.objects.get(kind="received", ticket=ticket.pk).language == "bg"
+    same = process(letter(sender="Веселин <v@strange.example>", text="The printer is dead and we are waiting for it."))
+    assert same.ticket is not None
+    assert same.ticket.requester.language == "bg", "who is known keeps the language that stands with him"
+    short = process(letter(sender="x@strange.example", text="Принтер")).ticket
+    assert short is not None
+    assert short.requester.language == settings.LANGUAGE_CODE

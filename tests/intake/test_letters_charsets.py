@@ -175,3 +175,29 @@ def test_lines_that_end_with_cr_or_crlf_read_alike() -> None:
     for end in (b"\r\n", b"\r"):
         read = letters.read(raw.replace(b"\n", end))
         assert (read.text, read.subject, read.from_email) == (expected.text, expected.subject, expected.from_email)
+
+
+MAC = [
+    "Прошу Вас подключить сканер, новая сотрудница не видит его.",
+    "Машина стоит, оператор ждёт инженера.",
+    "Моя почта пропала.",
+]
+
+
+@pytest.mark.parametrize("declared", ["; charset=windows-1251", "", "; charset=iso-8859-1", "; charset=koi8-r"])
+@pytest.mark.parametrize("words", MAC)
+def test_a_letter_of_a_mac_is_right_though_its_small_letters_are_those_of_windows(words: str, declared: str) -> None:
+    assert letters.read(typed(words.encode("mac_cyrillic"), f"text/plain{declared}")).text == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ждём „Ромашку“… Цена 100 € за штуку ‰ — и не больше №5.",
+        "Њујорк и Љубљана су далеко, принтер не ради.",
+        "КомпаниЯ «НоваЯ» просит помочь: Принтер молчит, Сканер тоже.",
+        "“Привет” – сказал робот",
+    ],
+)
+def test_what_windows_wrote_is_never_taken_for_a_mac(words: str) -> None:
+    assert letters.read(typed(words.encode("cp1251"), "text/plain; charset=windows-1251")).text == words

@@ -185,3 +185,24 @@ def test_the_score_of_the_filter_before_us_is_read(lines: str, score: float | No
 )
 def test_the_language_of_a_letter_is_guessed_or_left_open(text: str, language: str) -> None:
     assert tongues.guessed(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "usual", "language"),
+    [
+        ("Касата тръгна, но бележките излизат празни.", "ru", "ru"),  # one sign alone may be a slip of the finger
+        ("Здравейте, касата тръгна, но бележките излизат празни.", "ru", "bg"),
+        ("Моля за смяна, клавиатурата не пише.", "bg", "bg"),
+        ("Hello, the scanner does not answer since this morning.", "ru", "en"),
+        ("Не печатает принтер", "ru", "ru"),
+        ("Не печатает принтер", "bg", "bg"),  # says too little
+        ("Здравствуйте, мы не можем печатать уже второй час.", "bg", "ru"),
+        ("Объект сдан, подъезд открыт, объявление висит", "ru", "ru"),  # ъ as only Russian has it
+        ("Не печатает HP LaserJet 4000 in the office, error with the tray", "ru", "en"),
+        ("ПОМОГИТЕ", "bg", "bg"),
+        ("", "en", "en"),
+        ("Hallo, der Drucker druckt nicht und wir können nicht arbeiten.", "ru", "de"),
+    ],
+)
+def test_a_language_that_is_not_the_usual_one_must_be_clear(text: str, usual: str, language: str) -> None:
+    assert tongues.written_in(text, usual) == language

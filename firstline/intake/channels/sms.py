@@ -61,7 +61,7 @@ def again(row: Inbound) -> Result:
     if not text:
         return Result(Outcome.IGNORED, "a message without words")
     undeliverable.heard_from(number)
-    person = senders.find_or_make(phone=number)
+    person = senders.find_or_make(phone=number, words=text)
     ticket = None if person.is_agent else _spoken_of(person, number, text, row)
     if ticket is not None:
         on = conversation.reply(

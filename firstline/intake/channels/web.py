@@ -18,9 +18,11 @@ from firstline.tickets.refusals import WrongValue
 UNVERIFIED = "unverified-sender"  # anybody can type anybody's address into a form
 
 
-def submit(*, name: str, email: str, phone: str = "", subject: str, text: str, key: str = "", at: datetime) -> Taken:
-    """A ticket of whoever has this address, made with the address where nobody has it. The same words sent twice with
-    one `key` are one ticket.
+def submit(
+    *, name: str, email: str, phone: str = "", subject: str, text: str, key: str = "", language: str = "", at: datetime
+) -> Taken:
+    """A ticket of whoever has this address, made with the address where nobody has it, and with the `language` in which
+    he reads the form. The same words sent twice with one `key` are one ticket.
 
     Raises WrongValue (`name`, `email`, `subject`, `text`) and NotDurable. How often it may be done is asked before.
     """
@@ -33,7 +35,9 @@ def submit(*, name: str, email: str, phone: str = "", subject: str, text: str, k
     }
     if not fields["email"]:
         raise WrongValue("email", "empty")
-    person = senders.find_or_make(email=str(fields["email"]), name=str(fields["name"]), phone=str(fields["phone"]))
+    person = senders.find_or_make(
+        email=str(fields["email"]), name=str(fields["name"]), phone=str(fields["phone"]), words=text, language=language
+    )
     key = taking.key_of_form(key, fields)
     fields["quiet"] = _is_told_enough(str(fields["email"]), at)
     raw = taking.as_bytes(fields)

@@ -77,7 +77,22 @@ def cyrillic(data: bytes) -> str | None:
         return None
     scores = {codec: plausibility(data, codec) for codec in CYRILLIC}
     best = max(CYRILLIC, key=lambda codec: scores[codec])
+    if best == "cp1251" and is_of_a_mac(data):
+        best = "mac_cyrillic"
     return best if scores[best] > -3.9 else None
+
+
+# What a Mac's letter looks like in cp1251: the small letters but я are the same, so that only few signs speak.
+_MAC_AS_1251 = re.compile("[а-ю]Я(?![А-ЯЁ])|(?<![а-яё])[ЂЃЉЊЌЋЏђљњќћџ][а-ю]{2}")
+_NOT_OF_A_MAC = re.compile("[яј]")  # a Russian я that is right, or a language that has those capitals
+
+
+def is_of_a_mac(data: bytes) -> bool:
+    """Is it mac_cyrillic, though it says cp1251?"""
+    text = data[:_SAMPLE].decode("cp1251", "replace")
+    if _NOT_OF_A_MAC.search(text) or not _MAC_AS_1251.search(text):
+        return False
+    return plausibility(data, "mac_cyrillic") > plausibility(data, "cp1251")
 
 
 _COMMON_HANZI = re.compile(

@@ -184,6 +184,8 @@ def _declared(data: bytes, codec: str, unicode: str | None, hint: str | None) ->
         if best is not None:
             return Decoded(clean(data.decode(best, "replace")), best, True)
     elif codec in charset_guess.CYRILLIC or codec.replace("-", "_") in charset_guess.CYRILLIC:
+        if codec == "cp1251" and charset_guess.is_of_a_mac(data):
+            return Decoded(clean(data.decode("mac_cyrillic", "replace")), "mac_cyrillic", True)
         best = charset_guess.cyrillic(data)
         # Ukrainian letters under the Russian name are common, and no guess: the two differ in nothing else.
         margin = 0.0 if {best, codec} in _WITH_UKRAINIAN else 0.6

@@ -6,6 +6,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -33,7 +34,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     try:
         limits.spend(limits.FORM_ADDRESS, address_of(request), now)
-        taken = web.submit(**typed, at=now)
+        taken = web.submit(**typed, language=get_language() or "", at=now)
     except WrongValue as wrong:
         return _form(request, {"typed": typed, "wrong": {wrong.field: refusals.problem_in_words(wrong)}}, 422)
     except limits.TooOften as refusal:

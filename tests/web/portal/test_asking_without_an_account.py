@@ -102,3 +102,10 @@ def test_what_could_not_be_registered_is_kept_and_registered_later(
 def test_who_is_signed_in_has_the_better_form(client: Client, s: SimpleNamespace) -> None:
     client.force_login(s.ivan)
     assert client.get("/portal/ask/")["Location"] == "/portal/new/"
+
+
+def test_he_is_answered_in_the_language_in_which_he_reads_the_form(client: Client, s: SimpleNamespace) -> None:
+    client.cookies["firstline_language"] = "bg"
+    client.post("/portal/ask/", {**TYPED, "email": "vesela@strange.example"})
+    person = Person.objects.get(email="vesela@strange.example")
+    assert (person.language, Delivery.objects.get(kind="received").language) == ("bg", "bg")

@@ -28,7 +28,9 @@ def hours_of(
         if country:
             days = exceptions_of(country, range(FIRST_SEEDED_YEAR, year + YEARS_AHEAD + 1), parsed.weekly)
             seeded = {day.isoformat(): _written(hours) for day, hours in sorted(days.items())}
-    except (UnknownCountry, ValueError) as wrong:
+    except UnknownCountry as unknown:
+        raise WrongCalendar(f"country: {unknown}") from unknown
+    except ValueError as wrong:
         raise WrongCalendar(str(wrong).removeprefix("calendar").lstrip(".")) from wrong
     if not any(parsed.weekly.values()) and not any(parsed.exceptions.values()):
         raise WrongCalendar("weekly: never opens")

@@ -86,7 +86,10 @@ def parse_calendar(spec: object, years: Sequence[int] = ()) -> Calendar:
     if country:
         if not isinstance(country, str):
             raise WrongCalendar("calendar.country: two letters are needed")
-        exceptions.update(exceptions_of(country, years, weekly))
+        try:
+            exceptions.update(exceptions_of(country, years, weekly))
+        except UnknownCountry as unknown:
+            raise WrongCalendar(f"calendar.country: {unknown}") from unknown
     exceptions.update(parse_exceptions(spec.get("exceptions")))
     return Calendar(parse_zone(spec.get("time_zone")), weekly, exceptions)
 

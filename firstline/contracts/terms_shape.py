@@ -151,6 +151,8 @@ def _limit_problems(table: str, row: Mapping[str, Any]) -> list[str]:
         texts = value.values() if isinstance(value, Mapping) else [value]
         if any(isinstance(text, str) and len(text) > most for text in texts):
             problems.append(f"{key}: longer than {most} characters")
+    if isinstance(row.get("carry_over"), int) and row["carry_over"] < 0:
+        problems.append("carry_over: 0 or more is needed")
     for key, largest in LARGEST.items():
         if isinstance(row.get(key), int) and not -largest <= row[key] <= largest:
             problems.append(f"{key}: at most {largest}")

@@ -161,11 +161,19 @@ def _mailbox_problems(row: Row) -> list[tuple[str, str]]:
     if isinstance(row.get("address"), str) and row["address"].count("@") != 1:
         found.append(("address", "is no mail address"))
     for key, schemes in (("imap", ("imap", "imaps")), ("smtp", ("smtp", "smtps", "starttls"))):
-        if isinstance(row.get(key), str) and urlsplit(row[key]).scheme not in schemes:
+        if isinstance(row.get(key), str) and _scheme(row[key]) not in schemes:
             found.append(
                 (key, f"an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes)} is needed")
             )
     return found
+
+
+def _scheme(url: str) -> str:
+    """ "" of what is no address at all."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
 
 
 def _doubles(rows: dict[str, list[Row]]) -> list[str]:

@@ -15,6 +15,7 @@ from firstline.audit import trail
 from firstline.calendars.models import Calendar
 from firstline.contracts.models import Category, Contract, Service
 from firstline.imports import (
+    keepable,
     stage_answers,
     stage_brand,
     stage_contracts,
@@ -50,6 +51,8 @@ def apply(content: bytes, *, at: datetime, actor: str, dry_run: bool = False) ->
     try:
         with transaction.atomic():
             rows = read(content, _known())
+            if not_kept := keepable.problems(rows):
+                raise WrongFile(not_kept)
             for table in APPLIED:
                 results += APPLIED[table](rows[table], at)
             for slug, result in stage_contracts.put_contracts(rows, at):
@@ -93,8 +96,7 @@ def _clients(rows: list[Row], at: datetime) -> list[Result]:
         try:
             kept = companies.keep(firm, found=_by_slug(Client, row["slug"]), by=None, at=at, actor="apply")
         except WrongClient as wrong:
-            words = [f"{name.replace('domains', 'email_domains')}: {problem}" for name, problem in wrong.problems]
-            raise WrongFile([f"client[{number}].{one}" for one in words]) from wrong
+            raise WrongFile([_in_words(f"client[{number}]", *one) for one in wrong.problems]) from wrong
         became = _became(kept)
         if "closed" in row:  # without it he stays as he was
             deed = companies.close if row["closed"] else companies.reopen
@@ -113,9 +115,17 @@ def _teams(rows: list[Row], at: datetime) -> list[Result]:
                 row["slug"], _by_language(row["name"]), row["line"], found=found, by=None, at=at, actor="apply"
             )
         except WrongTeam as wrong:
-            raise WrongFile([f"team[{number}].{name}: {problem}" for name, problem in wrong.problems]) from wrong
+            raise WrongFile([_in_words(f"team[{number}]", *one) for one in wrong.problems]) from wrong
         results.append(Result("team", row["slug"], _became(kept)))
     return results
+
+
+# What clients and teams call otherwise than the file does.
+FILE_NAMES = {"names": "name", "domains": "email_domains"}
+
+
+def _in_words(path: str, name: str, problem: str) -> str:
+    return f"{path}.{FILE_NAMES.get(name, name)}: {problem}"
 
 
 def _became(kept: companies.Kept | teams.Kept) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -51,5 +50,5 @@ def branding() -> Sequence[Row]:
 def _logo(given: str, number: int) -> bytes:
     try:
         return base64.b64decode(given, validate=True)
-    except binascii.Error as wrong:
+    except ValueError as wrong:  # of other letters, too
         raise WrongFile([f"branding[{number}].logo: not base64"]) from wrong

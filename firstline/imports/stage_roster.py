@@ -18,6 +18,7 @@ from firstline.roster.models import Cover, Layer, Level, Pattern, Skill, Speaks
 from firstline.roster.refusals import WrongRoster
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SHIFT_WORDS = {"never": "there is no hour in it", "hours": "two of the hours lie over one another"}
 # What, where it changed, changes the plan.
 PLANNED = frozenset({"person", "team", "shift", "on_call"})
 
@@ -56,7 +57,9 @@ def put_shifts(rows: list[Row], at: datetime) -> list[Result]:
         try:
             shifts.check(zone, length, days)
         except WrongRoster as wrong:
-            raise WrongFile([f"{path}.{wrong.field}: {wrong.problem}"]) from wrong
+            written = "weekly" if "weekly" in row else "cycle"
+            place = wrong.field if wrong.field in row or wrong.field == "time_zone" else written
+            raise WrongFile([f"{path}.{place}: {SHIFT_WORDS.get(wrong.problem, wrong.problem)}"]) from wrong
         values = {
             "slug": row["slug"], "name": row.get("name", ""), "person": _person(row.get("person")),
             "team": Team.objects.filter(slug=row.get("team", "")).first(), "time_zone": zone, "begins_on": begins_on,

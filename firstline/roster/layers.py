@@ -88,6 +88,9 @@ def check(position: int, people: int, changes_at: str, length: int, hours: Seque
         raise WrongRoster("length", "1 to 366 days")
     try:
         minutes(changes_at)
+    except WrongHours as wrong:
+        raise WrongRoster("changes_at", "a time such as 09:00") from wrong
+    try:
         found = days_in(hours)
     except WrongHours as wrong:
         raise WrongRoster("hours", "hours") from wrong

@@ -32,6 +32,7 @@ LABELS: dict[str, str | Promise] = {
 }  # fmt: skip
 PROBLEMS: dict[str, str | Promise] = {
     "hours": gettext_lazy("Hours such as 09:00-13:00, 14:00-18:00."),
+    "a time such as 09:00": gettext_lazy("A time such as 09:00 is needed."),
     "never": gettext_lazy("There is no hour in it: write at least one."),
     "beyond the cycle": gettext_lazy("A day lies beyond the cycle."),
     "a date": gettext_lazy("This is not a date."),

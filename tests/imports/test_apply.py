@@ -168,3 +168,55 @@ def test_a_calendar_that_never_opens_is_refused(weekly: str) -> None:
     with pytest.raises(WrongFile) as refused:
         apply(f'[[calendar]]\nslug = "never"\ntime_zone = "UTC"\nweekly = {weekly}\n')
     assert refused.value.problems == ["calendar[0].weekly: never opens"]
+
+
+MORE = """
+[[branding]]
+slug = "house"
+logo = "abcd"
+[[hours]]
+contract = "2026-01"
+minutes = 600
+carry_over = 1
+[[equipment]]
+slug = "front-desk"
+client = "sever"
+name = "PC"
+serial = "AB-12"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('name = "Север-Сервис"', f'name = "{"я" * 201}"', "client[0].name"),
+        ('name = "Север-Сервис"', f'name = {{ bg = "{"я" * 201}" }}', "client[0].name"),
+        ('ru = "Первая линия", bg = "Първо ниво", en = "First line"', f'bg = "{"я" * 201}"', "team[0].name"),
+        ('en = "Head office"', f'en = "{"я" * 201}"', "site[0].name"),
+        ('en = "Slow computer"', f'en = "{"x" * 201}"', "category[0].name"),
+        ('en = "Tills"', f'en = "{"x" * 201}"', "skill[0].name"),
+        ('en = "Computer, programs, sign-in"', f'en = "{"x" * 301}"', "service[0].description"),
+        ('serial = "AB-12"', f'serial = "{"x" * 101}"', "equipment[0].serial"),
+        ('slug = "sever-office"', 'slug = "sever office"', "site[0].slug"),
+        ('slug = "front-desk"', 'slug = "пост"', "equipment[0].slug"),
+        ('slug = "first-line-days"', f'slug = "{"x" * 61}"', "shift[0].slug"),
+        ('slug = "engineers-nights"', 'slug = "engineers/nights"', "on_call[0].slug"),
+        ("least = 1", "least = 9223372036854775808", "cover[0].least"),
+        ("least = 1", "least = 40000", "cover[0].least"),
+        ("carry_over = 1", "carry_over = -1", "hours[0].carry_over"),
+        ('country = "RU"', 'country = "XX"', "calendar[0].country"),
+        ("people = [\"boris\"]", 'people = ["boris"]\nchanges_at = "nine"', "on_call[0].changes_at"),
+        ('cycle = ["08:00-20:00", "08:00-20:00", "20:00-08:00", "20:00-08:00", "", "", "", ""]', "weekly = {}",
+         "shift[1].weekly"),
+        ('logo = "abcd"', 'logo = "лого"', "branding[0].logo"),
+        ('address = "help@desk.example"', 'address = "help@desk.example"\nimap = "imap://[::1"', "mailbox[0].imap"),
+        ('address = "help@desk.example"', 'address = "help@desk.example"\nsmtp = "http://["', "mailbox[0].smtp"),
+    ],
+)  # fmt: skip
+def test_what_no_engine_keeps_is_named_by_its_key_on_each_of_them(old: str, new: str, place: str) -> None:
+    text = EXAMPLE + MORE
+    assert old in text
+    with pytest.raises(WrongFile) as wrong:
+        apply(text.replace(old, new, 1))
+    assert wrong.value.problems[0].split(": ")[0] == place, wrong.value.problems
+    assert not Client.objects.exists()

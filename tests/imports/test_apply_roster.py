@@ -62,7 +62,7 @@ def test_a_week_that_begins_on_a_wednesday_has_its_monday_five_days_later():
         (SHIFT, "shift[0]: one of weekly and cycle is needed"),
         (SHIFT + 'cycle = ["9 to 5"]\n', 'shift[0].cycle[0]: hours such as "08:00-20:00" are needed, or ""'),
         (SHIFT + 'weekly = { mo = [["09:00", "18:00"]] }\n', "shift[0].weekly.mo: is not one of"),
-        (SHIFT + 'cycle = [""]\n', "shift[0].days: never"),
+        (SHIFT + 'cycle = [""]\n', "shift[0].cycle: there is no hour in it"),
         (SHIFT + 'time_zone = "Mars"\ncycle = ["08:00-20:00"]\n', "shift[0].time_zone: unknown"),
         ('[[on_call]]\nslug = "x"\nteam = "line1"\nbegins_on = 2026-01-05\npeople = []\n', "on_call[0].people: nobody"),
         ('[[on_call]]\nslug = "x"\nteam = "line1"\nbegins_on = 2026-01-05\npeople = ["eve"]\n', "there is no person"),

@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from firstline.audit.models import Row
-from firstline.lib import one_row
+from firstline.lib import left
 
 
 def note(*, at: datetime, actor: str, action: str, target: str, **data: Any) -> None:
     """One row. Call it inside the transaction of the deed, so that neither exists without the other."""
-    one_row.add(Row(at=at, actor=actor, action=action, target=target, data=data))
+    left.leave(Row, at=at, actor=actor, action=action, target=target, data=data)
 
 
 def found(

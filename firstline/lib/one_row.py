@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -21,7 +22,9 @@ from django.db.models import Field
 
 from firstline.lib import prepared
 
-PLAIN = frozenset({str, int, type(None)})
+PLAIN: frozenset[type] = frozenset({str, int, type(None)})
+TRUTHS: frozenset[type] = frozenset({bool, type(None)})
+NONE_AS_IT_IS: frozenset[type] = frozenset()
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -31,6 +34,7 @@ class _Plan:
 
     statement: str
     fields: list[Field[Any, Any]]
+    plain: list[frozenset[type]]
     names: list[str]
     places: dict[str, int]
     values: list[Any]
@@ -52,6 +56,24 @@ def insert(model: type[Row], *, unique: tuple[str, ...], **given: Any) -> Row | 
     if connection.in_atomic_block and not connection.atomic_blocks[-1]._from_testcase:  # type: ignore[attr-defined]
         raise RuntimeError("a row that is to be durable at once cannot be part of a transaction")
     plan = _plan(model, unique, connection)
+    values, prepared = _filled(plan, given, connection)
+    number = _execute(connection, plan.statement, prepared)
+    if number is None:
+        return None
+    return model.from_db(DEFAULT_DB_ALIAS, plan.names, [number, *values])
+
+
+def columns(model: type[models.Model], given: dict[str, Any], connection: BaseDatabaseWrapper) -> list[Any]:
+    """The values for `inserting`: what is `given` and the model's defaults. Raises KeyError: no such column."""
+    return _filled(_plan(model, (), connection), given, connection)[1]
+
+
+def inserting(model: type[models.Model], count: int, connection: BaseDatabaseWrapper) -> str:
+    """The INSERT of so many rows of `columns`, for Django's cursor; it gives no numbers back."""
+    return _rows(connection, model, _fields(model), count)
+
+
+def _filled(plan: _Plan, given: dict[str, Any], connection: BaseDatabaseWrapper) -> tuple[list[Any], list[Any]]:
     values, prepared = plan.values.copy(), plan.prepared.copy()
     for name, make in plan.made_each_time.items():
         if name not in given:
@@ -59,11 +81,9 @@ def insert(model: type[Row], *, unique: tuple[str, ...], **given: Any) -> Row | 
     for name, value in given.items():
         place = plan.places[name]
         values[place] = value
-        prepared[place] = _prepared(plan.fields[place], value, connection)
-    number = _execute(connection, plan.statement, prepared)
-    if number is None:
-        return None
-    return model.from_db(DEFAULT_DB_ALIAS, plan.names, [number, *values])
+        is_plain = type(value) in plan.plain[place]
+        prepared[place] = value if is_plain else _prepared(plan.fields[place], value, connection)
+    return values, prepared
 
 
 def add(row: Row) -> Row:
@@ -79,7 +99,11 @@ def add_all(rows: Sequence[Row]) -> None:
         return
     connection = connections[DEFAULT_DB_ALIAS]
     statement, fields = _adding(type(rows[0]), len(rows), connection)
-    values = [_prepared(field, getattr(row, field.attname), connection) for row in rows for field in fields]
+    values = [
+        value if type(value := getattr(row, field.attname)) in plain else _prepared(field, value, connection)
+        for row in rows
+        for field, plain in fields
+    ]
     with prepared.cursor(connection) as cursor:
         cursor.execute(statement, values)
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
@@ -90,32 +114,33 @@ def change(row: models.Model, names: Sequence[str], **where: Any) -> bool:
     """Writes these fields of a row that is there, where its columns say `where`; says whether it was."""
     connection, model = connections[DEFAULT_DB_ALIAS], type(row)
     statement, fields = _changing(model, tuple(names), tuple(where), connection)
-    given = [getattr(row, field.attname) for field in fields[: len(names)]] + [row.pk, *where.values()]
-    values = [_prepared(field, value, connection) for field, value in zip(fields, given, strict=True)]
+    given = [getattr(row, field.attname) for field, _plain in fields[: len(names)]] + [row.pk, *where.values()]
+    values = [
+        value if type(value) in plain else _prepared(field, value, connection)
+        for (field, plain), value in zip(fields, given, strict=True)
+    ]
     with prepared.cursor(connection) as cursor:
         cursor.execute(statement, values)
         return bool(cursor.rowcount)
 
 
-_statements: dict[tuple[Any, ...], tuple[str, list[Field[Any, Any]]]] = {}
+# The field, and the types of values that go into it as they are.
+_Column: TypeAlias = "tuple[Field[Any, Any], frozenset[type]]"
+_statements: dict[tuple[Any, ...], tuple[str, list[_Column]]] = {}
 
 
-def _adding(
-    model: type[models.Model], count: int, connection: BaseDatabaseWrapper
-) -> tuple[str, list[Field[Any, Any]]]:
+def _adding(model: type[models.Model], count: int, connection: BaseDatabaseWrapper) -> tuple[str, list[_Column]]:
     key = (model, count, connection.vendor)
     if key not in _statements:
-        fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
-        table, columns = _quoted(connection, model._meta.db_table), _listed(connection, fields)
-        group = f"({', '.join(['%s'] * len(fields))})"
-        written = f"INSERT INTO {table} ({columns}) VALUES {', '.join([group] * count)} RETURNING id"  # noqa: S608 - ours
-        _statements[key] = written, fields
+        fields = _fields(model)
+        written = f"{_rows(connection, model, fields, count)} RETURNING id"
+        _statements[key] = written, [(field, _plain(field)) for field in fields]
     return _statements[key]
 
 
 def _changing(
     model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...], connection: BaseDatabaseWrapper
-) -> tuple[str, list[Field[Any, Any]]]:
+) -> tuple[str, list[_Column]]:
     key = (model, names, where, connection.vendor)
     if key not in _statements:
         known = model._meta.local_concrete_fields
@@ -125,37 +150,62 @@ def _changing(
         sets = ", ".join(f"{_quoted(connection, field.column)} = %s" for field in fields)
         holds = " AND ".join(f"{_quoted(connection, field.column)} = %s" for field in held)
         written = f"UPDATE {_quoted(connection, model._meta.db_table)} SET {sets} WHERE {holds}"  # noqa: S608 - ours
-        _statements[key] = written, [*fields, *held]
+        _statements[key] = written, [(field, _plain(field)) for field in (*fields, *held)]
     return _statements[key]
+
+
+def _fields(model: type[models.Model]) -> list[Field[Any, Any]]:
+    return [field for field in model._meta.local_concrete_fields if not field.primary_key]
+
+
+def _rows(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    fields: Sequence[Field[Any, Any]],
+    count: int,
+    mark: str = "%s",
+) -> str:
+    """An INSERT of so many rows, without an end."""
+    columns = ", ".join(_quoted(connection, field.column) for field in fields)
+    group = f"({', '.join([mark] * len(fields))})"
+    table = _quoted(connection, model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([group] * count)}"  # noqa: S608 - names of our own columns
 
 
 def _quoted(connection: BaseDatabaseWrapper, name: str) -> str:
     return connection.ops.quote_name(name)
 
 
-def _listed(connection: BaseDatabaseWrapper, fields: Sequence[Field[Any, Any]]) -> str:
-    return ", ".join(_quoted(connection, field.column) for field in fields)
+def _plain(field: Field[Any, Any]) -> frozenset[type]:
+    """The types of values that go into a column as they are. A field of our own (sealed text) has a say in each."""
+    if not type(field).__module__.startswith("django."):
+        return NONE_AS_IT_IS
+    return TRUTHS if isinstance(field, models.BooleanField) else PLAIN
 
 
 def _prepared(field: Field[Any, Any], value: Any, connection: BaseDatabaseWrapper) -> Any:
-    """As the database takes it; most columns hold what every database takes as it is. A field of our own (sealed text)
-    has a say in every value."""
-    is_plain = type(value) in PLAIN and type(field).__module__.startswith("django.")
-    return value if is_plain else field.get_db_prep_save(value, connection)
+    """As the database takes it."""
+    if type(value) in _plain(field):
+        return value
+    is_moment = type(value) is datetime and value.tzinfo is not None and type(field) is models.DateTimeField
+    if is_moment and connection.vendor == "postgresql":
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 def _plan(model: type[models.Model], unique: tuple[str, ...], connection: BaseDatabaseWrapper) -> _Plan:
     key = (model, unique, connection.vendor)
     if key not in _plans:
-        fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+        fields = _fields(model)
         by_name = {field.attname: field for field in fields}
         made = {
             name: field.default for name, field in by_name.items() if field.has_default() and callable(field.default)
         }
         values = [None if field.attname in made else field.get_default() for field in fields]
         _plans[key] = _Plan(
-            statement=_statement(model, fields, unique, connection),
+            statement=_statement(model, fields, unique, connection) if unique else "",
             fields=fields,
+            plain=[_plain(field) for field in fields],
             names=["id", *by_name],
             places={name: place for place, name in enumerate(by_name)},
             values=values,
@@ -169,13 +219,9 @@ def _statement(
     model: type[models.Model], fields: list[Field[Any, Any]], unique: tuple[str, ...], connection: BaseDatabaseWrapper
 ) -> str:
     """For the driver, not for Django's cursor: each has its own mark for a value, and SQLite knows the last number."""
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
     mark, end = ("%s", " RETURNING id") if connection.vendor == "postgresql" else ("?", "")
-    return (
-        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join([mark] * len(fields))}) "  # noqa: S608 - names of our own columns
-        f"ON CONFLICT ({', '.join(map(quote, unique))}) DO NOTHING{end}"
-    )
+    keys = ", ".join(_quoted(connection, name) for name in unique)
+    return f"{_rows(connection, model, fields, 1, mark)} ON CONFLICT ({keys}) DO NOTHING{end}"
 
 
 def _execute(connection: BaseDatabaseWrapper, statement: str, values: list[Any]) -> int | None:

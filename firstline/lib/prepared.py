@@ -10,18 +10,35 @@ for another one `DATABASE_URL` takes `?prepare=no`.
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.postgresql.base import ServerBindingCursor  # type: ignore[attr-defined]
 from django.db.backends.utils import CursorWrapper
+from psycopg import RawCursor
 
 MOST = 500  # our statements are fewer; the driver's 100 would have it forget some
 
 
-class _Preparing(ServerBindingCursor):  # type: ignore[misc]
+_PLACE = re.compile("%%|%s")
+_numbered: dict[str, bytes] = {}
+
+
+class _Preparing(RawCursor[Any]):
+    """Takes a statement as Django writes it, with `%s` for a value. In one that is long or has more than fifty of them
+    the driver would look for them again at each call: here they become PostgreSQL's own ($1) once."""
+
     def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
-        return super().execute(query, params, prepare=True, **how)
+        words = query if params is None else _numbered.get(query) or _number(query)
+        return super().execute(words, params, prepare=True, **how)
+
+
+def _number(statement: str) -> bytes:
+    numbers = count(1)
+    written = _PLACE.sub(lambda place: "%" if place[0] == "%%" else f"${next(numbers)}", statement)
+    _numbered[statement] = written.encode()
+    return _numbered[statement]
 
 
 def cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:

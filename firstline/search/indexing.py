@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from firstline.lib import claims, log, one_row
+from firstline.lib import claims, left, log
 from firstline.search import index
 from firstline.search.models import Stale, Turn, Word
 from firstline.search.question import Document
@@ -25,7 +25,7 @@ _known: set[str] = set()
 
 def mark(kind: str, number: int) -> None:
     """Within the transaction of a change: it is to be read again."""
-    one_row.add(Stale(kind=kind, number=number))
+    left.leave(Stale, kind=kind, number=number)
 
 
 def mark_all(kind: str, numbers: Iterable[int]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from firstline.audit import trail
-from firstline.lib import failpoints, one_row
+from firstline.lib import failpoints, left, one_row
 from firstline.people.models import Person
 from firstline.tickets import statuses
 from firstline.tickets.models import Event, Kind, Ticket
@@ -140,28 +140,29 @@ def record(
         data["elsewhere"] = True  # it happened elsewhere: no item of our journal stands behind it
     if by is not None:
         data |= _cause.get()
-    event = one_row.add(
-        Event(ticket=ticket, kind=kind, by=by, happened_at=at, learnt_at=learnt_at or at, public=public, data=data)
-    )
-    ticket.version = event.pk
-    ticket.updated_at = event.learnt_at
-    ticket.is_open = ticket.status in statuses.OPEN
-    trail.note(
-        at=event.learnt_at,
-        actor=by.actor if by else "system",
-        action=kind.value,
-        target=f"ticket:{ticket.pk}",
-        event=event.pk,
-    )
-    if then is not None:
-        then(event)
-    event.ticket = ticket
-    for reaction in _reactions:
-        reaction(event)
-    if kind in CHANGES_NOTHING_ELSE:
-        one_row.change(ticket, FOLLOWING)
-    else:
-        ticket.save()
+    with left.together():
+        event = one_row.add(
+            Event(ticket=ticket, kind=kind, by=by, happened_at=at, learnt_at=learnt_at or at, public=public, data=data)
+        )
+        ticket.version = event.pk
+        ticket.updated_at = event.learnt_at
+        ticket.is_open = ticket.status in statuses.OPEN
+        trail.note(
+            at=event.learnt_at,
+            actor=by.actor if by else "system",
+            action=kind.value,
+            target=f"ticket:{ticket.pk}",
+            event=event.pk,
+        )
+        if then is not None:
+            then(event)
+        event.ticket = ticket
+        for reaction in _reactions:
+            reaction(event)
+        if kind in CHANGES_NOTHING_ELSE:
+            one_row.change(ticket, FOLLOWING)
+        else:
+            ticket.save()
     failpoints.reach("web.before_commit")
     return event
 

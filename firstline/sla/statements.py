@@ -54,7 +54,7 @@ def visible_to(person: Person) -> QuerySet[Statement]:
     """The statements that he may read: the desk's of clients in his scope, the coordinator's of his own once they are
     reviewed. Nobody else's exist for him.
     """
-    rows = Statement.objects.select_related("version", "version__contract", "version__contract__client")
+    rows = Statement.objects.select_related("version__contract__client", "version__calendar")
     if person.role == Role.COORDINATOR and person.client_id is not None:
         return rows.filter(version__contract__client=person.client_id, state__in=SEEN_BY_CLIENT)
     if person.role in {Role.MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR}:

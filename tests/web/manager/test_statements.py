@@ -151,6 +151,21 @@ def test_the_paper_names_both_sides_what_is_left_and_who_agreed(client: Client, 
     assert 'href="/desk/tickets' not in page  # on paper nothing leads anywhere, the client's least of all
 
 
+def test_both_sides_print_the_same_moments_those_of_the_contracts_zone(client: Client, s: SimpleNamespace) -> None:
+    row = made(client, s)
+    statements.move(row, StatementState.REVIEWED, by=s.anna, at=APRIL)
+    statements.move(row, StatementState.AGREED, by=s.kira, at=APRIL)
+    coordinator = Client()
+    coordinator.force_login(s.kira)
+    for zone in ("Europe/Moscow", "Asia/Vladivostok"):
+        type(s.kira).objects.filter(pk=s.kira.pk).update(time_zone=zone)
+        for path in ("paper/", ""):
+            page = plain(coordinator, f"/portal/statements/{row.pk}/{path}")
+            assert "03.03.2026 16:00" in page, (zone, path)
+            assert "календаря договора, Europe/Moscow" in page
+        assert "02.04.2026 09:00" in plain(coordinator, f"/portal/statements/{row.pk}/paper/"), "when it was agreed"
+
+
 def test_the_lines_go_to_a_spreadsheet_as_numbers(client: Client, s: SimpleNamespace) -> None:
     row = made(client, s)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from firstline.people.models import Person
+from firstline.people.roles import DESK_SIDE
 from firstline.tickets.models import Status, Ticket
 from firstline.tickets.refusals import AlreadyMerged, ChangedSince, WrongStatus, WrongValue
 from firstline.web import event_words, roster_words
@@ -26,6 +28,7 @@ from firstline.web import event_words, roster_words
 NAMED = "named"  # "yes": the client may read whom the answer names
 LONG_FIELDS = frozenset({"body", "text", "how", "why", "reason", "symptom", "tried", "note", "solved_how"})
 WORDS = LONG_FIELDS | {"subject", "title", "name", "phone", "email", "words", "summary", "minutes"}
+PEOPLE = "people"  # who is chosen of the desk, by login
 DRAWN_FOR = "drawn_for"  # the person to whom the page of the form was shown
 HIDDEN_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", NAMED, DRAWN_FOR})
 LABELS: dict[str, str | Promise] = {
@@ -158,13 +161,15 @@ WRONG_STATUS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Typed:
-    """A field of the form that was sent, to be shown again. `widget` is text, long or hidden."""
+    """A field of the form that was sent, to be shown again. `widget` is text, long, hidden, or many: some of the
+    `choices` (value, words, whether it was ticked)."""
 
     name: str
     label: str
     value: str
     widget: str
     problem: str = ""
+    choices: tuple[tuple[str, str, bool], ...] = ()
 
 
 def somebody_was_faster(request: HttpRequest, refusal: WrongStatus | ChangedSince) -> HttpResponse:
@@ -302,12 +307,25 @@ def typed(request: HttpRequest, wrong: str = "", problem: str = "") -> list[Type
     """Everything that was sent, as fields; a wrong field that was not sent at all is there too, empty."""
     rows = []
     for name, values in request.POST.lists():
-        if name in HIDDEN_FIELDS:
+        if name in HIDDEN_FIELDS or (name == PEOPLE and _is_desk(request)):
             continue
         rows += [_shown(name, value, problem if name == wrong else "") for value in values]
-    if wrong and wrong != "files" and wrong not in request.POST:
+    if _is_desk(request) and PEOPLE in {wrong, *request.POST}:
+        rows.append(_people(request.POST.getlist(PEOPLE), problem if wrong == PEOPLE else ""))
+    elif wrong and wrong != "files" and wrong not in request.POST:
         rows.append(Typed(wrong, label_of(wrong), "", "long" if wrong in LONG_FIELDS else "text", problem))
     return rows
+
+
+def _people(logins: Sequence[str], problem: str) -> Typed:
+    """Nobody types logins: who was ticked stays so, and another may be."""
+    rows = Person.objects.filter(is_active=True).filter(Q(role__in=DESK_SIDE) | Q(in_reserve=True)).order_by("name")
+    choices = tuple((login, name, login in logins) for login, name in rows.values_list("login", "name"))
+    return Typed(PEOPLE, label_of(PEOPLE), "", "many", problem, choices)
+
+
+def _is_desk(request: HttpRequest) -> bool:
+    return isinstance(request.user, Person) and request.user.is_agent
 
 
 def _shown(name: str, value: str, problem: str = "") -> Typed:

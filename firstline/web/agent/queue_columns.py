@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from firstline.lib.language import picked
 from firstline.people.queue_columns import COLUMNS, DEFAULT, chosen, moved
@@ -50,10 +51,10 @@ class Columns:
     """`shown` in their order; `offered`: those first, then the others. On a phone a card has its own cells whatever is
     chosen, so that those which everybody has are always in the page (`hidden`: not in the table)."""
 
-    shown: list[Column]
-    offered: list[Column]
-    cells: list[str]
-    hidden: list[str]
+    shown: tuple[Column, ...]
+    offered: tuple[Column, ...]
+    cells: tuple[str, ...]
+    hidden: tuple[str, ...]
     is_own: bool
 
     @property
@@ -70,12 +71,19 @@ class Columns:
 
 
 def of(names: Sequence[str]) -> Columns:
+    return _of(tuple(names), get_language())
+
+
+@lru_cache(maxsize=256)
+def _of(names: tuple[str, ...], language: str | None) -> Columns:
+    """In the language of the page, which is the key."""
     rest = [name for name in COLUMNS if name not in names]
     off = [name for name in rest if name in DEFAULT]
-    made = [_column(name, True) for name in names]
+    made = tuple(_column(name, True) for name in names)
     return Columns(
-        made, made + [_column(name, False) for name in rest], [*names, *off], [f"no-{LOOKS[name][1]}" for name in off],
-        tuple(names) != DEFAULT,
+        made, made + tuple(_column(name, False) for name in rest), (*names, *off),
+        tuple(f"no-{LOOKS[name][1]}" for name in off),
+        names != DEFAULT,
     )  # fmt: skip
 
 

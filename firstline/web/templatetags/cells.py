@@ -58,6 +58,68 @@ def _words(language: str | None) -> Words:
     )
 
 
+class Column(Protocol):
+    """A column of the queue (`web.agent.queue_columns.Column`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def width(self) -> str: ...
+    @property
+    def shown(self) -> bool: ...
+
+
+@register.simple_tag
+def column_heads(shown: tuple[Column, ...]) -> SafeString:
+    """{% column_heads columns.shown %}: their widths and their words, above the rows."""
+    return _heads(shown, get_language())
+
+
+@lru_cache(maxsize=256)
+def _heads(shown: tuple[Column, ...], language: str | None) -> SafeString:
+    """In the language of the page, which is the key."""
+    widths = "".join(f'<col class="{one.width}">' if one.width else "<col>" for one in shown)
+    words = "".join(f'<th scope="col">{escape(one.words)}</th>' for one in shown)
+    tick = escape(pgettext("key", "Tick"))
+    return mark_safe(  # noqa: S308 - words of ours, escaped
+        f'<colgroup><col class="c-tick">{widths}</colgroup>\n<thead><tr><th scope="col">{tick}</th>{words}</tr></thead>'
+    )
+
+
+@register.simple_tag
+def column_choices(offered: tuple[Column, ...]) -> SafeString:
+    """{% column_choices columns.offered %}: which are shown, and in which order, to be chosen."""
+    return _choices(offered, get_language())
+
+
+@lru_cache(maxsize=256)
+def _choices(offered: tuple[Column, ...], language: str | None) -> SafeString:
+    """In the language of the page, which is the key."""
+    steps = (
+        ("up", "-1", escape(_("Further to the left")), ui.drawn("chevron-up", "i i-sm")),
+        ("down", "1", escape(_("Further to the right")), ui.drawn("chevron-down", "i i-sm")),
+    )
+    lines = []
+    for one in offered:
+        words, checked = escape(one.words), " checked" if one.shown else ""
+        if one.name == "subject":
+            choice = f'<input type="hidden" name="column" value="subject"><span class="grow">{words}</span>'
+        else:
+            choice = (
+                '<label class="choice grow"><input type="checkbox" name="column"'
+                f' value="{one.name}"{checked}> {words}</label>'
+            )
+        moves = "".join(
+            f'<button class="btn btn-ghost btn-icon btn-sm" name="move" value="{way}.{one.name}" data-step="{step}"'
+            f' title="{title}">{sign}<span class="sr-only">{words}: {title}</span></button>'
+            for way, step, title, sign in steps
+        )
+        lines.append(f"<li>{choice}{moves}</li>")
+    return mark_safe("".join(lines))  # noqa: S308 - words of ours, escaped
+
+
 @register.simple_tag
 def queue_row(row: Drawn, names: Iterable[str]) -> SafeString:
     """{% queue_row row columns.cells %}: the row with the cells of these columns, in this order."""

@@ -176,9 +176,22 @@ def moment(at: datetime | None, css: str = "") -> SafeString:
 def age(at: datetime) -> SafeString:
     """How long ago, without a word around it: for columns. The exact local time is in the title."""
     now = time.now()
-    words = durations.words(now - at) if now - at < DAY else _day(timezone.localtime(at), timezone.localtime(now))
+    zone, language = timezone.get_current_timezone(), get_language()
+    if now - at >= DAY:
+        return _age_in_days(at, timezone.localtime(now, zone).year, zone, language)
+    return _aged(at, exactly(at), durations.words(now - at))
+
+
+@lru_cache(maxsize=8192)
+def _age_in_days(at: datetime, this_year: int, zone: tzinfo, language: str | None) -> SafeString:
+    """The same tickets are shown again and again, and what is older than a day says the same until the year ends."""
+    local = timezone.localtime(at, zone)
+    return _aged(at, exactly(at), _day_of(local.date(), local.year == this_year, language))
+
+
+def _aged(at: datetime, exact: str, words: str) -> SafeString:
     return mark_safe(  # noqa: S308 - a moment, and words that are escaped
-        f'<time datetime="{at.astimezone(UTC).isoformat()}" title="{escape(exactly(at))}">{escape(words)}</time>'
+        f'<time datetime="{at.astimezone(UTC).isoformat()}" title="{escape(exact)}">{escape(words)}</time>'
     )
 
 

@@ -25,6 +25,7 @@ from firstline.intake import (
     reunion,
     ruling,
     senders,
+    speaks_for,
     twins,
     vendor_mail,
 )
@@ -198,22 +199,26 @@ def _new_ticket(
     desk = Desk.objects.select_related("team", "client").filter(account=account).first() if account else None
     sender = letter.from_email or ""
     passed = passing_on.read(letter, person) if person is not None else None
-    asks = passed.writer if passed else person
+    spoken = None if passed else speaks_for.read(letter, house)
+    asks = passed.writer if passed else spoken.person if spoken else person
     theirs = (asks.client if asks else None) or (desk.client if desk else None) or senders.client_of(sender)
     client = rule.values.get("client") or theirs
     requester = asks or senders.make(
         email=sender, name=proof.shown_name(letter), client=client, words=letter.reply_text
     )
-    flags = [f"claims #{claimed.pk}"] if claimed else []
+    flags = [*([f"claims #{claimed.pk}"] if claimed else []), *(speaks_for.FLAGS if spoken else ())]
     if requester.is_agent and not agents_mail.is_proven(letter):
         flags.append(agents_mail.UNVERIFIED)
     beside = in_copy.of(letter, client, requester, house)
-    paused = _writes_too_often(sender, row.received_at)
+    paused = {} if spoken else _writes_too_often(sender, row.received_at)
+    told_enough = bool(paused) or (spoken is not None and spoken.has_enough(row.received_at))
     ticket = ruling.open_by(
         rule,
         opening.open_ticket,
         subject=(passing_on.subject(passed, letter) if passed else "") or _subject(letter, requester),
-        words=passing_on.words(passed, letter, files) if passed else letter_words.of(letter, files, *flags),
+        words=passing_on.words(passed, letter, files)
+        if passed
+        else letter_words.of(spoken.letter if spoken else letter, files, *flags),
         requester=requester,
         channel=Channel.EMAIL,
         at=row.received_at,
@@ -222,7 +227,7 @@ def _new_ticket(
         client=client,
         team=desk.team if desk else None,
         participants=beside.colleagues,
-        quiet=letter.auto is not None or bool(paused) or (passed is not None and not passed.proven),
+        quiet=letter.auto is not None or told_enough or (passed is not None and not passed.proven),
         facts={**beside.facts, **paused, **({"passed_on_by": person.login} if passed and person else {})},
     )
     if passed and person:

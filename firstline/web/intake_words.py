@@ -111,6 +111,7 @@ FLAGS: dict[str, str | Promise] = {
     "read-receipt": gettext_lazy("A read receipt"),
     "unverified-agent": gettext_lazy("an agent's address, not proven"),
     "unverified-sender": gettext_lazy("the sender's address is not proven"),
+    "by-reply-to": gettext_lazy("sent by a machine; answers go to the address that it names"),
     "not-proven": gettext_lazy("the sender is not proven"),
     "name-of-the-desk": gettext_lazy("bears a name of the desk"),
     "address-in-name": gettext_lazy("another address in its name"),

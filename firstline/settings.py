@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from firstline.lib import clock, database, failpoints, log, server_address
-from firstline.lib.environment import Environment
+from firstline.lib.environment import Environment, WrongSetting
 from firstline.lib.language import LANGUAGES as OUR_LANGUAGES
 
 HERE = Path(__file__).resolve().parent
@@ -21,7 +21,11 @@ FIRSTLINE_BLOBS = ENVIRONMENT.folder("FIRSTLINE_BLOBS", FIRSTLINE_HOME / "blobs"
 DATABASE_URL = ENVIRONMENT.text(
     "DATABASE_URL", f"sqlite:///{FIRSTLINE_HOME / 'firstline.sqlite3'}", "where the data lives", secret=True
 )
-DATABASES = {"default": database.from_url(DATABASE_URL)}
+try:
+    DATABASES = {"default": database.from_url(DATABASE_URL)}
+except WrongSetting as _wrong:
+    ENVIRONMENT.wrongly("DATABASE_URL", _wrong)
+    DATABASES = {"default": database.from_url("sqlite:///:memory:")}
 
 
 def _secret_key() -> str:
@@ -54,7 +58,7 @@ ALLOWED_HOSTS = ENVIRONMENT.names(
     "FIRSTLINE_ALLOWED_HOSTS", f"{_base.hostname},127.0.0.1,localhost,[::1]", "host names that are answered"
 )
 CSRF_TRUSTED_ORIGINS = [FIRSTLINE_BASE_URL]
-TIME_ZONE = ENVIRONMENT.text("FIRSTLINE_TIME_ZONE", "Europe/Moscow", "the desk's time zone")
+TIME_ZONE = ENVIRONMENT.zone("FIRSTLINE_TIME_ZONE", "Europe/Moscow", "the desk's time zone")
 LANGUAGE_CODE = ENVIRONMENT.text("FIRSTLINE_LANGUAGE", "ru", "the desk's language: ru, bg or en")
 EMAIL_URL = ENVIRONMENT.text("EMAIL_URL", "", "outgoing SMTP; empty writes mails to the folder outgoing/", secret=True)
 FIRSTLINE_MAIL_FROM = ENVIRONMENT.text("FIRSTLINE_MAIL_FROM", "desk@firstline.example", "sender where no mailbox is")
@@ -89,7 +93,11 @@ FIRSTLINE_DNS = ENVIRONMENT.text(
     "FIRSTLINE_DNS", "", "name server for own SPF, DKIM and DMARC checks: system, an address, or empty for none"
 )
 if FIRSTLINE_DNS not in ("", "system"):
-    server_address.read(FIRSTLINE_DNS, port=53)
+    try:
+        server_address.read(FIRSTLINE_DNS, port=53)
+    except WrongSetting as _wrong:
+        ENVIRONMENT.wrongly("FIRSTLINE_DNS", _wrong)
+        FIRSTLINE_DNS = ""
 FIRSTLINE_DMARC_FAIL = ENVIRONMENT.choice(
     "FIRSTLINE_DMARC_FAIL", "quarantine", ("quarantine", "flag"), "what becomes of mail that its domain disowns"
 )

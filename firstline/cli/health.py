@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
+
+from django.conf import settings
 
 from firstline.lib import failpoints
 from firstline.ops import doctor, integrity
 
-OK, DATA = 0, 65
+OK, DATA, UNAVAILABLE, CONFIG = 0, 65, 69, 78
 
 
 def add(commands: Any) -> None:
@@ -25,9 +28,13 @@ def examine(arguments: argparse.Namespace) -> int:
         for name in failpoints.NAMES:
             print(name)
         return OK
+    away = False
     for row in doctor.report():
         print(json.dumps(row, ensure_ascii=False))
-    return OK
+        away = away or (row.get("check") == "database" and row["problem"] is not None)
+    for words in settings.ENVIRONMENT.wrong.values():
+        print(f"firstline: {words}", file=sys.stderr)
+    return CONFIG if settings.ENVIRONMENT.wrong else UNAVAILABLE if away else OK
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ import django
 from django.db import DatabaseError
 
 from firstline.lib.clock import ClockRefused
-from firstline.lib.environment import WrongSetting
+from firstline.lib.environment import Tolerance, WrongSetting
 
 OK, USAGE, DATA, UNAVAILABLE, TEMPORARY, CONFIG = 0, 64, 65, 69, 75, 78
 INTERRUPTED = 130  # as a shell says it
@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             wanted = ["letters"]
         parser = Parser(prog="firstline", description="The service desk that loses nothing.")
         commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+        Tolerance.is_on = given[:1] == ["doctor"]
         if any(name not in WITHOUT_DJANGO for name in wanted):
             django.setup()
         for name in wanted:

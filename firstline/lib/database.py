@@ -26,7 +26,11 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 def from_url(url: str) -> dict[str, Any]:
     """Django's DATABASES entry. Raises WrongSetting for a scheme that Firstline does not run on."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as wrong:
+        raise WrongSetting(f"DATABASE_URL: {wrong}") from wrong
     if parts.scheme == "sqlite":
         path = unquote(parts.path[1:] if not parts.netloc else parts.netloc + parts.path)
         if not path:
@@ -50,7 +54,7 @@ def from_url(url: str) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": host,
-            "PORT": str(parts.port or ""),
+            "PORT": str(port or ""),
             "OPTIONS": {**query, "prepare_threshold": PREPARE[prepare]},
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -21,6 +20,8 @@ from firstline.post import identity, signing
 from firstline.post.models import Account
 from firstline.post.signing import CannotSign
 from firstline.post.transports import email
+
+SHORTEST_KEY = 32
 
 
 def report() -> Iterator[dict[str, Any]]:
@@ -41,15 +42,20 @@ def _shown(setting: Setting) -> str:
     if not setting.secret or not setting.value:
         return setting.value
     if "://" in setting.value:
-        parts = urlsplit(setting.value)
+        try:
+            parts = urlsplit(setting.value)
+        except ValueError:  # no address, and perhaps a password
+            return "…"
         return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if parts.netloc else setting.value
     return "…"
 
 
 def _problem(setting: Setting) -> str | None:
     value = setting.value
-    if setting.name == "FIRSTLINE_TIME_ZONE" and value not in available_timezones():
-        return "is not a time zone"
+    if setting.name in settings.ENVIRONMENT.wrong:
+        return str(settings.ENVIRONMENT.wrong[setting.name])
+    if setting.name == "FIRSTLINE_SECRET_KEY" and len(value) < SHORTEST_KEY:
+        return f"is shorter than {SHORTEST_KEY} characters: what it signs could be guessed"
     if setting.name == "FIRSTLINE_LANGUAGE" and value not in CODES:
         return f"is not one of {', '.join(CODES)}"
     if setting.name in {"FIRSTLINE_HOME", "FIRSTLINE_BLOBS"}:
@@ -119,6 +125,8 @@ def _machine() -> dict[str, tuple[str, str | None]]:
 
 
 def _database() -> tuple[str, str | None]:
+    if "DATABASE_URL" in settings.ENVIRONMENT.wrong:
+        return "", "DATABASE_URL names none"
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -105,6 +105,33 @@ def test_a_wrong_setting_stops_it_loudly(home: Path) -> None:
     assert "DATABASE_URL" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FIRSTLINE_TIME_ZONE", "Europe/Nowhere"), ("FIRSTLINE_DISK_FLOOR_MB", "much"), ("DATABASE_URL", "oracle://x"),
+     ("DATABASE_URL", "postgresql://host:port/name"), ("DATABASE_URL", "postgresql://["), ("FIRSTLINE_DNS", ":::"),
+     ("FIRSTLINE_MAIL_TAGS", "perhaps")],
+)  # fmt: skip
+def test_the_doctor_names_every_setting_where_one_is_wrong_too(home: Path, name: str, value: str) -> None:
+    whole = [json.loads(line) for line in firstline("doctor", home=home).stdout.splitlines()]
+    answer = firstline("doctor", home=home, **{name: value})
+    rows = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert answer.returncode == 78, answer.stderr
+    assert [row.get("setting") for row in rows] == [row.get("setting") for row in whole]
+    assert next(row for row in rows if row.get("setting") == name)["problem"]
+    assert name.removeprefix("FIRSTLINE_DNS") in answer.stderr
+    assert "Traceback" not in answer.stderr
+    # Every other command stops at it.
+    other = firstline("outbox", "list", home=home, **{name: value})
+    assert (other.returncode, other.stdout) == (78, "")
+    assert "Traceback" not in other.stderr
+
+
+def test_the_doctor_says_by_its_code_that_the_database_is_away(home: Path) -> None:
+    answer = firstline("doctor", home=home, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert answer.returncode == 69
+    assert json.loads(answer.stdout.splitlines()[-1])["check"] == "database"
+
+
 def test_a_home_that_cannot_be_one_is_named_and_not_traced(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.write_text("a file")

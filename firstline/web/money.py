@@ -19,7 +19,7 @@ SPACE = "\u00a0"
 
 def words(amount: Decimal, currency: str) -> str:
     """A sum with its sign, or its code where the sign is not known everywhere. No currency: the bare number."""
-    number = grouped(amount, 2)
+    number = grouped(amount, 2).replace("-", "−")
     sign = BULGARIAN_LEV if currency == "BGN" and get_language() == "bg" else SIGNS.get(currency, currency)
     return f"{number}{SPACE}{sign}" if sign else number
 

@@ -184,6 +184,7 @@ def test_what_the_cap_of_the_contract_took_off_is_a_line_of_the_table(client: Cl
     row.body, row.total = {**row.body, "cut": "1500.00", "cap": "3500.00"}, Decimal("3500.00")
     row.save()
 
+    assert "−1 500,00 ₽" in plain(client, f"/desk/statements/{row.pk}/"), "a minus, and no hyphen"
     table = client.get(f"/desk/statements/{row.pk}/lines.csv").content.decode("utf-8-sig")
 
     assert [line.split(";")[4] for line in table.splitlines()[1:]] == ["5000,00", "-1500,00", "3500,00"]

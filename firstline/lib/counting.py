@@ -12,6 +12,7 @@ from django.db.models import QuerySet, Value
 from firstline.lib.asked_often import NOBODY, Given, Words, in_words
 
 UP_TO = 100
+MOST_KINDS = 500
 
 
 def up_to_99(wanted: Mapping[str, QuerySet[Any]], most: int = UP_TO) -> dict[str, int]:
@@ -42,6 +43,8 @@ class Counts:
             words = in_words(statement, places, connection, once=key is None, stands=stands) if names else None
             worded = list(wanted), names, words
             if key:
+                if len(self._worded) >= MOST_KINDS:
+                    self._worded.clear()
                 self._worded[key] = worded
         every, names, words = worded
         counts = dict.fromkeys(every, 0)

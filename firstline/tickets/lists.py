@@ -157,12 +157,29 @@ def page(
 ) -> Page:
     """One page of `values()` of the given columns, and of `more` that a page wants with each. A cursor that is none
     begins at the beginning. `by_cost`: what is open stands by what waiting costs (its rank), not by when it is due."""
-    columns = (*columns, *more)
     if by_cost and asked.by_due:
-        return _page_by_cost(found(person, asked).annotate(**more), cursor, columns, size)
+        return _page_by_cost(found(person, asked).annotate(**more), cursor, (*columns, *more), size)
+    return paged(list(rows_of(person, asked, cursor, columns, size, more=more)), asked, size)
+
+
+def rows_of(
+    person: Person,
+    asked: Filters,
+    cursor: str,
+    columns: tuple[str, ...],
+    size: int = PAGE,
+    *,
+    more: Mapping[str, Combinable] = MappingProxyType({}),
+) -> QuerySet[Ticket, dict[str, Any]]:
+    """The rows of a page in the order of the index, and one more, which says that there is a next page."""
     rows = _after(found(person, asked).annotate(**more), asked, cursor)
     order = ("queue_at", "id") if asked.by_due else ("-id",)
-    got = list(rows.order_by(*order).values("id", "queue_at", *columns)[: size + 1])
+    wanted: QuerySet[Ticket, dict[str, Any]] = rows.order_by(*order).values("id", "queue_at", *columns, *more)
+    return wanted[: size + 1]
+
+
+def paged(got: list[dict[str, Any]], asked: Filters, size: int = PAGE) -> Page:
+    """The page of `rows_of`."""
     last = got[size - 1] if len(got) > size else None
     return Page(got[:size], _cursor_of(last, asked) if last else "")
 

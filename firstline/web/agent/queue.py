@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.lib import clock, counting
+from firstline.lib.asked_often import Given
 from firstline.lib.language import picked
 from firstline.lines import order, weighing
 from firstline.people import preferences
@@ -31,7 +32,7 @@ from firstline.tickets.models import NOT_WEIGHED, Ticket
 from firstline.tickets.queries import NotThere
 from firstline.tickets.view_models import SavedView
 from firstline.web import clock_faces, due_faces
-from firstline.web.agent import bulk_deeds, order_words, queue_columns, queue_filters, queue_groups, said
+from firstline.web.agent import bulk_deeds, order_words, queue_columns, queue_filters, queue_groups, said, usual_queue
 from firstline.web.agent.door import desk
 from firstline.web.asked import go, is_fragment
 
@@ -91,8 +92,13 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
     else:
         by_cost = arrangement.order == "cost" and asked.by_due
         fields = (*COLUMNS, *queue_columns.needed(shown))
-        page = lists.page(person, asked, cursor, fields, by_cost=by_cost, more=_beside(person, at))
-        counts = counting.up_to_99(_counted(person, asked, at))
+        if usual_queue.is_usual(asked) and not (cursor or by_cost):
+            page = usual_queue.page(person, asked, fields, at, _beside)
+        else:
+            page = lists.page(
+                person, asked, cursor, fields, by_cost=by_cost, more=_beside(person, at, at - attention.FADES)
+            )
+        counts = usual_queue.counts(person, asked, at, *_borders(at))
         groups, count = (
             grouped(page.rows, counts, asked, at, person=person, by_cost=by_cost, shown=shown),
             counts["all"],
@@ -167,7 +173,8 @@ def arranged_groups(
     borders = queue_groups.borders(at)
     fields = dict.fromkeys((*COLUMNS, *queue_groups.columns(arrangement.group), *queue_columns.needed(shown)))
     page = arranged.page(
-        person, asked, arrangement, cursor, tuple(fields), borders=borders, more=_beside(person, at)
+        person, asked, arrangement, cursor, tuple(fields), borders=borders,
+        more=_beside(person, at, at - attention.FADES),
     )  # fmt: skip
     ends = queue_groups.parts(page.rows, arrangement.group, borders, is_first=not cursor, is_last=not page.next_cursor)
     found = lists.found(person, asked, at)
@@ -213,11 +220,11 @@ def _row(
     )
 
 
-def _beside(person: Person, at: datetime) -> dict[str, Combinable]:
+def _beside(person: Person, at: datetime | Given, since: datetime | Given) -> dict[str, Combinable]:
     """What a row says of this person and of others, read with the page: his draft, what he has seen, who writes."""
     return {
         "draft": drafts.begun_by(person), "seen": attention.seen_by(person),
-        "writer": attention.written_by_another(person, at),
+        "writer": attention.written_by_another(person, at, since),
     }  # fmt: skip
 
 
@@ -264,21 +271,6 @@ def grouped(
             made[name] = Group(str(title), icon, tone, counts.get(name, counts["all"] if name == "done" else 0))
         made[name].rows.append(_row(row, person, language, faces, reasons, shown))
     return list(made.values())
-
-
-def _counted(person: Person, asked: Filters, at: datetime) -> dict[str, Any]:
-    rows = lists.found(person, asked, at)
-    if not asked.by_due or asked.q:  # words are looked for row by row: once is enough
-        return {"all": rows}
-    hour, tonight = _borders(at)
-    return {
-        "all": rows,
-        "overdue": rows.filter(queue_at__lte=at),
-        "hour": rows.filter(queue_at__gt=at, queue_at__lte=hour),
-        "today": rows.filter(queue_at__gt=hour, queue_at__lt=tonight),
-        "later": rows.filter(queue_at__gte=max(hour, tonight), queue_at__lt=FAR_AHEAD),
-        "stopped": rows.filter(queue_at__gte=FAR_AHEAD),
-    }
 
 
 def _borders(at: datetime) -> tuple[datetime, datetime]:

@@ -37,6 +37,7 @@ class TemplateShape(Schema):
 
 class TemplateList(Schema):
     items: list[TemplateShape]
+    next_cursor: str | None = None
 
 
 class Filled(Schema):

@@ -30,8 +30,12 @@ def as_json(value: Any) -> str:
 
 
 def plain(value: Any, status: int = 200) -> HttpResponse:
-    """A JSON response."""
-    return HttpResponse(as_json(value), content_type="application/json", status=status)
+    """A JSON response; a list that has one page says so, as every list does."""
+    return HttpResponse(as_json(_whole_list(value)), content_type="application/json", status=status)
+
+
+def _whole_list(value: Any) -> Any:
+    return {**value, "next_cursor": None} if isinstance(value, dict) and value.keys() == {"items"} else value
 
 
 def a_ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
@@ -97,7 +101,7 @@ def done(request: HttpRequest, deed: Callable[[Person, datetime], tuple[int, Any
 
     def run() -> tuple[int, str]:
         status, said = deed(who.person, at)
-        return status, as_json(said)
+        return status, as_json(_whole_list(said))
 
     if key:
         given = answers.once(scope=who.scope, key=key, question=question_of(request), deed=run)

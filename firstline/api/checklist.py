@@ -31,6 +31,7 @@ class ChecklistLine(Schema):
 
 class Checklist(Schema):
     items: list[ChecklistLine]
+    next_cursor: str | None = None
 
 
 class Tick(bodies.Body):

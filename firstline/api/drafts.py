@@ -40,6 +40,7 @@ class DraftShape(Schema):
 
 class Drafts(Schema):
     items: list[DraftShape]
+    next_cursor: str | None = None
 
 
 class OutgoingShape(Schema):
@@ -53,6 +54,7 @@ class OutgoingShape(Schema):
 
 class Outgoing(Schema):
     items: list[OutgoingShape]
+    next_cursor: str | None = None
 
 
 class NewDraft(bodies.Body):

@@ -39,6 +39,7 @@ class OwnLetter(Schema):
 
 class OwnLetters(Schema):
     items: list[OwnLetter]
+    next_cursor: str | None = None
 
 
 @router.get("", response={200: OwnLetters, **FOR_READING}, summary="List the house's own texts")

@@ -41,6 +41,7 @@ class TouchPeriod(Schema):
 
 class TouchPeriods(Schema):
     items: list[TouchPeriod]
+    next_cursor: str | None = None
 
 
 class BoxOfTicket(Schema):
@@ -84,6 +85,7 @@ class OverItsBox(Schema):
 
 class AllOverTheirBox(Schema):
     items: list[OverItsBox]
+    next_cursor: str | None = None
 
 
 class HowABoxWasKept(Schema):
@@ -101,3 +103,4 @@ class HowABoxWasKept(Schema):
 
 class HowBoxesWereKept(Schema):
     items: list[HowABoxWasKept]
+    next_cursor: str | None = None

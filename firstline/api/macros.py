@@ -42,6 +42,7 @@ class MacroShape(Schema):
 
 class MacroList(Schema):
     items: list[MacroShape]
+    next_cursor: str | None = None
 
 
 class RunShape(Schema):

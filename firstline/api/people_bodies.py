@@ -173,3 +173,4 @@ class TeamShape(Schema):
 
 class Teams(Schema):
     items: list[TeamShape]
+    next_cursor: str | None = None

@@ -34,6 +34,7 @@ class AtTheTicket(Schema):
 
 class AllAtTheTicket(Schema):
     items: list[AtTheTicket]
+    next_cursor: str | None = None
 
 
 @router.get("/{number}/presence", response={200: AllAtTheTicket, **FOR_READING}, summary="See who else is there")

@@ -130,6 +130,7 @@ class Shifts(Schema):
 
 class AllShifts(Schema):
     items: list[Shifts]
+    next_cursor: str | None = None
 
 
 class PlannedTurn(Schema):
@@ -184,6 +185,7 @@ class WhoIsHere(Schema):
 
 class Called(Schema):
     items: list[str]
+    next_cursor: str | None = None
 
 
 class Strain(Schema):
@@ -208,6 +210,7 @@ class OneSwap(Schema):
 
 class Swaps(Schema):
     items: list[OneSwap]
+    next_cursor: str | None = None
 
 
 class Layer(Schema):
@@ -253,3 +256,4 @@ class Reinforced(Schema):
 
 class AllReinforced(Schema):
     items: list[Reinforced]
+    next_cursor: str | None = None

@@ -95,6 +95,7 @@ class View(Schema):
 
 class Views(Schema):
     items: list[View]
+    next_cursor: str | None = None
 
 
 class BoardNumbers(Schema):

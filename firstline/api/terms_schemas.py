@@ -44,6 +44,7 @@ class Tried(Schema):
 
 class Trial(Schema):
     items: list[Tried]
+    next_cursor: str | None = None
 
 
 class Month(Schema):
@@ -84,6 +85,7 @@ class Standing(Schema):
 
 class Standings(Schema):
     items: list[Standing]
+    next_cursor: str | None = None
 
 
 class Template(Schema):
@@ -131,6 +133,7 @@ class ScoredVendor(Vendor):
 
 class Vendors(Schema):
     items: list[ScoredVendor]
+    next_cursor: str | None = None
 
 
 class VendorRequest(Schema):
@@ -149,6 +152,7 @@ class VendorRequest(Schema):
 
 class VendorRequests(Schema):
     items: list[VendorRequest]
+    next_cursor: str | None = None
 
 
 class Statement(Schema):
@@ -217,6 +221,7 @@ class Announced(Schema):
 
 class AnnouncedList(Schema):
     items: list[Announced]
+    next_cursor: str | None = None
 
 
 class Outage(Schema):
@@ -260,6 +265,7 @@ class Service(Schema):
 
 class Services(Schema):
     items: list[Service]
+    next_cursor: str | None = None
 
 
 class Calendar(Schema):
@@ -274,6 +280,7 @@ class Calendar(Schema):
 
 class Calendars(Schema):
     items: list[Calendar]
+    next_cursor: str | None = None
 
 
 class CalendarDay(Schema):

@@ -57,6 +57,7 @@ class CallBack(Schema):
 
 class CallBacks(Schema):
     items: list[CallBack]
+    next_cursor: str | None = None
 
 
 @verbs.post("/{number}/call-wish", response=TICKET, summary="Ask for a call")

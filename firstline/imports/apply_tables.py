@@ -50,7 +50,7 @@ TABLES: dict[str, dict[str, Field]] = {
     },
     "skill": {"slug": _must(), "name": _must("name")},
     "person": {
-        "login": _must(), "name": _must(), "email": Field(), "phone": Field(), "password": Field(),
+        "login": _must(), "name": _must("name"), "email": Field(), "phone": Field(), "password": Field(),
         "role": _must(among=ROLES), "client": Field(to="client"), "team": Field(to="team"), "scope": Field("scope"),
         "language": Field(among=CODES), "time_zone": Field(), "vip": Field("flag"),
         "skills": Field("mapping"), "speaks": Field("list"), "reserve": Field("flag"), "active": Field("flag"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
 from firstline.imports.apply_file import Row, WrongFile
 from firstline.imports.put import CHANGED, CREATED, UNCHANGED
+from firstline.lib.language import named
 from firstline.lines import parting
 from firstline.people import upkeep
 from firstline.people.models import Client, Person, Team
@@ -27,7 +30,7 @@ def put_person(row: Row, path: str, at: datetime) -> str:
     scope = row.get("scope", [])
     known = Known(
         login=row["login"],
-        name=row["name"],
+        name=named(row["name"], row.get("language") or settings.LANGUAGE_CODE)[0],  # he has one: in his language
         role=row["role"],
         email=row.get("email", ""),
         phone=row.get("phone", ""),

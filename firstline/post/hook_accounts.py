@@ -36,7 +36,7 @@ def is_from(account: Gateway | Trunk, body: bytes, signature: str) -> bool:
     """Whether the body carries the account's signature. One without a secret proves nothing."""
     if not account.secret:
         return False
-    return hmac.compare_digest(signature.encode(), sms.signed(account.secret, body).encode())
+    return hmac.compare_digest(signature.strip().lower().encode(), sms.signed(account.secret, body).encode())
 
 
 def checked(wanted: DataclassInstance, *, reserved: str = "") -> dict[str, object]:

@@ -108,3 +108,18 @@ def test_a_text_that_is_too_long_has_too_many_characters_and_no_items():
     assert answer.json()["errors"] == [{"field": "requester.name", "problem": "at most 200 characters"}]
     nul = Caller(s.olga).post("/tickets", {**ASKED, "subject": "a\x00b"})
     assert nul.json()["errors"] == [{"field": "subject", "problem": "a NUL character is not text"}]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/teams", "/services", "/calendars", "/vendors", "/views", "/macros", "/answer-templates", "/roster/shifts",
+     "/roster/swaps", "/announcements", "/call-backs", "/outgoing", "/reinforcement", "/touches", "/letter-texts",
+     "/tickets/{number}/drafts", "/tickets/{number}/presence", "/tickets/{number}/vendor-requests", "/boxes/over"],
+)  # fmt: skip
+def test_every_list_has_a_next_cursor(path):
+    s = cast.stage()
+    path = path.replace("{number}", str(cast.ticket(s).pk))
+    callers = (Caller(who) for who in (s.maria, s.emil, s.adam, s.ivan))
+    answer = next(answer for caller in callers if (answer := caller.get(path)).status_code == 200)
+    assert set(answer.json()) == {"items", "next_cursor"}
+    assert answer.json()["next_cursor"] is None

@@ -108,12 +108,12 @@ def test_a_swap_and_an_absence(ask):
 def test_layers_cover_and_skills(ask):
     s = cast.stage()
     layer = ask(s.maria, "POST", "roster/teams/line2/layers", people=["emil", "nadia"], begins_on="2026-03-02").json()
-    assert ask(s.olga, "GET", "roster/teams/line2/on-call").json() == {"items": ["emil"]}
+    assert ask(s.olga, "GET", "roster/teams/line2/on-call").json()["items"] == ["emil"]
     ask(
         s.maria, "POST", f"roster/layers/{layer['slug']}/stand-ins", person="lev",
         starts_at="2026-03-02T06:00:00Z", ends_at="2026-03-02T09:00:00Z",
     )  # fmt: skip
-    assert ask(s.olga, "GET", "roster/teams/line2/on-call").json() == {"items": ["lev"]}
+    assert ask(s.olga, "GET", "roster/teams/line2/on-call").json()["items"] == ["lev"]
     assert ask(s.maria, "DELETE", f"roster/layers/{layer['slug']}").status_code == 204
     assert ask(s.maria, "PUT", "roster/teams/line2/cover", hours=[[0, "09:00", "18:00"]]).json()["least"] == 1
     assert ask(s.olga, "GET", "roster").json()["holes"][0]["team"] == "line2"
@@ -123,7 +123,7 @@ def test_layers_cover_and_skills(ask):
 
 def test_reinforcement_is_called_answered_and_ended(ask):
     s = cast.stage()
-    assert ask(s.maria, "POST", "reinforcement/reserve", person="petra").json() == {"items": ["petra"]}
+    assert ask(s.maria, "POST", "reinforcement/reserve", person="petra").json()["items"] == ["petra"]
     called = ask(
         s.maria, "POST", "reinforcement", reason="Ночь", people=["petra"], ends_at="2026-03-02T12:00:00Z",
         clients=["north"], lines=[1, 2],

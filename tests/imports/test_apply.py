@@ -220,3 +220,10 @@ def test_what_no_engine_keeps_is_named_by_its_key_on_each_of_them(old: str, new:
         apply(text.replace(old, new, 1))
     assert wrong.value.problems[0].split(": ")[0] == place, wrong.value.problems
     assert not Client.objects.exists()
+
+
+def test_the_name_of_a_person_may_be_a_table_and_he_has_it_in_his_language() -> None:
+    text = EXAMPLE.replace('name = "Борис Димов"', 'name = { ru = "Борис Димов", bg = "Борис Димов-младши" }')
+    assert apply(text)["person boris"] == "created"
+    assert Person.objects.get(login="boris").name == "Борис Димов-младши"
+    assert apply(text)["person boris"] == "unchanged"

@@ -59,6 +59,16 @@ def comes(client: Client, text: str, number: str = NUMBER, id: str = "1") -> Inb
     return Inbound.objects.get(source="sms:main", source_key=id)
 
 
+def test_the_letters_of_a_signature_may_be_capitals(s: SimpleNamespace, client: Client) -> None:
+    body = json.dumps({"id": "1", "from": NUMBER, "to": "1234", "text": "Касса"}).encode()
+    scheme, _, proof = sms.signed(SECRET, body).partition("=")
+    for signature, status in ((f"{scheme}={proof.upper()}", 200), (f"{scheme}={proof.upper()[:-1]}", 401)):
+        answer = client.post(
+            "/api/v1/hooks/sms/main", body, content_type="application/json", headers={sms.SIGNATURE: signature}
+        )
+        assert answer.status_code == status, answer.content
+
+
 def told(s: SimpleNamespace, number: str = NUMBER) -> list[str]:
     outbox.send_due(wording.render, clock.now() + timedelta(seconds=1))
     return [text for to, text in s.sent if to == number]

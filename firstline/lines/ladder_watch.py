@@ -6,6 +6,7 @@ that two workers, a page and a letter never say the same twice (docs/decisions/0
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from firstline.lib import claims, log, one_row, prepared
+from firstline.lib import claims, log, prepared
 from firstline.lib.alone import alone
 from firstline.lines import ladder, ladder_deeds, ladder_look
 from firstline.lines.ladder import Speech, Telling
@@ -29,7 +30,6 @@ from firstline.tickets.models import Event, Kind, Ticket
 FOLLOWED = MOVING | {Kind.SLA_BREACH, Kind.SLA_EXCUSED}
 TOGETHER = 10  # tickets of one transaction
 AT_ONCE, A_ROUND = 50, 500
-LOOKED = ("check_at", "looked_at", "lease_until", "lease_owner")
 LATE = timedelta(minutes=20)
 _log = log.get(__name__)
 
@@ -39,6 +39,17 @@ INSERT INTO lines_ladderwatch (ticket_id, check_at, attempts, lease_until, lease
 SELECT %s, %s, 0, NULL, '' WHERE EXISTS (SELECT 1 FROM lines_ladder WHERE is_on)
 ON CONFLICT (ticket_id) DO UPDATE SET check_at = excluded.check_at
 """
+
+# One for all that were looked at: a CASE for each column and row takes longer to word than the database to run.
+_LOOKED = """
+UPDATE lines_ladderwatch SET check_at = seen.check_at, looked_at = %s, lease_until = NULL, lease_owner = ''
+FROM {seen} WHERE lines_ladderwatch.ticket_id = seen.ticket_id
+"""
+_ON_POSTGRESQL = _LOOKED.format(seen="unnest(%s::bigint[], %s::timestamptz[]) AS seen (ticket_id, check_at)")
+_ON_SQLITE = _LOOKED.format(
+    seen="(SELECT json_extract(value, '$[0]') AS ticket_id, json_extract(value, '$[1]') AS check_at FROM json_each(%s))"
+    " AS seen"
+)
 
 
 def follow(event: Event) -> None:
@@ -119,9 +130,20 @@ def _settle(claimed: Sequence[LadderWatch], ladders: Sequence[Ladder], everybody
         changed = [fresh[one.ticket.pk] for one in seen]
         over = [row.pk for row, one in zip(changed, seen, strict=True) if not one.ticket.is_open]
         LadderWatch.objects.filter(pk__in=over).delete()
-        for row in changed:  # some small statements cost less than one with a CASE for each column
-            if row.pk not in over:
-                one_row.change(row, LOOKED)
+        _looked([row for row in changed if row.pk not in over], at)
+
+
+def _looked(rows: Sequence[LadderWatch], at: datetime) -> None:
+    """Keeps when each is to be looked at again, and gives them back."""
+    if not rows:
+        return
+    written = connection.ops.adapt_datetimefield_value
+    numbers, checks = [row.ticket_id for row in rows], [written(row.check_at) for row in rows]
+    with prepared.cursor(connection) as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_ON_POSTGRESQL, [written(at), numbers, checks])
+        else:
+            cursor.execute(_ON_SQLITE, [written(at), json.dumps(list(zip(numbers, checks, strict=True)))])
 
 
 def _settle_one(seen: Seen, watch: LadderWatch, everybody: Everybody, at: datetime) -> None:

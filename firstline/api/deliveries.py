@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -14,7 +14,7 @@ from firstline.api import bodies, cursors, schemas
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.problems import Refused
-from firstline.api.tickets import NONE, Limit, Search
+from firstline.api.tickets import NONE, NOT_SAID, Limit, Search
 from firstline.intake.deliveries_seen import visible_to
 from firstline.people.models import Person
 from firstline.people.permissions import demand
@@ -27,7 +27,12 @@ State = Literal["waiting", "sending", "sent", "failed", "uncertain", "dead"]
 
 
 @router.get("", response={200: schemas.Deliveries, **FOR_READING}, summary="Read the outbox")
-def index(request: HttpRequest, state: State | None = NONE, cursor: Search = "", limit: Limit = 50) -> HttpResponse:
+def index(
+    request: HttpRequest,
+    state: Annotated[State | None, NOT_SAID] = NONE,
+    cursor: Search = "",
+    limit: Limit = 50,
+) -> HttpResponse:
     """Newest first, with every attempt. Lines 1 and 2 see what leaves by their team's mailboxes."""
     person = caller(request).person
     demand(person, "journal")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -14,7 +14,7 @@ from firstline.api import bodies, cursors, schemas, shapes
 from firstline.api.auth import caller
 from firstline.api.files import SANDBOX
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
-from firstline.api.tickets import NONE, Limit, Search
+from firstline.api.tickets import NONE, NOT_SAID, Limit, Search
 from firstline.intake import again, decisions, joining, journal, quarantine, reckoning
 from firstline.intake.acceptance import NotDurable
 from firstline.intake.models import Missing
@@ -29,8 +29,8 @@ NO_BODY: Any = Body(None)
 @router.get("", response={200: schemas.JournalEntries, **FOR_READING}, summary="Read the intake journal")
 def index(
     request: HttpRequest,
-    state: bodies.IntakeState | None = NONE,
-    outcome: bodies.IntakeOutcome | None = NONE,
+    state: Annotated[bodies.IntakeState | None, NOT_SAID] = NONE,
+    outcome: Annotated[bodies.IntakeOutcome | None, NOT_SAID] = NONE,
     cursor: Search = "",
     limit: Limit = 50,
 ) -> HttpResponse:

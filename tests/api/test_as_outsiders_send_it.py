@@ -75,6 +75,12 @@ def test_a_word_of_the_address_without_a_value_says_nothing(word):
     assert [one["number"] for one in answer.json()["items"]] == [str(ticket.pk)]
 
 
+@pytest.mark.parametrize("query", ["intake?state=&outcome=", "deliveries?state="])
+def test_a_state_without_a_value_says_nothing(query):
+    s = cast.stage()
+    assert Caller(s.maria).get(f"/{query}").status_code == 200
+
+
 def test_a_wrong_word_of_the_address_is_named_as_it_stands_there():
     s = cast.stage()
     assert fields(Caller(s.olga).get("/tickets?status=new&status=open")) == ["status"]

@@ -33,7 +33,7 @@ def read(content: bytes, known: Mapping[str, set[str]]) -> dict[str, list[Row]]:
     Raises WrongFile with every problem found.
     """
     try:
-        document = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+        document = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise WrongFile([f"(file): {wrong}"]) from wrong
     problems = [f"{name}: is not known; known are {', '.join(TABLES)}" for name in document if name not in TABLES]

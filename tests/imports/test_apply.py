@@ -227,3 +227,8 @@ def test_the_name_of_a_person_may_be_a_table_and_he_has_it_in_his_language() -> 
     assert apply(text)["person boris"] == "created"
     assert Person.objects.get(login="boris").name == "Борис Димов-младши"
     assert apply(text)["person boris"] == "unchanged"
+
+
+def test_a_file_that_an_editor_began_with_a_byte_order_mark_is_the_same_file() -> None:
+    results = stage.apply(b"\xef\xbb\xbf" + EXAMPLE.encode(), at=MONDAY, actor="test")
+    assert {one.result for one in results} == {"created"}

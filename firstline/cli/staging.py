@@ -21,7 +21,9 @@ OK, USAGE, DATA, LATER = 0, 64, 65, 75
 
 def add(commands: Any) -> None:
     one = commands.add_parser("apply", help="sets the stage from one TOML file, idempotently")
-    one.add_argument("file", type=Path, nargs="?", help="what is applied; with --export where it is written (else standard output)")
+    one.add_argument(
+        "file", type=Path, nargs="?", help="what is applied; with --export where it is written (else standard output)"
+    )
     one.add_argument("--export", action="store_true", help="write the settings of this desk as such a file")
     one.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     one.set_defaults(run=apply)

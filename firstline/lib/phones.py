@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -42,8 +43,9 @@ def told_by_exchange(said: str, country: str = "") -> str:
     return whole if whole.startswith("+") else number
 
 
+@lru_cache(maxsize=8192)
 def readable(number: str) -> str:
-    """As people write it: `+7 921 555-01-42`; unchanged where the plan is unknown."""
+    """As people write it: `+7 921 555-01-42`; unchanged where the plan is unknown. The same few are shown all day."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 
 from firstline.lib import clock, phones
 from firstline.lib.asked_often import Given, Question
+from firstline.lib.labels import label_of
 from firstline.lib.language import LANGUAGES, picked
 from firstline.people.roles import DESK_SIDE, GIVEN, HEIGHT, SEES_ALL, SOLVERS, Role
 
@@ -116,6 +117,7 @@ class Person(AbstractBaseUser):
     phone = models.CharField(max_length=30, blank=True, default="", help_text="as typed")
     phone_e164 = models.CharField(max_length=20, blank=True, default="", db_index=True)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.REQUESTER)
+    get_role_display = label_of(Role, "role")
     client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     scope_all = models.BooleanField(default=False)

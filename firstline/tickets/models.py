@@ -15,6 +15,7 @@ from firstline.assets.models import Equipment
 from firstline.blobs.models import Blob
 from firstline.contracts.models import Category, ContractVersion, Service
 from firstline.lib import clock, pictures
+from firstline.lib.labels import label_of
 from firstline.people.models import Client, Person, Team
 from firstline.tickets import (
     answer_models,  # noqa: F401 - tables of this app, too
@@ -91,6 +92,7 @@ class Ticket(models.Model):
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
     is_open = models.BooleanField(default=True)
     type = models.CharField(max_length=20, choices=Type.choices, default=Type.INCIDENT)
+    get_type_display = label_of(Type, "type")
     impact = models.CharField(max_length=6, choices=Level.choices, default=Level.MEDIUM)
     urgency = models.CharField(max_length=6, choices=Level.choices, default=Level.MEDIUM)
     priority = models.PositiveSmallIntegerField(default=3)
@@ -127,6 +129,7 @@ class Ticket(models.Model):
         help_text="where its words are shown; merging.final follows the chain",
     )  # fmt: skip
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    get_channel_display = label_of(Channel, "channel")
     tags = models.JSONField(default=list, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
@@ -289,6 +292,7 @@ class Message(models.Model):
     by_agent = models.BooleanField()
     public = models.BooleanField()
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    get_channel_display = label_of(Channel, "channel")
     html = models.TextField(blank=True, default="")
     text = models.TextField(blank=True, default="")
     reply_text = models.TextField(blank=True, default="")

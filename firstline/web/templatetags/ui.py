@@ -107,7 +107,12 @@ def avatar(person: Person | None, css: str = "") -> SafeString:
     """The initials of somebody, in a colour of his own; a dashed circle for nobody. The name stands beside it."""
     if person is None:
         return format_html('<span class="av av-none {}" aria-hidden="true">{}</span>', css, drawn("user", "i i-sm"))
-    return format_html('<span class="av av-{} {}" aria-hidden="true">{}</span>', person.pk % 8, css, person.initials)
+    return _avatar(person.pk % 8, person.initials, css)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(colour: int, initials: str, css: str) -> SafeString:
+    return format_html('<span class="av av-{} {}" aria-hidden="true">{}</span>', colour, css, initials)
 
 
 @register.simple_tag
@@ -200,9 +205,16 @@ def clock_time(at: datetime | None, css: str = "") -> SafeString:
     """A moment as the clock on the wall says it: the hour today, else with the date."""
     if at is None:
         return SafeString()
-    local, today = timezone.localtime(at), timezone.localtime(time.now())
+    zone = timezone.get_current_timezone()
+    return _clock_time(at, timezone.localtime(time.now(), zone).date(), zone, get_language(), css)
+
+
+@lru_cache(maxsize=8192)
+def _clock_time(at: datetime, today: date, zone: tzinfo, language: str | None, css: str) -> SafeString:
+    """In the language and the zone of the page, which are in the key."""
+    local = timezone.localtime(at, zone)
     hour = formats.date_format(local, "TIME_FORMAT")
-    words = hour if local.date() == today.date() else f"{_day(local, today)} {hour}"
+    words = hour if local.date() == today else f"{_day_of(local.date(), local.year == today.year, language)} {hour}"
     return format_html(
         '<time class="{}" datetime="{}" title="{}">{}</time>', css, at.astimezone(UTC).isoformat(), exactly(at), words
     )

@@ -14,12 +14,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import DateTimeField, Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from firstline.lib import prepared
@@ -41,6 +42,23 @@ class Given(Expression):
 
     def prepared(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
         return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class GivenMoment(Given):
+    """The place of a moment, or of one that lies a fixed time before or after it (`at - timedelta(hours=8)`)."""
+
+    def __init__(self, name: str, shift: timedelta = timedelta()) -> None:
+        super().__init__(name, DateTimeField())
+        self.shift = shift
+
+    def __add__(self, length: timedelta) -> GivenMoment:  # type: ignore[override]
+        return GivenMoment(self.name, self.shift + length)
+
+    def __sub__(self, length: timedelta) -> GivenMoment:  # type: ignore[override]
+        return GivenMoment(self.name, self.shift - length)
+
+    def prepared(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        return self.output_field.get_db_prep_value(values[self.name] + self.shift, connection)
 
 
 class Among(Given):

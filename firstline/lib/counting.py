@@ -25,21 +25,22 @@ def up_to_99(wanted: Mapping[str, QuerySet[Any]], most: int = UP_TO) -> dict[str
 
 class Counts:
     """Counts that every page asks. `wording` makes the querysets for a kind of asker, with `Given` in the place of each
-    value; the statement for all of them is put into words once for each kind (`lib.asked_often`)."""
+    value; the statement for all of them is put into words once for each kind (`lib.asked_often`). `most`: None counts
+    without an end."""
 
-    def __init__(self, wording: Callable[..., Mapping[str, QuerySet[Any]]]) -> None:
-        self._wording = wording
+    def __init__(self, wording: Callable[..., Mapping[str, QuerySet[Any]]], most: int | None = UP_TO) -> None:
+        self._wording, self._most = wording, most
         self._worded: dict[Hashable, tuple[list[str], list[str], Words | None]] = {}
 
-    def up_to_99(
+    def asked(
         self, kind: Hashable | None, *of: Any, stands: Mapping[int, Given] = NOBODY, **values: Any
     ) -> dict[str, int]:
-        """`of` is handed to the wording, and no more in it than `kind` says. None: only for this once."""
+        """The counts. `of` is handed to the wording, and no more in it than `kind` says. None: only for this once."""
         key = None if kind is None else (connection.vendor, kind)
         worded = self._worded.get(key) if key else None
         if worded is None:
             wanted = self._wording(*of)
-            statement, names, places = _statement(_up_to(wanted, UP_TO))
+            statement, names, places = _statement(_up_to(wanted, self._most))
             words = in_words(statement, places, connection, once=key is None, stands=stands) if names else None
             worded = list(wanted), names, words
             if key:
@@ -55,12 +56,10 @@ class Counts:
 
 def exactly(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """The same without an end: what is asked for must be an index's own business, or little."""
-    return _counted(
-        {name: rows.order_by().annotate(one_row=Value(1)).values("one_row") for name, rows in wanted.items()}
-    )
+    return _counted(_up_to(wanted, None))
 
 
-def _up_to(wanted: Mapping[str, QuerySet[Any]], most: int) -> dict[str, QuerySet[Any]]:
+def _up_to(wanted: Mapping[str, QuerySet[Any]], most: int | None) -> dict[str, QuerySet[Any]]:
     return {name: rows.order_by().annotate(one_row=Value(1)).values("one_row")[:most] for name, rows in wanted.items()}
 
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
 
 from firstline.lib import counting
+from firstline.lib.asked_often import GivenMoment
+from firstline.people import asking
 from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL, SOLVERS, Role
 from firstline.reports import course, hindrances, rollups
@@ -128,7 +131,7 @@ def filters(name: str, lines: Sequence[int] = LINES, line: int | None = None) ->
 def of(person: Person, at: datetime) -> Board:
     """Everything that the board of this person shows at a moment."""
     lines = lines_of(person)
-    numbers = numbers_of(lambda asked: lists.found(person, asked, at), lines)
+    numbers = _numbers_for(person, lines, at)
     whole = person.role in SEES_ALL or person.scope_all
     visible = lists.in_order(person)
     hours = flows(lines, at)
@@ -154,12 +157,28 @@ def of(person: Person, at: datetime) -> Board:
 
 def numbers_of(found: Callable[[Filters], QuerySet[Ticket]], lines: Iterable[int]) -> dict[int, Numbers]:
     """Each line's numbers, in one statement."""
-    wanted = {(line, name): found(filters(name, line=line)) for line in lines for name in ASKED}
-    counts = counting.exactly({f"{line} {name}": rows for (line, name), rows in wanted.items()})
-    made: dict[int, Numbers] = {line: {} for line in lines}
-    for line, name in wanted:
-        made[line][name] = counts[f"{line} {name}"]
-    return made
+    return _by_line(counting.exactly(_each(found, lines)), lines)
+
+
+def _numbers_for(person: Person, lines: Sequence[int], at: datetime) -> dict[int, Numbers]:
+    """The same of what a person may see, in words that are made once for all who are alike."""
+    kind = asking.kind_of(person)
+    who = asking.stand_in(person) if kind else person
+    counts = _COUNTS.asked(kind and (kind, lines), who, lines, stands=asking.STANDS, asks=person.pk, at=at)
+    return _by_line(counts, lines)
+
+
+def _each(found: Callable[[Filters], QuerySet[Ticket]], lines: Iterable[int]) -> dict[str, QuerySet[Ticket]]:
+    return {f"{line} {name}": found(filters(name, line=line)) for line in lines for name in ASKED}
+
+
+_COUNTS = counting.Counts(
+    lambda person, lines: _each(lambda asked: lists.found(person, asked, GivenMoment("at")), lines), most=None
+)
+
+
+def _by_line(counts: Mapping[str, int], lines: Iterable[int]) -> dict[int, Numbers]:
+    return {line: {name: counts[f"{line} {name}"] for name in ASKED} for line in lines}
 
 
 def note(at: datetime) -> None:
@@ -225,9 +244,26 @@ COLUMNS = (
 
 def to_come(person: Person, lines: Sequence[int], at: datetime) -> list[dict[str, Any]]:
     """What is overdue, the latest first, and what breaks next if nobody acts."""
-    late = lists.found(person, filters("overdue", lines), at).order_by("-queue_at", "-id").values(*COLUMNS)[:SHOWN_LATE]
-    ahead = lists.found(person, filters("ahead", lines), at).order_by("queue_at", "id").values(*COLUMNS)[:SHOWN]
-    return [*list(late)[::-1], *ahead]
+    late, ahead = _coming(lines)
+    return [*late.all(person, at=at)[::-1], *ahead.all(person, at=at)]
+
+
+@cache
+def _coming(lines: Sequence[int]) -> tuple[asking.OfSomebody[dict[str, Any]], asking.OfSomebody[dict[str, Any]]]:
+    """What is overdue and what will be; there are as many boards as lines, and the one of all."""
+    at = GivenMoment("at")
+
+    def late(person: Person) -> QuerySet[Ticket, dict[str, Any]]:
+        rows = lists.found(person, filters("overdue", lines), at).order_by("-queue_at", "-id")
+        wanted: QuerySet[Ticket, dict[str, Any]] = rows.values(*COLUMNS)[:SHOWN_LATE]
+        return wanted
+
+    def ahead(person: Person) -> QuerySet[Ticket, dict[str, Any]]:
+        rows = lists.found(person, filters("ahead", lines), at).order_by("queue_at", "id")
+        wanted: QuerySet[Ticket, dict[str, Any]] = rows.values(*COLUMNS)[:SHOWN]
+        return wanted
+
+    return asking.OfSomebody(late), asking.OfSomebody(ahead)
 
 
 def handed_over(visible: QuerySet[Ticket], lines: Sequence[int], at: datetime) -> list[HandedOver]:

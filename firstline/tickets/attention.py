@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from firstline.lib.asked_often import Given
+from firstline.lib.asked_often import GivenMoment
 from firstline.people.models import Person
 from firstline.tickets import screens
 from firstline.tickets.attention_models import Look
@@ -77,9 +77,9 @@ def seen_by(person: Person) -> Subquery:
     return Subquery(Look.objects.filter(person=person, ticket=OuterRef("pk")).values("seen")[:1])
 
 
-def written_by_another(person: Person, at: datetime | Given, since: datetime | Given) -> Subquery:
-    """For a list of tickets: the name of somebody else who is writing there at this moment; `since` is FADES before."""
-    rows = Look.objects.filter(ticket=OuterRef("pk"), at__gt=since, writes_until__gt=at).exclude(person=person)
+def written_by_another(person: Person, at: datetime | GivenMoment) -> Subquery:
+    """For a list of tickets: the name of somebody else who is writing there now."""
+    rows = Look.objects.filter(ticket=OuterRef("pk"), at__gt=at - FADES, writes_until__gt=at).exclude(person=person)
     return Subquery(rows.order_by("-writes_until").values("person__name")[:1])
 
 

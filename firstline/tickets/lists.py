@@ -18,6 +18,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from firstline.lib import clock, numbered
+from firstline.lib.asked_often import GivenMoment
 from firstline.lib.spelling import spellings
 from firstline.people.models import Person
 from firstline.tickets import queries, statuses, swarm
@@ -33,6 +34,7 @@ _RANKED = re.compile(r"^w(-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:e[-+]?[0-9]{1,2})?)w
 _MOST_WORDS = 6
 _MINUTES = re.compile(r"^[1-9][0-9]{0,4}$")
 LATELY = timedelta(hours=8)  # a shift
+Moment = datetime | GivenMoment
 HAPPENS = (Kind.HANDED_OVER, Kind.RETURNED, Kind.REOPENED)
 
 
@@ -85,14 +87,14 @@ class Page:
     next_cursor: str
 
 
-def found(person: Person, asked: Filters, at: datetime | None = None) -> QuerySet[Ticket]:
+def found(person: Person, asked: Filters, at: Moment | None = None) -> QuerySet[Ticket]:
     """The tickets that the person may see and asked for, not yet ordered. `at`: the moment of `due` and `lately`; now,
     if not given."""
     return narrowed(in_order(person), asked, person, at)
 
 
 def narrowed(
-    rows: QuerySet[Ticket], asked: Filters, person: Person | None, at: datetime | None = None
+    rows: QuerySet[Ticket], asked: Filters, person: Person | None, at: Moment | None = None
 ) -> QuerySet[Ticket]:
     """Of these tickets those that were asked for. `person` None is nobody: nothing is his.
 
@@ -205,7 +207,7 @@ def _with_status(rows: QuerySet[Ticket], status: str) -> QuerySet[Ticket]:
     return rows.filter(OPEN if wanted[0] in statuses.OPEN else DONE, status__in=wanted)
 
 
-def _when(rows: QuerySet[Ticket], asked: Filters, at: datetime) -> QuerySet[Ticket]:
+def _when(rows: QuerySet[Ticket], asked: Filters, at: Moment) -> QuerySet[Ticket]:
     if asked.due == "overdue":
         rows = rows.filter(queue_at__lte=at)
     elif _MINUTES.match(asked.due):

@@ -103,7 +103,7 @@ def test_the_name_of_who_writes_stands_in_the_list_of_the_others():
     attention.look(s.olga, ticket, seen=0, writes=True, at=NOW)
 
     def writer(person):
-        more = {"writer": attention.written_by_another(person, NOW, NOW - attention.FADES)}
+        more = {"writer": attention.written_by_another(person, NOW)}
         return lists.page(person, lists.Filters(), "", (), more=more).rows[0]["writer"]
 
     assert writer(s.nadia) == s.olga.name

@@ -20,14 +20,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.lib import clock, counting
-from firstline.lib.asked_often import Given
 from firstline.lib.language import picked
 from firstline.lines import order, weighing
 from firstline.people import preferences
 from firstline.people.models import Person
 from firstline.tickets import arranged, attention, drafts, lists, saved_views, sharing
 from firstline.tickets.arranged import Arrangement
-from firstline.tickets.lists import Filters
+from firstline.tickets.lists import Filters, Moment
 from firstline.tickets.models import NOT_WEIGHED, Ticket
 from firstline.tickets.queries import NotThere
 from firstline.tickets.view_models import SavedView
@@ -95,10 +94,8 @@ def queue(request: HttpRequest, person: Person) -> HttpResponse:
         if usual_queue.is_usual(asked) and not (cursor or by_cost):
             page = usual_queue.page(person, asked, fields, at, _beside)
         else:
-            page = lists.page(
-                person, asked, cursor, fields, by_cost=by_cost, more=_beside(person, at, at - attention.FADES)
-            )
-        counts = usual_queue.counts(person, asked, at, *_borders(at))
+            page = lists.page(person, asked, cursor, fields, by_cost=by_cost, more=_beside(person, at))
+        counts = usual_queue.counts(person, asked, at, _borders(at)[1])
         groups, count = (
             grouped(page.rows, counts, asked, at, person=person, by_cost=by_cost, shown=shown),
             counts["all"],
@@ -173,8 +170,7 @@ def arranged_groups(
     borders = queue_groups.borders(at)
     fields = dict.fromkeys((*COLUMNS, *queue_groups.columns(arrangement.group), *queue_columns.needed(shown)))
     page = arranged.page(
-        person, asked, arrangement, cursor, tuple(fields), borders=borders,
-        more=_beside(person, at, at - attention.FADES),
+        person, asked, arrangement, cursor, tuple(fields), borders=borders, more=_beside(person, at)
     )  # fmt: skip
     ends = queue_groups.parts(page.rows, arrangement.group, borders, is_first=not cursor, is_last=not page.next_cursor)
     found = lists.found(person, asked, at)
@@ -220,11 +216,11 @@ def _row(
     )
 
 
-def _beside(person: Person, at: datetime | Given, since: datetime | Given) -> dict[str, Combinable]:
+def _beside(person: Person, at: Moment) -> dict[str, Combinable]:
     """What a row says of this person and of others, read with the page: his draft, what he has seen, who writes."""
     return {
         "draft": drafts.begun_by(person), "seen": attention.seen_by(person),
-        "writer": attention.written_by_another(person, at, since),
+        "writer": attention.written_by_another(person, at),
     }  # fmt: skip
 
 

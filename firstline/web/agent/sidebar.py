@@ -61,7 +61,7 @@ def counted(person: Person, here: str = "") -> dict[str, int]:
     """Every count of the sidebar, up to 99+, in one statement; and what is unread of the ticket whose page it is on."""
     now, number = clock.now(), _ticket_at(here)
     kind = None if person.pins else asking.kind_of(person)  # what he pinned nobody else asks
-    return _COUNTS.up_to_99(
+    return _COUNTS.asked(
         kind and (kind, bool(number)), asking.stand_in(person) if kind else person, bool(number),
         stands=asking.STANDS, asks=person.pk, now=now, late=now - NOBODYS_FOR, ticket=number,
     )  # fmt: skip

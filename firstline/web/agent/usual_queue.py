@@ -4,29 +4,28 @@ alike. What somebody narrowed further is put into words each time."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 
 from firstline.contracts.terms import FAR_AHEAD
 from firstline.lib import counting
-from firstline.lib.asked_often import Given
+from firstline.lib.asked_often import GivenMoment
 from firstline.people import asking
 from firstline.people.models import Person
-from firstline.tickets import attention, lists
-from firstline.tickets.lists import Filters, Page
+from firstline.tickets import lists
+from firstline.tickets.lists import Filters, Moment, Page
 from firstline.tickets.models import Ticket
 
+HOUR = timedelta(hours=1)
 MOST = 200  # with different columns
 _USUAL = frozenset({"line", "mine"})
-_AT, _SINCE, _HOUR, _TONIGHT, _LATER = (
-    Given(name, DateTimeField()) for name in ("at", "since", "hour", "tonight", "later")
-)
+_AT, _TONIGHT, _LATER = GivenMoment("at"), GivenMoment("tonight"), GivenMoment("later")
 
-# What a row says of this person and of others who are there: at a moment, and since when they are.
-Beside = Callable[[Person, datetime | Given, datetime | Given], Mapping[str, Combinable]]
+# What a row says of this person and of others, at a moment.
+Beside = Callable[[Person, Moment], Mapping[str, Combinable]]
 _pages: dict[tuple[Filters, tuple[str, ...]], asking.OfSomebody[dict[str, Any]]] = {}
 
 
@@ -44,27 +43,26 @@ def page(person: Person, asked: Filters, columns: tuple[str, ...], at: datetime,
             _pages.clear()
 
         def wording(somebody: Person) -> QuerySet[Ticket, dict[str, Any]]:
-            return lists.rows_of(somebody, asked, "", columns, more=beside(somebody, _AT, _SINCE))
+            return lists.rows_of(somebody, asked, "", columns, more=beside(somebody, _AT))
 
         _pages[key] = asking.OfSomebody(wording)
-    return lists.paged(_pages[key].all(person, at=at, since=at - attention.FADES), asked)
+    return lists.paged(_pages[key].all(person, at=at), asked)
 
 
-def counts(person: Person, asked: Filters, at: datetime, hour: datetime, tonight: datetime) -> dict[str, int]:
+def counts(person: Person, asked: Filters, at: datetime, tonight: datetime) -> dict[str, int]:
     """How many tickets each group of due times has, up to 99+, in one statement."""
     kind = asking.kind_of(person) if is_usual(asked) else None
     if kind is None:
-        return counting.up_to_99(_wanted(person, asked, at, hour, tonight, max(hour, tonight)))
-    return _COUNTS.up_to_99(
-        (kind, asked), asking.stand_in(person), asked, _AT, _HOUR, _TONIGHT, _LATER,
-        stands=asking.STANDS, asks=person.pk, at=at, hour=hour, tonight=tonight, later=max(hour, tonight),
+        return counting.up_to_99(_wanted(person, asked, at, tonight, max(at + HOUR, tonight)))
+    return _COUNTS.asked(
+        (kind, asked), asking.stand_in(person), asked, _AT, _TONIGHT, _LATER,
+        stands=asking.STANDS, asks=person.pk, at=at, tonight=tonight, later=max(at + HOUR, tonight),
     )  # fmt: skip
 
 
-def _wanted(
-    person: Person, asked: Filters, at: Any, hour: Any, tonight: Any, later: Any
-) -> dict[str, QuerySet[Ticket]]:
-    """The moments are given, or stand for those that will be."""
+def _wanted(person: Person, asked: Filters, at: Moment, tonight: Moment, later: Moment) -> dict[str, QuerySet[Ticket]]:
+    """The moments are given, or stand for those that will be. `later` begins when the hour and the day are over."""
+    hour = at + HOUR
     rows = lists.found(person, asked, at)
     if not asked.by_due or asked.q:  # words are looked for row by row: once is enough
         return {"all": rows}

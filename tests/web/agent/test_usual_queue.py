@@ -44,10 +44,10 @@ def test_for_everybody_it_is_the_page_and_the_counts_that_are_put_into_words_eac
     for _again in range(2):  # the second time in words that were made for somebody alike
         for person in Person.objects.filter(role__in=["agent", "lead", "manager", "admin"]):
             for asked in ASKED:
-                beside = queue._beside(person, MONDAY_TEN, MONDAY_TEN - attention.FADES)
+                beside = queue._beside(person, MONDAY_TEN)
                 page = usual_queue.page(person, asked, COLUMNS, MONDAY_TEN, queue._beside)
                 assert page == lists.page(person, asked, "", COLUMNS, more=beside), (person.login, asked)
-                counts = usual_queue.counts(person, asked, MONDAY_TEN, HOUR, TONIGHT)
+                counts = usual_queue.counts(person, asked, MONDAY_TEN, TONIGHT)
                 found = [row["queue_at"] for row in page.rows]
                 assert counts["all"] == len(found)
                 assert counts["overdue"] == len([at for at in found if at <= MONDAY_TEN])
@@ -81,7 +81,7 @@ def test_it_costs_one_statement_each() -> None:
     for _again in range(2):
         with CaptureQueriesContext(connection) as asked:
             usual_queue.page(stage.olga, Filters(line="1"), COLUMNS, MONDAY_TEN, queue._beside)
-            usual_queue.counts(stage.olga, Filters(line="1"), MONDAY_TEN, HOUR, TONIGHT)
+            usual_queue.counts(stage.olga, Filters(line="1"), MONDAY_TEN, TONIGHT)
         assert len(asked) == 2
 
 

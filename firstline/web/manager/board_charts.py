@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import localize
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 LEFT, WIDE, TOP, LOW = 34, 606, 10, 160  # of a drawing of 640 × 190
 CELL_WIDE, CELL_HIGH, CELL_LEFT = 25, 20, 36
@@ -46,14 +47,43 @@ class Bar:
     def middle(self) -> float:
         return round(self.x + self.wide, 1)
 
+    def drawn(self, pattern: str) -> str:
+        """The hour as SVG; `pattern`: its words for who points at it."""
+        said = {"hour": escape(self.hour), "came": _said(self.came), "left": _said(self.left)}
+        parts = [f"<g><title>{pattern % said}</title>"]
+        came = "b2", self.came, self.x, self.came_y, self.came_high
+        left = "b1", self.left, self.second, self.left_y, self.left_high
+        for css, count, x, y, high in (came, left):
+            if count:
+                parts.append(f'<rect class="{css}" x="{x}" y="{y}" width="{self.wide}" height="{high}" rx="2"/>')
+        if self.labelled:
+            parts.append(f'<text x="{self.middle}" y="178" text-anchor="middle">{escape(self.hour)}</text>')
+        return "".join([*parts, "</g>"])
+
 
 @dataclass(frozen=True)
 class Bars:
+    """`drawn` and `in_rows`: the hours as SVG and as rows of the table, written here as those of a `Day` are."""
+
     bars: list[Bar]
     ticks: list[tuple[float, int]]
     came: int
     left: int
     peak: Bar | None
+
+    @property
+    def drawn(self) -> SafeString:
+        pattern = escape(_("%(hour)s h: %(came)s came, %(left)s left"))
+        return mark_safe("".join([bar.drawn(pattern) for bar in self.bars]))  # noqa: S308 - numbers and escaped words
+
+    @property
+    def in_rows(self) -> SafeString:
+        return mark_safe(  # noqa: S308 - numbers
+            "".join(
+                f'<tr><th scope="row">{escape(bar.hour)}</th><td>{_said(bar.came)}</td><td>{_said(bar.left)}</td></tr>'
+                for bar in self.bars
+            )
+        )
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,21 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    PositiveSmallIntegerField,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)  # fmt: skip
 
 from firstline.lib import counting
-from firstline.lib.asked_often import GivenMoment
+from firstline.lib.asked_often import Among, Given, GivenMoment, Question
 from firstline.people import asking
 from firstline.people.models import Person
 from firstline.people.roles import SEES_ALL, SOLVERS, Role
@@ -132,24 +143,23 @@ def of(person: Person, at: datetime) -> Board:
     """Everything that the board of this person shows at a moment."""
     lines = lines_of(person)
     numbers = _numbers_for(person, lines, at)
-    whole = person.role in SEES_ALL or person.scope_all
-    visible = lists.in_order(person)
+    whole = _sees_whole(person)
     hours = flows(lines, at)
     made = Board(
         at=at,
         lines=[OfLine(line, numbers[line]) for line in lines],
         before=_before(lines, at) if whole else {},
-        people=at_work(visible, lines, at),
+        people=at_work(person, lines, at),
         to_come=to_come(person, lines, at),
-        handed=handed_over(visible, lines, at),
+        handed=handed_over(person, lines, at),
         hours=[(one.hour, one.came, one.left) for one in hours],
         heat=heat(lines, at),
-        waiting=hindrances.waiting(None if whole else visible, lines),
+        waiting=hindrances.waiting(None if whole else lists.in_order(person), lines),
     )
     for one in made.lines:
         if any(who.is_here is not None for who in made.people):
             one.here = sum(bool(who.is_here) for who in made.people if who.person.line == one.line)
-        _oldest(one, None if whole else visible)
+        _oldest(one, person)
         one.came, one.left = hours[-1].by_line[one.line]
         one.came_before, one.left_before = hours[-2].by_line[one.line]
     return made
@@ -199,27 +209,64 @@ def _before(lines: Sequence[int], at: datetime) -> Numbers:
     return {name: sum(one.get(name, 0) for one in noted) for name in ASKED}
 
 
-def _oldest(one: OfLine, visible: QuerySet[Ticket] | None) -> None:
-    rows = Standing.objects.filter(line=one.line)
-    if visible is not None:
-        rows = rows.filter(Exists(visible.filter(pk=OuterRef("ticket"))))
-    on_line = rows.filter(is_open__in=[True]).order_by("line_since").values_list("ticket_id", "line_since").first()
-    owed = rows.filter(unanswered_since__isnull=False).order_by("unanswered_since")
-    unanswered = owed.first()
+def _sees_whole(person: Person) -> bool:
+    return person.role in SEES_ALL or person.scope_all
+
+
+def _standing(person: Person) -> QuerySet[Standing]:
+    """What stands on a line, of what he may see."""
+    rows = Standing.objects.filter(line=Given("line", PositiveSmallIntegerField()))
+    return rows if _sees_whole(person) else rows.filter(Exists(lists.in_order(person).filter(pk=OuterRef("ticket"))))
+
+
+_OLDEST = asking.OfSomebody(
+    lambda person: (
+        _standing(person).filter(is_open__in=[True]).order_by("line_since").values_list("ticket_id", "line_since")[:1]
+    )
+)
+_UNANSWERED = asking.OfSomebody(
+    lambda person: (
+        _standing(person)
+        .filter(unanswered_since__isnull=False)
+        .order_by("unanswered_since")
+        .values_list("ticket_id", "unanswered_since")[:1]
+    )
+)
+
+
+def _oldest(one: OfLine, person: Person) -> None:
+    on_line, unanswered = _OLDEST.first(person, line=one.line), _UNANSWERED.first(person, line=one.line)
     one.oldest = Waiting(*on_line) if on_line else None
-    if unanswered and unanswered.unanswered_since:
-        one.unanswered = Waiting(unanswered.ticket_id, unanswered.unanswered_since)
+    one.unanswered = Waiting(unanswered[0], unanswered[1]) if unanswered and unanswered[1] else None
 
 
-def at_work(visible: QuerySet[Ticket], lines: Sequence[int], at: datetime) -> list[AtWork]:
-    """Who stands on these lines, who is here first, by line and name; at most MOST_PEOPLE."""
+@cache
+def _people(lines: Sequence[int]) -> Question[Person]:
+    """Who stands on these lines, those first who are here."""
+    comes = Case(When(pk__in=Among("here", BigIntegerField()), then=Value(0)), default=Value(1))
     people = Person.objects.filter(is_active=True, role__in=SOLVERS, team__line__in=lines)
+    rows = people.annotate(comes=comes).select_related("team", "last_deed")
+    return Question(lambda: rows.order_by("comes", "team__line", "name", "id")[:MOST_PEOPLE])
+
+
+_LOAD = asking.OfSomebody(
+    lambda person: (
+        lists.in_order(person)
+        .filter(OPEN, assignee__in=Among("people", BigIntegerField()))
+        .order_by()
+        .values_list("assignee")
+        .annotate(Count("pk"))
+    )
+)
+
+
+def at_work(viewer: Person, lines: Sequence[int], at: datetime) -> list[AtWork]:
+    """Who stands on these lines, who is here first, by line and name; at most MOST_PEOPLE. The load is of tickets that
+    the viewer may see."""
     here = duty.on_duty(at) if duty.is_kept() else None
-    people = people.annotate(comes=Case(When(pk__in=here or (), then=Value(0)), default=Value(1)))
-    rows = people.select_related("team", "last_deed").order_by("comes", "team__line", "name", "id")
-    found = list(rows[:MOST_PEOPLE])
+    found = _people(lines).all(here=here or ())
     numbers = [person.pk for person in found]
-    load = dict(visible.filter(OPEN, assignee__in=numbers).order_by().values_list("assignee").annotate(Count("pk")))
+    load = dict(_LOAD.all(viewer, people=numbers))
     running = timers.running(numbers)
     return [
         _at_work(person, load.get(person.pk, 0), running.get(person.pk), None if here is None else person.pk in here)
@@ -266,19 +313,33 @@ def _coming(lines: Sequence[int]) -> tuple[asking.OfSomebody[dict[str, Any]], as
     return asking.OfSomebody(late), asking.OfSomebody(ahead)
 
 
-def handed_over(visible: QuerySet[Ticket], lines: Sequence[int], at: datetime) -> list[HandedOver]:
+def _moved(kind: Kind) -> Question[Event]:
+    """The newest moves of a kind: each has an index of its own."""
+    events = Event.objects.filter(kind=kind, happened_at__gt=GivenMoment("at") - LATELY)
+    return Question(lambda: events.select_related("ticket", "by").order_by("-happened_at", "-pk")[:READ_BACK])
+
+
+_MOVED = (_moved(Kind.HANDED_OVER), _moved(Kind.RETURNED))
+_TICKETS = Among("tickets", BigIntegerField())
+# Asked for these few only: for who sees all, "his tickets" are a million that nobody should collect first.
+_HIS = asking.OfSomebody(lambda person: lists.in_order(person).filter(pk__in=_TICKETS).values_list("pk", flat=True))
+_EARLIER = Question(
+    lambda: (
+        Event.objects.filter(ticket__in=_TICKETS, kind=Kind.HANDED_OVER)
+        .order_by()
+        .values_list("pk", "ticket_id", "data__from_line")
+    )
+)
+
+
+def handed_over(person: Person, lines: Sequence[int], at: datetime) -> list[HandedOver]:
     """The hand-overs and returns of the shift, the newest first, and which of them went where the ticket had been."""
-    rows: list[Event] = []
-    for kind in (Kind.HANDED_OVER, Kind.RETURNED):  # each has an index of its own
-        events = Event.objects.filter(kind=kind, happened_at__gt=at - LATELY).select_related("ticket", "by")
-        rows += events.order_by("-happened_at", "-pk")[:READ_BACK]
-    # Asked for these few only: for who sees all, "his tickets" are a million that nobody should collect first.
-    his = set(visible.filter(pk__in={row.ticket_id for row in rows}).values_list("pk", flat=True))
+    rows = [event for question in _MOVED for event in question.all(at=at)]
+    his = set(_HIS.all(person, tickets={row.ticket_id for row in rows}))
     rows = [row for row in rows if row.ticket_id in his and row.ticket.line in lines]
     rows = sorted(rows, key=lambda row: (row.happened_at, row.pk), reverse=True)[:SHOWN]
     left: dict[int, list[tuple[int, int]]] = {}
-    earlier = Event.objects.filter(ticket__in={row.ticket_id for row in rows}, kind=Kind.HANDED_OVER)
-    for number, ticket, line in earlier.order_by().values_list("pk", "ticket_id", "data__from_line"):
+    for number, ticket, line in _EARLIER.all(tickets={row.ticket_id for row in rows}):
         left.setdefault(ticket, []).append((number, line))
     return [
         HandedOver(

@@ -264,7 +264,7 @@ def at_work(viewer: Person, lines: Sequence[int], at: datetime) -> list[AtWork]:
     """Who stands on these lines, who is here first, by line and name; at most MOST_PEOPLE. The load is of tickets that
     the viewer may see."""
     here = duty.on_duty(at) if duty.is_kept() else None
-    found = _people(lines).all(here=here or ())
+    found = _people(lines).all(here=here or ()) if lines else []
     numbers = [person.pk for person in found]
     load = dict(_LOAD.all(viewer, people=numbers))
     running = timers.running(numbers)

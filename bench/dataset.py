@@ -21,15 +21,13 @@ import django
 
 django.setup()
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from bench.casting import Caster  # noqa: E402
 from bench.lives import OPEN_SHARE, lives  # noqa: E402
 from bench.moulds import Example, Foundry  # noqa: E402
 from bench.sheets import Sheets  # noqa: E402
-from bench.stage import CLIENTS, stage  # noqa: E402
+from bench.stage import CLIENTS, signed_in, stage  # noqa: E402
 from firstline.lib import clock  # noqa: E402
 from firstline.ops import search_upkeep  # noqa: E402
 from firstline.people import tokens  # noqa: E402
@@ -68,16 +66,6 @@ def load(count: int, open_share: float = OPEN_SHARE, most_lives: int = LIVES) ->
     with quietly():
         while breaches.record_due(at=at, limit=50):
             pass
-
-
-def signed_in(person: Person) -> str:
-    """The key of a session as the sign-in page makes it."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "firstline.people.sign_in.Door"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
-    return str(session.session_key)
 
 
 def facts() -> dict[str, Any]:

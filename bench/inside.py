@@ -25,6 +25,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import letters  # noqa: E402
 from bench.floor import SIZE  # noqa: E402
+from bench.stage import signed_in  # noqa: E402
 from firstline.intake import acceptance, processing  # noqa: E402
 from firstline.intake.channels import api  # noqa: E402
 from firstline.intake.models import Inbound  # noqa: E402
@@ -93,21 +94,27 @@ def statements() -> Answer:
 
 
 def pages(session: str, some: list[int]) -> Answer:
-    """The addresses that are measured, and the SQL statements of one page each, counted on the second call."""
+    """The addresses that are measured, whose session asks, and the SQL statements of one page each, counted on the
+    second call."""
     call_command("collectstatic", verbosity=0, interactive=False)
-    browser = Client(headers={"host": "127.0.0.1"})
-    browser.cookies[settings.SESSION_COOKIE_NAME] = session
-    addresses = {"queue": ["/desk/queue/?line=1"], "ticket": [f"/desk/tickets/{number}/" for number in some]}
+    managers = signed_in(Person.objects.filter(role="manager", is_active=True).earliest("pk"))
+    asked = {
+        "queue": (["/desk/queue/?line=1"], session),
+        "ticket": ([f"/desk/tickets/{number}/" for number in some], session),
+        "board": (["/desk/board/"], managers),
+    }
     found: Answer = {}
-    for name, given in addresses.items():
+    for name, (given, whose) in asked.items():
+        browser = Client(headers={"host": "127.0.0.1"})
+        browser.cookies[settings.SESSION_COOKIE_NAME] = whose
 
-        def ask(address: str = given[0]) -> None:
+        def ask(address: str = given[0], browser: Client = browser) -> None:
             answer = browser.get(address)
             if answer.status_code != 200:
                 raise RuntimeError(f"{address}: {answer.status_code}")
 
         ask()
-        found[name] = {"addresses": given, "statements": _count(ask)}
+        found[name] = {"addresses": given, "session": whose, "statements": _count(ask)}
     return found
 
 

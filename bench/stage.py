@@ -1,9 +1,12 @@
-"""Whom the tickets of the benchmark are about and who works on them."""
+"""Whom the tickets of the benchmark are about, who works on them, and how these come in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 
 from firstline.calendars.models import Calendar
 from firstline.contracts.models import Contract, ContractVersion, Service, Target
@@ -55,3 +58,13 @@ def stage() -> Stage:
         agent.scope_all = True
     Person.objects.bulk_update(agents, ["scope_all"])
     return set_up
+
+
+def signed_in(person: Person) -> str:
+    """The key of a session as the sign-in page makes it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "firstline.people.sign_in.Door"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)

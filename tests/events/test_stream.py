@@ -216,10 +216,13 @@ def test_polling_gives_a_list_and_then_nothing_new():
     first = Signal.objects.get().pk
 
     async def scene(events: Events) -> None:
-        start = await Call(events, query="poll=1", headers=headers).whole()
-        assert (start.status, json.loads(start.said)) == (200, [])
-        tag = start.answered["etag"]
-        assert tag == f'"{first}"'
+        tag = ""
+        # On PostgreSQL the ids that tests before this one used up are gaps, until whoever ran then has ended.
+        async with asyncio.timeout(60):
+            while tag != f'"{first}"':
+                start = await Call(events, query="poll=1", headers=headers).whole()
+                assert (start.status, json.loads(start.said)) == (200, [])
+                tag = start.answered["etag"]
         known = await Call(events, query=f"poll=1&last={first}", headers={**headers, "If-None-Match": tag}).whole()
         assert (known.status, known.said) == (304, "")
         await say("ticket:2", "desk:0")

@@ -297,7 +297,8 @@ class Desk:
         """Raise AssertionError when the server said something about an exception since the last time."""
         said = self.site.log.read_text(errors="replace")
         new, self.log_read = said[self.log_read :], len(said)
-        broken = [line for line in new.splitlines() if BROKEN.search(line)]
+        # That something is late on a busy machine is what /readyz is there to say.
+        broken = [line for line in new.splitlines() if BROKEN.search(line) and "/readyz" not in line]
         assert not broken, "serve.log:\n" + "\n".join(broken)[:4000]
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ from firstline.worker import loop
 
 OK, UNAVAILABLE, TEMPORARY = 0, 69, 75
 WEB_WORKERS = 2
-GENTLY = 7  # steps down for what works behind the pages on one machine: whoever waits at a page goes first
+GENTLY = 10  # steps down for what works behind the pages on one machine: whoever waits at a page goes first
 GENTLY_HELP = "gives way to whatever else wants the processor"
 
 

@@ -13,7 +13,7 @@ from firstline.lib import left
 
 def note(*, at: datetime, actor: str, action: str, target: str, **data: Any) -> None:
     """One row. Call it inside the transaction of the deed, so that neither exists without the other."""
-    left.leave(Row, at=at, actor=actor, action=action, target=target, data=data)
+    left.leave_now(Row, at=at, actor=actor, action=action, target=target, data=data)
 
 
 def found(

@@ -1,7 +1,7 @@
 """Rows that a transaction leaves for others and never looks at again: the audit trail's, the index's, the screens'.
 
 Every event of every ticket leaves some. They have no object and no number here; within `together` PostgreSQL gets
-those of one event in one statement, which costs what one of them would.
+those of one event that nobody reads in an order in one statement, which costs what one of them would.
 """
 
 from __future__ import annotations
@@ -36,18 +36,16 @@ _statements: dict[tuple[Any, ...], str] = {}
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What is left inside is written at the end, in its order. Call it inside a transaction; an error writes nothing.
+    """What is left inside is written at the end. Call it inside a transaction; an error writes nothing.
 
-    One inside another writes first what waits outside: rows keep the order of the events that left them.
+    One inside another writes its own rows only, at its own end: it may be undone, and what waits outside not.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    if (outer := _waiting.get()) is not None:
-        _write(outer, connection)
     mine = _Left(_depth(connection))
     token = _waiting.set(mine)
     try:
         yield
-        _write(mine, connection)
+        _write(mine.rows, connection)
     finally:
         _waiting.reset(token)
 
@@ -65,16 +63,21 @@ def leave(model: type[models.Model], *, wakes: str = "", **given: Any) -> None:
     if waiting is not None and waiting.depth == _depth(connection):
         waiting.rows.append(row)
     else:
-        _write(_Left(0, [row]), connection)
+        _write([row], connection)
+
+
+def leave_now(model: type[models.Model], **given: Any) -> None:
+    """The same, written at once: rows that are read in the order in which they were left (the audit trail's)."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    _write([(model, "", one_row.columns(model, given, connection))], connection)
 
 
 def _depth(connection: BaseDatabaseWrapper) -> int:
     return len(connection.savepoint_ids)
 
 
-def _write(left: _Left, connection: BaseDatabaseWrapper) -> None:
+def _write(rows: Sequence[_Row], connection: BaseDatabaseWrapper) -> None:
     at_once = MOST if connection.vendor == "postgresql" else 1
-    rows, left.rows = left.rows, []
     for first in range(0, len(rows), at_once):
         _write_some(rows[first : first + at_once], connection)
 

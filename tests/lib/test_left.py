@@ -55,13 +55,12 @@ def test_without_a_block_each_is_written_at_once() -> None:
         assert actions() == ["alone"]
 
 
-def test_a_block_within_another_writes_first_what_was_left_before() -> None:
+def test_what_is_left_now_keeps_its_place_before_what_an_inner_block_leaves() -> None:
     with transaction.atomic(), left.together():
-        note("outer")
+        left.leave_now(Row, at=clock.now(), actor="system", action="outer", target="ticket:1", data={})
         with left.together():
             note("inner")
-        note("outer again")
-    assert actions() == ["outer", "inner", "outer again"]
+        assert actions() == ["outer", "inner"]
 
 
 def test_what_was_left_in_a_part_that_is_undone_goes_with_it() -> None:
@@ -92,3 +91,13 @@ def test_what_is_no_column_or_no_value_is_no_silence() -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), left.together():
         left.leave(Stale, kind="ticket", number=None)
     assert not Stale.objects.exists()
+
+
+def test_what_was_left_before_a_part_that_is_undone_stays() -> None:
+    with transaction.atomic(), left.together():
+        note("before")
+        with pytest.raises(ValueError, match="undone"), transaction.atomic(), left.together():
+            note("undone")
+            raise ValueError("undone")
+        note("after")
+    assert actions() == ["before", "after"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -46,24 +47,27 @@ def find_all(emails: Sequence[str]) -> dict[str, Person]:
     return known
 
 
-def make(
-    *,
-    email: str = "",
-    name: str = "",
-    phone: str = "",
-    client: Client | None = None,
-    words: str = "",
-    language: str = "",
-) -> Person:
+class About(TypedDict, total=False):
+    """What is known of somebody new. `language`: that he chose; `words`: that he wrote."""
+
+    email: str
+    name: str
+    phone: str
+    client: Client | None
+    words: str
+    language: str
+
+
+def make(**about: Unpack[About]) -> Person:
     """A new requester without a password. Called in a transaction; whoever was quicker wins. He is answered in the
     `language` that he chose, or in which his `words` clearly are; else in his client's, or the desk's.
     """
-    email = email[:LONGEST_EMAIL]
+    email, phone, client = about.get("email", "")[:LONGEST_EMAIL], about.get("phone", ""), about.get("client")
     number = phones.normalised(phone) if phone else ""
-    shown = " ".join(name.replace("\x00", "").split()) or email or phones.readable(number) or phone
+    shown = " ".join(about.get("name", "").replace("\x00", "").split()) or email or phones.readable(number) or phone
     person = Person(
         login=_login(email, number), name=shown[:200], email=email, phone=phone[:30], phone_e164=number,
-        client=client, language=language if language in CODES else _language_of(words, client),
+        client=client, language=_language_of(about),
     )  # fmt: skip
     person.set_unusable_password()
     try:
@@ -79,25 +83,22 @@ def make(
     return person
 
 
-def _language_of(words: str, client: Client | None) -> str:
+def _language_of(about: About) -> str:
+    chosen, client = about.get("language", ""), about.get("client")
+    if chosen in CODES:
+        return chosen
     usual = client.language if client else settings.LANGUAGE_CODE
-    written = tongues.written_in(words, usual)
+    written = tongues.written_in(about.get("words", ""), usual)
     return written if written in CODES else usual
 
 
-def find_or_make(
-    *,
-    email: str = "",
-    name: str = "",
-    phone: str = "",
-    client: Client | None = None,
-    words: str = "",
-    language: str = "",
-) -> Person:
+def find_or_make(**about: Unpack[About]) -> Person:
     """The person, made where nobody is known by this address or number; all else counts for a new one only."""
-    return find(email, phone) or make(
-        email=email, name=name, phone=phone, client=client or client_of(email), words=words, language=language
-    )
+    email = about.get("email", "")
+    if known := find(email, about.get("phone", "")):
+        return known
+    about["client"] = about.get("client") or client_of(email)
+    return make(**about)
 
 
 def client_of(email: str) -> Client | None:

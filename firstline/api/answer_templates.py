@@ -13,6 +13,7 @@ from firstline.api import answers as answering
 from firstline.api import bodies
 from firstline.api.auth import agent
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
+from firstline.api.whole import Whole
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.tickets import queries, templates
@@ -35,9 +36,8 @@ class TemplateShape(Schema):
     owner: str
 
 
-class TemplateList(Schema):
+class TemplateList(Whole):
     items: list[TemplateShape]
-    next_cursor: str | None = None
 
 
 class Filled(Schema):

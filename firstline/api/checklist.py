@@ -14,6 +14,7 @@ from firstline.api.answers import on_ticket
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING
 from firstline.api.verbs import TICKET
+from firstline.api.whole import Whole
 from firstline.people.permissions import NotAllowed
 from firstline.tickets import checklist, queries
 
@@ -29,9 +30,8 @@ class ChecklistLine(Schema):
     at: datetime | None
 
 
-class Checklist(Schema):
+class Checklist(Whole):
     items: list[ChecklistLine]
-    next_cursor: str | None = None
 
 
 class Tick(bodies.Body):

@@ -14,6 +14,7 @@ from firstline.api import bodies, schemas, shapes
 from firstline.api.auth import agent
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.problems import Refused
+from firstline.api.whole import Whole
 from firstline.knowledge import solutions
 from firstline.lib import clock
 from firstline.people.models import Person
@@ -38,9 +39,8 @@ class DraftShape(Schema):
     stopped: str | None = Field(description="changed, status, merged, not allowed, wrong")
 
 
-class Drafts(Schema):
+class Drafts(Whole):
     items: list[DraftShape]
-    next_cursor: str | None = None
 
 
 class OutgoingShape(Schema):
@@ -52,9 +52,8 @@ class OutgoingShape(Schema):
     send_at: datetime
 
 
-class Outgoing(Schema):
+class Outgoing(Whole):
     items: list[OutgoingShape]
-    next_cursor: str | None = None
 
 
 class NewDraft(bodies.Body):

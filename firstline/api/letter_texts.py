@@ -13,6 +13,7 @@ from firstline.api import answers as answering
 from firstline.api.auth import caller
 from firstline.api.bodies import Body, Line, Sentence
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
+from firstline.api.whole import Whole
 from firstline.lib.language import CODES
 from firstline.notices import texts
 from firstline.notices.models import LetterText
@@ -37,9 +38,8 @@ class OwnLetter(Schema):
     variables: list[str]
 
 
-class OwnLetters(Schema):
+class OwnLetters(Whole):
     items: list[OwnLetter]
-    next_cursor: str | None = None
 
 
 @router.get("", response={200: OwnLetters, **FOR_READING}, summary="List the house's own texts")

@@ -7,6 +7,8 @@ from typing import Literal
 
 from ninja import Schema
 
+from firstline.api.whole import Whole
+
 
 class TimerState(Schema):
     """`gap_from` and `gap_until`: what the page did not see and the caller has not yet said what it was."""
@@ -39,9 +41,8 @@ class TouchPeriod(Schema):
     corrections: list[TouchCorrection]
 
 
-class TouchPeriods(Schema):
+class TouchPeriods(Whole):
     items: list[TouchPeriod]
-    next_cursor: str | None = None
 
 
 class BoxOfTicket(Schema):
@@ -83,9 +84,8 @@ class OverItsBox(Schema):
     over_at: datetime | None
 
 
-class AllOverTheirBox(Schema):
+class AllOverTheirBox(Whole):
     items: list[OverItsBox]
-    next_cursor: str | None = None
 
 
 class HowABoxWasKept(Schema):
@@ -101,6 +101,5 @@ class HowABoxWasKept(Schema):
     handed_over: int
 
 
-class HowBoxesWereKept(Schema):
+class HowBoxesWereKept(Whole):
     items: list[HowABoxWasKept]
-    next_cursor: str | None = None

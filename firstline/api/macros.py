@@ -14,6 +14,7 @@ from firstline.api import answers as answering
 from firstline.api import bodies, problems, schemas, shapes
 from firstline.api.auth import caller
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
+from firstline.api.whole import Whole
 from firstline.lib import clock
 from firstline.lines import card
 from firstline.people.models import Person
@@ -40,9 +41,8 @@ class MacroShape(Schema):
     owner: str
 
 
-class MacroList(Schema):
+class MacroList(Whole):
     items: list[MacroShape]
-    next_cursor: str | None = None
 
 
 class RunShape(Schema):

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from firstline.api.bodies import Body, Line, Named, Sentence, Slug, SupportLine
+from firstline.api.whole import Whole
 
 Role = Literal[
     "requester", "coordinator", "operator", "engineer", "lead", "manager", "account_manager", "administrator"
@@ -171,6 +172,5 @@ class TeamShape(Schema):
     members: list[str]
 
 
-class Teams(Schema):
+class Teams(Whole):
     items: list[TeamShape]
-    next_cursor: str | None = None

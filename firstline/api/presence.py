@@ -12,6 +12,7 @@ from firstline.api import answers
 from firstline.api.auth import agent
 from firstline.api.bodies import LARGEST_ID, Body
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
+from firstline.api.whole import Whole
 from firstline.lib import clock
 from firstline.people.models import Person
 from firstline.tickets import attention, queries
@@ -32,9 +33,8 @@ class AtTheTicket(Schema):
     writes: bool
 
 
-class AllAtTheTicket(Schema):
+class AllAtTheTicket(Whole):
     items: list[AtTheTicket]
-    next_cursor: str | None = None
 
 
 @router.get("/{number}/presence", response={200: AllAtTheTicket, **FOR_READING}, summary="See who else is there")

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from firstline.api.bodies import Body, Line, Moment, Named, Slug
 from firstline.api.terms_bodies import Day
+from firstline.api.whole import Whole
 
 Time = Annotated[str, Field(max_length=5)]
 DayOfCycle = tuple[Annotated[int, Field(ge=0, le=365)], Time, Time]
@@ -128,9 +129,8 @@ class Shifts(Schema):
     days: list[DayOfCycle]
 
 
-class AllShifts(Schema):
+class AllShifts(Whole):
     items: list[Shifts]
-    next_cursor: str | None = None
 
 
 class PlannedTurn(Schema):
@@ -183,9 +183,8 @@ class WhoIsHere(Schema):
     items: list[Whereabouts]
 
 
-class Called(Schema):
+class Called(Whole):
     items: list[str]
-    next_cursor: str | None = None
 
 
 class Strain(Schema):
@@ -208,9 +207,8 @@ class OneSwap(Schema):
     warnings: list[Strain]
 
 
-class Swaps(Schema):
+class Swaps(Whole):
     items: list[OneSwap]
-    next_cursor: str | None = None
 
 
 class Layer(Schema):
@@ -254,6 +252,5 @@ class Reinforced(Schema):
     people: list[CalledUp]
 
 
-class AllReinforced(Schema):
+class AllReinforced(Whole):
     items: list[Reinforced]
-    next_cursor: str | None = None

@@ -11,6 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from firstline.api import bodies
+from firstline.api.whole import Whole
 
 
 class Contact(Schema):
@@ -93,9 +94,8 @@ class View(Schema):
     pinned: bool = Field(description="in the caller's sidebar")
 
 
-class Views(Schema):
+class Views(Whole):
     items: list[View]
-    next_cursor: str | None = None
 
 
 class BoardNumbers(Schema):

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from firstline.api.schemas import ContractVersion
+from firstline.api.whole import Whole
 
 
 class Draft(ContractVersion):
@@ -42,9 +43,8 @@ class Tried(Schema):
     segments: list[dict[str, Any]] = Field(description="from, to, kind, reason, minutes")
 
 
-class Trial(Schema):
+class Trial(Whole):
     items: list[Tried]
-    next_cursor: str | None = None
 
 
 class Month(Schema):
@@ -83,9 +83,8 @@ class Standing(Schema):
     provisional: bool
 
 
-class Standings(Schema):
+class Standings(Whole):
     items: list[Standing]
-    next_cursor: str | None = None
 
 
 class Template(Schema):
@@ -131,9 +130,8 @@ class ScoredVendor(Vendor):
     score: Score
 
 
-class Vendors(Schema):
+class Vendors(Whole):
     items: list[ScoredVendor]
-    next_cursor: str | None = None
 
 
 class VendorRequest(Schema):
@@ -150,9 +148,8 @@ class VendorRequest(Schema):
     closed_at: datetime | None
 
 
-class VendorRequests(Schema):
+class VendorRequests(Whole):
     items: list[VendorRequest]
-    next_cursor: str | None = None
 
 
 class Statement(Schema):
@@ -219,9 +216,8 @@ class Announced(Schema):
     following: bool
 
 
-class AnnouncedList(Schema):
+class AnnouncedList(Whole):
     items: list[Announced]
-    next_cursor: str | None = None
 
 
 class Outage(Schema):
@@ -263,9 +259,8 @@ class Service(Schema):
     line: int | None
 
 
-class Services(Schema):
+class Services(Whole):
     items: list[Service]
-    next_cursor: str | None = None
 
 
 class Calendar(Schema):
@@ -278,9 +273,8 @@ class Calendar(Schema):
     weekly: dict[str, list[list[str]]]
 
 
-class Calendars(Schema):
+class Calendars(Whole):
     items: list[Calendar]
-    next_cursor: str | None = None
 
 
 class CalendarDay(Schema):

@@ -16,6 +16,7 @@ from firstline.api.bodies import Body
 from firstline.api.named import UNKNOWN
 from firstline.api.outcomes import FOR_READING, FOR_WRITING
 from firstline.api.shapes import moment
+from firstline.api.whole import Whole
 from firstline.people.models import Person
 from firstline.people.permissions import NotAllowed
 from firstline.tickets import call_wishes, known_outages, participants
@@ -55,9 +56,8 @@ class CallBack(Schema):
     asked_at: datetime
 
 
-class CallBacks(Schema):
+class CallBacks(Whole):
     items: list[CallBack]
-    next_cursor: str | None = None
 
 
 @verbs.post("/{number}/call-wish", response=TICKET, summary="Ask for a call")
